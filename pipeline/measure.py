@@ -1,0 +1,183 @@
+"""Measures the budgets that docs/measurements.md quotes: ``python -m pipeline.measure start|jobs|smoke``.
+
+Every figure is the median of several runs with minimum and maximum beside it. Memory is PSS (each process's own pages
+plus its share of shared ones), summed over every process that belongs to the site, in MB of 10^6 bytes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import psutil
+import requests
+import yaml
+
+PROJECT = Path(__file__).resolve().parent.parent
+STATE_VARIABLE = "FOCUS_SIMULATOR_STATE"
+
+
+def simulator(*arguments: str, state_dir: str) -> str:
+    """Run a command of the simulated site; returns the last line it printed."""
+    command = [sys.executable, "-m", "simulator", *arguments, "--state-dir", state_dir]
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=True)
+    lines = done.stdout.strip().splitlines()
+    return lines[-1] if lines else ""
+
+
+def site_processes(state_dir: str) -> list[psutil.Process]:
+    """Every living process whose environment names this state directory."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get(STATE_VARIABLE) == state_dir:
+                found.append(process)
+        except psutil.Error:
+            continue
+    return found
+
+
+def pss_megabytes(state_dir: str) -> float:
+    """PSS of the whole site in MB (10^6 bytes)."""
+    total = 0
+    for process in site_processes(state_dir):
+        try:
+            total += process.memory_full_info().pss
+        except psutil.NoSuchProcess:
+            continue
+    return total / 1e6
+
+
+def seconds(action: Callable[[], object]) -> float:
+    """How long the action takes, in seconds."""
+    before = time.monotonic()
+    action()
+    return time.monotonic() - before
+
+
+def show(name: str, values: list[float], unit: str) -> None:
+    """Print one row: median, minimum, maximum."""
+    print(  # noqa: T201 - this is a command
+        f"| {name} | {statistics.median(values):.2f} | {min(values):.2f} | {max(values):.2f} | {unit} | {len(values)} |"
+    )
+
+
+def measure_start(runs: int) -> None:
+    """Time of ``up`` until ready, idle memory five seconds later, time of ``down``; the first start is not counted."""
+    up, memory, down = [], [], []
+    with tempfile.TemporaryDirectory(prefix="focus-measure-") as folder:
+        for run in range(runs + 1):
+            started = seconds(lambda: simulator("up", state_dir=folder))
+            time.sleep(5)
+            idle = pss_megabytes(folder)
+            stopped = seconds(lambda: simulator("down", state_dir=folder))
+            left = site_processes(folder)
+            if left:
+                raise SystemExit(f"'down' left {len(left)} processes: {left}")
+            if run:
+                up.append(started)
+                memory.append(idle)
+                down.append(stopped)
+    show("site ready after `up`, warm", up, "s")
+    show("idle memory of the whole site", memory, "MB PSS")
+    show("`down`", down, "s")
+
+
+def bearer(site: dict[str, Any], user: dict[str, Any]) -> dict[str, str]:
+    """Log a lane's user into the web app; returns the header of its requests."""
+    login = {"username": user["username"], "password": Path(user["password"]["file"]).read_text().strip()}
+    answer = requests.post(f"{site['webapp']['url']}/auth/login", json=login, timeout=10)
+    answer.raise_for_status()
+    return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+
+def open_view(site: dict[str, Any], headers: dict[str, str]) -> str:
+    """Open one live view of the usual channels; returns its job id."""
+    request = {
+        "displayTimeAxisDuration": 10,
+        "nfftSelection": 1024,
+        "displayInfo": {"height": 1000},
+        "channels": {"min": 11, "max": 109},
+        "frequencyRange": {"min": 0, "max": 1000},
+        "start_time": None,
+        "end_time": None,
+        "view_type": 0,
+    }
+    answer = requests.post(f"{site['focus']['url']}/configure", json=request, headers=headers, timeout=30)
+    answer.raise_for_status()
+    return str(answer.json()["job_id"])
+
+
+def running_jobs(site: dict[str, Any]) -> int:
+    """How many job pods the cluster reports as Running."""
+    kube = site["kubernetes"]
+    command = ["kubectl", "--kubeconfig", kube["kubeconfig"], "-n", kube["namespace"], "get", "pods", "-o", "json"]
+    environment = dict(os.environ, PATH=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    pods = json.loads(subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout)
+    return sum(
+        pod["metadata"]["name"].startswith(site["job_prefix"]) and pod["status"].get("phase") == "Running"
+        for pod in pods["items"]
+    )
+
+
+def measure_jobs(runs: int, jobs: int) -> None:
+    """Time from the first request until all jobs are Running, and the memory of the site then."""
+    ready, memory = [], []
+    for _ in range(runs):
+        with tempfile.TemporaryDirectory(prefix="focus-measure-") as folder:
+            site = yaml.safe_load(Path(simulator("up", state_dir=folder)).read_text())
+            try:
+                lanes = [bearer(site, user) for user in site["users"]]
+                before = time.monotonic()
+                with ThreadPoolExecutor(8) as pool:
+                    list(pool.map(lambda number: open_view(site, lanes[number % len(lanes)]), range(jobs)))  # noqa: B023
+                while running_jobs(site) < jobs:
+                    if time.monotonic() - before > 60:
+                        raise SystemExit(f"Only {running_jobs(site)} of {jobs} jobs were Running after 60 s.")
+                ready.append(time.monotonic() - before)
+                memory.append(pss_megabytes(folder))
+            finally:
+                simulator("down", state_dir=folder)
+    show(f"{jobs} live jobs Running", ready, "s")
+    show(f"memory of the whole site with {jobs} jobs", memory, "MB PSS")
+
+
+def measure_smoke(runs: int) -> None:
+    """Wall time of the second and later ``python run.py smoke``."""
+    command = [sys.executable, "run.py", "smoke"]
+    subprocess.run(command, cwd=PROJECT, check=True, stdout=subprocess.DEVNULL)
+    walls = [
+        seconds(lambda: subprocess.run(command, cwd=PROJECT, check=True, stdout=subprocess.DEVNULL))
+        for _ in range(runs)
+    ]
+    show("`python run.py smoke`, not the first", walls, "s")
+
+
+def main() -> None:
+    """Read the command line and measure."""
+    parser = argparse.ArgumentParser(prog="python -m pipeline.measure", description=__doc__)
+    parser.add_argument("what", choices=["start", "jobs", "smoke"])
+    parser.add_argument("--runs", type=int, default=5, help="counted runs (default 5)")
+    parser.add_argument("--jobs", type=int, default=50, help="live jobs at once (default 50)")
+    chosen = parser.parse_args()
+    if chosen.what == "start":
+        measure_start(chosen.runs)
+    elif chosen.what == "jobs":
+        measure_jobs(chosen.runs, chosen.jobs)
+    else:
+        measure_smoke(chosen.runs)
+
+
+if __name__ == "__main__":
+    main()
