@@ -1,0 +1,1 @@
+"""A Kubernetes API server, its controllers and a kubelet whose pods are local processes."""

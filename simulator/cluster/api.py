@@ -1,0 +1,448 @@
+"""The HTTP side: what a path means, and how each verb is answered."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import copy
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from aiohttp import web
+
+from simulator.cluster import discovery, meta
+from simulator.cluster.applying import FieldManagers
+from simulator.cluster.errors import (
+    ApiError,
+    bad_request,
+    invalid,
+    method_not_allowed,
+    not_found,
+    unsupported,
+)
+from simulator.cluster.execs import serve_exec
+from simulator.cluster.kubelet import Kubelet
+from simulator.cluster.logs import Line, selected, stored_lines
+from simulator.cluster.metrics import Metrics
+from simulator.cluster.patching import patched
+from simulator.cluster.registry import Registry
+from simulator.cluster.requests import (
+    Target,
+    decode_continue,
+    flag,
+    is_dry_run,
+    number,
+    parse_path,
+    read_body,
+    same_kind,
+    target_namespace,
+    wanted_match,
+    wants_table,
+)
+from simulator.cluster.resources import (
+    NODE,
+    NODE_METRICS,
+    POD,
+    POD_METRICS,
+    SERVICE,
+    SERVICE_ACCOUNT,
+    Kind,
+    Object,
+)
+from simulator.cluster.tables import table
+from simulator.cluster.watching import DEFAULT_TIMEOUT, WatchRequest, serve_watch
+
+log = logging.getLogger(__name__)
+
+APPLY = ("application/apply-patch+yaml", "application/apply-patch+json")
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Api:
+    """Answers every request of the Kubernetes API."""
+
+    def __init__(self, registry: Registry, kubelet: Kubelet) -> None:
+        self.registry = registry
+        self.store = registry.store
+        self._kubelet = kubelet
+        self._metrics = Metrics(kubelet)
+        self._managers = FieldManagers()
+
+    def application(self) -> web.Application:
+        """The aiohttp application; who asks and what they may do is decided in `_entrance`."""
+        app = web.Application(middlewares=[self._entrance], client_max_size=8 << 20)
+        app.router.add_route("*", "/{path:.*}", self._dispatch)
+        return app
+
+    @web.middleware
+    async def _entrance(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Every request passes here. Failures become Status bodies; the place for identity and permissions."""
+        try:
+            return await handler(request)
+        except ApiError as error:
+            return _json(error.status(), error.code)
+        except (asyncio.CancelledError, web.HTTPException, ConnectionError):
+            raise
+        except Exception as error:
+            log.exception("%s %s", request.method, request.path_qs)
+            internal = ApiError(500, "InternalError", f"Internal error occurred: {type(error).__name__}: {error}")
+            return _json(internal.status(), 500)
+
+    async def _dispatch(self, request: web.Request) -> web.StreamResponse:
+        target = parse_path(request.path)
+        if target is None:
+            return self._about(request)
+        if target.kind in (POD_METRICS, NODE_METRICS):
+            return self._answer(request, target.kind, self._measured(request, target))
+        if target.subresource:
+            return await self._subresource(request, target)
+        if request.method == "GET":
+            return await self._read(request, target)
+        body = await read_body(request)
+        if request.method == "POST" and not target.name:
+            same_kind(target.kind, body)
+            created = self.registry.create(target.kind, target_namespace(target), body, dry_run=is_dry_run(request))
+            return self._answer(request, target.kind, created, 201)
+        if request.method == "PUT" and target.name:
+            same_kind(target.kind, body)
+            return self._replace(request, target, body)
+        if request.method == "PATCH" and target.name:
+            return self._patch(request, target, body)
+        if request.method == "DELETE":
+            return self._delete(request, target, body)
+        raise method_not_allowed(request.method, request.path)
+
+    # --- what the server says about itself -------------------------------------------------------------------------
+
+    def _about(self, request: web.Request) -> web.StreamResponse:
+        path = request.path.strip("/")
+        if path in ("readyz", "healthz", "livez"):
+            return web.Response(text="ok")
+        body = self._document(path, wants_all="apidiscovery" in request.headers.get("Accept", ""))
+        if body is None:
+            text = "the server could not find the requested resource"
+            raise ApiError(404, "NotFound", f"{text} (/{path} is not part of the simulated cluster)")
+        if body.get("kind") == "APIGroupDiscoveryList":
+            content_type = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
+            return web.Response(body=json.dumps(body).encode(), headers={"Content-Type": content_type})
+        return _json(body)
+
+    def _document(self, path: str, *, wants_all: bool) -> Object | None:
+        if path in ("api", "apis") and wants_all:
+            return discovery.aggregated(core=path == "api")
+        fixed = {
+            "": discovery.paths,
+            "api": discovery.core_versions,
+            "apis": discovery.group_list,
+            "version": discovery.version,
+            "openapi/v3": discovery.openapi_index,
+        }
+        if path in fixed:
+            return fixed[path]()
+        head, _, rest = path.partition("/")
+        if head == "openapi" and rest.startswith("v3/"):
+            return discovery.openapi_document(rest.removeprefix("v3/"))
+        if head == "api":
+            return discovery.resource_list("", rest)
+        if head == "apis":
+            group, _, version = rest.partition("/")
+            return discovery.resource_list(group, version) if version else discovery.group(group)
+        return None
+
+    # --- reading ---------------------------------------------------------------------------------------------------
+
+    async def _read(self, request: web.Request, target: Target) -> web.StreamResponse:
+        if target.name and not flag(request, "watch"):
+            found = self.registry.get(target.kind, target_namespace(target), target.name)
+            return self._answer(request, target.kind, found)
+        match = wanted_match(request, target)
+        if flag(request, "watch"):
+            wanted = WatchRequest(
+                target.kind,
+                target.namespace,
+                match,
+                self._shape(request, target.kind),
+                request.query.get("resourceVersion", ""),
+                flag(request, "sendInitialEvents"),
+                number(request, "timeoutSeconds") or DEFAULT_TIMEOUT,
+            )
+            return await serve_watch(request, self.store, wanted)
+        objects = [obj for obj in self.store.objects(target.kind, target.namespace) if match(obj)]
+        return self._list(request, target.kind, objects)
+
+    def _list(self, request: web.Request, kind: Kind, objects: list[Object]) -> web.Response:
+        metadata: Object = {}
+        limit = int(number(request, "limit") or 0)
+        start = decode_continue(request.query.get("continue", ""))
+        if start:
+            objects = [obj for obj in objects if (meta.namespace_of(obj), meta.name_of(obj)) > start]
+        if limit and len(objects) > limit:
+            last = objects[limit - 1]
+            token = json.dumps([meta.namespace_of(last), meta.name_of(last)]).encode()
+            metadata = {
+                "continue": base64.urlsafe_b64encode(token).decode(),
+                "remainingItemCount": len(objects) - limit,
+            }
+            objects = objects[:limit]
+        version = str(self.store.revision)
+        if wants_table(request):
+            include = request.query.get("includeObject", "Metadata")
+            return _json(table(kind, objects, include, version, metadata))
+        return _json(
+            {
+                "kind": f"{kind.name}List",
+                "apiVersion": kind.api_version,
+                "metadata": {"resourceVersion": version, **metadata},
+                "items": objects,
+            }
+        )
+
+    def _shape(self, request: web.Request, kind: Kind) -> Callable[[Object], Object]:
+        """How single objects are shown to this client."""
+        if not wants_table(request):
+            return lambda obj: obj
+        include = request.query.get("includeObject", "Metadata")
+        return lambda obj: table(kind, [obj], include, obj["metadata"].get("resourceVersion", ""))
+
+    def _answer(self, request: web.Request, kind: Kind, obj: Object, code: int = 200) -> web.Response:
+        if str(obj.get("kind", "")).endswith("List"):
+            return _json(obj, code)
+        return _json(self._shape(request, kind)(obj), code)
+
+    def _measured(self, request: web.Request, target: Target) -> Object:
+        if request.method != "GET" or target.subresource:
+            raise method_not_allowed(request.method, request.path)
+        source, measure = (POD, self._metrics.pod) if target.kind == POD_METRICS else (NODE, self._metrics.node)
+        if target.name:
+            measured = measure(self.registry.get(source, target.namespace, target.name))
+            if measured is None:
+                raise not_found(target.kind, f"{target.namespace}/{target.name}")
+            return measured
+        match = wanted_match(request, target)
+        found = [measure(obj) for obj in self.store.objects(source, target.namespace) if match(obj)]
+        items = [one for one in found if one is not None]
+        return {
+            "kind": f"{target.kind.name}List",
+            "apiVersion": target.kind.api_version,
+            "metadata": {},
+            "items": items,
+        }
+
+    # --- writing ---------------------------------------------------------------------------------------------------
+
+    def _replace(self, request: web.Request, target: Target, body: Object, subresource: str = "") -> web.Response:
+        current = self.registry.get(target.kind, target_namespace(target), target.name)
+        stored = self.registry.update(target.kind, current, body, subresource=subresource, dry_run=is_dry_run(request))
+        return self._answer(request, target.kind, stored)
+
+    def _patch(self, request: web.Request, target: Target, patch: Any, subresource: str = "") -> web.Response:
+        if request.content_type in APPLY:
+            return self._apply(request, target, patch, subresource)
+        current = self.registry.get(target.kind, target_namespace(target), target.name)
+        edited = patched(current, patch, request.content_type)
+        if not isinstance(edited, dict) or not isinstance(edited.get("metadata"), dict):
+            raise invalid(target.kind, target.name, [("metadata", "Required value")])
+        # Without a resource version of its own a patch applies to whatever is stored now.
+        stored = self.registry.update(
+            target.kind, current, edited, subresource=subresource, dry_run=is_dry_run(request)
+        )
+        return self._answer(request, target.kind, stored)
+
+    def _apply(self, request: web.Request, target: Target, applied: Object, subresource: str) -> web.Response:
+        """Server-side apply: creates the object or changes exactly the fields that this manager applies."""
+        manager = request.query.get("fieldManager")
+        if not manager:
+            raise bad_request("PatchOptions.meta.k8s.io is invalid: fieldManager: Required value")
+        same_kind(target.kind, applied)
+        namespace, dry_run = target_namespace(target), is_dry_run(request)
+        current = self.store.get(target.kind, namespace, target.name)
+        if current is None:
+            if applied.get("metadata", {}).get("name", target.name) != target.name:
+                raise bad_request("the name of the object does not match the name on the URL")
+            body = copy.deepcopy(applied)
+            body.setdefault("metadata", {})["name"] = target.name
+            created = self.registry.create(target.kind, namespace, body, dry_run=dry_run)
+            if not dry_run:
+                self._managers.remember(created, manager, applied)
+            return self._answer(request, target.kind, created, 201)
+        edited = self._managers.merged(target.kind, current, manager, applied, force=flag(request, "force"))
+        stored = self.registry.update(target.kind, current, edited, subresource=subresource, dry_run=dry_run)
+        if not dry_run:
+            self._managers.remember(stored, manager, applied)
+        return self._answer(request, target.kind, stored)
+
+    def _delete(self, request: web.Request, target: Target, options: Object) -> web.Response:
+        propagation = options.get("propagationPolicy") or request.query.get("propagationPolicy") or "Background"
+        if options.get("orphanDependents") is True:
+            propagation = "Orphan"
+        if propagation not in ("Background", "Foreground", "Orphan"):
+            raise bad_request(f'propagationPolicy: Unsupported value: "{propagation}"')
+        grace = options.get("gracePeriodSeconds", number(request, "gracePeriodSeconds"))
+        dry_run = is_dry_run(request) or bool(options.get("dryRun"))
+        if target.name:
+            deleted = self.registry.delete(
+                target.kind,
+                target_namespace(target),
+                target.name,
+                grace=None if grace is None else int(grace),
+                propagation=propagation,
+                preconditions=options.get("preconditions"),
+                dry_run=dry_run,
+            )
+            return self._deleted(target.kind, deleted)
+        match = wanted_match(request, target)
+        objects = [obj for obj in self.store.objects(target.kind, target.namespace) if match(obj)]
+        for obj in objects:
+            self.registry.delete(
+                target.kind,
+                meta.namespace_of(obj),
+                meta.name_of(obj),
+                grace=None if grace is None else int(grace),
+                propagation=propagation,
+                dry_run=dry_run,
+            )
+        return self._list(request, target.kind, objects)
+
+    def _deleted(self, kind: Kind, obj: Object) -> web.Response:
+        """The object where it goes on to exist or the API says so, else a Status."""
+        if kind in (POD, SERVICE, SERVICE_ACCOUNT) or meta.is_deleting(obj):
+            return _json(obj)
+        details = {"name": meta.name_of(obj), "group": kind.group, "kind": kind.plural, "uid": meta.uid_of(obj)}
+        return _json({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": details})
+
+    # --- sub-resources ---------------------------------------------------------------------------------------------
+
+    async def _subresource(self, request: web.Request, target: Target) -> web.StreamResponse:
+        kind, name = target.kind, target.subresource
+        if name not in kind.subresources:
+            raise unsupported(f"{kind.plural}/{name} is not part of the simulated cluster")
+        current = self.registry.get(kind, target_namespace(target), target.name)
+        if name == "log" and request.method == "GET":
+            return await self._log(request, current)
+        if name == "exec" and request.method in ("GET", "POST"):
+            return await self._exec(request, current)
+        if name == "eviction" and request.method == "POST":
+            options = (await read_body(request)).get("deleteOptions") or {}
+            grace = options.get("gracePeriodSeconds")
+            self.registry.delete(kind, target.namespace, target.name, grace=grace)
+            return _json({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success"}, 201)
+        if name == "scale":
+            return await self._scale(request, target, current)
+        if name == "status" and request.method == "GET":
+            return self._answer(request, kind, current)
+        if name == "status" and request.method == "PUT":
+            return self._replace(request, target, await read_body(request), "status")
+        if name == "status" and request.method == "PATCH":
+            return self._patch(request, target, await read_body(request), "status")
+        raise method_not_allowed(request.method, request.path)
+
+    async def _scale(self, request: web.Request, target: Target, current: Object) -> web.Response:
+        if request.method in ("PUT", "PATCH"):
+            body = await read_body(request)
+            scale = body if request.method == "PUT" else patched(_scale_of(current), body, request.content_type)
+            replicas = (scale.get("spec") or {}).get("replicas", 0)
+            version = (scale.get("metadata") or {}).get("resourceVersion")
+            edited = copy.deepcopy(current)
+            edited["metadata"]["resourceVersion"] = version or current["metadata"]["resourceVersion"]
+            edited["spec"]["replicas"] = replicas
+            current = self.registry.update(target.kind, current, edited, dry_run=is_dry_run(request))
+        elif request.method != "GET":
+            raise method_not_allowed(request.method, request.path)
+        return _json(_scale_of(current))
+
+    async def _log(self, request: web.Request, pod: Object) -> web.StreamResponse:
+        container = _container(request, pod)
+        previous = flag(request, "previous")
+        directory = self._kubelet.pod_directory(pod)
+        lines = stored_lines(directory, container, previous=previous)
+        if lines is None:
+            if previous:
+                raise bad_request(f'previous terminated container "{container}" in pod "{meta.name_of(pod)}" not found')
+            waiting = _waiting_reason(pod, container)
+            text = f'container "{container}" in pod "{meta.name_of(pod)}" is waiting to start: {waiting}'
+            raise bad_request(text)
+        choose = _line_choice(request)
+        stamps = flag(request, "timestamps")
+        runner = self._kubelet.runner(pod, container)
+        if not flag(request, "follow") or previous or runner is None or runner.log is None:
+            text_body = b"".join(_shown(line, stamps=stamps) for line in choose(lines))
+            limit = number(request, "limitBytes")
+            return web.Response(body=text_body if limit is None else text_body[: int(limit)], content_type="text/plain")
+        answer = web.StreamResponse(headers={"Content-Type": "text/plain"})
+        await answer.prepare(request)
+        try:
+            async for line in runner.log.follow(choose):
+                await answer.write(_shown(line, stamps=stamps))
+        except ConnectionError:
+            log.debug("the reader of the log of %s went away", meta.name_of(pod))
+        return answer
+
+    async def _exec(self, request: web.Request, pod: Object) -> web.StreamResponse:
+        container = _container(request, pod)
+        runner = self._kubelet.runner(pod, container)
+        if runner is None or runner.program is None:
+            text = f"cannot exec into a container in a completed pod; current phase is {pod['status'].get('phase')}"
+            raise bad_request(text)
+        return await serve_exec(request, runner.env, self._kubelet.pod_directory(pod))
+
+
+def _json(body: Object, code: int = 200) -> web.Response:
+    return web.Response(body=json.dumps(body).encode(), status=code, content_type="application/json")
+
+
+def _scale_of(obj: Object) -> Object:
+    metadata = {
+        key: obj["metadata"][key]
+        for key in ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
+        if key in obj["metadata"]
+    }
+    labels = (obj["spec"].get("selector") or {}).get("matchLabels") or {}
+    return {
+        "kind": "Scale",
+        "apiVersion": "autoscaling/v1",
+        "metadata": metadata,
+        "spec": {"replicas": obj["spec"].get("replicas", 0)},
+        "status": {
+            "replicas": obj.get("status", {}).get("replicas", 0),
+            "selector": ",".join(f"{key}={value}" for key, value in sorted(labels.items())),
+        },
+    }
+
+
+def _container(request: web.Request, pod: Object) -> str:
+    names = [one["name"] for one in [*pod["spec"]["containers"], *(pod["spec"].get("initContainers") or [])]]
+    wanted = request.query.get("container", "")
+    if wanted and wanted not in names:
+        raise bad_request(f"container {wanted} is not valid for pod {meta.name_of(pod)}")
+    if not wanted and len(names) > 1:
+        text = f"a container name must be specified for pod {meta.name_of(pod)}"
+        raise bad_request(f"{text}, choose one of: [{' '.join(names)}]")
+    return wanted or str(names[0])
+
+
+def _waiting_reason(pod: Object, container: str) -> str:
+    for status in pod["status"].get("containerStatuses") or []:
+        if status["name"] == container:
+            return str(status["state"].get("waiting", {}).get("reason", "ContainerCreating"))
+    return "ContainerCreating" if pod["spec"].get("nodeName") else "the pod is not bound to a node"
+
+
+def _line_choice(request: web.Request) -> Callable[[list[Line]], list[Line]]:
+    since: datetime | None = None
+    seconds, text = number(request, "sinceSeconds"), request.query.get("sinceTime", "")
+    if seconds is not None:
+        since = datetime.now(UTC) - timedelta(seconds=seconds)
+    elif text:
+        try:
+            since = meta.parse_time(text)
+        except ValueError as error:
+            raise bad_request(f'sinceTime: Invalid value: "{text}" is no RFC 3339 time') from error
+    tail = number(request, "tailLines")
+    return lambda lines: selected(lines, since=since, tail=None if tail is None else int(tail))
+
+
+def _shown(line: Line, *, stamps: bool) -> bytes:
+    return f"{line.time} ".encode() + line.text if stamps else line.text

@@ -1,0 +1,1 @@
+"""Controllers: each compares what objects ask for with what there is, and takes the next step."""

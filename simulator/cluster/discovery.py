@@ -1,0 +1,185 @@
+"""What the API server says about itself: groups, resources, version, and as much OpenAPI as `kubectl apply` reads."""
+
+from __future__ import annotations
+
+import platform
+import zlib
+from itertools import groupby
+from typing import Any
+
+from simulator.cluster.resources import KINDS, Kind, Object
+
+GIT_VERSION = "v1.34.1+simulated"
+
+
+def version() -> Object:
+    """The body of /version."""
+    major, minor, *_ = GIT_VERSION.lstrip("v").split(".")
+    return {
+        "major": major,
+        "minor": minor,
+        "gitVersion": GIT_VERSION,
+        "gitCommit": "",
+        "gitTreeState": "",
+        "buildDate": "1970-01-01T00:00:00Z",
+        "goVersion": "none",
+        "compiler": "none",
+        "platform": f"{platform.system().lower()}/{platform.machine()}",
+    }
+
+
+def _groups() -> list[tuple[str, str, list[Kind]]]:
+    ordered = sorted(KINDS, key=lambda kind: (kind.group, kind.version))
+    return [(*key, list(kinds)) for key, kinds in groupby(ordered, key=lambda kind: (kind.group, kind.version))]
+
+
+def core_versions() -> Object:
+    """The body of /api."""
+    return {"kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": []}
+
+
+def group_list() -> Object:
+    """The body of /apis."""
+    groups = [_group(name, version) for name, version, _ in _groups() if name]
+    return {"kind": "APIGroupList", "apiVersion": "v1", "groups": groups}
+
+
+def _group(name: str, version_: str) -> Object:
+    entry = {"groupVersion": f"{name}/{version_}", "version": version_}
+    return {"name": name, "versions": [entry], "preferredVersion": entry}
+
+
+def group(name: str) -> Object | None:
+    """The body of /apis/GROUP; None when there is no such group."""
+    found = next((one for one in _groups() if one[0] == name), None)
+    return None if found is None else {"kind": "APIGroup", "apiVersion": "v1", **_group(name, found[1])}
+
+
+def resource_list(group_name: str, version_: str) -> Object | None:
+    """The body of /api/v1 and /apis/GROUP/VERSION; None when there is no such group or version."""
+    kinds = next((kinds for name, v, kinds in _groups() if (name, v) == (group_name, version_)), None)
+    if kinds is None:
+        return None
+    resources: list[Object] = []
+    for kind in kinds:
+        resources.append(
+            {
+                "name": kind.plural,
+                "singularName": kind.name.lower(),
+                "namespaced": kind.namespaced,
+                "kind": kind.name,
+                "verbs": kind.verbs,
+                "shortNames": list(kind.short_names),
+                "categories": ["all"] if kind.in_all else [],
+            }
+        )
+        resources += [
+            {
+                "name": f"{kind.plural}/{name}",
+                "singularName": "",
+                "namespaced": kind.namespaced,
+                **_subresource(kind, name),
+            }
+            for name in kind.subresources
+        ]
+    api_version = f"{group_name}/{version_}" if group_name else version_
+    return {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": api_version, "resources": resources}
+
+
+def _subresource(kind: Kind, name: str) -> dict[str, Any]:
+    if name == "scale":
+        return {"group": "autoscaling", "version": "v1", "kind": "Scale", "verbs": ["get", "patch", "update"]}
+    if name == "eviction":
+        return {"group": "policy", "version": "v1", "kind": "Eviction", "verbs": ["create"]}
+    if name == "exec":
+        return {"kind": "PodExecOptions", "verbs": ["create", "get"]}
+    return {"kind": kind.name, "verbs": ["get"] if name == "log" else ["get", "patch", "update"]}
+
+
+def aggregated(*, core: bool) -> Object:
+    """/api or /apis with all resources in one answer (apidiscovery.k8s.io/v2)."""
+    items = [
+        {
+            "metadata": {"name": name} if name else {},
+            "versions": [{"version": version_, "freshness": "Current", "resources": [_aggregated(k) for k in kinds]}],
+        }
+        for name, version_, kinds in _groups()
+        if core == (not name)
+    ]
+    return {"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}, "items": items}
+
+
+def _aggregated(kind: Kind) -> Object:
+    subresources = []
+    for name in kind.subresources:
+        found = _subresource(kind, name)
+        subresources.append(
+            {
+                "subresource": name,
+                "responseKind": {
+                    "group": found.get("group", kind.group),
+                    "version": found.get("version", kind.version),
+                    "kind": found["kind"],
+                },
+                "verbs": found["verbs"],
+            }
+        )
+    return {
+        "resource": kind.plural,
+        "responseKind": {"group": kind.group, "version": kind.version, "kind": kind.name},
+        "scope": "Namespaced" if kind.namespaced else "Cluster",
+        "singularResource": kind.name.lower(),
+        "verbs": kind.verbs,
+        "shortNames": list(kind.short_names),
+        "categories": ["all"] if kind.in_all else [],
+        "subresources": subresources,
+    }
+
+
+def openapi_index() -> Object:
+    """The body of /openapi/v3."""
+    return {
+        "paths": {
+            path: {"serverRelativeURL": f"/openapi/v3/{path}?hash={zlib.crc32(path.encode()):08X}"}
+            for path in (f"apis/{name}/{version_}" if name else f"api/{version_}" for name, version_, _ in _groups())
+        }
+    }
+
+
+def openapi_document(path: str) -> Object | None:
+    """The document of one group: paths whose PATCH knows fieldValidation, which `kubectl apply` looks for."""
+    for name, version_, kinds in _groups():
+        if path == (f"apis/{name}/{version_}" if name else f"api/{version_}"):
+            paths = {_object_path(path, kind): {"patch": _patch_operation(kind)} for kind in kinds}
+            return {
+                "openapi": "3.0.0",
+                "info": {"title": "Kubernetes", "version": GIT_VERSION},
+                "paths": paths,
+                "components": {"schemas": {}},
+            }
+    return None
+
+
+def _object_path(path: str, kind: Kind) -> str:
+    return (
+        f"/{path}/namespaces/{{namespace}}/{kind.plural}/{{name}}"
+        if kind.namespaced
+        else f"/{path}/{kind.plural}/{{name}}"
+    )
+
+
+def _patch_operation(kind: Kind) -> Object:
+    names = ("dryRun", "fieldManager", "fieldValidation", "force")
+    return {
+        "x-kubernetes-action": "patch",
+        "x-kubernetes-group-version-kind": {"group": kind.group, "version": kind.version, "kind": kind.name},
+        "parameters": [{"name": name, "in": "query", "schema": {"type": "string"}} for name in names],
+        "responses": {"200": {"description": "OK"}},
+    }
+
+
+def paths() -> Object:
+    """The body of /."""
+    listed = ["/api", "/api/v1", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"]
+    listed += [f"/apis/{name}/{version_}" for name, version_, _ in _groups() if name]
+    return {"paths": sorted(listed)}

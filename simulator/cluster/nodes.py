@@ -1,0 +1,72 @@
+"""The nodes of the simulated cluster: one that runs the pods, one control plane that takes none."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from typing import Any
+
+from simulator.cluster import meta
+from simulator.cluster.discovery import GIT_VERSION
+from simulator.cluster.registry import Registry
+from simulator.cluster.resources import NODE
+
+CONTROL_PLANE = "master-node"
+GPU_SHARE = "nvidia.com/gpu.shared"
+# What pods may reserve. A reservation costs nothing here, so the numbers are those of a site with room for the
+# largest number of jobs that a site is specified for, not those of this machine.
+CAPACITY = {"cpu": "1024", "memory": "16Ti", "ephemeral-storage": "1Ti", "pods": "500", GPU_SHARE: "200"}
+
+
+def create_nodes(registry: Registry, worker: str) -> None:
+    """Registers both nodes."""
+    registry.create(NODE, "", _node(worker, "worker", unschedulable=False))
+    registry.create(NODE, "", _node(CONTROL_PLANE, "control-plane", unschedulable=True))
+
+
+def _node(name: str, role: str, *, unschedulable: bool) -> dict[str, Any]:
+    system = "linux" if sys.platform == "linux" else platform.system().lower()
+    spec: dict[str, Any] = {}
+    if unschedulable:
+        spec["unschedulable"] = True
+        spec["taints"] = [
+            {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"},
+        ]
+    conditions: dict[str, Any] = {}
+    meta.set_condition(conditions, "MemoryPressure", "False", "KubeletHasSufficientMemory")
+    meta.set_condition(conditions, "DiskPressure", "False", "KubeletHasNoDiskPressure")
+    meta.set_condition(conditions, "PIDPressure", "False", "KubeletHasSufficientPID")
+    meta.set_condition(conditions, "Ready", "True", "KubeletReady", "kubelet is posting ready status")
+    return {
+        "metadata": {
+            "name": name,
+            "labels": {
+                "kubernetes.io/hostname": name,
+                "kubernetes.io/os": system,
+                "kubernetes.io/arch": platform.machine(),
+                f"node-role.kubernetes.io/{role}": "true",
+            },
+        },
+        "spec": spec,
+        "status": {
+            "capacity": dict(CAPACITY),
+            "allocatable": dict(CAPACITY),
+            "conditions": conditions["conditions"],
+            "addresses": [
+                {"type": "InternalIP", "address": "127.0.0.1"},
+                {"type": "Hostname", "address": name},
+            ],
+            "nodeInfo": {
+                "kubeletVersion": GIT_VERSION,
+                "kubeProxyVersion": "",
+                "containerRuntimeVersion": "process://1",
+                "osImage": f"{platform.system()} (simulated node)",
+                "kernelVersion": platform.release(),
+                "operatingSystem": system,
+                "architecture": platform.machine(),
+                "bootID": "",
+                "machineID": "",
+                "systemUUID": "",
+            },
+        },
+    }

@@ -1,0 +1,357 @@
+"""One pod as processes: start, restart, probes, end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from simulator.cluster import meta
+from simulator.cluster.containers import CannotStartError, environment, program
+from simulator.cluster.launcher import RunningProgram
+from simulator.cluster.logs import ContainerLog
+from simulator.cluster.probes import ProbeError, probe_once
+from simulator.cluster.resources import POD, Object
+
+if TYPE_CHECKING:
+    from simulator.cluster.kubelet import Kubelet
+
+FIRST_BACK_OFF = 1.0
+LONGEST_BACK_OFF = 30.0
+# A program that ran this long before it ended starts again with the shortest back-off.
+HEALTHY_AFTER = 60.0
+# Until a container is ready for the first time it is asked this often, so that a site starts fast.
+STARTING_PROBE_PERIOD = 0.2
+OUT_OF_MEMORY = "OOMKilled"
+
+
+class ContainerRunner:
+    """Runs one container of a pod as often as its restart policy says."""
+
+    def __init__(self, worker: PodWorker, container: Object, *, init: bool) -> None:
+        self.worker = worker
+        self.container = container
+        self.name = str(container["name"])
+        self.policy = worker.pod["spec"]["restartPolicy"]
+        if init and self.policy == "Always":
+            self.policy = "OnFailure"
+        self.state: dict[str, Any] = {"waiting": {"reason": "PodInitializing" if init else "ContainerCreating"}}
+        self.last_state: dict[str, Any] = {}
+        self.restarts = 0
+        self.ready = False
+        self.started = False
+        self.program: RunningProgram | None = None
+        self.log: ContainerLog | None = None
+        self.env: Mapping[str, str] = {}
+        self.kill_reason = ""
+
+    async def run(self) -> None:
+        """Until the container ended for good or the pod is stopped."""
+        delay = 0.0
+        while not self.worker.stopping.is_set():
+            began = time.monotonic()
+            try:
+                code = await self._run_once()
+            except CannotStartError as problem:
+                delay = await self._wait_to_try_again(problem, delay)
+                continue
+            if self.worker.stopping.is_set() or self.policy == "Never" or (self.policy == "OnFailure" and code == 0):
+                return
+            if time.monotonic() - began > HEALTHY_AFTER * self.worker.kubelet.time_scale:
+                delay = 0.0
+            # The first restart is immediate, as on a real node.
+            if delay:
+                await self._back_off(delay)
+            delay = self._longer(delay)
+            self.restarts += 1
+
+    def _longer(self, delay: float) -> float:
+        scale = self.worker.kubelet.time_scale
+        return min(delay * 2 or FIRST_BACK_OFF * scale, LONGEST_BACK_OFF * scale)
+
+    async def _wait_to_try_again(self, problem: CannotStartError, delay: float) -> float:
+        self.event("Warning", "Failed", problem.message)
+        self.state = {"waiting": {"reason": problem.reason, "message": problem.message}}
+        self.worker.report()
+        delay = self._longer(delay)
+        await self.worker.pause(delay / 2)
+        if problem.reason == "ErrImagePull" and not self.worker.stopping.is_set():
+            self.state = {
+                "waiting": {
+                    "reason": "ImagePullBackOff",
+                    "message": f'Back-off pulling image "{self.container["image"]}"',
+                }
+            }
+            self.event("Normal", "BackOff", f'Back-off pulling image "{self.container["image"]}"')
+            self.worker.report()
+        await self.worker.pause(delay / 2)
+        return delay
+
+    async def _back_off(self, delay: float) -> None:
+        text = f"back-off {delay:g}s restarting failed container={self.name} pod={self.worker.title}"
+        self.last_state = self.state
+        self.state = {"waiting": {"reason": "CrashLoopBackOff", "message": text}}
+        self.event("Warning", "BackOff", f"Back-off restarting failed container {self.name} in pod {self.worker.title}")
+        self.worker.report()
+        await self.worker.pause(delay)
+
+    async def _run_once(self) -> int:
+        kubelet = self.worker.kubelet
+        self.env = environment(self.worker.pod, self.container, kubelet.store, self.worker.base_environment)
+        what = program(self.container, self.env, kubelet.images)
+        image = self.container["image"]
+        self.event("Normal", "Pulled", f'Container image "{image}" already present on machine')
+        self.log = ContainerLog(self.worker.directory, self.name)
+        output = await self.log.open_pipe()
+        self.event("Normal", "Created", f"Created container: {self.name}")
+        began = meta.now()
+        try:
+            if what.module is not None:
+                self.program = await kubelet.launcher.fork(
+                    what.module, what.argv, self.env, self.worker.directory, output
+                )
+            else:
+                self.program = await kubelet.launcher.execute(what.argv, self.env, self.worker.directory, output)
+        except OSError as error:
+            os.close(output)
+            await self.log.finish()
+            return self._could_not_start(began, f"failed to start {what.argv[:1]}: {error}")
+        os.close(output)
+        return await self._watch(self.program, began)
+
+    def _could_not_start(self, began: str, message: str) -> int:
+        self.event("Warning", "Failed", f"Error: {message}")
+        self._ended(began, "", 128, "StartError", message)
+        return 128
+
+    async def _watch(self, running: RunningProgram, began: str) -> int:
+        identifier = f"process://{running.pid}"
+        if "terminated" in self.state:
+            self.last_state = self.state
+        self.state = {"running": {"startedAt": began}}
+        self.kill_reason = ""
+        self.started = "startupProbe" not in self.container
+        self.ready = self.started and "readinessProbe" not in self.container
+        self.event("Normal", "Started", f"Started container {self.name}")
+        self.worker.report()
+        if self.worker.stopping.is_set():
+            # Its end was asked for while it was being started: it has done nothing yet that it could finish.
+            running.signal_group(signal.SIGKILL)
+        probes = asyncio.create_task(self._probe())
+        code = await asyncio.shield(running.ended)
+        # What the program left behind in its group must not hold its ports.
+        running.signal_group(signal.SIGKILL)
+        probes.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await probes
+        self.program = None
+        assert self.log is not None  # noqa: S101 - set before the program was started
+        await self.log.finish()
+        self._ended(began, identifier, code, self.kill_reason or ("Completed" if code == 0 else "Error"), "")
+        return code
+
+    def _ended(self, began: str, identifier: str, code: int, reason: str, message: str) -> None:
+        self.ready = self.started = False
+        terminated = {
+            "exitCode": code,
+            "reason": reason,
+            "startedAt": began,
+            "finishedAt": meta.now(),
+            **({"containerID": identifier} if identifier else {}),
+            **({"message": message} if message else {}),
+            **({"signal": code - 128} if code > 128 else {}),
+        }
+        if "terminated" in self.state:
+            self.last_state = self.state
+        self.state = {"terminated": terminated}
+        self.worker.report()
+
+    async def _probe(self) -> None:
+        startup = self.container.get("startupProbe")
+        if startup:
+            await self._ask(startup, "Startup", self._set_started, kills=True, once=True)
+        others: list[Awaitable[None]] = []
+        if "readinessProbe" in self.container:
+            others.append(self._ask(self.container["readinessProbe"], "Readiness", self._set_ready, kills=False))
+        if "livenessProbe" in self.container:
+            others.append(self._ask(self.container["livenessProbe"], "Liveness", lambda _: None, kills=True))
+        if others:
+            await asyncio.gather(*others)
+
+    async def _ask(
+        self, probe: Object, title: str, tell: Callable[[bool], None], *, kills: bool, once: bool = False
+    ) -> None:
+        """Asks until cancelled; `kills`: too many failures end the program, which its restart policy repairs."""
+        period = float(probe.get("periodSeconds", 10))
+        await asyncio.sleep(float(probe.get("initialDelaySeconds", 0)))
+        good = bad = 0
+        ever_good = False
+        while True:
+            try:
+                await probe_once(probe, self.container, self.worker.kubelet.http, self.env, self.worker.directory)
+                good, bad = good + 1, 0
+            except ProbeError as problem:
+                good, bad = 0, bad + 1
+                if ever_good or kills:
+                    self.event("Warning", "Unhealthy", f"{title} probe failed: {problem}")
+            if good >= probe.get("successThreshold", 1):
+                ever_good = True
+                tell(True)
+                if once:
+                    return
+            elif bad >= probe.get("failureThreshold", 3):
+                tell(False)
+                if kills:
+                    self.event("Normal", "Killing", f"Container {self.name} failed {title.lower()} probe")
+                    await self._kill()
+                    return
+            await asyncio.sleep(period if ever_good or kills else min(period, STARTING_PROBE_PERIOD))
+
+    async def _kill(self) -> None:
+        if self.program is not None:
+            running = self.program
+            running.signal_group(signal.SIGTERM)
+            await asyncio.sleep(self.worker.grace)
+            running.signal_group(signal.SIGKILL)
+
+    def kill_for_memory(self) -> None:
+        """The program used more than its limit."""
+        if self.program is not None:
+            self.kill_reason = OUT_OF_MEMORY
+            self.program.signal_group(signal.SIGKILL)
+
+    def _set_started(self, good: bool) -> None:
+        self.started = good
+        self.ready = good and "readinessProbe" not in self.container
+        self.worker.report()
+
+    def _set_ready(self, good: bool) -> None:
+        if self.ready != good:
+            self.ready = good
+            self.worker.report()
+
+    def event(self, type_: str, reason: str, message: str) -> None:
+        """Writes an event about this container."""
+        record = self.worker.kubelet.events.normal if type_ == "Normal" else self.worker.kubelet.events.warning
+        record(POD, self.worker.pod, reason, message, f"spec.containers{{{self.name}}}")
+
+    def status(self) -> Object:
+        """The container's status as the API shows it."""
+        return {
+            "name": self.name,
+            "image": self.container["image"],
+            "imageID": self.container["image"],
+            "ready": self.ready,
+            "started": self.started,
+            "restartCount": self.restarts,
+            "state": self.state,
+            "lastState": self.last_state,
+            **({"containerID": f"process://{self.program.pid}"} if self.program is not None else {}),
+        }
+
+
+class PodWorker:
+    """Everything that the node does for one pod."""
+
+    def __init__(self, kubelet: Kubelet, pod: Object) -> None:
+        self.kubelet = kubelet
+        self.pod = pod
+        self.title = f"{meta.name_of(pod)}_{meta.namespace_of(pod)}({meta.uid_of(pod)})"
+        self.directory: Path = kubelet.pod_directory(pod)
+        self.base_environment = kubelet.base_environment(pod, self.directory)
+        spec = pod["spec"]
+        self.init_containers = [ContainerRunner(self, one, init=True) for one in spec.get("initContainers") or []]
+        self.containers = [ContainerRunner(self, one, init=False) for one in spec["containers"]]
+        self.grace = float(spec.get("terminationGracePeriodSeconds", 2))
+        self.stopping = asyncio.Event()
+        self.initialized = False
+        self.began = meta.now()
+        self._stopper: asyncio.Task[None] | None = None
+
+    @property
+    def runners(self) -> list[ContainerRunner]:
+        """All containers, in the order of their start."""
+        return [*self.init_containers, *self.containers]
+
+    async def run(self) -> None:
+        """From start to the last exit; afterwards a pod that is being deleted disappears."""
+        self.directory.mkdir(parents=True, exist_ok=True)
+        self.report()
+        for runner in self.init_containers:
+            await runner.run()
+            if runner.state.get("terminated", {}).get("exitCode") != 0:
+                break
+        else:
+            self.initialized = True
+            await asyncio.gather(*(runner.run() for runner in self.containers))
+        self.report()
+
+    async def pause(self, seconds: float) -> None:
+        """Waits, but not longer than until the pod is stopped."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.stopping.wait(), seconds)
+
+    def stop(self, grace: float) -> None:
+        """Ends the programs: SIGTERM, after `grace` seconds SIGKILL; a shorter grace replaces a longer one."""
+        first = not self.stopping.is_set()
+        self.stopping.set()
+        if self._stopper is not None:
+            self._stopper.cancel()
+        self._stopper = asyncio.create_task(self._stop(grace, first=first))
+
+    async def _stop(self, grace: float, *, first: bool) -> None:
+        if grace > 0:
+            if first:
+                for runner in self.runners:
+                    if runner.program is not None:
+                        runner.event("Normal", "Killing", f"Stopping container {runner.name}")
+                self._signal(signal.SIGTERM)
+            await asyncio.sleep(grace)
+        self._signal(signal.SIGKILL)
+
+    def _signal(self, number: int) -> None:
+        for runner in self.runners:
+            if runner.program is not None:
+                runner.program.signal_group(number)
+
+    def report(self) -> None:
+        """Writes the pod's status."""
+        self.kubelet.registry.edit_status(POD, self.pod, self._fill_status)
+
+    def _fill_status(self, status: Object) -> None:
+        phase = self._phase()
+        status["phase"] = phase
+        status["hostIP"] = status["podIP"] = "127.0.0.1"
+        status["hostIPs"] = status["podIPs"] = [{"ip": "127.0.0.1"}]
+        status.setdefault("startTime", self.began)
+        status["containerStatuses"] = [runner.status() for runner in self.containers]
+        if self.init_containers:
+            status["initContainerStatuses"] = [runner.status() for runner in self.init_containers]
+        ready = phase == "Running" and all(runner.ready for runner in self.containers)
+        unready = [runner.name for runner in self.containers if not runner.ready]
+        reason = "PodCompleted" if phase == "Succeeded" else "ContainersNotReady"
+        text = "" if ready or phase == "Succeeded" else f"containers with unready status: {unready}"
+        meta.set_condition(status, "Initialized", "True" if self.initialized or not self.init_containers else "False")
+        for name in ("Ready", "ContainersReady"):
+            meta.set_condition(status, name, "True" if ready else "False", "" if ready else reason, text)
+
+    def _phase(self) -> str:
+        if any(runner.state.get("terminated", {}).get("exitCode", 0) != 0 for runner in self.init_containers):
+            return "Failed" if self.pod["spec"]["restartPolicy"] == "Never" else "Pending"
+        if not self.initialized and self.init_containers:
+            return "Pending"
+        if all("terminated" in runner.state and self._for_good(runner) for runner in self.containers):
+            good = all(runner.state["terminated"]["exitCode"] == 0 for runner in self.containers)
+            return "Succeeded" if good else "Failed"
+        never_ran = [one for one in self.containers if "waiting" in one.state and not one.last_state]
+        return "Pending" if never_ran else "Running"
+
+    def _for_good(self, runner: ContainerRunner) -> bool:
+        if self.stopping.is_set() or runner.policy == "Never":
+            return True
+        return bool(runner.policy == "OnFailure" and runner.state["terminated"]["exitCode"] == 0)

@@ -1,0 +1,125 @@
+"""The kinds that the simulated cluster stores, as data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+Object = dict[str, Any]
+"""A Kubernetes object as JSON."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of object and where the API serves it."""
+
+    group: str
+    version: str
+    name: str
+    plural: str
+    namespaced: bool = True
+    short_names: tuple[str, ...] = ()
+    subresources: tuple[str, ...] = ()
+    in_all: bool = False
+    """Listed by `kubectl get all`."""
+    fields: tuple[str, ...] = ()
+    """Field selectors beside metadata.name and metadata.namespace."""
+    read_only: bool = False
+    """Computed on request and never stored."""
+
+    @property
+    def api_version(self) -> str:
+        """Value of `apiVersion`."""
+        return f"{self.group}/{self.version}" if self.group else self.version
+
+    @property
+    def resource(self) -> str:
+        """Name in messages, e.g. `deployments.apps`."""
+        return f"{self.plural}.{self.group}" if self.group else self.plural
+
+    @property
+    def verbs(self) -> list[str]:
+        """What clients may do with it."""
+        if self.read_only:
+            return ["get", "list"]
+        return ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"]
+
+
+NAMESPACE = Kind("", "v1", "Namespace", "namespaces", False, ("ns",), ("status",), fields=("status.phase",))
+NODE = Kind("", "v1", "Node", "nodes", False, ("no",), ("status",), fields=("spec.unschedulable",))
+POD = Kind(
+    "",
+    "v1",
+    "Pod",
+    "pods",
+    short_names=("po",),
+    subresources=("status", "log", "exec", "eviction"),
+    in_all=True,
+    fields=(
+        "spec.nodeName",
+        "spec.restartPolicy",
+        "spec.schedulerName",
+        "spec.serviceAccountName",
+        "status.phase",
+        "status.podIP",
+    ),
+)
+SERVICE = Kind(
+    "", "v1", "Service", "services", True, ("svc",), ("status",), in_all=True, fields=("spec.type", "spec.clusterIP")
+)
+ENDPOINTS = Kind("", "v1", "Endpoints", "endpoints", short_names=("ep",))
+EVENT = Kind(
+    "",
+    "v1",
+    "Event",
+    "events",
+    short_names=("ev",),
+    fields=(
+        "involvedObject.kind",
+        "involvedObject.namespace",
+        "involvedObject.name",
+        "involvedObject.uid",
+        "involvedObject.apiVersion",
+        "involvedObject.resourceVersion",
+        "involvedObject.fieldPath",
+        "reason",
+        "type",
+        "source",
+        "reportingComponent",
+    ),
+)
+CONFIG_MAP = Kind("", "v1", "ConfigMap", "configmaps", short_names=("cm",))
+SECRET = Kind("", "v1", "Secret", "secrets", fields=("type",))
+SERVICE_ACCOUNT = Kind("", "v1", "ServiceAccount", "serviceaccounts", short_names=("sa",))
+DEPLOYMENT = Kind("apps", "v1", "Deployment", "deployments", True, ("deploy",), ("status", "scale"), in_all=True)
+REPLICA_SET = Kind("apps", "v1", "ReplicaSet", "replicasets", True, ("rs",), ("status", "scale"), in_all=True)
+STATEFUL_SET = Kind("apps", "v1", "StatefulSet", "statefulsets", True, ("sts",), ("status", "scale"), in_all=True)
+JOB = Kind("batch", "v1", "Job", "jobs", subresources=("status",), in_all=True)
+LEASE = Kind("coordination.k8s.io", "v1", "Lease", "leases")
+ENDPOINT_SLICE = Kind("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices")
+POD_METRICS = Kind("metrics.k8s.io", "v1beta1", "PodMetrics", "pods", read_only=True)
+NODE_METRICS = Kind("metrics.k8s.io", "v1beta1", "NodeMetrics", "nodes", namespaced=False, read_only=True)
+
+KINDS: tuple[Kind, ...] = (
+    NAMESPACE,
+    NODE,
+    POD,
+    SERVICE,
+    ENDPOINTS,
+    EVENT,
+    CONFIG_MAP,
+    SECRET,
+    SERVICE_ACCOUNT,
+    DEPLOYMENT,
+    REPLICA_SET,
+    STATEFUL_SET,
+    JOB,
+    LEASE,
+    ENDPOINT_SLICE,
+    POD_METRICS,
+    NODE_METRICS,
+)
+BY_PATH: dict[tuple[str, str, str], Kind] = {(kind.group, kind.version, kind.plural): kind for kind in KINDS}
+
+KINDS_WITH_STATUS = (NAMESPACE, NODE, POD, SERVICE, DEPLOYMENT, REPLICA_SET, STATEFUL_SET, JOB)
+"""Kinds whose status is written through the sub-resource only."""

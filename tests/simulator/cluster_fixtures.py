@@ -1,0 +1,191 @@
+"""A cluster of its own for a test module, with the clients that testers use."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+import yaml
+from kubernetes import client
+
+ROOT = Path(__file__).resolve().parents[2]
+KUBECTL = shutil.which("kubectl", path=str(Path(sys.prefix) / "bin"))
+NAMESPACE = "panda"
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def eventually(probe: Callable[[], Any], what: str, timeout: float = 10.0) -> Any:
+    """Asks until the answer is truthy."""
+    deadline = time.monotonic() + timeout
+    answer = probe()
+    while not answer:
+        assert time.monotonic() < deadline, f"{what} did not happen within {timeout} s"
+        time.sleep(0.05)
+        answer = probe()
+    return answer
+
+
+class Cluster:
+    """One cluster process and its clients."""
+
+    def __init__(self, directory: Path, *, time_scale: float = 0.2) -> None:
+        self.directory = directory
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        environment = {
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(ROOT), str(Path(__file__).parent)]),
+            "FOCUS_SIMULATOR_STATE": str(directory),
+        }
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        with (directory / "cluster.log").open("wb") as log:
+            command = [sys.executable, "-m", "simulator.cluster", "--state-dir", str(directory)]
+            command += ["--port", str(self.port), "--time-scale", str(time_scale), "--images", "cluster_images"]
+            self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=directory)
+        eventually(self._answers, "the API server's readiness", 20)
+        times = psutil.Process(self.process.pid).cpu_times()
+        self.start_cpu_seconds = times.user + times.system
+        config = {
+            "apiVersion": "v1",
+            "kind": "Config",
+            "clusters": [{"name": "c", "cluster": {"server": self.url}}],
+            "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u", "namespace": NAMESPACE}}],
+            "users": [{"name": "u", "user": {}}],
+            "current-context": "c",
+        }
+        self.kubeconfig = directory / "kubeconfig"
+        self.kubeconfig.write_text(yaml.safe_dump(config))
+        api = client.ApiClient(client.Configuration(host=self.url))
+        self.core, self.apps, self.batch = client.CoreV1Api(api), client.AppsV1Api(api), client.BatchV1Api(api)
+
+    def _answers(self) -> bool:
+        assert self.process.poll() is None, (self.directory / "cluster.log").read_text()
+        try:
+            with urllib.request.urlopen(f"{self.url}/readyz", timeout=1) as answer:  # noqa: S310 - our own server
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, ConnectionError):
+            return False
+
+    def stop(self) -> float:
+        """Ends the cluster as its owner does; returns how long it took."""
+        began = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(10)
+        return time.monotonic() - began
+
+    def kubectl(self, *arguments: str, text: str | None = None, code: int | None = 0) -> str:
+        """Runs kubectl and returns what it printed (both streams); `code` is the wanted exit code."""
+        finished = self.run_kubectl(*arguments, text=text)
+        said = finished.stdout + finished.stderr
+        assert code is None or finished.returncode == code, f"kubectl {arguments}: {finished.returncode}: {said}"
+        return said
+
+    def run_kubectl(self, *arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
+        """Runs kubectl and returns everything about it."""
+        return subprocess.run(
+            self.command(*arguments), input=text, capture_output=True, text=True, timeout=30, check=False
+        )
+
+    def command(self, *arguments: str) -> list[str]:
+        """The kubectl command line of this cluster."""
+        assert KUBECTL is not None, "kubectl is missing in the virtual environment; install requirements-simulator.txt"
+        cache = str(self.directory / "cache")
+        return [KUBECTL, "--kubeconfig", str(self.kubeconfig), "--cache-dir", cache, *arguments]
+
+    def apply(self, *objects: dict[str, Any], code: int = 0) -> str:
+        """kubectl apply of objects."""
+        return self.kubectl("apply", "-f", "-", text=yaml.safe_dump_all(objects), code=code)
+
+    def pods(self, selector: str = "") -> list[Any]:
+        """Pods of the namespace."""
+        return list(self.core.list_namespaced_pod(NAMESPACE, label_selector=selector).items)
+
+    def pod(self, name: str) -> Any:
+        """One pod."""
+        return self.core.read_namespaced_pod(name, NAMESPACE)
+
+    def running(self, name: str) -> Any:
+        """Waits for a pod to be ready."""
+
+        def ready() -> Any:
+            pod = self.pod(name)
+            statuses = pod.status.container_statuses or []
+            return pod if statuses and all(one.ready for one in statuses) else None
+
+        return eventually(ready, f"pod {name} ready")
+
+    def reasons(self, name: str) -> set[str]:
+        """Reasons of an object's events."""
+        selector = f"involvedObject.name={name}"
+        return {event.reason for event in self.core.list_namespaced_event(NAMESPACE, field_selector=selector).items}
+
+
+def pid_of(pod: Any) -> int:
+    """The process behind a running pod's first container."""
+    return int(pod.status.container_statuses[0].container_id.removeprefix("process://"))
+
+
+def pod_spec(*arguments: str, image: str = "test/forked", **more: Any) -> dict[str, Any]:
+    """A pod spec with one container; keys of the container as `container_...`."""
+    extra = {key.removeprefix("container_"): more.pop(key) for key in list(more) if key.startswith("container_")}
+    return {"containers": [{"name": "main", "image": image, "args": list(arguments), **extra}], **more}
+
+
+def pod(name: str, spec: dict[str, Any], **labels: str) -> dict[str, Any]:
+    """A pod."""
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "labels": labels}, "spec": spec}
+
+
+def workload(kind: str, name: str, spec: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A Deployment or StatefulSet whose pods are labelled app=NAME."""
+    template = {"metadata": {"labels": {"app": name}}, "spec": spec}
+    body = {"selector": {"matchLabels": {"app": name}}, "template": template, **more}
+    return {"apiVersion": "apps/v1", "kind": kind, "metadata": {"name": name}, "spec": body}
+
+
+def job(name: str, spec: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """A Job."""
+    template = {"metadata": {"labels": {"made-by": name}}, "spec": {"restartPolicy": "Never", **spec}}
+    body = {"template": template, "backoffLimit": 0, **more}
+    return {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": name}, "spec": body}
+
+
+def marked_processes(directory: Path) -> list[int]:
+    """Processes that carry the mark of a state directory."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.environ().get("FOCUS_SIMULATOR_STATE") == str(directory):
+                found.append(process.pid)
+        except psutil.Error:
+            continue
+    return found
+
+
+def module_cluster(factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """What a test module's `cluster` fixture does; a crash inside the cluster fails the module."""
+    started = Cluster(factory.mktemp("cluster"))
+    try:
+        yield started
+    finally:
+        started.stop()
+    log = (started.directory / "cluster.log").read_text()
+    assert "Traceback" not in log, log
