@@ -1,0 +1,80 @@
+"""Error answers: one exception for meaning, and a 422 body for shape that never repeats what the client sent.
+
+Pydantic's own errors hold the offending input; a NaN or a lone surrogate in it could not be written as JSON, and
+hostile text must not come back.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+
+from simulator import defects
+
+
+class ApiError(Exception):
+    """An answer of the form ``{"error", "field", "allowed"}`` (the last two only where they say something)."""
+
+    def __init__(
+        self,
+        status: int,
+        error: str,
+        *,
+        field: str | None = None,
+        allowed: Any = None,
+        retry_after: int | None = None,
+    ) -> None:
+        super().__init__(error)
+        self.status = status
+        self.error = error
+        self.field = field
+        self.allowed = allowed
+        self.headers = {"Retry-After": str(retry_after)} if retry_after is not None else {}
+
+
+def unknown_job() -> ApiError:
+    """Return the answer for a job id that the site does not have (the id itself is not repeated)."""
+    return ApiError(404, "Invalid job_id: there is no such job.")
+
+
+async def answer_api_error(request: Request, error: Exception) -> Response:
+    """Turn an ApiError into its JSON answer; the request log gets the reason."""
+    assert isinstance(error, ApiError)  # noqa: S101 - registered for this type only
+    request.state.reason = error.error
+    body: dict[str, Any] = {"error": error.error}
+    if error.field is not None:
+        body["field"] = error.field
+    if error.allowed is not None:
+        body["allowed"] = error.allowed
+    return JSONResponse(body, status_code=error.status, headers=error.headers)
+
+
+async def answer_shape_error(request: Request, error: Exception) -> Response:
+    """Turn a failed validation into 422 ``{"detail": [{"loc", "msg", "type"}]}``."""
+    assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type only
+    problems = [_problem(entry) for entry in error.errors()]
+    request.state.reason = "; ".join(problem["msg"] for problem in problems)
+    if any(_crashes(problem) for problem in problems):
+        return JSONResponse({"error": "Error parsing configuration"}, status_code=500)
+    return JSONResponse({"detail": problems}, status_code=422)
+
+
+def _problem(entry: dict[str, Any]) -> dict[str, Any]:
+    loc = [part if isinstance(part, int) or part.isprintable() else "?" for part in entry["loc"]]
+    name = entry.get("ctx", {}).get("name")
+    if name is not None:
+        loc = [*loc, name]
+    where = ".".join(str(part) for part in loc[1:]) or "body"
+    return {"loc": loc, "msg": f"Invalid field {where}: {entry['msg']}", "type": entry["type"]}
+
+
+def _crashes(problem: dict[str, Any]) -> bool:
+    """Say whether the deployed server would have crashed here (defects only)."""
+    if problem["type"] != "missing":
+        return False
+    if problem["loc"][-1] == "frequencyRange":
+        return defects.active("frequency-null-500")
+    return defects.active("missing-field-500")

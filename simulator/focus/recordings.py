@@ -1,0 +1,119 @@
+"""Recordings in MongoDB: base path -> guid -> the collection of that name."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pymongo
+from pymongo.errors import PyMongoError
+
+from simulator import defects
+from simulator.focus.errors import ApiError
+from simulator.focus.settings import Settings
+
+STILL_RECORDING = -1
+# The whole answer must be there within 5 s of a dead database.
+_SELECT_MS = 2500
+_ANSWER_S = 4.0
+_PING_S = 0.7
+_SLOW_OUTAGE_S = 15.4
+_LATEST = 253_402_300_799  # the last second that a BSON date can be compared with here (year 9999)
+
+
+@dataclass(frozen=True)
+class Recording:
+    """One recording: start and end in seconds since the epoch; the end of a running one is STILL_RECORDING."""
+
+    start: int
+    end: int
+
+
+class Recordings:
+    """Reads the recordings of the site's storage path."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._path = settings.storage_path
+        self._client: pymongo.AsyncMongoClient[dict[str, Any]] = pymongo.AsyncMongoClient(
+            settings.mongodb_uri,
+            serverSelectionTimeoutMS=_SELECT_MS,
+            connectTimeoutMS=_SELECT_MS,
+            socketTimeoutMS=_SELECT_MS,
+            retryReads=False,
+        )
+        self._database = self._client[settings.mongodb_database]
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.close()
+
+    async def ping(self) -> bool:
+        """Say whether the database answers now (within 0.7 s)."""
+        try:
+            await asyncio.wait_for(self._client.admin.command("ping"), _PING_S)
+        except (PyMongoError, TimeoutError):
+            return False
+        return True
+
+    async def overlapping(self, start: int, end: int) -> list[Recording]:
+        """Return the recordings, deleted ones aside, that share time with start..end (epoch seconds), oldest first.
+
+        Raises ApiError 503 within 5 s when the database does not answer.
+        """
+        return await self._answered(lambda: self._query(start, end))
+
+    async def _query(self, start: int, end: int) -> list[Recording]:
+        base = await self._database["base_paths"].find_one({"base_path": self._path, "is_archive": {"$ne": True}})
+        if base is None:
+            return []
+        overlap = {
+            "deleted": {"$ne": True},
+            "start_time": {"$lt": _naive_utc(end)},
+            "$or": [{"end_time": {"$gt": _naive_utc(start)}}, {"end_time": None}],
+        }
+        cursor = self._database[base["guid"]].find(overlap, {"start_time": 1, "end_time": 1}).sort("start_time", 1)
+        return [_recording(document) async for document in cursor]
+
+    async def _answered(self, query: Callable[[], Awaitable[list[Recording]]]) -> list[Recording]:
+        try:
+            return await asyncio.wait_for(query(), _ANSWER_S)
+        except (PyMongoError, TimeoutError) as error:
+            if defects.active("mongo-outage-slow"):
+                await asyncio.sleep(_SLOW_OUTAGE_S - _SELECT_MS / 1000)
+            raise ApiError(
+                503, "MongoDB does not answer, so recordings cannot be read now: try again later.", retry_after=10
+            ) from error
+
+
+def _naive_utc(seconds: int) -> datetime:
+    return datetime.fromtimestamp(min(seconds, _LATEST), UTC).replace(tzinfo=None)
+
+
+def _recording(document: dict[str, Any]) -> Recording:
+    end = document.get("end_time")
+    return Recording(_epoch(document["start_time"]), STILL_RECORDING if end is None else _epoch(end))
+
+
+def _epoch(naive_utc: datetime) -> int:
+    return int(naive_utc.replace(tzinfo=UTC).timestamp())
+
+
+def timeline_page(recordings: list[Recording]) -> str:
+    """Return a page that lists the recordings, newest first (times in UTC)."""
+    rows = "".join(
+        f"<tr><td>{_text(item.start)}</td><td>{'still recording' if item.end == STILL_RECORDING else _text(item.end)}"
+        "</td></tr>"
+        for item in reversed(recordings)
+    )
+    return (
+        '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Recordings timeline</title></head><body>'
+        f"<h1>Recordings timeline</h1><p>{len(recordings)} recordings, times in UTC.</p>"
+        f"<table><tr><th>start</th><th>end</th></tr>{rows}</table></body></html>"
+    )
+
+
+def _text(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M:%S")
