@@ -1,0 +1,140 @@
+"""Command line of the simulated site: ``python -m simulator COMMAND``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from simulator import lifecycle
+from simulator.defects import PROFILES, REGISTRY, read_active
+from simulator.errors import SimulatorError
+from simulator.ports import Ports
+from simulator.processes import alive, stopped_on_signals
+from simulator.state import StateDir, default_state_dir
+
+STOPPED = 3
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; return its exit code (0 good, 1 failed, 3 status of a site that is not up, 130 Ctrl-C)."""
+    options = _parser().parse_args(arguments)
+    state = StateDir((options.state_dir or default_state_dir()).expanduser().resolve())
+    try:
+        with stopped_on_signals():
+            return int(options.run(options, state))
+    except SimulatorError as problem:
+        if problem.details:
+            print(problem.details, file=sys.stderr)
+        print(problem, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Interrupted; nothing was left running.", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m simulator",
+        description="A whole Focus site on this machine: Kubernetes API, Focus Server, web app, MongoDB, RabbitMQ, "
+        "SSH node. All of it listens on 127.0.0.1 only.",
+        epilog="Several sites side by side: give each its own --state-dir.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: object, text: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text, description=text)
+        added.add_argument("--state-dir", type=Path, help="folder of the site (default: one per checkout in the cache)")
+        added.set_defaults(run=run)
+        return added
+
+    up = command("up", _up, "start the site unless it is up; the last line printed is the path of its site file")
+    up.add_argument(
+        "--profile",
+        choices=sorted(PROFILES),
+        default="required",
+        help="required: as specified (default); deployed: with every known bug of the deployed server",
+    )
+    up.add_argument("--defect", action="append", default=[], metavar="NAME", help="turn one defect on (repeatable)")
+    up.add_argument(
+        "--time-scale",
+        type=float,
+        default=1.0,
+        metavar="S",
+        help="shorten the site's own timers, 0.1 = ten times faster (default: 1)",
+    )
+    up.add_argument("--auto-stop", type=float, metavar="MINUTES", help="end the site so long after its last user")
+    command("down", _down, "end the site; nothing happens when it is not up")
+    status = command("status", _status, f"say whether the site is up (exit code {STOPPED} when not)")
+    status.add_argument("--json", action="store_true", help="print it as JSON")
+    command("defects", _defects, "list the defects; * marks those that are on")
+    defect = command("defect", _defect, "turn defects of the site on or off, also while it is up")
+    defect.add_argument("switch", choices=["on", "off"])
+    defect.add_argument("names", metavar="NAME", nargs="+")
+    command("prepare", _prepare, "get what the site needs and this machine lacks (RabbitMQ), so that 'up' is quick")
+    return parser
+
+
+def _progress(text: str) -> None:
+    # Standard output is kept for the one line that programs read.
+    print(text, file=sys.stderr, flush=True)
+
+
+def _up(options: argparse.Namespace, state: StateDir) -> int:
+    wishes = lifecycle.Wishes(options.profile, tuple(options.defect), options.time_scale, options.auto_stop)
+    print(lifecycle.up(state, wishes, _progress), flush=True)
+    return 0
+
+
+def _down(_options: argparse.Namespace, state: StateDir) -> int:
+    _progress("The site is down." if lifecycle.down(state, _progress) else "The site was not up.")
+    return 0
+
+
+def _status(options: argparse.Namespace, state: StateDir) -> int:
+    running = lifecycle.is_running(state)
+    recorded = state.read()
+    report = {
+        "running": running,
+        "state_dir": str(state.root),
+        "site_file": str(state.site_file) if running else None,
+        "profile": recorded.profile,
+        "time_scale": recorded.time_scale,
+        "defects": read_active(state.defects),
+        "auto_stop_minutes": recorded.auto_stop_minutes,
+        "kubernetes": f"http://127.0.0.1:{Ports(recorded.port_base).kubernetes}" if recorded.port_base else None,
+        "processes": {record.name: record.pid for record in recorded.processes if alive(record)},
+    }
+    if options.json:
+        print(json.dumps(report, indent=1))
+    else:
+        print("The site is up." if running else "The site is not up.")
+        for key, value in report.items():
+            print(f"  {key}: {value}")
+    return 0 if running else STOPPED
+
+
+def _defects(_options: argparse.Namespace, state: StateDir) -> int:
+    on = read_active(state.defects)
+    for defect in REGISTRY.values():
+        mark = "*" if defect.name in on else " "
+        print(f"{mark} {defect.name:<30} {defect.bug_key or '-':<9} {defect.area:<13} {defect.sentence}")
+    return 0
+
+
+def _defect(options: argparse.Namespace, state: StateDir) -> int:
+    names = lifecycle.switch_defects(state, options.names, on=options.switch == "on", progress=_progress)
+    print(f"On: {', '.join(names) or 'none'}")
+    return 0
+
+
+def _prepare(_options: argparse.Namespace, _state: StateDir) -> int:
+    server = lifecycle.find_broker(_progress)
+    if server:
+        print(server)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

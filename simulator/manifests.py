@@ -1,0 +1,253 @@
+"""The Kubernetes objects of a simulated site, as they are sent to its API server.
+
+Names, labels and ports' meanings are those of the real site; hostPorts are the site's free loopback ports.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from simulator.credentials import read_secret
+from simulator.ports import Ports
+from simulator.state import StateDir
+
+NAMESPACE = "panda"
+NODE = "worker-node"
+CONTEXT = "panda-cluster"
+SITE_ID = "prisma-210-1000"
+DATABASE = "prisma"
+BROKER_USER = "prisma"
+EXCHANGE = "prisma"
+SITE_VERSION = "11.17.10513"
+MAX_WINDOWS = 30
+CAPACITY = 200
+HIGHEST_CHANNEL = 2222
+
+Manifest = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What the manifests need to know of one site."""
+
+    state: StateDir
+    ports: Ports
+    broker_server: Path | None
+    broker_data: Path
+    time_scale: float
+
+    @property
+    def with_broker(self) -> bool:
+        """Whether the site has RabbitMQ at all."""
+        return self.broker_server is not None
+
+    @property
+    def mongodb_uri(self) -> str:
+        """Address of the database for the site's own programs."""
+        return f"mongodb://127.0.0.1:{self.ports.mongodb}/?directConnection=true"
+
+    @property
+    def rabbitmq_url(self) -> str:
+        """Address of the broker with its password (made of characters that a URL need not quote)."""
+        password = read_secret(self.state, "rabbitmq")
+        return f"amqp://{BROKER_USER}:{password}@127.0.0.1:{self.ports.amqp}/%2F"
+
+    @property
+    def management_url(self) -> str:
+        """Address of the broker's management API."""
+        return f"http://127.0.0.1:{self.ports.management}"
+
+
+def manifests(layout: Layout) -> list[tuple[str, Manifest]]:
+    """Return (collection path, object) in the order in which they must be made."""
+    core = f"/api/v1/namespaces/{NAMESPACE}"
+    apps = f"/apis/apps/v1/namespaces/{NAMESPACE}"
+    objects = [
+        (f"{core}/secrets", _secret("rabbitmq-panda", _broker_secret(layout))),
+        (f"{core}/secrets", _secret("webapp-token", {"key": read_secret(layout.state, "token-key")})),
+        (f"{core}/configmaps", _config_map("prisma-config", _PRISMA_CONFIG)),
+        (f"{core}/configmaps", _config_map("grpc-job-template", _JOB_TEMPLATE)),
+        (f"{core}/services", _service("panda-panda-focus-server", "app.kubernetes.io/name", {"http": 5000})),
+        (f"{core}/services", _service("webapp", "app.kubernetes.io/name", {"http": 80})),
+        (f"{core}/services", _service("mongodb", "app.kubernetes.io/instance", {"mongodb": 27017}, "LoadBalancer")),
+    ]
+    if layout.with_broker:
+        ports = {"amqp": 5672, "http-stats": 15672, "epmd": 4369, "dist": 25672}
+        service = _service("rabbitmq-panda", "app.kubernetes.io/instance", ports, "LoadBalancer")
+        objects += [(f"{core}/services", service), (f"{apps}/statefulsets", _rabbitmq(layout))]
+    objects += [
+        (f"{apps}/deployments", _mongodb(layout)),
+        (f"{apps}/deployments", _webapp(layout)),
+        (f"{apps}/deployments", _focus_server(layout)),
+    ]
+    return objects
+
+
+def _focus_server(layout: Layout) -> Manifest:
+    ports = layout.ports
+    environment = {
+        "PORT": ports.focus,
+        "MONGODB_URI": layout.mongodb_uri,
+        "MONGODB_DATABASE": DATABASE,
+        "RABBITMQ_URL": layout.rabbitmq_url,
+        "RABBITMQ_MANAGEMENT_URL": layout.management_url,
+        "RABBITMQ_USER": _from_secret("rabbitmq-panda", "rabbitmq-username"),
+        "RABBITMQ_PASSWORD": _from_secret("rabbitmq-panda", "rabbitmq-password"),
+        "TOKEN_KEY": _from_secret("webapp-token", "key"),
+        "STREAM_BASE_PORT": ports.stream_base,
+        "STREAM_HOST": "127.0.0.1",
+        "MAX_WINDOWS": MAX_WINDOWS,
+        "CAPACITY": CAPACITY,
+        "HIGHEST_CHANNEL": HIGHEST_CHANNEL,
+        "TIME_SCALE": layout.time_scale,
+        "SITE_VERSION": SITE_VERSION,
+        "JOB_IMAGE": f"pzlinux/grpc-job:{SITE_VERSION}",
+        "CLEANUP_IMAGE": "cleanup-grpc:1.1",
+    }
+    name = "panda-panda-focus-server"
+    container = _container(name, f"pzlinux/focus-server:{SITE_VERSION}", environment, {"http": ports.focus})
+    container["readinessProbe"] = _http_probe("/focus-server/ack", ports.focus)
+    return _deployment(name, "app.kubernetes.io/name", container)
+
+
+def _webapp(layout: Layout) -> Manifest:
+    environment = {
+        "PORT": layout.ports.webapp,
+        "RABBITMQ_URL": layout.rabbitmq_url,
+        "TOKEN_KEY": _from_secret("webapp-token", "key"),
+        "SITE_ID": SITE_ID,
+        "USERS_FILE": layout.state.secrets / "users.json",
+        "TIME_SCALE": layout.time_scale,
+    }
+    image = f"pzlinux/webapp:{SITE_VERSION}"
+    container = _container("webapp", image, environment, {"http": layout.ports.webapp})
+    container["readinessProbe"] = _http_probe("/health", layout.ports.webapp)
+    return _deployment("webapp", "app.kubernetes.io/name", container)
+
+
+def _mongodb(layout: Layout) -> Manifest:
+    environment = {"MONGODB_PORT": layout.ports.mongodb, "MONGODB_DATA": layout.state.data / "mongodb"}
+    container = _container("mongodb", "mongodb:8.2", environment, {"mongodb": layout.ports.mongodb})
+    container["readinessProbe"] = {"tcpSocket": {"port": layout.ports.mongodb}, "periodSeconds": 1}
+    return _deployment("mongodb", "app.kubernetes.io/instance", container)
+
+
+def _rabbitmq(layout: Layout) -> Manifest:
+    ports = layout.ports
+    environment = {
+        "RABBITMQ_SERVER": layout.broker_server,
+        "AMQP_PORT": ports.amqp,
+        "MANAGEMENT_PORT": ports.management,
+        "EPMD_PORT": ports.epmd,
+        "DISTRIBUTION_PORT": ports.distribution,
+        "RABBITMQ_DATA": layout.broker_data,
+        "RABBITMQ_USERNAME": _from_secret("rabbitmq-panda", "rabbitmq-username"),
+        "RABBITMQ_PASSWORD": _from_secret("rabbitmq-panda", "rabbitmq-password"),
+    }
+    container = _container(
+        "rabbitmq", "rabbitmq:3.10", environment, {"amqp": ports.amqp, "http-stats": ports.management}
+    )
+    container["readinessProbe"] = {"tcpSocket": {"port": ports.amqp}, "periodSeconds": 1}
+    name, label = "rabbitmq-panda", "app.kubernetes.io/instance"
+    spec = {"serviceName": name, **_workload_spec(name, label, container)}
+    return {"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": _metadata(name, label), "spec": spec}
+
+
+def _deployment(name: str, label: str, container: Manifest) -> Manifest:
+    # All pods are on the host's network, so the next one can only start when the old one has let go of its port.
+    spec = {"strategy": {"type": "Recreate"}, **_workload_spec(name, label, container)}
+    return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": _metadata(name, label), "spec": spec}
+
+
+def _workload_spec(name: str, label: str, container: Manifest) -> Manifest:
+    labels = {label: name}
+    return {
+        "replicas": 1,
+        "selector": {"matchLabels": labels},
+        "template": {
+            "metadata": {"labels": labels},
+            "spec": {"containers": [container], "terminationGracePeriodSeconds": 2},
+        },
+    }
+
+
+def _container(name: str, image: str, environment: Mapping[str, object], ports: dict[str, int]) -> Manifest:
+    variables = [
+        {"name": key, "valueFrom": value} if isinstance(value, dict) else {"name": key, "value": str(value)}
+        for key, value in environment.items()
+    ]
+    listed = [{"name": key, "containerPort": port, "hostPort": port} for key, port in ports.items()]
+    return {"name": name, "image": image, "env": variables, "ports": listed}
+
+
+def _http_probe(path: str, port: int) -> Manifest:
+    return {"httpGet": {"path": path, "port": port}, "periodSeconds": 1}
+
+
+def _from_secret(name: str, key: str) -> Manifest:
+    return {"secretKeyRef": {"name": name, "key": key}}
+
+
+def _service(name: str, label: str, ports: dict[str, int], kind: str = "ClusterIP") -> Manifest:
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": _metadata(name, label),
+        "spec": {
+            "type": kind,
+            "selector": {label: name},
+            "ports": [{"name": key, "port": port, "protocol": "TCP"} for key, port in ports.items()],
+        },
+    }
+
+
+def _secret(name: str, values: dict[str, str]) -> Manifest:
+    data = {key: base64.b64encode(value.encode()).decode() for key, value in values.items()}
+    return {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": name}, "type": "Opaque", "data": data}
+
+
+def _config_map(name: str, data: dict[str, str]) -> Manifest:
+    return {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": name}, "data": data}
+
+
+def _metadata(name: str, label: str) -> Manifest:
+    return {"name": name, "namespace": NAMESPACE, "labels": {label: name}}
+
+
+def _broker_secret(layout: Layout) -> dict[str, str]:
+    return {"rabbitmq-username": BROKER_USER, "rabbitmq-password": read_secret(layout.state, "rabbitmq")}
+
+
+_PRISMA_CONFIG = {
+    "prisma.yaml": (
+        "Focus:\n"
+        "  storage_mount_path: /prisma/root/recordings\n"
+        "  k8s_mode: true\n"
+        "  focus_view_url: http://127.0.0.1\n"
+        f"  MaxWindows: {MAX_WINDOWS}\n"
+    )
+}
+_JOB_TEMPLATE = {
+    "grpc-job.yaml": (
+        "apiVersion: batch/v1\n"
+        "kind: Job\n"
+        "metadata:\n"
+        "  name: grpc-job-$JOB_ID\n"
+        "spec:\n"
+        "  backoffLimit: 0\n"
+        "  ttlSecondsAfterFinished: 120\n"
+        "  template:\n"
+        "    metadata:\n"
+        "      labels: {app: grpc-job-$JOB_ID, job_id: $JOB_ID}\n"
+        "    spec:\n"
+        "      restartPolicy: Never\n"
+        "      containers:\n"
+        "        - name: grpc-job\n"
+        "          image: pzlinux/grpc-job:$PZ_IMAGE_TAG\n"
+        "          ports: [{containerPort: 5000}]\n"
+    )
+}

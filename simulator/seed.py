@@ -1,0 +1,145 @@
+"""Content of a fresh site: recordings and indexes in MongoDB, exchange and queue in RabbitMQ.
+
+Everything here can be repeated: it makes the content what the active defects ask for, and leaves the rest alone.
+The shapes are those of the site's recorder; each write is journaled (j=True) before it counts.
+"""
+
+from __future__ import annotations
+
+import random
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pika
+from pymongo import MongoClient, WriteConcern
+from pymongo.collection import Collection
+from pymongo.database import Database
+
+from simulator.manifests import EXCHANGE
+
+BASE_PATH = "/prisma/root/recordings"
+RECORDER_QUEUE = "recorder_input"
+RECORDINGS = 200
+HISTORY = timedelta(days=14)
+FIBRE_METRES = 10000
+_ORPHAN = "orphaned-by-defect"
+
+Document = dict[str, Any]
+
+
+def seed_database(uri: str, database: str, defects: frozenset[str]) -> None:
+    """Fill the database with about 200 recordings of the last two weeks and set the indexes.
+
+    One recording is live (started less than 24 h ago, no end), ten per cent are deleted.
+    """
+    with MongoClient[Document](uri, serverSelectionTimeoutMS=10000) as client:
+        target = client.get_database(database, write_concern=WriteConcern(w=1, j=True))
+        guid = _base_path_guid(target)
+        recordings = target[guid]
+        if recordings.estimated_document_count() == 0:
+            recordings.insert_many(_recordings(datetime.now(UTC)))
+            target[f"{guid}-unrecognized_recordings"].insert_many(_unrecognized(datetime.now(UTC)))
+        _set_indexes(recordings, defects)
+        _set_orphan(recordings, wanted="recording-without-start" in defects)
+
+
+def _base_path_guid(database: Database[Document]) -> str:
+    known = database.base_paths.find_one({"base_path": BASE_PATH})
+    if known:
+        return str(known["guid"])
+    guid = str(uuid.uuid4())
+    database.base_paths.insert_one({"base_path": BASE_PATH, "guid": guid, "is_archive": False})
+    return guid
+
+
+def _recordings(now: datetime) -> list[Document]:
+    # A fixed sequence: two sites differ in their dates only, so a failure can be repeated.
+    chance = random.Random(210_1000)  # noqa: S311 - test data, not a secret
+    slot = HISTORY / RECORDINGS
+    first = now - HISTORY
+    made = []
+    for number in range(RECORDINGS - 1):
+        start = first + slot * number + timedelta(seconds=chance.randrange(0, 900))
+        length = timedelta(seconds=chance.randrange(1200, 4800))
+        made.append(_recording(start, start + length, deleted=number % 10 == 4))
+    made.append(_recording(now - timedelta(minutes=50), None, deleted=False))
+    return made
+
+
+def _recording(start: datetime, end: datetime | None, *, deleted: bool) -> Document:
+    # The recorder stores naive UTC times in whole milliseconds.
+    own, parent = str(uuid.uuid4()), str(uuid.uuid4())
+    return {
+        "uuid": own,
+        "start_time": _naive(start),
+        "end_time": None if end is None else _naive(end),
+        "deleted": deleted,
+        "fiber_metadata": {
+            "layer_type": "smart_recorder",
+            "uuid": own,
+            "cmd": "record",
+            "version": "TLV-1.3",
+            "num_traces": 10000,
+            "parent": {
+                "layer_type": "prp2_recording",
+                "uuid": parent,
+                "dx": 1.0213698148727417,
+                "prr": 2000.0,
+                "dtype": "float32",
+                "num_samples_per_trace": 9791,
+                "fiber_start_meters": 0,
+                "fiber_length_meters": FIBRE_METRES,
+                "number_of_channels": 9791,
+                "sw_version": "11.17.10513",
+                "fiber_description": "Simulated fibre",
+            },
+        },
+    }
+
+
+def _unrecognized(now: datetime) -> list[Document]:
+    return [
+        {
+            "folder_name": f"{BASE_PATH}/unknown-{number}",
+            "file_count": 3 + number,
+            "update_time": _naive(now - timedelta(days=number + 1)),
+        }
+        for number in range(8)
+    ]
+
+
+def _naive(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None, microsecond=moment.microsecond // 1000 * 1000)
+
+
+def _set_indexes(recordings: Collection[Document], defects: frozenset[str]) -> None:
+    missing = {"uuid_1": "uuid-index-missing" in defects, "deleted_1": "deleted-index-missing" in defects}
+    present = recordings.index_information()
+    for field in ("start_time", "end_time", "uuid", "deleted"):
+        name = f"{field}_1"
+        if missing.get(name):
+            if name in present:
+                recordings.drop_index(name)
+        else:
+            recordings.create_index(field, name=name, unique=field == "uuid")
+
+
+def _set_orphan(recordings: Collection[Document], *, wanted: bool) -> None:
+    recordings.delete_many({"uuid": _ORPHAN})
+    if wanted:
+        recordings.insert_one({"uuid": _ORPHAN, "fiber_metadata": {"layer_type": "smart_recorder", "uuid": _ORPHAN}})
+
+
+def declare_messaging(url: str, defects: frozenset[str]) -> None:
+    """Declare the durable topic exchange of the site and the recorder's queue; remove the exchange under its defect."""
+    connection = pika.BlockingConnection(pika.URLParameters(url))
+    try:
+        channel = connection.channel()
+        if "exchange-missing" in defects:
+            channel.exchange_delete(EXCHANGE)
+        else:
+            channel.exchange_declare(EXCHANGE, exchange_type="topic", durable=True)
+        channel.queue_declare(RECORDER_QUEUE, durable=True)
+    finally:
+        connection.close()

@@ -1,0 +1,146 @@
+"""The site file and the kubeconfig: all that a client of the site has to read."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+
+from simulator.credentials import lane_names
+from simulator.manifests import (
+    BROKER_USER,
+    CAPACITY,
+    CONTEXT,
+    DATABASE,
+    EXCHANGE,
+    HIGHEST_CHANNEL,
+    MAX_WINDOWS,
+    NAMESPACE,
+    SITE_ID,
+    Layout,
+)
+from simulator.state import write_atomically
+
+NODE_USER = "operator"
+
+
+def write_site_file(layout: Layout, known_bugs: list[str]) -> None:
+    """Write site.yaml (mode 0600); its appearance says that the site is ready."""
+    text = yaml.safe_dump({**_site(layout), "known_bugs": known_bugs}, sort_keys=False, allow_unicode=True)
+    write_atomically(layout.state.site_file, text)
+
+
+def write_kubeconfig(layout: Layout) -> None:
+    """Write the kubeconfig of the site, with the namespace preset."""
+    config = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "clusters": [{"name": CONTEXT, "cluster": {"server": f"http://127.0.0.1:{layout.ports.kubernetes}"}}],
+        "users": [{"name": NODE_USER, "user": {}}],
+        "contexts": [{"name": CONTEXT, "context": {"cluster": CONTEXT, "user": NODE_USER, "namespace": NAMESPACE}}],
+        "current-context": CONTEXT,
+    }
+    write_atomically(layout.state.kubeconfig, yaml.safe_dump(config, sort_keys=False, allow_unicode=True))
+
+
+def _site(layout: Layout) -> dict[str, Any]:
+    ports, state = layout.ports, layout.state
+
+    def secret(name: str) -> dict[str, str]:
+        return {"file": str(state.secrets / name)}
+
+    capabilities = ["rest", "webapp", "mongodb", "rabbitmq", "kubernetes", "grpc", "ssh"]
+    if not layout.with_broker:
+        capabilities = [name for name in capabilities if name not in ("webapp", "rabbitmq")]
+    return {
+        "name": "simulated",
+        "simulated": True,
+        "description": "Simulated site on this machine",
+        "state_dir": str(state.root),
+        "focus": {"url": f"http://127.0.0.1:{ports.focus}/focus-server", "auth": "token", "timeout": 60},
+        "webapp": {"url": f"http://127.0.0.1:{ports.webapp}/prisma/api", "site_id": SITE_ID, "timeout": 30},
+        "mongodb": {
+            "host": "127.0.0.1",
+            "port": ports.mongodb,
+            "database": DATABASE,
+            "username": None,
+            "password": None,
+            "auth_source": DATABASE,
+        },
+        "rabbitmq": {
+            "host": "127.0.0.1",
+            "port": ports.amqp,
+            "management_url": layout.management_url,
+            "vhost": "/",
+            "exchange": EXCHANGE,
+            "username": BROKER_USER,
+            "password": secret("rabbitmq"),
+        },
+        "kubernetes": {"kubeconfig": str(state.kubeconfig), "context": CONTEXT, "namespace": NAMESPACE},
+        "node": {"host": "127.0.0.1", "port": ports.node, "username": NODE_USER, "password": secret("node")},
+        "tls": {"ca_file": None},
+        "users": [{"username": lane, "password": secret(lane), "role": "admin"} for lane in lane_names()],
+        "workloads": {
+            "focus_server": _workload("Deployment", "panda-panda-focus-server", "app.kubernetes.io/name"),
+            "mongodb": _workload("Deployment", "mongodb", "app.kubernetes.io/instance"),
+            "rabbitmq": _workload("StatefulSet", "rabbitmq-panda", "app.kubernetes.io/instance"),
+            "webapp": _workload("Deployment", "webapp", "app.kubernetes.io/name"),
+        },
+        "job_prefix": "grpc-job-",
+        "settings_file": None,
+        "limits": {
+            "lowest_channel": 1,
+            "highest_channel": HIGHEST_CHANNEL,
+            "frequency_max_hz": 1000,
+            "nfft_single": [2**power for power in range(7, 17)],
+            "nfft_multi": [2**power for power in range(7, 13)],
+            "max_windows": MAX_WINDOWS,
+            "capacity": CAPACITY,
+            "history_windows": 30,
+        },
+        "defaults": {
+            "channels": [11, 109],
+            "frequency_hz": [0, 1000],
+            "nfft": 1024,
+            "duration_s": 10,
+            "height": 1000,
+        },
+        "timings": _timings(layout.time_scale),
+        "capabilities": capabilities,
+        "policy": {"disruption": True, "max_pods": 2, "protected": []},
+        "lock_file": None,
+    }
+
+
+def _workload(kind: str, name: str, label: str) -> dict[str, str]:
+    return {"kind": kind, "name": name, "selector": f"{label}={name}"}
+
+
+def _timings(scale: float) -> dict[str, float]:
+    """Return the limits on answers as they are, and the site's own timers scaled down to what real parts need.
+
+    RabbitMQ takes 4 to 6 s to restart on a quiet machine, a new job's process a moment, one cleanup sample 0.5 s.
+    """
+
+    def scaled(seconds: float, floor: float) -> float:
+        return max(floor, seconds * scale)
+
+    return {
+        "health_s": 1,
+        "configure_s": 5,
+        "metadata_s": 1,
+        "channels_s": 1,
+        "waterfall_s": 2,
+        "pod_visible_s": scaled(10, 5),
+        "job_running_s": scaled(30, 10),
+        "job_removed_s": scaled(30, 10),
+        "first_frame_s": scaled(30, 10),
+        "alert_visible_s": 5,
+        "mongodb_ping_ms": 100,
+        "idle_job_s": scaled(50, 5),
+        "finished_job_ttl_s": scaled(120, 2),
+        "pod_gone_s": scaled(30, 10),
+        "pod_recreated_s": scaled(60, 15),
+        "pod_ready_s": scaled(120, 30),
+        "time_scale": scale,
+    }

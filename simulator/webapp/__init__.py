@@ -1,0 +1,1 @@
+"""The web app pod: logins, and the alerts that travelled through RabbitMQ."""

@@ -1,0 +1,36 @@
+"""Program of the web app pod.
+
+Environment: PORT (listens on 127.0.0.1), RABBITMQ_URL, TOKEN_KEY (HS256), SITE_ID, USERS_FILE (JSON list of
+``{username, password, role}``), TIME_SCALE.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import uvicorn
+
+from simulator.webapp.accounts import LOCKED_SECONDS, Accounts
+from simulator.webapp.alerts import AlertStore
+from simulator.webapp.app import create_app, receive_into
+from simulator.webapp.messages import AlertLink
+
+
+def main() -> int:
+    """Serve until the pod is stopped."""
+    scale = float(os.environ.get("TIME_SCALE", "1"))
+    locked = max(2.0, LOCKED_SECONDS * scale)
+    accounts = Accounts.from_file(Path(os.environ["USERS_FILE"]), os.environ["TOKEN_KEY"], locked)
+    store = AlertStore()
+    link = AlertLink(os.environ["RABBITMQ_URL"], receive_into(store))
+    link.start()
+    app = create_app(accounts, link, store, os.environ["SITE_ID"])
+    print(f"Web app listens on 127.0.0.1:{os.environ['PORT']}", flush=True)
+    uvicorn.run(app, host="127.0.0.1", port=int(os.environ["PORT"]), log_level="warning", access_log=False)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

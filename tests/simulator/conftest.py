@@ -1,0 +1,43 @@
+"""One simulated site for all tests of this folder, started and ended through its command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from site_commands import Site, simulator, start_site
+
+
+@pytest.fixture(scope="session")
+def simulated_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The parsed site file of a site that runs ten times faster than real; it ends with the session."""
+    state_dir = tmp_path_factory.mktemp("site")
+    try:
+        yield start_site(state_dir, "--time-scale", "0.1")
+    finally:
+        simulator("down", "--state-dir", state_dir)
+
+
+@pytest.fixture
+def state_dir(tmp_path: Path) -> Iterator[Path]:
+    """A state directory for a site of one test's own, with letters and spaces that scripts stumble over."""
+    path = tmp_path / "site of אתר"
+    yield path
+    simulator("down", "--state-dir", path)
+
+
+@pytest.fixture
+def defect(simulated_site: Site) -> Iterator[Callable[..., None]]:
+    """A function that turns defects of the shared site on; they are off again after the test."""
+    on: list[str] = []
+
+    def turn_on(*names: str) -> None:
+        on.extend(names)
+        done = simulator("defect", "on", *names, "--state-dir", simulated_site["state_dir"])
+        assert done.code == 0, done.err
+
+    yield turn_on
+    if on:
+        done = simulator("defect", "off", *on, "--state-dir", simulated_site["state_dir"])
+        assert done.code == 0, done.err

@@ -1,0 +1,83 @@
+"""What tests of the simulated site do with it: its command line, its secrets, its processes, its pods."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import psutil
+import yaml
+
+T = TypeVar("T")
+Site = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Command:
+    """What one call of ``python -m simulator`` did."""
+
+    code: int
+    out: str
+    err: str
+
+
+def simulator(*arguments: object, env: dict[str, str] | None = None, timeout: float = 120) -> Command:
+    """Run ``python -m simulator`` to its end."""
+    done = subprocess.run(
+        [sys.executable, "-m", "simulator", *map(str, arguments)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=timeout,
+        check=False,
+        env={**os.environ, **(env or {})},
+    )
+    return Command(done.returncode, done.stdout, done.stderr)
+
+
+def start_site(state_dir: Path, *options: object) -> Site:
+    """Start a site and return its parsed site file."""
+    done = simulator("up", "--state-dir", state_dir, *options)
+    assert done.code == 0, done.err
+    site: Site = yaml.safe_load(Path(done.out.splitlines()[-1]).read_text(encoding="utf-8"))
+    return site
+
+
+def secret(reference: dict[str, str]) -> str:
+    """Return the text behind a ``{file: PATH}`` of a site file."""
+    return Path(reference["file"]).read_text(encoding="utf-8").strip()
+
+
+def processes_of(state_dir: object) -> list[psutil.Process]:
+    """Return the running processes whose environment names the state directory."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            named = process.environ().get("FOCUS_SIMULATOR_STATE") == str(state_dir)
+            if named and process.status() != psutil.STATUS_ZOMBIE:
+                found.append(process)
+        except psutil.Error:
+            continue  # ended meanwhile
+    return found
+
+
+def eventually(probe: Callable[[], T | None], timeout: float = 20.0) -> T:
+    """Return the first truthy answer of the probe; fail when there is none in time. Errors of a probe count as none."""
+    deadline = time.monotonic() + timeout
+    while True:
+        last: object
+        try:
+            last = answer = probe()
+            if answer:
+                return answer
+        except Exception as error:  # noqa: BLE001 - reported below
+            last = repr(error)
+        assert time.monotonic() < deadline, f"not within {timeout} s, last seen: {last!r}"
+        time.sleep(0.1)
