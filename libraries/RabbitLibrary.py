@@ -1,0 +1,82 @@
+"""Keywords about RabbitMQ: the exchange, its queues, and messages that pass it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cached_property
+
+from focus_core import cleanup
+from focus_core.alerts import Alert, AlertClass, Severity, exchange_message
+from focus_core.rabbit_client import ALERT_BINDING, ALERT_KEY, RabbitClient
+from focus_core.run_identity import unique
+from focus_core.site_data import lane_user, site
+from focus_core.webapp_client import WebAppClient
+from robot.api import logger
+from robot.api.deco import keyword, library
+
+
+@library(scope="GLOBAL", version="0.1.0", auto_keywords=False)
+class RabbitLibrary:
+    """The broker of the site: what it holds, and whether messages pass."""
+
+    @keyword(tags=("rabbitmq",))
+    def rabbitmq_should_let_us_in(self) -> None:
+        """Connects over AMQP with the site's user, opens a channel, and asks the management API for the version."""
+        connection = self._rabbit.connect()
+        connection.channel()
+        connection.close()
+        logger.info(f"RabbitMQ {self._rabbit.version()} at {self._rabbit.address}")
+
+    @keyword(tags=("rabbitmq",))
+    def exchange_should_be_a_durable_topic(self) -> None:
+        """Fails unless the site's exchange exists, is of type topic, durable, and not deleted with its last queue."""
+        exchange = self._rabbit.exchange_facts()
+        if (exchange.type, exchange.durable, exchange.auto_delete) != ("topic", True, False):
+            raise AssertionError(
+                f"Exchange '{exchange.name}' is of type {exchange.type}, durable {exchange.durable}, auto-delete "
+                f"{exchange.auto_delete}; a durable topic exchange that stays is required."
+            )
+
+    @keyword(tags=("rabbitmq",))
+    def alerts_should_have_a_durable_queue(self) -> None:
+        """Fails unless a durable queue is bound to the exchange for alerts, so that none is lost while nobody "
+        "listens."""
+        durable = {queue.name for queue in self._rabbit.queues() if queue.durable}
+        bindings = self._rabbit.bindings()
+        if not any(entry.queue in durable and entry.routing_key in (ALERT_BINDING, "#") for entry in bindings):
+            seen = ", ".join(f"{entry.queue} <- {entry.routing_key}" for entry in bindings) or "none at all"
+            raise AssertionError(
+                f"No durable queue of exchange '{self._rabbit.exchange}' is bound to {ALERT_BINDING}; bindings: {seen}."
+            )
+
+    @keyword(tags=("rabbitmq",))
+    def alert_message_should_pass_the_exchange(self, routing_key: str = ALERT_KEY) -> None:
+        """Publishes an alert message under ``routing_key`` and fails unless a queue bound to alerts gets it unchanged.
+
+        The message must arrive within the site's ``alert_visible_s``, persistent, as JSON.
+
+        Example:
+        | Alert Message Should Pass The Exchange    Algorithm.AlertReport.Pulse
+        """
+        now = datetime.now(UTC)
+        alert = Alert(unique("alert"), AlertClass.SC, Severity.low, 500)
+        sent = exchange_message(alert, now)
+        with self._rabbit.listen() as queue:
+            # The web app listens to the same key, so the operator's list is cleaned too.
+            cleanup.current().add(
+                str(alert), lambda: WebAppClient.of_site(site(), lane_user()).delete_alerts([alert.id])
+            )
+            self._rabbit.publish(routing_key, sent)
+            message = queue.wait_for(
+                f"The message '{routing_key}' of {alert}",
+                lambda message: isinstance(message.body, dict) and message.body.get("alert_id") == alert.id,
+                timeout=site().timings.alert_visible_s,
+            )
+        seen = (message.routing_key, message.body, message.content_type, message.delivery_mode)
+        expected = (routing_key, sent, "application/json", 2)
+        if seen != expected:
+            raise AssertionError(f"The message arrived changed: {seen} instead of {expected}.")
+
+    @cached_property
+    def _rabbit(self) -> RabbitClient:
+        return RabbitClient.of_site(site())

@@ -1,0 +1,128 @@
+"""Opens the site that a suite runs against."""
+
+import time
+from threading import Timer
+
+from focus_core import cleanup, left_jobs, locks, probes, site_data
+from focus_core.errors import BenchError
+from focus_core.listener import FocusListener
+from focus_core.locks import SiteLock
+from focus_core.site_model import Interface, Site
+from robot.api import SkipExecution, logger
+from robot.api.deco import keyword, library
+from robot.libraries.BuiltIn import BuiltIn
+
+# Whoever watches is told what takes longer.
+_SILENCE_S = 2.0
+
+
+@library(scope="GLOBAL", version="0.1.0", auto_keywords=False)
+class SiteLibrary:
+    """Opens the chosen site for a suite, and closes it again.
+
+    The site is chosen by the variable ``${SITE}`` (a name below ``variables/sites`` or the path of a YAML file), else
+    by the environment variable ``FOCUS_SITE``, else it is the simulated site, which is started when it is not up.
+
+    With this library imported, whatever a test creates is removed at its end, secrets are blanked in the log, a failed
+    test carries the log lines of the pods concerned, and a failure that a known bug explains is skipped with its key.
+    """
+
+    def __init__(self) -> None:
+        self.ROBOT_LIBRARY_LISTENER = FocusListener()
+        self._lock: SiteLock | None = None
+
+    @keyword(tags=("Site",))
+    def open_site(self, *interfaces: Interface) -> None:
+        """Makes the site ready for this suite; the suite setup of every suite.
+
+        ``interfaces`` are those that the suite's tests need: rest, webapp, mongodb, rabbitmq, kubernetes, grpc, ssh.
+        The suite is skipped when the site lacks one by design, and fails when one should be there and is dead. The
+        suite waits for its turn when an exclusive suite uses the site; a suite with tests tagged ``exclusive`` waits
+        until it is alone.
+
+        | `Suite Setup`    Open Site    rest    mongodb
+        """
+        site = self._load()
+        missing = [interface for interface in interfaces if interface not in site.capabilities]
+        if missing:
+            raise SkipExecution(f"Site {site.name} has no {' and no '.join(missing)} by design.")
+        self._take_lock(site)
+        try:
+            for interface in interfaces:
+                self.site_should_be_reachable(interface)
+        except BenchError:
+            self.close_site()
+            raise
+        self._sweep(site)
+        self._stamp(site)
+
+    @keyword(tags=("Site",))
+    def close_site(self) -> None:
+        """Gives the site back to other suites; the suite teardown of every suite. Never fails.
+
+        What the suite itself created is removed first, while the site is still held.
+        """
+        for error in cleanup.current().run():
+            logger.warn(error)
+        if self._lock:
+            self._lock.release()
+            self._lock = None
+        self.ROBOT_LIBRARY_LISTENER.site = None
+
+    @keyword(tags=("Site",))
+    def site_should_be_reachable(self, interface: Interface, *, fresh: bool = False) -> None:
+        """Fails with one sentence when ``interface`` of the site is dead.
+
+        The verdict of the last 30 s counts, unless ``fresh`` is true.
+
+        | Site Should Be Reachable    rabbitmq
+        """
+        verdict = probes.check(site_data.site(), interface, fresh=fresh)
+        if verdict.trouble:
+            raise BenchError(verdict.trouble)
+        logger.info(f"{interface} answered in {verdict.seconds:.3f} s.")
+
+    def _load(self) -> Site:
+        begun = time.monotonic()
+        patience = Timer(_SILENCE_S, logger.console, args=("\nThe site is being started ...",))
+        patience.daemon = True
+        patience.start()
+        try:
+            site = site_data.site()
+        finally:
+            patience.cancel()
+        self.ROBOT_LIBRARY_LISTENER.site = site
+        logger.info(f"Site {site.name} was loaded in {time.monotonic() - begun:.1f} s: {site.description}")
+        return site
+
+    def _take_lock(self, site: Site) -> None:
+        exclusive = any("exclusive" in test.tags for test in self.ROBOT_LIBRARY_LISTENER.tests)
+        self._lock = SiteLock(site)
+        self._lock.acquire(exclusive=exclusive)
+        locks.touch_used(site)
+
+    def _sweep(self, site: Site) -> None:
+        """Removes the jobs of runs that were killed."""
+        for username, jobs in left_jobs.take(locks.state_dir(site) / "jobs"):
+            from focus_core.focus_client import FocusClient
+
+            owner = next((user for user in site.users if user.username == username), None)
+            if owner is None:
+                continue
+            client = FocusClient.of_site(site, owner)
+            try:
+                for job_id in jobs:
+                    client.remove_job(job_id)
+            except BenchError as error:
+                logger.warn(
+                    f"A killed run left jobs {', '.join(jobs)} of {username}, which could not be removed: {error}"
+                )
+            else:
+                logger.warn(f"Removed what a killed run left: jobs {', '.join(jobs)} of {username}.")
+
+    def _stamp(self, site: Site) -> None:
+        BuiltIn().set_suite_metadata("Site", site.name, top=True)
+        if site.simulated:
+            BuiltIn().set_suite_metadata(
+                "SIMULATED", "yes: no result of this run says anything about a real site", top=True
+            )

@@ -1,0 +1,61 @@
+"""Jobs that a killed run left behind: each process writes down the jobs that it owns, whoever opens the site next
+removes those of a process that is gone.
+
+A process holds the lock of its own list for its whole life; a list whose lock is free belongs to nobody any more.
+"""
+
+import json
+from contextlib import suppress
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from focus_core import run_identity
+
+
+class OwnedJobs:
+    """The list of the jobs that one user of this process opened and did not yet remove."""
+
+    def __init__(self, folder: Path, username: str) -> None:
+        self._folder = folder
+        self._username = username
+        self._path: Path | None = None
+        self._lock: FileLock | None = None
+        self._jobs: list[str] = []
+
+    def add(self, job_id: str) -> None:
+        """Writes a job down; the file is made with the first one."""
+        if self._path is None:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._path = self._folder / f"{run_identity.unique('jobs')}.json"
+            self._lock = FileLock(_lock_of(self._path))
+            self._lock.acquire()
+        self._jobs.append(job_id)
+        self._write()
+
+    def remove(self, job_id: str) -> None:
+        """Crosses a job off that is removed."""
+        if job_id in self._jobs:
+            self._jobs.remove(job_id)
+            self._write()
+
+    def _write(self) -> None:
+        if self._path:
+            self._path.write_text(json.dumps({"username": self._username, "jobs": self._jobs}), encoding="utf-8")
+
+
+def take(folder: Path) -> list[tuple[str, list[str]]]:
+    """The user and the jobs of every list that nobody holds any more; the lists are gone afterwards."""
+    found = []
+    for path in sorted(folder.glob("*.json")):
+        with suppress(Timeout, OSError, ValueError), FileLock(_lock_of(path), timeout=0):
+            content = json.loads(path.read_text(encoding="utf-8"))
+            path.unlink()
+            if content["jobs"]:
+                found.append((content["username"], content["jobs"]))
+            _lock_of(path).unlink(missing_ok=True)
+    return found
+
+
+def _lock_of(path: Path) -> Path:
+    return path.with_suffix(".lock")

@@ -1,0 +1,42 @@
+"""Waterfall and frequency data as PNG files. matplotlib is imported on first use: it is slow to load."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+_INCHES = (8, 3.5)
+_DPI = 90
+
+
+def draw_waterfall(path: Path, rows: Sequence[Sequence[float]], title: str, first_channel: int) -> None:
+    """One line of pixels a row (time downwards), one column a channel; colour is the mean amplitude."""
+    axes, save = _canvas(title)
+    last_channel = first_channel + len(rows[0]) - 1
+    image = axes.imshow(
+        rows, aspect="auto", interpolation="nearest", extent=(first_channel - 0.5, last_channel + 0.5, len(rows), 0)
+    )
+    axes.set_xlabel("channel")
+    axes.set_ylabel("row")
+    axes.figure.colorbar(image, label="amplitude")
+    save(path)
+
+
+def draw_spectrum(path: Path, frequencies: Sequence[float], amplitudes: Sequence[float], title: str) -> None:
+    """Mean amplitude over the frequency in Hz."""
+    axes, save = _canvas(title)
+    axes.plot(frequencies, amplitudes, linewidth=1)
+    axes.set_xlabel("frequency [Hz]")
+    axes.set_ylabel("mean amplitude")
+    axes.grid(alpha=0.3)
+    save(path)
+
+
+def _canvas(title: str):  # type: ignore[no-untyped-def]
+    # Not pyplot: it keeps state, and it looks for a display.
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=_INCHES, dpi=_DPI, layout="constrained")
+    FigureCanvasAgg(figure)
+    axes = figure.add_subplot()
+    axes.set_title(title, fontsize=10)
+    return axes, figure.savefig

@@ -1,0 +1,44 @@
+"""What the libraries write into the log beside plain messages. This module knows Robot Framework."""
+
+import contextlib
+import json
+from html import escape
+from pathlib import Path
+from uuid import uuid4
+
+from robot.api import logger
+from robot.libraries.BuiltIn import BuiltIn
+
+from focus_core import secrets
+from focus_core.focus_client import Exchange
+
+# A body beyond this is cut: a log must open in a browser.
+_MOST_CHARACTERS = 20_000
+
+
+def log_exchange(exchange: Exchange) -> None:
+    """Request and answer at a fold, with readable JSON and without secrets."""
+    path = exchange.url.partition("://")[2].partition("/")[2]
+    summary = f"{exchange.method} /{path} → {exchange.status} in {exchange.seconds:.3f} s"
+    headers = "\n".join(f"{name}: {value}" for name, value in exchange.headers.items())
+    text = f"{_pretty(exchange.request_body)}\n\n→ {exchange.status}\n{headers}\n\n{_pretty(exchange.body)}".strip()
+    logger.info(
+        f"<details><summary>{escape(summary)}</summary><pre>{escape(secrets.blank(text))}</pre></details>", html=True
+    )
+
+
+def new_picture(kind: str) -> Path:
+    """Where a PNG belongs: beside the log, under a name that no other picture has."""
+    return Path(BuiltIn().get_variable_value("${OUTPUT_DIR}")) / f"{kind}-{uuid4().hex[:8]}.png"
+
+
+def log_picture(path: Path) -> None:
+    """Shows a picture that stands beside the log."""
+    logger.info(f'<img src="{path.name}" alt="{path.stem}">', html=True)
+
+
+def _pretty(body: str) -> str:
+    # What is not JSON is shown as it is.
+    with contextlib.suppress(ValueError):
+        body = json.dumps(json.loads(body), indent=1)
+    return body if len(body) <= _MOST_CHARACTERS else f"{body[:_MOST_CHARACTERS]}\n... ({len(body)} characters)"

@@ -1,0 +1,222 @@
+"""A site is data: the one model that every site file must fit. Times are seconds unless the name says otherwise."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+Interface = Literal["rest", "webapp", "mongodb", "rabbitmq", "kubernetes", "grpc", "ssh"]
+Port = Annotated[int, Field(ge=1, le=65535)]
+Seconds = Annotated[float, Field(gt=0)]
+UserPath = Annotated[Path, AfterValidator(Path.expanduser)]
+Text = Annotated[str, Field(min_length=1)]
+Url = Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
+
+
+class Part(BaseModel):
+    """A part of a site file: unknown keys are errors, values never change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SecretRef(Part):
+    """Where a secret is: exactly one of an environment variable and a file of mode 0600."""
+
+    env: Text | None = None
+    file: UserPath | None = None
+
+    @model_validator(mode="after")
+    def _exactly_one(self) -> "SecretRef":
+        if (self.env is None) == (self.file is None):
+            raise ValueError("exactly one of {env: NAME} and {file: PATH}")
+        return self
+
+
+class Focus(Part):
+    """The Focus Server's REST API; ``auth: token`` sends the bearer token of a web app login."""
+
+    url: Url
+    auth: Literal["none", "token"]
+    timeout: Seconds = 60
+
+
+class WebApp(Part):
+    """The Prisma web app's API."""
+
+    url: Url
+    site_id: Text
+    timeout: Seconds = 30
+
+
+class Mongo(Part):
+    """The MongoDB server that holds the recordings."""
+
+    host: Text
+    port: Port
+    database: Text
+    username: str | None = None
+    password: SecretRef | None = None
+    auth_source: Text = "prisma"
+
+
+class Rabbit(Part):
+    """The RabbitMQ broker and its management API."""
+
+    host: Text
+    port: Port
+    management_url: Url
+    vhost: Text = "/"
+    exchange: Text
+    username: Text
+    password: SecretRef
+
+
+class Cluster(Part):
+    """The Kubernetes API, through a kubeconfig."""
+
+    kubeconfig: UserPath
+    context: Text
+    namespace: Text
+
+
+class Node(Part):
+    """The node that is reached by SSH."""
+
+    host: Text
+    port: Port = 22
+    username: Text
+    password: SecretRef
+
+
+class Tls(Part):
+    """The trust anchor; verification is always on. ``null`` trusts what the system trusts."""
+
+    ca_file: UserPath | None = None
+
+    @property
+    def verify(self) -> bool | str:
+        """What ``requests`` takes as its ``verify``."""
+        return str(self.ca_file) if self.ca_file else True
+
+
+class User(Part):
+    """A web app user; one per parallel lane, so that one client's limits do not couple lanes."""
+
+    username: Text
+    password: SecretRef
+    role: Text
+
+
+class Workload(Part):
+    """A workload of the cluster. ``selector`` is a label selector and never empty."""
+
+    kind: Literal["Deployment", "StatefulSet"]
+    name: Text
+    selector: Text
+
+
+class Workloads(Part):
+    """The workloads that suites name."""
+
+    focus_server: Workload
+    mongodb: Workload
+    rabbitmq: Workload
+    webapp: Workload
+
+
+class Limits(Part):
+    """What the site accepts. NFFT lists are per view type; ``history_windows`` limits a historic window to that many
+    display windows."""
+
+    lowest_channel: Annotated[int, Field(ge=0)]
+    highest_channel: Annotated[int, Field(ge=1)]
+    frequency_max_hz: Annotated[float, Field(gt=0)]
+    nfft_single: Annotated[list[int], Field(min_length=1)]
+    nfft_multi: Annotated[list[int], Field(min_length=1)]
+    max_windows: Annotated[int, Field(ge=1)]
+    capacity: Annotated[int, Field(ge=1)]
+    history_windows: Annotated[int, Field(ge=1)] = 30
+
+
+class Defaults(Part):
+    """What a view asks for when the test does not say: channels first-last, Hz, lines, seconds."""
+
+    channels: tuple[int, int]
+    frequency_hz: tuple[float, float]
+    nfft: int
+    duration_s: Annotated[float, Field(gt=0)] = 10
+    height: Annotated[int, Field(gt=0)] = 1000
+
+
+class Timings(Part):
+    """How long the site may take. Seconds, except ``mongodb_ping_ms``; already scaled by ``time_scale``."""
+
+    health_s: Seconds = 1
+    configure_s: Seconds = 5
+    metadata_s: Seconds = 1
+    channels_s: Seconds = 1
+    waterfall_s: Seconds = 2
+    pod_visible_s: Seconds = 10
+    job_running_s: Seconds = 30
+    job_removed_s: Seconds = 30
+    first_frame_s: Seconds = 30
+    alert_visible_s: Seconds = 5
+    mongodb_ping_ms: Seconds = 100
+    idle_job_s: Seconds = 50
+    finished_job_ttl_s: Seconds = 120
+    pod_gone_s: Seconds = 30
+    pod_recreated_s: Seconds = 60
+    pod_ready_s: Seconds = 120
+    time_scale: Annotated[float, Field(gt=0)] = 1.0
+
+
+class Policy(Part):
+    """What tests may do to the site."""
+
+    disruption: bool = False
+    max_pods: Annotated[int, Field(ge=0)] = 0
+    protected: list[str] = []
+
+
+class Site(Part):
+    """One site, validated. The keys are described in the site files under ``variables/sites``."""
+
+    name: Text
+    simulated: bool = False
+    description: str = ""
+    state_dir: Path | None = None
+    focus: Focus
+    webapp: WebApp
+    mongodb: Mongo
+    rabbitmq: Rabbit
+    kubernetes: Cluster
+    node: Node
+    tls: Tls = Tls()
+    users: Annotated[list[User], Field(min_length=1)]
+    workloads: Workloads
+    job_prefix: Text = "grpc-job-"
+    settings_file: Path | None = None
+    limits: Limits
+    defaults: Defaults
+    timings: Timings = Timings()
+    capabilities: list[Interface | Literal["config_task"]]
+    policy: Policy = Policy()
+    known_bugs: list[str] = []
+    lock_file: Path | None = None
+
+
+class StartOptions(Part):
+    """How the simulated site is started when it is not up."""
+
+    time_scale: Annotated[float, Field(gt=0)] = 1.0
+    auto_stop_minutes: Annotated[float, Field(gt=0)] = 15
+    state_dir: Path | None = None
+
+
+class SiteToStart(Part):
+    """The short form of a site file: the simulated site, which writes its whole site file when it starts."""
+
+    name: Text
+    simulated: Literal[True]
+    description: str = ""
+    start: StartOptions

@@ -1,0 +1,57 @@
+*** Settings ***
+Documentation     Alerts that must reach the operator: through the exchange, into the list, unchanged.
+
+Resource          focus.resource
+
+Suite Setup       Open Site    webapp    rabbitmq
+Suite Teardown    Close Site
+
+Test Tags         alerts    regression    nightly
+
+
+*** Test Cases ***
+SD Alert Reaches The Operator
+    [Tags]    PZ-14933    smoke    critical
+    Alert Should Reach The Operator    SD    high    1250 m
+
+SC Alert Reaches The Operator
+    [Tags]    PZ-14934    smoke    critical
+    Alert Should Reach The Operator    SC    medium    2222 m
+
+SD Alert Of A Browser Reaches The Operator
+    [Tags]    PZ-N116
+    Alert Should Reach The Operator    SD    low    900 m    login=cookie
+
+Several Alerts At Once Reach The Operator
+    [Tags]    PZ-14935
+    Alert Should Reach The Operator    SD    medium    1700 m    amount=5
+
+Every Severity Of SD And SC Reaches The Operator
+    [Tags]    PZ-14936
+    [Template]    Alert Should Reach The Operator
+    SD    low    1250 m
+    SD    medium    1250 m
+    SD    high    1250 m
+    SC    low    1250 m
+    SC    medium    1250 m
+    SC    high    1250 m
+
+An Alert Of An Algorithm Reaches The Operator
+    [Tags]    PZ-14937
+    Alert On The Exchange Should Reach The Operator    SC    low    500 m
+
+Distances At The Ends Of The Range Are Accepted
+    [Tags]    PZ-14945
+    [Template]    Alert Should Reach The Operator
+    SD    high    0 m
+    SD    high    1 m
+    SD    high    2221 m
+    SD    high    2222 m
+
+The Largest Alert Is Accepted
+    [Tags]    PZ-14951
+    Alert Should Reach The Operator    SD    high    2222 m    amount=100
+
+The Smallest Alert Is Accepted
+    [Tags]    PZ-14952
+    Alert Should Reach The Operator    SC    low    1 m

@@ -1,0 +1,15 @@
+*** Settings ***
+Documentation     Time limits of the servers. Exclusive: other tests would share the time that is measured.
+
+Resource          focus.resource
+
+Suite Setup       Open Site    mongodb
+Suite Teardown    Close Site
+
+Test Tags         connectivity    exclusive    regression    nightly
+
+
+*** Test Cases ***
+MongoDB Answers A Ping Within The Site's Limit
+    [Tags]    PZ-13808
+    MongoDB Should Answer Within The Site's Limit

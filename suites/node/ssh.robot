@@ -1,0 +1,29 @@
+*** Settings ***
+Documentation     The SSH node: kubectl, files, and the ways from it to the other servers.
+
+Resource          focus.resource
+
+Suite Setup       Open Site    ssh
+Suite Teardown    Close Site
+Test Setup        Log Into The Node
+Test Teardown     Log Out Of The Node
+
+Test Tags         node    regression    nightly
+
+
+*** Test Cases ***
+Kubectl On The Node Sees Focus Server
+    [Tags]    PZ-13900    smoke
+    Node Should See Workload    ${SITE_DATA.workloads.focus_server}
+
+A File Survives The Way To The Node And Back
+    [Tags]    PZ-N110    smoke
+    File Should Survive The Way To The Node And Back    Fibre 11-109, שלום
+
+The Node Reaches MongoDB
+    [Tags]    PZ-N111
+    Node Should Reach    ${SITE_DATA.mongodb.host}    ${SITE_DATA.mongodb.port}
+
+The Node Reaches RabbitMQ
+    [Tags]    PZ-N112
+    Node Should Reach    ${SITE_DATA.rabbitmq.host}    ${SITE_DATA.rabbitmq.port}

@@ -1,0 +1,67 @@
+"""A simulated site of the keyword tests' own, whose defects can be switched without disturbing anyone."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from robot.api.deco import keyword, library
+from robot.libraries.BuiltIn import BuiltIn
+
+# Ends by itself when the tests are killed.
+AUTO_STOP_MINUTES = "5"
+TIMEOUT_S = 180
+
+
+@library(scope="GLOBAL", auto_keywords=False)
+class own_site:  # noqa: N801 - Robot finds the class by the file's name
+    """Starts, breaks and stops the site."""
+
+    def __init__(self) -> None:
+        self._folder: Path | None = None
+
+    @keyword
+    def start_our_own_site(self) -> None:
+        """Starts the site and chooses it for all tests below."""
+        self._folder = Path(tempfile.mkdtemp(prefix="focus-own-site-"))
+        printed = self._simulator("up", "--auto-stop", AUTO_STOP_MINUTES)
+        BuiltIn().set_suite_variable("${SITE}", printed.splitlines()[-1], "children=true")
+
+    @keyword
+    def stop_our_own_site(self) -> None:
+        """Stops the site and removes its files."""
+        self._simulator("down")
+        shutil.rmtree(str(self._folder))
+
+    @keyword
+    def turn_on(self, defect: str) -> None:
+        """Makes the site wrong in one way."""
+        self._simulator("defect", "on", defect)
+
+    @keyword
+    def turn_off(self, defect: str) -> None:
+        """Makes the site right again."""
+        self._simulator("defect", "off", defect)
+
+    def _simulator(self, *arguments: str) -> str:
+        # Files, not pipes: what the site inherits must not keep us waiting.
+        with (
+            tempfile.TemporaryFile("w+", encoding="utf-8") as out,
+            tempfile.TemporaryFile("w+", encoding="utf-8") as err,
+        ):
+            done = subprocess.run(
+                [sys.executable, "-m", "simulator", *arguments, "--state-dir", str(self._folder)],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=err,
+                timeout=TIMEOUT_S,
+                check=False,
+            )
+            out.seek(0)
+            err.seek(0)
+            if done.returncode:
+                raise RuntimeError(f"simulator {' '.join(arguments)} ended with {done.returncode}: {err.read()}")
+            return out.read().strip()

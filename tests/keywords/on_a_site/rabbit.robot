@@ -1,0 +1,30 @@
+*** Settings ***
+Documentation     Keywords of the RabbitLibrary.
+
+Library           own_site.py
+Resource          focus.resource
+
+Suite Setup       Open Site    rabbitmq    webapp
+Suite Teardown    Close Site
+
+
+*** Test Cases ***
+The Broker Lets Us In
+    RabbitMQ Should Let Us In
+
+The Exchange Is As Required
+    Exchange Should Be A Durable Topic
+    Alerts Should Have A Durable Queue
+
+Messages Pass Under Every Alert Key
+    Alert Message Should Pass The Exchange    Algorithm.AlertReport.FiberCut
+
+A Message Under Another Key Passes To Nobody
+    [Documentation]    FAIL GLOB: Exchange 'prisma' has no queue for the routing key 'Nobody.Listens'*
+    Alert Message Should Pass The Exchange    Nobody.Listens
+
+An Exchange That Is Missing Is Told
+    [Documentation]    FAIL RabbitMQ has no exchange 'prisma' in vhost '/'.
+    [Setup]    Turn On    exchange-missing
+    Exchange Should Be A Durable Topic
+    [Teardown]    Turn Off    exchange-missing

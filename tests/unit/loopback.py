@@ -1,0 +1,85 @@
+"""Small servers on loopback for clients under test."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+
+def free_port() -> int:
+    """A port on which nothing listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the server answers to one kind of request."""
+
+    status: int
+    body: Any
+    cookies: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the server was asked; `target` is "METHOD /path"."""
+
+    target: str
+    query: str
+    headers: dict[str, str]
+    body: Any
+
+
+@dataclass
+class Server:
+    """A running server: its address, the answers it gives by target, and what it was asked."""
+
+    url: str
+    answers: dict[str, Answer]
+    requests: list[Request]
+
+
+@contextmanager
+def http_server(answers: dict[str, Answer]) -> Iterator[Server]:
+    """Serves `answers` ("GET /path" -> Answer); anything else is 404."""
+    requests: list[Request] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            path, _, query = self.path.partition("?")
+            target = f"{self.command} {path}"
+            length = int(self.headers.get("Content-Length") or 0)
+            text = self.rfile.read(length).decode()
+            requests.append(Request(target, query, dict(self.headers), json.loads(text) if text else None))
+            given = answers.get(target, Answer(404, {"detail": "Not Found"}))
+            content = json.dumps(given.body).encode()
+            self.send_response(given.status)
+            self.send_header("Content-Type", "application/json; charset=utf-8")
+            self.send_header("Content-Length", str(len(content)))
+            for name, value in given.cookies.items():
+                self.send_header("Set-Cookie", f"{name}={value}; Path=/; HttpOnly; Secure")
+            self.end_headers()
+            self.wfile.write(content)
+
+        do_GET = do_POST = do_DELETE = answer  # noqa: N815 - named by the standard library
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by the standard library
+            """Says nothing: a test's output is for its failures."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield Server(f"http://127.0.0.1:{server.server_port}", answers, requests)
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

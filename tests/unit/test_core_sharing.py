@@ -1,0 +1,163 @@
+"""What suites share on one site: the lock, the verdicts of probes, the known bugs."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from focus_core import known_bugs, left_jobs, probes, site_loader
+from focus_core.errors import BenchError
+from focus_core.known_bugs import KnownBug
+from focus_core.left_jobs import OwnedJobs
+from focus_core.locks import SiteLock
+from focus_core.site_model import Site
+from loopback import Answer, free_port, http_server
+
+HOLD_READER = """
+import sys
+from pathlib import Path
+from focus_core import site_loader
+from focus_core.left_jobs import OwnedJobs
+from focus_core.locks import SiteLock
+site = site_loader.read("staging").model_copy(update={"state_dir": Path(sys.argv[1])})
+SiteLock(site).acquire(exclusive=False)
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Site:
+    staging = site_loader.read("staging")
+    assert isinstance(staging, Site)
+    return staging.model_copy(update={"state_dir": tmp_path})
+
+
+def test_readers_share_and_a_writer_is_alone(site: Site) -> None:
+    one, other, exclusive = SiteLock(site), SiteLock(site), SiteLock(site)
+    one.acquire(exclusive=False)
+    other.acquire(exclusive=False)
+    with pytest.raises(BenchError, match=r"held by other suites for more than 0\.1 s"):
+        exclusive.acquire(exclusive=True, patience=0.1)
+    one.release()
+    other.release()
+    alone = SiteLock(site)
+    alone.acquire(exclusive=True, patience=1)
+    late = SiteLock(site)
+    with pytest.raises(BenchError, match="held by an exclusive suite"):
+        late.acquire(exclusive=False, patience=0.1)
+    alone.release()
+
+
+def test_the_lock_of_a_killed_process_is_free_at_once(site: Site) -> None:
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD_READER, str(site.state_dir)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "held\n"
+    holder.kill()
+    holder.communicate()
+    lock = SiteLock(site)
+    lock.acquire(exclusive=True, patience=1)
+    lock.release()
+
+
+def test_a_dead_interface_is_found_once_and_remembered(site: Site) -> None:
+    dead = site.model_copy(
+        update={"focus": site.focus.model_copy(update={"url": f"http://127.0.0.1:{free_port()}/focus-server"})}
+    )
+    first = probes.check(dead, "rest")
+    assert "does not answer" in first.trouble
+    assert probes.check(dead, "rest") == first
+    assert probes.check(dead, "rest", fresh=True).at > first.at
+
+
+def test_an_old_verdict_is_asked_again(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    with http_server({"GET /focus-server/ack": Answer(200, {})}) as server:
+        living = site.model_copy(update={"focus": site.focus.model_copy(update={"url": f"{server.url}/focus-server"})})
+        assert probes.check(living, "rest").trouble == ""
+        probes.check(living, "grpc")
+        probes.check(living, "rest")
+        assert len(server.requests) == 2
+        later = time.time() + probes.VERDICT_LIFE_S + 1
+        monkeypatch.setattr(time, "time", lambda: later)
+        probes.check(living, "rest")
+        assert len(server.requests) == 3
+
+
+def test_a_server_that_answers_badly_is_in_trouble(site: Site) -> None:
+    with http_server({"GET /focus-server/ack": Answer(503, {})}) as server:
+        ill = site.model_copy(update={"focus": site.focus.model_copy(update={"url": f"{server.url}/focus-server"})})
+        assert "answered 503 instead of 200" in probes.check(ill, "rest").trouble
+
+
+@pytest.mark.parametrize("interface", ["mongodb", "rabbitmq", "kubernetes", "ssh"])
+def test_every_probe_finds_a_dead_interface(
+    site: Site, interface: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(probes, "TIMEOUT_S", 0.2)
+    monkeypatch.setenv("STAGING_RABBITMQ_PASSWORD", "secret")
+    monkeypatch.setenv("STAGING_MONGODB_PASSWORD", "secret")
+    here = {"host": "127.0.0.1", "port": free_port()}
+    dead = site.model_copy(
+        update={
+            "mongodb": site.mongodb.model_copy(update=here),
+            "rabbitmq": site.rabbitmq.model_copy(update=here),
+            "node": site.node.model_copy(update=here),
+            "kubernetes": site.kubernetes.model_copy(update={"kubeconfig": tmp_path / "gone"}),
+        }
+    )
+    trouble = probes.check(dead, interface).trouble  # type: ignore[arg-type]
+    assert "does not answer" in trouble
+    assert "\n" not in trouble
+
+
+def test_a_bug_explains_only_its_own_failure() -> None:
+    bug = KnownBug("PZ-1", "a bug", frozenset({"PZ-2"}), frozenset({"staging"}), shows="answered 500")
+    assert bug.explains("It was Answered 500 instead of 200")
+    assert not bug.explains("It was answered 404 instead of 200")
+
+
+def test_a_bug_belongs_to_its_sites_and_to_those_that_declare_it() -> None:
+    assert [bug.key for bug in known_bugs.of_test(["PZ-13870", "smoke"], "staging", [])] == ["PZ-13984"]
+    assert known_bugs.of_test(["PZ-13870", "smoke"], "simulated", []) == []
+    assert [bug.key for bug in known_bugs.of_test(["PZ-13870"], "simulated", ["PZ-13984"])] == ["PZ-13984"]
+    assert known_bugs.of_test(["smoke"], "staging", ["PZ-13984"]) == []
+
+
+def test_every_known_bug_fails_a_test_that_exists() -> None:
+    suites = Path(__file__).resolve().parents[2] / "suites"
+    text = "\n".join(path.read_text(encoding="utf-8") for path in suites.rglob("*.robot"))
+    missing = [(bug.key, key) for bug in known_bugs.read() for key in bug.fails if f" {key}" not in text]
+    assert missing == []
+
+
+def test_jobs_of_a_living_process_are_its_own(tmp_path: Path) -> None:
+    mine = OwnedJobs(tmp_path, "lane0")
+    mine.add("1-1")
+    assert left_jobs.take(tmp_path) == []
+
+
+def test_jobs_of_a_killed_process_are_found_once(tmp_path: Path) -> None:
+    program = (
+        "import os, sys; from pathlib import Path; from focus_core.left_jobs import OwnedJobs;"
+        "mine = OwnedJobs(Path(sys.argv[1]), 'lane3');"
+        "mine.add('1-1'); mine.add('2-2'); mine.remove('1-1'); os.kill(os.getpid(), 9)"
+    )
+    subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False)
+    assert left_jobs.take(tmp_path) == [("lane3", ["2-2"])]
+    assert left_jobs.take(tmp_path) == []
+
+
+def test_a_process_that_removed_all_its_jobs_leaves_nothing(tmp_path: Path) -> None:
+    program = (
+        "import os, sys; from pathlib import Path; from focus_core.left_jobs import OwnedJobs;"
+        "mine = OwnedJobs(Path(sys.argv[1]), 'lane3'); mine.add('1-1'); mine.remove('1-1')"
+    )
+    subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=True)
+    assert left_jobs.take(tmp_path) == []
+    assert list(tmp_path.glob("*.json")) == []

@@ -1,0 +1,136 @@
+"""A tester's first steps: new, keywords, and the command line itself."""
+
+import errno
+from pathlib import Path
+
+import pytest
+
+from pipeline import __main__ as command_line
+from pipeline.commands import keywords, new
+from pipeline.errors import RunError
+
+
+@pytest.fixture
+def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(new, "SANDBOX", tmp_path / "sandbox")
+    monkeypatch.setattr(new, "ROOT", tmp_path)
+    return tmp_path / "sandbox"
+
+
+@pytest.mark.parametrize(
+    ("words", "file", "test"),
+    [
+        (["My", "first check"], "my_first_check.robot", "My first check"),
+        (["בדיקת ערוצים"], "בדיקת_ערוצים.robot", "בדיקת ערוצים"),
+        (["01__Sneaky ${name}"], "01_sneaky_name.robot", "01 Sneaky name"),
+        (["../../etc/passwd"], "etc_passwd.robot", ".. .. etc passwd"),
+    ],
+)
+def test_new_makes_a_suite_that_robot_can_read(sandbox: Path, words: list[str], file: str, test: str) -> None:
+    assert new.main("new", words) == 0
+    text = (sandbox / file).read_text(encoding="utf-8")
+    assert f"\n{test}\n" in text
+    assert "focus.resource" in text
+
+
+def test_new_overwrites_nothing(sandbox: Path) -> None:
+    new.main("new", ["mine"])
+    (sandbox / "mine.robot").write_text("work of an hour")
+    with pytest.raises(RunError, match="choose another name"):
+        new.main("new", ["mine"])
+    assert (sandbox / "mine.robot").read_text() == "work of an hour"
+
+
+@pytest.mark.usefixtures("sandbox")
+@pytest.mark.parametrize("words", [[], ["  "], ["///"]])
+def test_new_needs_a_name(words: list[str]) -> None:
+    with pytest.raises(RunError, match="needs a name"):
+        new.main("new", words)
+
+
+@pytest.fixture
+def resources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr(keywords, "RESOURCES", tmp_path)
+    monkeypatch.setattr(keywords, "LIBRARIES", tmp_path)
+    monkeypatch.setattr(keywords, "PAGE", tmp_path / "keywords.md")
+    monkeypatch.setattr(keywords, "ROOT", tmp_path)
+    monkeypatch.setattr(keywords, "SUITES", tmp_path)
+    (tmp_path / "views.resource").write_text(
+        "*** Keywords ***\n"
+        "Open A View\n    [Documentation]    Opens it.\n    ...\n    ...    More words.\n"
+        "    [Arguments]    ${channels}=11-109\n    No Operation\n\n"
+        "Helper\n    [Tags]    robot:private\n    No Operation\n"
+    )
+    return tmp_path
+
+
+@pytest.mark.usefixtures("resources")
+def test_a_keyword_is_found_with_arguments_and_first_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert keywords.main("keywords", ["a", "VIEW"]) == 0
+    shown = capsys.readouterr().out
+    assert "Open A View    channels=11-109\n    Opens it.  (views)" in shown
+    assert "Helper" not in shown
+
+
+@pytest.mark.usefixtures("resources")
+def test_a_word_that_nothing_holds_is_told() -> None:
+    with pytest.raises(RunError, match="No keyword holds 'nosuch'"):
+        keywords.main("keywords", ["nosuch"])
+
+
+def test_the_page_is_checked_against_the_keywords(resources: Path) -> None:
+    with pytest.raises(RunError, match="keywords --page"):
+        keywords.main("keywords", ["--check"])
+    assert keywords.main("keywords", ["--page"]) == 0
+    assert keywords.main("keywords", ["--check"]) == 0
+    assert "| Open A View | `channels=11-109` | Opens it. |" in (resources / "keywords.md").read_text()
+    views = resources / "views.resource"
+    views.write_text(views.read_text().replace("11-109", "1-3"))
+    with pytest.raises(RunError, match="keywords --page"):
+        keywords.main("keywords", ["--check"])
+
+
+def test_the_page_keeps_to_the_keywords_that_suites_use_most(resources: Path) -> None:
+    many = "".join(f"Seldom {number}\n    No Operation\n\n" for number in range(80))
+    (resources / "many.resource").write_text("*** Keywords ***\n" + many)
+    (resources / "suite.robot").write_text("*** Test Cases ***\nOne\n    open a_view\n    Seldom 77\n")
+    keywords.main("keywords", ["--page"])
+    text = (resources / "keywords.md").read_text()
+    assert text.count("\n| ") - 2 == keywords.MOST_TESTER_KEYWORDS  # two heads of tables
+    assert "Open A View" in text
+    assert "Seldom 77 " in text
+
+
+def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command_line.main(["--help"]) == 0
+    shown = capsys.readouterr().out
+    assert all(f"\n  {name} " in shown for name in command_line.COMMANDS)
+
+
+def test_an_unknown_command_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command_line.main(["smok"]) == 252
+    assert "There is no command 'smok'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device", "results/runs/x"), "The disk is full (results/runs/x): free"),
+        (
+            PermissionError(errno.EACCES, "Permission denied", "results"),
+            "may not write or run what is needed (results)",
+        ),
+        (OSError(errno.EMFILE, "Too many open files"), "Too many open files"),
+    ],
+)
+def test_what_the_system_refuses_is_one_sentence(
+    error: OSError, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(_command: str, _args: list[str]) -> int:
+        raise error
+
+    monkeypatch.setattr(new, "main", refuse)
+    assert command_line.main(["new", "x"]) == 252
+    complaint = capsys.readouterr().err
+    assert said in complaint
+    assert len(complaint.strip().splitlines()) == 1
