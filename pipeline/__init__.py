@@ -1,0 +1,1 @@
+"""What happens around a run and to its results. Never imported by a test."""

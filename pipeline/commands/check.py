@@ -1,0 +1,98 @@
+"""`run.py test`: everything that CI checks. Its closing line is 'N passed, N failed'."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from pipeline import console, runs
+from pipeline.errors import RunError
+from pipeline.paths import PYTHON, RESULTS, ROOT
+from pipeline.steps import Counts, Step, run_all
+
+
+def main(_command: str, args: list[str]) -> int:
+    if args not in ([], ["--all"]):
+        raise RunError(f"'test' knows no option but --all, not '{' '.join(args)}'.")
+    if list(ROOT.joinpath("suites").rglob("*.robot")) == []:
+        raise RunError("There is no suite in suites/: this is not a whole checkout; clone it again.")
+    began = time.monotonic()
+    folder = RESULTS / "test"
+    folder.mkdir(parents=True, exist_ok=True)
+    # Away from a site that someone uses by hand, and short, because sockets have short paths.
+    with tempfile.TemporaryDirectory(prefix="focus-test-", ignore_cleanup_errors=True) as home:
+        outcomes = run_all(steps(folder, own_site(Path(home)), everything=bool(args)))
+    counts = sum((outcome.counts for outcome in outcomes), Counts())
+    failed_steps = sum(not outcome.ok for outcome in outcomes)
+    console.say(f"\n{len(outcomes)} steps, {failed_steps} failed, {time.monotonic() - began:.0f} s")
+    # CI looks for exactly this form.
+    console.say(f"{counts.passed} passed, {counts.failed} failed")
+    return 1 if failed_steps else 0
+
+
+@dataclass(frozen=True)
+class OwnSite:
+    """A simulated site of its own: the site file that starts it and its state directory."""
+
+    file: Path
+    state_dir: Path
+
+
+def own_site(home: Path) -> OwnSite:
+    site = OwnSite(home / "own.yaml", home / "site")
+    start = {"name": "simulated", "simulated": True, "start": {"state_dir": str(site.state_dir)}}
+    site.file.write_text(yaml.safe_dump(start, allow_unicode=True), encoding="utf-8")
+    return site
+
+
+def steps(folder: Path, site: OwnSite, *, everything: bool) -> list[Step]:
+    """Cheap ones first."""
+    run_id = runs.new_id()
+    smoke = RESULTS / "runs" / run_id / "xunit.xml"
+    robot_files = ["suites", "resources", "tests/keywords"]
+    markers = [] if everything else ["-m", "not nightly"]
+    return [
+        Step("lint", module("ruff", "check", ".")),
+        Step("format", module("ruff", "format", "--check", ".")),
+        Step("types", module("mypy")),
+        Step("robot lint", module("robocop", "check", *robot_files)),
+        Step("robot format", module("robocop", "format", "--check", "--diff", *robot_files)),
+        Step("robot analysis", module("robotcode.cli", "analyze", "code")),
+        Step("library pages", module("pipeline", "docs")),
+        Step("keyword page", module("pipeline", "keywords", "--check")),
+        Step("dry run", [*module("robot", "--dryrun", "--exitonerror"), *no_output(), "suites"]),
+        # The longest, and mostly waiting: the other tests run beside it.
+        tests("simulator tests", folder, ["tests/simulator"], markers),
+        tests("unit tests", folder, ["tests/unit"], markers),
+        tests("entry tests", folder, ["tests/entry"], markers),
+        Step(
+            "keyword tests", module("pipeline.keyword_tests", str(folder / "keywords")), folder / "keywords/xunit.xml"
+        ),
+        Step(
+            "smoke",
+            module("pipeline", "smoke"),
+            smoke,
+            alone=True,
+            env={"FOCUS_SITE": str(site.file), "FOCUS_RUN_ID": run_id},
+            after=module("simulator", "down", "--state-dir", str(site.state_dir)),
+        ),
+    ]
+
+
+def module(name: str, *args: str) -> list[str]:
+    return [PYTHON, "-m", name, *args]
+
+
+def no_output() -> list[str]:
+    return ["--output", "NONE", "--log", "NONE", "--report", "NONE"]
+
+
+def tests(name: str, folder: Path, paths: list[str], markers: list[str]) -> Step:
+    xunit = folder / f"{name.replace(' ', '-')}.xml"
+    command = module("pytest", *paths, *markers, f"--junitxml={os.fspath(xunit)}", "-p", "no:cacheprovider")
+    return Step(name, command, xunit)

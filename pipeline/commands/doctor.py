@@ -1,0 +1,182 @@
+"""`run.py doctor [--site X]`: what is there, what is missing, and the command that repairs it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import socket
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import psutil
+from focus_core import site_loader
+from focus_core.errors import BenchError
+from focus_core.site_model import Site, SiteToStart
+
+from pipeline import console, environment
+from pipeline.errors import RunError
+from pipeline.paths import PYTHON, ROOT
+from pipeline.site import take_option
+
+GIB = 2**30
+NEEDED_DISK = 2 * GIB
+NEEDED_MEMORY = 1 * GIB
+CONNECT_S = 3.0
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One line of the report. `repair` is a command or a sentence; `needed`: without it nothing runs."""
+
+    name: str
+    ok: bool
+    text: str
+    repair: str = ""
+    needed: bool = True
+
+
+def main(_command: str, args: list[str]) -> int:
+    """Exit code 1 when something needed is missing."""
+    site_name, rest = take_option(args)
+    if rest:
+        raise RunError(f"'doctor' knows no option but --site, not '{' '.join(rest)}'.")
+    bad = 0
+    for finding in findings(site_name):
+        sign = "ok" if finding.ok else "MISSING" if finding.needed else "note"
+        console.say(f"{sign:<8}{finding.name:<14}{finding.text}")
+        if not finding.ok and finding.repair:
+            console.say(f"{'':<22}-> {finding.repair}")
+        bad += not finding.ok and finding.needed
+    console.say("\nnothing needed is missing" if not bad else f"\n{bad} needed things are missing")
+    return 1 if bad else 0
+
+
+def findings(site_name: str) -> Iterator[Finding]:
+    yield Finding("system", True, f"{platform.platform()}, {os.cpu_count()} cores")
+    yield Finding("Python", True, f"{platform.python_version()} in {PYTHON}")
+    yield lock()
+    yield from programs()
+    yield room()
+    yield memory()
+    yield ports()
+    yield from site(site_name)
+
+
+def lock() -> Finding:
+    """Whether `.venv` holds what requirements.lock says."""
+    same = environment.installed() == environment.wanted()
+    text = "in step with requirements.lock" if same else "not what requirements.lock says"
+    return Finding("environment", same, text, "python run.py doctor (run.py brings it in step before anything else)")
+
+
+def programs() -> Iterator[Finding]:
+    yield program("git", ["--version"], "install git: reports name the commit they tested", needed=False)
+    yield program("kubectl", ["version", "--client"], "python run.py doctor (it comes with the environment)")
+    mongod = shutil.which("mongod")
+    daemon = mongod or shutil.which("secantusd-py")
+    yield Finding(
+        "MongoDB", bool(daemon), daemon or "no server: the simulated site cannot start", "install mongod", needed=False
+    )
+    yield rabbitmq()
+
+
+def program(name: str, version: list[str], repair: str, *, needed: bool = True) -> Finding:
+    path = shutil.which(name)
+    if path is None:
+        return Finding(name, False, "not found", repair, needed)
+    try:
+        done = subprocess.run([path, *version], capture_output=True, text=True, timeout=20, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return Finding(name, False, f"{path} does not start: {error}", repair, needed)
+    said = (done.stdout or done.stderr).strip().splitlines()
+    return Finding(name, done.returncode == 0, f"{said[0] if said else ''} ({path})", repair, needed)
+
+
+def rabbitmq() -> Finding:
+    """A server of the machine, or the one that the simulated site fetched for this user."""
+    # Asked in a process of its own: this side imports nothing of the simulator.
+    ask = "from simulator.rabbitmq_files import find_server; print(find_server() or '')"
+    done = subprocess.run([PYTHON, "-c", ask], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    path = done.stdout.strip()
+    return Finding(
+        "RabbitMQ",
+        bool(path),
+        path or "no server yet; without one the simulated site has no broker",
+        "python run.py site prepare",
+        needed=False,
+    )
+
+
+def room() -> Finding:
+    free = shutil.disk_usage(ROOT).free
+    return Finding("disk", free >= NEEDED_DISK, f"{free / GIB:.1f} GiB free", "free at least 2 GiB on this disk")
+
+
+def memory() -> Finding:
+    free = psutil.virtual_memory().available
+    return Finding(
+        "memory", free >= NEEDED_MEMORY, f"{free / GIB:.1f} GiB available", "end other programs: 1 GiB is needed"
+    )
+
+
+def ports() -> Finding:
+    """The simulated site listens on free ports of the loopback address."""
+    try:
+        with (
+            socket.create_server(("127.0.0.1", 0)) as server,
+            socket.create_connection(server.getsockname(), CONNECT_S),
+        ):
+            return Finding("loopback", True, "ports of 127.0.0.1 can be opened and reached")
+    except OSError as error:
+        return Finding("loopback", False, str(error), "let programs listen on 127.0.0.1 (firewall, container settings)")
+
+
+def site(name: str) -> Iterator[Finding]:
+    """The chosen site's file, its secrets, and which of its services accept a connection."""
+    try:
+        chosen = site_loader.read(name)
+        site_loader.check_secrets(chosen)
+    except BenchError as error:
+        yield Finding("site file", False, str(error), "correct it, or choose another site with --site")
+        return
+    yield Finding("site file", True, f"{chosen.name} ({site_loader.find(name)})")
+    if not isinstance(chosen, Site):
+        yield simulated(chosen)
+        return
+    for service, host, port in addresses(chosen):
+        yield reachable(service, host, port)
+
+
+def simulated(chosen: SiteToStart) -> Finding:
+    """Whether the simulated site is up; a run starts it."""
+    command = [PYTHON, "-m", "simulator", "status"]
+    if chosen.start.state_dir:
+        command += ["--state-dir", str(chosen.start.state_dir)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    lines = [line.strip() for line in (done.stdout or done.stderr).splitlines() if line.strip()]
+    return Finding("site", True, lines[0] if lines else "not up; a run starts it")
+
+
+def addresses(chosen: Site) -> Iterator[tuple[str, str, int]]:
+    for service, url in (
+        ("Focus Server", str(chosen.focus.url)),
+        ("web app", str(chosen.webapp.url)),
+        ("RabbitMQ API", str(chosen.rabbitmq.management_url)),
+    ):
+        parts = urlsplit(url)
+        yield service, parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    yield "MongoDB", chosen.mongodb.host, chosen.mongodb.port
+    yield "RabbitMQ", chosen.rabbitmq.host, chosen.rabbitmq.port
+    yield "SSH node", chosen.node.host, chosen.node.port
+
+
+def reachable(service: str, host: str, port: int) -> Finding:
+    try:
+        with socket.create_connection((host, port), CONNECT_S):
+            return Finding(service, True, f"{host}:{port} accepts connections")
+    except OSError as error:
+        text = f"{host}:{port}: {error}"
+        return Finding(service, False, text, "start it, open the way to it (VPN, firewall), or correct the site file")

@@ -1,0 +1,16 @@
+"""`run.py site ...`: the simulator's own command line."""
+
+from __future__ import annotations
+
+import subprocess
+
+from pipeline.paths import PYTHON, ROOT
+
+
+def main(_command: str, args: list[str]) -> int:
+    process = subprocess.Popen([PYTHON, "-m", "simulator", *args], cwd=ROOT)
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue  # Ctrl-C reached the simulator too, which ends what it started

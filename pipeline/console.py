@@ -1,0 +1,47 @@
+"""What the commands say on the screen."""
+
+from __future__ import annotations
+
+import io
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+TICK_S = 5.0
+
+
+def use_utf8() -> None:
+    """Test names may be Hebrew, and a Windows console's own encoding may not know them."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace", line_buffering=True)
+
+
+def say(text: str = "") -> None:
+    print(text, flush=True)  # noqa: T201 - this is the console
+
+
+def complain(text: str) -> None:
+    print(f"run.py: {text}", file=sys.stderr, flush=True)  # noqa: T201 - this is the console
+
+
+@contextmanager
+def ticking(what: str) -> Iterator[None]:
+    """Say `what`, and every few seconds that it still goes on."""
+    say(what)
+    began = time.monotonic()
+    over = threading.Event()
+
+    def tick() -> None:
+        while not over.wait(TICK_S):
+            say(f"  ... {time.monotonic() - began:.0f} s")
+
+    thread = threading.Thread(target=tick, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()

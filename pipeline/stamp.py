@@ -1,0 +1,51 @@
+"""What a report says about itself: site, version, commit, run id, and SIMULATED where it was no real site."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import subprocess
+from dataclasses import dataclass
+
+from pipeline.paths import ROOT
+
+SIMULATED = "SIMULATED"
+
+
+@dataclass(frozen=True)
+class Stamp:
+    run_id: str
+    command: str
+    site: str
+    simulated: bool
+    version: str
+    commit: str
+
+    @property
+    def title(self) -> str:
+        """The title of report and log."""
+        return f"Focus {self.command} on {self.site}" + (f" - {SIMULATED}" if self.simulated else "")
+
+    def robot_options(self) -> list[str]:
+        """Titles and metadata for Robot, as command line options."""
+        facts = {"Site": self.site, "Version": self.version, "Commit": self.commit, "Run": self.run_id}
+        if self.simulated:
+            facts["Simulated"] = f"{SIMULATED}: no real site took part in this run"
+        options = ["--reporttitle", self.title, "--logtitle", f"{self.title} - log"]
+        for name, value in facts.items():
+            options += ["--metadata", f"{name}:{value}"]
+        return options
+
+
+def make(run_id: str, command: str, site: str, simulated: bool) -> Stamp:
+    version = git("describe", "--tags", "--dirty") or importlib.metadata.version("focus-acceptance")
+    commit = git("rev-parse", "--short=12", "HEAD") or "unknown (not a git checkout)"
+    return Stamp(run_id, command, site, simulated, version, commit)
+
+
+def git(*args: str) -> str:
+    """What git says, or nothing where there is no git or no repository."""
+    try:
+        done = subprocess.run(["git", *args], cwd=ROOT, capture_output=True, text=True, check=False, timeout=20)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""

@@ -1,0 +1,183 @@
+"""Lanes that die, runs that are stopped, runs at once: on suites that need no site."""
+
+import json
+import re
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psutil
+import pytest
+from conftest import ROOT, Checkout, clean_environment, interrupt, wait_for
+
+SiteFile = Callable[..., Path]
+
+SLOW = """\
+*** Settings ***
+Library    OperatingSystem
+Library    Process
+
+*** Test Cases ***
+Slow
+    Create File    {note}    started
+    Run Process    sleep    {seconds}
+    [Teardown]    Create File    {note}.teardown    ran
+"""
+
+DYING = """\
+*** Test Cases ***
+First
+    No Operation
+
+Dies
+    Evaluate    os._exit(3)    modules=os
+"""
+
+GOOD = """\
+*** Test Cases ***
+Good
+    Should Be Equal    a    a
+"""
+
+
+@pytest.fixture
+def site(site_file: SiteFile) -> str:
+    return str(site_file())
+
+
+def folder_of(out: str) -> Path:
+    """The run's folder, from the first line that names the run."""
+    match = re.search(r"\(run (\S+)\)", out)
+    assert match, out
+    return ROOT / "results" / "runs" / match.group(1)
+
+
+def running(argument: str) -> list[psutil.Process]:
+    return [process for process in psutil.process_iter(["cmdline"]) if argument in (process.info["cmdline"] or [])]
+
+
+def test_a_run_leaves_all_its_files_and_its_stamp(here: Checkout, site: str, tmp_path: Path) -> None:
+    (tmp_path / "good.robot").write_text(GOOD)
+    ended = here.run("suites", "--site", site, str(tmp_path / "good.robot"))
+    assert ended.code == 0, ended.err
+    assert "SIMULATED" in ended.out
+    assert "1 passed, 0 failed" in ended.out
+    folder = folder_of(ended.out)
+    for name in ("output.xml", "log.html", "report.html", "xunit.xml", "summary.md", "metrics.json"):
+        assert (folder / name).stat().st_size > 0, name
+    assert (ROOT / "results" / "latest").resolve() == folder
+    assert "SIMULATED" in (folder / "report.html").read_text(encoding="utf-8")
+    metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
+    assert (metrics["simulated"], metrics["site"], metrics["run_id"]) == (True, "nobody", folder.name)
+
+
+def test_evidence_of_the_lanes_stands_beside_the_log(here: Checkout, site: str, tmp_path: Path) -> None:
+    picture = "iVBORw0KGgo="
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.robot").write_text(
+            "*** Settings ***\nLibrary    OperatingSystem\n\n*** Test Cases ***\nIt\n"
+            f"    Create File    ${{OUTPUT DIR}}/pod_logs/{name}.log    a line of a pod\n"
+            f"    Create File    ${{OUTPUT DIR}}/picture.png    {picture}\n"
+            '    Log    <img src="picture.png">    html=True\n'
+        )
+    ended = here.run("suites", "--site", site, str(tmp_path))
+    assert ended.code == 0, ended.err
+    folder = folder_of(ended.out)
+    assert sorted(path.name for path in (folder / "pod_logs").iterdir()) == ["one.log", "two.log"]
+    pictures = re.findall(
+        r'img src="([^"]+)"', (folder / "output.xml").read_text(encoding="utf-8").replace("&quot;", '"')
+    )
+    shown = {name for name in pictures if name != "picture.png"}
+    assert len(shown) == 2
+    assert all((folder / name).is_file() for name in shown)
+    assert not (folder / "pabot_results").exists()
+
+
+def test_a_lane_that_dies_is_never_green(here: Checkout, site: str, tmp_path: Path) -> None:
+    (tmp_path / "dying.robot").write_text(DYING)
+    (tmp_path / "good.robot").write_text(GOOD)
+    ended = here.run("suites", "--site", site, str(tmp_path))
+    assert ended.code == 252
+    assert "2 of 3 selected tests have no result" in ended.sentence
+    assert "does not count" in (folder_of(ended.out) / "summary.md").read_text(encoding="utf-8")
+
+
+def test_ctrl_c_ends_the_lanes_and_lets_teardowns_run(here: Checkout, site: str, tmp_path: Path) -> None:
+    note, seconds = tmp_path / "note", "86461"
+    (tmp_path / "slow.robot").write_text(SLOW.format(note=note, seconds=seconds))
+    process = here.start("suites", "--site", site, str(tmp_path / "slow.robot"))
+    wait_for("the test's start", note.exists)
+    ended = interrupt(process)
+    assert ended.code == 253
+    assert ended.sentence == "run.py: Stopped with Ctrl-C; everything that this command had started was ended."
+    assert Path(f"{note}.teardown").exists()
+    assert running(seconds) == []
+    assert running("pipeline.plain_pabot") == []
+
+
+@pytest.mark.parametrize("later", [0.0, 0.3, 0.8])
+def test_ctrl_c_before_the_lanes_start_is_one_sentence_too(here: Checkout, site: str, later: float) -> None:
+    process = here.start("suites", "--site", site, "suites/api")
+    # From here on it is ours; before, Python itself starts and nothing has begun.
+    wait_for("the environment's Python", lambda: "pipeline" in psutil.Process(process.pid).cmdline())
+    time.sleep(later)
+    ended = interrupt(process)
+    assert ended.code == 253
+    assert "Traceback" not in ended.err
+    assert ended.sentence.startswith("run.py: Stopped ")
+
+
+def test_a_cancelled_job_ends_as_with_ctrl_c(here: Checkout, site: str, tmp_path: Path) -> None:
+    note, seconds = tmp_path / "note", "86462"
+    (tmp_path / "slow.robot").write_text(SLOW.format(note=note, seconds=seconds))
+    process = here.start("suites", "--site", site, str(tmp_path / "slow.robot"))
+    wait_for("the test's start", note.exists)
+    process.terminate()
+    _, err = process.communicate(timeout=90)
+    assert process.returncode == 253, err
+    assert running(seconds) == []
+
+
+def test_ctrl_c_while_another_run_goes_on_leaves_that_one_alone(here: Checkout, site: str, tmp_path: Path) -> None:
+    processes = []
+    for name, seconds in (("one", "86463"), ("two", "4")):
+        (tmp_path / f"{name}.robot").write_text(SLOW.format(note=tmp_path / name, seconds=seconds))
+        processes.append(here.start("suites", "--site", site, str(tmp_path / f"{name}.robot")))
+    for name in ("one", "two"):
+        wait_for(f"the start of {name}", (tmp_path / name).exists)
+    stopped = interrupt(processes[0])
+    out, err = processes[1].communicate(timeout=90)
+    assert stopped.code == 253
+    assert processes[1].returncode == 0, err
+    assert "1 passed, 0 failed" in out
+    assert folder_of(stopped.out) != folder_of(out)
+
+
+def test_rerun_repeats_what_failed_and_shows_both_attempts(here: Checkout, site: str, tmp_path: Path) -> None:
+    mended = tmp_path / "mended"
+    (tmp_path / "good.robot").write_text(GOOD)
+    (tmp_path / "once.robot").write_text(
+        f"*** Settings ***\nLibrary    OperatingSystem\n\n*** Test Cases ***\nOnce\n    File Should Exist    {mended}\n"
+    )
+    first = here.run("suites", "--site", site, str(tmp_path))
+    assert first.code == 1
+    mended.touch()
+    second = here.run("rerun")
+    assert second.code == 0, second.err
+    assert "1 tests" in second.out
+    assert "2 passed, 0 failed" in second.out
+    output = (folder_of(second.out) / "output.xml").read_text(encoding="utf-8")
+    assert "re-executed" in output
+    assert "SIMULATED" in (folder_of(second.out) / "report.html").read_text(encoding="utf-8")
+    assert "nothing to run again" in here.run("rerun").out
+
+
+def test_pabot_without_activation_finds_robot(tmp_path: Path) -> None:
+    (tmp_path / "good.robot").write_text(GOOD)
+    folder = ROOT / ".venv" / "bin"
+    assert str(folder) not in clean_environment()["PATH"]
+    command = [str(folder / "pabot"), "--pabotlibport", "0", "--outputdir", str(tmp_path / "out"), str(tmp_path)]
+    done = subprocess.run(command, cwd=tmp_path, env=clean_environment(), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+    assert "1 tests, 1 passed" in done.stdout
