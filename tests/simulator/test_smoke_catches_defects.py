@@ -15,8 +15,21 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 # Defect, suite that must notice, words that a failure message must hold.
 FAULTS = [
-    ("wrong-channel-amount", "live", "channel_amount is 100, expected 99"),
-    ("empty-status", "live", "status is '', expected 'success'"),
+    ("wrong-channel-amount", "live/live_view.robot", "channel_amount is 100, expected 99"),
+    ("empty-status", "live/live_view.robot", "status is '', expected 'success'"),
+    ("string-port", "live/live_view.robot", "(str) instead of an integer"),
+    ("stream-silent", "live/live_view.robot", "stream 0: 0 frames in"),
+    ("negative-amplitudes", "live/live_view.robot", "is negative"),
+    ("delete-job-404", "live/live_view.robot", "was answered 404 instead of 200"),
+    ("live-metadata-missing-fields", "api/site_description.robot", "num_samples_per_trace is missing"),
+    ("nfft-unchecked", "api/configure_meaning.robot", "This site allows at most 4096"),
+    ("job-never-starts", "cluster/jobs_of_views.robot", "FailedScheduling"),
+    ("no-job-id-label", "cluster/jobs_of_views.robot", "job_id is None"),
+    ("uuid-index-missing", "data_quality/collections.robot", "has no index on uuid"),
+    ("recording-without-start", "data_quality/recordings.robot", "orphan"),
+    ("exchange-missing", "messaging/exchange.robot", "no exchange 'prisma'"),
+    ("alerts-unbound", "alerts/accepted.robot", "in the operator's list: waited"),
+    ("alert-class-accepted", "alerts/refused.robot", "classId 0 was accepted (201)"),
 ]
 
 
