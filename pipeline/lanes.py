@@ -19,6 +19,8 @@ from pipeline.summary import Summary
 LANES = 4
 # Robot's meaning: 0-250 failed tests; above, the run itself is broken.
 MOST_FAILURES = 250
+# Each test has a key of its own, which would fill the statistics with rows of 1.
+STATISTICS = ("--tagstatexclude", "pz-*")
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,7 @@ def pabot_options(folder: Path, marks: stamp.Stamp) -> list[str]:
         *("--processes", str(LANES), "--chunk", "--pabotlibport", "0", "--pabotconsole", "quiet"),
         *("--artifacts", "png", "--artifactsinsubfolders"),
         *("--outputdir", str(folder), "--xunit", "xunit.xml", "--exitonerror"),
+        *STATISTICS,
         *("--listener", "pipeline.progress.Progress"),
         *marks.robot_options(),
     ]
@@ -119,7 +122,7 @@ def merge(first: Path, folder: Path, marks: stamp.Stamp) -> int:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(path, target)
     command = [PYTHON, "-m", "robot.rebot", "--merge", "--outputdir", str(folder), "--output", "output.xml"]
-    command += ["--xunit", "xunit.xml", *marks.robot_options(), str(first), str(second / "output.xml")]
+    command += ["--xunit", "xunit.xml", *STATISTICS, *marks.robot_options(), str(first), str(second / "output.xml")]
     with (folder / "pabot.log").open("ab") as log:
         return processes.wait(processes.start(command, stdout=log, stderr=log))
 
