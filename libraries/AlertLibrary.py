@@ -131,8 +131,8 @@ class AlertLibrary:
 
     @keyword(tags=("alerts",))
     def alert_without_login_should_be_refused(self) -> None:
-        """Sends a good alert without a login; fails unless the web app answers 401 and sends nothing to the "
-        "exchange."""
+        """Sends a good alert without a login; fails unless the web app answers 401 and sends nothing to the
+        exchange."""
         body = self._good_body()
         with self._rabbit.listen() as queue:
             answer = self._push(body, authentication="none")

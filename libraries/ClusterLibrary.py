@@ -25,11 +25,6 @@ class ClusterLibrary:
     """The Kubernetes side of the site. Every keyword only looks; nothing here changes the cluster."""
 
     @keyword(tags=("kubernetes",))
-    def cluster_should_answer(self) -> None:
-        """Asks the Kubernetes API for its version and logs it."""
-        logger.info(f"Kubernetes {self._cluster.version()}, namespace {self._cluster.namespace}")
-
-    @keyword(tags=("kubernetes",))
     def every_node_should_be_ready(self) -> None:
         """Fails unless every node is Ready and at least one takes pods."""
         nodes = self._cluster.nodes()
@@ -155,11 +150,6 @@ class ClusterLibrary:
             return True
 
         wait_until(f"Everything of view {view.job_id} is removed", gone, timeout=site().timings.job_removed_s)
-
-    @keyword(tags=("kubernetes",))
-    def log_of_view(self, view: View, lines: int = 100) -> str:
-        """The last ``lines`` lines that the newest pod of the view's job logged."""
-        return self._cluster.log(self._pods_of(self._job_of(view))[-1].name, tail=lines)
 
     @cached_property
     def _cluster(self) -> ClusterClient:

@@ -6,7 +6,6 @@ from typing import Any, cast
 
 from focus_core import focus_answers, pictures, report, site_data, waterfall
 from focus_core.focus_answers import View, ViewType
-from focus_core.focus_client import Exchange
 from focus_core.session import OK, client, open_view, prr, view_request
 from focus_core.verdicts import check_status, fail_with
 from focus_core.waiting import NotYet, wait_until
@@ -135,22 +134,31 @@ class FocusLibrary:
 
     @keyword(tags=("View", "Assertion"))
     def waterfall_should_show_the_view(self, view: View, *, rows: int = _PICTURE_ROWS) -> None:
-        """Waits for rows of the view, checks channels, bins, times and amplitudes, and draws them into the log.
+        """Waits for ``rows`` rows of the view, checks channels, bins, times, amplitudes, and draws them into the log.
 
-        ``rows`` is how many are asked for at most. The budget is the site's ``first_frame_s``.
+        Fewer are waited for where one answer cannot hold so many. The budget is the site's ``first_frame_s`` and the
+        time that the rows last.
+
+        | Waterfall Should Show The View    ${view}    rows=40
         """
+        wanted = min(rows, waterfall.most_rows_of_an_answer(view))
 
-        def some_rows() -> Exchange:
+        def enough_rows() -> list[dict[str, Any]]:
             answer = client().waterfall(view.job_id, rows)
             if answer.status == waterfall.NO_ROWS_YET:
                 raise NotYet("200, no rows yet")
-            return answer
+            check_status(answer, waterfall.ROWS, f"Reading rows of the {view}")
+            blocks = answer.json()
+            fail_with(f"The rows of the {view} are wrong", waterfall.problems(view, blocks))
+            found = waterfall.rows_of(blocks)
+            if len(found) > rows:
+                raise AssertionError(f"{len(found)} rows of the {view} came; {rows} were asked for.")
+            if len(found) < wanted:
+                raise NotYet(f"{len(found)} rows")
+            return found
 
-        answer = wait_until(f"{view} shows rows", some_rows, timeout=site_data.site().timings.first_frame_s)
-        check_status(answer, waterfall.ROWS, f"Reading rows of the {view}")
-        blocks = answer.json()
-        fail_with(f"The rows of the {view} are wrong", waterfall.problems(view, blocks))
-        self._draw(view, waterfall.rows_of(blocks))
+        budget = site_data.site().timings.first_frame_s + wanted * view.answer.raw["lines_dt"]
+        self._draw(view, wait_until(f"{view} shows {wanted} rows", enough_rows, timeout=budget))
 
     @keyword(tags=("View", "Assertion"))
     def waterfall_should_show_rows_until_it_is_over(self, view: View, *, rows: int = _PICTURE_ROWS) -> None:
@@ -208,10 +216,13 @@ class FocusLibrary:
 
     @keyword(tags=("Recording", "Assertion"))
     def recordings_should_lie_inside_the_range_asked_for(self) -> None:
-        """Asks for the recordings of the last four weeks; each must be well-formed and touch that range."""
+        """Asks for the recordings of the last four weeks; there are some, each well-formed and touching that range."""
         now = int(time.time())
         begin = now - int(_LOOK_BACK.total_seconds())
-        wrong = [f"{entry.start}-{entry.end}" for entry in self._recordings() if not _touches(entry, begin, now)]
+        found = self._recordings()
+        if not found:
+            raise AssertionError("The site lists no finished recording of the last four weeks.")
+        wrong = [f"{entry.start}-{entry.end}" for entry in found if not _touches(entry, begin, now)]
         fail_with(
             "Recordings of the last four weeks are wrong", [f"{entry} is outside {begin}-{now}" for entry in wrong]
         )

@@ -1,5 +1,5 @@
-"""Keywords about MongoDB: the server, its collections and indexes, and the recordings in it. Nothing is ever "
-"written."""
+"""Keywords about MongoDB: the server, its collections and indexes, and the recordings in it. Nothing is ever
+written."""
 
 from __future__ import annotations
 
@@ -28,12 +28,6 @@ RecordingClass = Literal["historic", "live", "deleted", "stale", "invalid", "orp
 @library(scope="GLOBAL", version="0.1.0", auto_keywords=False)
 class MongoLibrary:
     """The recordings database of the site, read only."""
-
-    @keyword(tags=("mongodb",))
-    def mongodb_should_answer(self) -> None:
-        """Connects, logs in and pings; logs the server's version."""
-        milliseconds = self._mongo.ping_ms()
-        logger.info(f"MongoDB {self._mongo.version()} at {self._mongo.address} answered in {milliseconds:.1f} ms")
 
     @keyword("MongoDB Should Answer Within The Site's Limit", tags=("mongodb",))
     def mongodb_should_answer_in_time(self) -> None:

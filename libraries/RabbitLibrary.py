@@ -11,21 +11,12 @@ from focus_core.rabbit_client import ALERT_BINDING, ALERT_KEY, RabbitClient
 from focus_core.run_identity import unique
 from focus_core.site_data import lane_user, site
 from focus_core.webapp_client import WebAppClient
-from robot.api import logger
 from robot.api.deco import keyword, library
 
 
 @library(scope="GLOBAL", version="0.1.0", auto_keywords=False)
 class RabbitLibrary:
     """The broker of the site: what it holds, and whether messages pass."""
-
-    @keyword(tags=("rabbitmq",))
-    def rabbitmq_should_let_us_in(self) -> None:
-        """Connects over AMQP with the site's user, opens a channel, and asks the management API for the version."""
-        connection = self._rabbit.connect()
-        connection.channel()
-        connection.close()
-        logger.info(f"RabbitMQ {self._rabbit.version()} at {self._rabbit.address}")
 
     @keyword(tags=("rabbitmq",))
     def exchange_should_be_a_durable_topic(self) -> None:
@@ -39,8 +30,8 @@ class RabbitLibrary:
 
     @keyword(tags=("rabbitmq",))
     def alerts_should_have_a_durable_queue(self) -> None:
-        """Fails unless a durable queue is bound to the exchange for alerts, so that none is lost while nobody "
-        "listens."""
+        """Fails unless a durable queue is bound to the exchange for alerts, so that none is lost while nobody
+        listens."""
         durable = {queue.name for queue in self._rabbit.queues() if queue.durable}
         bindings = self._rabbit.bindings()
         if not any(entry.queue in durable and entry.routing_key in (ALERT_BINDING, "#") for entry in bindings):

@@ -13,6 +13,7 @@ from focus_core.session import OK, client, open_view, prr, view_request
 from focus_core.verdicts import fail_with
 from focus_core.words import CONVERTERS, ChannelRange, FrequencyRange
 from robot.api.deco import keyword, library
+from robot.utils import secs_to_timestr  # type: ignore[import-untyped]
 
 
 @library(scope="GLOBAL", version="0.1.0", auto_keywords=False, converters=CONVERTERS)
@@ -39,7 +40,9 @@ class RefusalLibrary:
         | View Should Be Refused    channels=50-1    because=channels
         """
         request = view_request(view, channels=channels, nfft=nfft, frequency=frequency, height=height)
-        self._refuse(str(request), request.body(), refusals.MEANING, because)
+        frequency_asked = f", {request.frequency[0]:g}-{request.frequency[1]:g} Hz" if request.frequency else ""
+        what = f"{request}{frequency_asked}, height {request.height}"
+        self._refuse(what, request.body(), refusals.MEANING, because)
 
     @keyword(tags=("Refusal", "Assertion"))
     def historic_view_should_be_refused(self, start: timedelta | None, end: timedelta | None, because: str) -> None:
@@ -53,7 +56,7 @@ class RefusalLibrary:
         body = view_request(ViewType.MultiChannel).body()
         body["start_time"] = None if start is None else int(now + start.total_seconds())
         body["end_time"] = None if end is None else int(now + end.total_seconds())
-        what = f"Historic view from {start or 'nowhere'} to {end or 'nowhere'} relative to now"
+        what = f"Historic view from {_from_now(start)} to {_from_now(end)}"
         self._refuse(what, body, refusals.MEANING, because)
 
     @keyword(tags=("Refusal", "Assertion"))
@@ -146,10 +149,21 @@ class RefusalLibrary:
     def _judge_refusal(self, what: str, answer: Exchange, status: int, because: str, rule: str = "") -> None:
         if answer.status == OK:
             job_id = str(answer.json().get("job_id"))
-            removed = "Job removed." if client().delete_job(job_id).status == OK else "The job could not be removed."
+            try:
+                client().remove_job(job_id)
+            except BenchError as error:
+                removed = f"{error}."
+            else:
+                removed = "Job removed."
             rule = rule or f"It has to be refused because of {because}."
             raise AssertionError(f"{what} was accepted (200, job {job_id}). {rule} {removed}")
         fail_with(f"{what} was not refused as it should", refusals.problems(answer, status, because))
+
+
+def _from_now(distance: timedelta | None) -> str:
+    if distance is None:
+        return "no time"
+    return f"now {'-' if distance < timedelta() else '+'} {secs_to_timestr(abs(distance.total_seconds()))}"
 
 
 def _place_of(body: dict[str, Any], field: str) -> tuple[dict[str, Any], str]:

@@ -73,7 +73,7 @@ class SiteLibrary:
     def site_should_be_reachable(self, interface: Interface, *, fresh: bool = False) -> None:
         """Fails with one sentence when ``interface`` of the site is dead.
 
-        The verdict of the last 30 s counts, unless ``fresh`` is true.
+        A dead interface is remembered for 30 s, unless ``fresh`` is true.
 
         | Site Should Be Reachable    rabbitmq
         """

@@ -58,7 +58,7 @@ class StreamLibrary:
                 *_order_problems(reading),
             ]
         ]
-        fail_with(f"Frames of the {view} are wrong", list(dict.fromkeys(problems))[:10])
+        fail_with(f"Frames of the {view} are wrong", problems)
         self._draw(readings, view)
 
     def _read(self, view: View, *, at_least: int | None, timeout: float) -> list[StreamReading]:

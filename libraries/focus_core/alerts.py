@@ -1,5 +1,5 @@
-"""An alert as a tester names it, as the web app takes and lists it, and as the exchange carries it (site-contract 6, "
-"7)."""
+"""An alert as a tester names it, as the web app takes and lists it, and as the exchange carries it (site-contract 6,
+7)."""
 
 from __future__ import annotations
 

@@ -8,12 +8,14 @@ when the test was stopped or its teardown failed.
 from collections.abc import Callable
 from itertools import count
 
+# One count for all registries: an id of one is unknown to the others.
+_ids = count(1)
+
 
 class CleanupRegistry:
     """Undo actions of one test, suite or process."""
 
     def __init__(self) -> None:
-        self._ids = count(1)
         self._undos: dict[str, tuple[str, Callable[[], None]]] = {}
 
     def __len__(self) -> int:
@@ -21,7 +23,7 @@ class CleanupRegistry:
 
     def add(self, name: str, undo: Callable[[], None]) -> str:
         """Registers ``undo``; ``name`` says in errors what it removes ("job 7-12"). Returns an id for ``done``."""
-        identifier = str(next(self._ids))
+        identifier = str(next(_ids))
         self._undos[identifier] = (name, undo)
         return identifier
 

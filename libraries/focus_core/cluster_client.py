@@ -108,19 +108,13 @@ class ClusterClient:
         place = site.kubernetes
         return cls(kubeconfig=str(place.kubeconfig.expanduser()), context=place.context, namespace=place.namespace)
 
-    def version(self) -> str:
-        """The API server's version, like v1.34.1."""
-        from kubernetes import client
-
-        return str(self._ask(client.VersionApi(self._api).get_code).git_version)
-
     def nodes(self) -> list[Node]:
         """All nodes of the cluster."""
-        return [_node(item) for item in self._ask(self._core.list_node).items]
+        return [_node(item) for item in self._ask(self.core.list_node).items]
 
     def pods(self, selector: str = "") -> list[Pod]:
         """Pods that match the label selector ("app=mongodb"), oldest first."""
-        found = self._ask(self._core.list_namespaced_pod, self.namespace, label_selector=selector).items
+        found = self._ask(self.core.list_namespaced_pod, self.namespace, label_selector=selector).items
         return [_pod(item) for item in sorted(found, key=lambda item: item.metadata.creation_timestamp)]
 
     def workload(self, kind: str, name: str) -> Workload | None:
@@ -140,19 +134,19 @@ class ClusterClient:
 
     def services(self) -> list[Service]:
         """All services of the namespace."""
-        found = self._ask(self._core.list_namespaced_service, self.namespace).items
+        found = self._ask(self.core.list_namespaced_service, self.namespace).items
         return [_service(item) for item in found]
 
     def events(self, object_name: str) -> list[Event]:
         """Events of the object of that name, oldest first."""
         fields = f"involvedObject.name={object_name}"
-        found = self._ask(self._core.list_namespaced_event, self.namespace, field_selector=fields).items
+        found = self._ask(self.core.list_namespaced_event, self.namespace, field_selector=fields).items
         events = [_event(item) for item in found]
         return sorted(events, key=lambda event: event.last)
 
-    def log(self, pod: str, *, tail: int) -> str:
-        """The last `tail` lines that the pod logged."""
-        return str(self._ask(self._core.read_namespaced_pod_log, pod, self.namespace, tail_lines=tail))
+    def delete_job(self, name: str) -> None:
+        """Deletes a job and what belongs to it; only for jobs that a test itself has started."""
+        self._ask(self._batch.delete_namespaced_job, name, self.namespace, propagation_policy="Background")
 
     @cached_property
     def _api(self) -> Any:
@@ -173,7 +167,8 @@ class ClusterClient:
         return client.ApiClient(settings)
 
     @cached_property
-    def _core(self) -> Any:
+    def core(self) -> Any:
+        """The official client of pods, services and events, for questions that this class does not ask."""
         from kubernetes import client
 
         return client.CoreV1Api(self._api)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from focus_core import secrets
+from focus_core.cluster_client import ClusterClient
 from focus_core.site_model import Site
 
 # The evidence must not take longer than the test: each request at most this many seconds.
@@ -54,22 +55,33 @@ def write(logs: list[PodLog], folder: Path, test_name: str) -> Path:
 
 
 def _collect(site: Site, since: datetime) -> list[PodLog]:
-    from kubernetes import client, config
-
     selectors = [site.workloads.focus_server.selector, site.workloads.webapp.selector]
     selectors += [f"app={site.job_prefix}{job_id}" for job_id in _jobs]
-    with config.new_client_from_config(str(site.kubernetes.kubeconfig), site.kubernetes.context) as api_client:
-        api = client.CoreV1Api(api_client)
-        return [
-            _pod_log(api, pod, since)
-            for selector in selectors
-            for pod in api.list_namespaced_pod(
-                site.kubernetes.namespace, label_selector=selector, _request_timeout=_REQUEST_TIMEOUT_S
-            ).items
-        ]
+    cluster = ClusterClient.of_site(site)
+    return [
+        PodLog(f"{pod.metadata.name} ({pod.status.phase})", secrets.blank(_account(cluster, pod, since)))
+        for selector in selectors
+        for pod in cluster.core.list_namespaced_pod(
+            site.kubernetes.namespace, label_selector=selector, _request_timeout=_REQUEST_TIMEOUT_S
+        ).items
+    ]
 
 
-def _pod_log(api: Any, pod: Any, since: datetime) -> PodLog:
+def _account(cluster: ClusterClient, pod: Any, since: datetime) -> str:
+    """What the pod logged; for one that never started, why not."""
+    if pod.status.phase == "Pending":
+        events = [f"{event.type} {event.reason}: {event.message}" for event in cluster.events(pod.metadata.name)]
+        return "\n".join(["(it never started, so it has no log; its events:)", *events])
+    from kubernetes.client.exceptions import ApiException
+
+    try:
+        return _lines(cluster.core, pod, since)
+    except ApiException as error:
+        # The other pods' logs are worth having all the same.
+        return f"(its log could not be read: {error.status} {error.reason})"
+
+
+def _lines(api: Any, pod: Any, since: datetime) -> str:
     text = api.read_namespaced_pod_log(
         pod.metadata.name,
         pod.metadata.namespace,
@@ -82,5 +94,4 @@ def _pod_log(api: Any, pod: Any, since: datetime) -> PodLog:
     # Both are RFC 3339 in UTC and compare as texts; to the second, since Kubernetes writes nanoseconds.
     begin = f"{since:%Y-%m-%dT%H:%M:%S}"
     lines = [line for line in (text or "").splitlines() if line[: len(begin)] >= begin]
-    shown = "\n".join(lines) or "(no line in this time window)"
-    return PodLog(f"{pod.metadata.name} ({pod.status.phase})", secrets.blank(shown))
+    return "\n".join(lines) or "(no line in this time window)"

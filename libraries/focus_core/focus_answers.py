@@ -8,7 +8,7 @@ multichannel view has up to three contiguous groups of channels of equal size (t
 import math
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 
@@ -93,7 +93,8 @@ class ViewAnswer:
     stream_amount: int
     stream_port: int
     stream_url: str
-    raw: Mapping[str, Any]
+    # Not shown: it stands in the log at a fold already.
+    raw: Mapping[str, Any] = field(repr=False)
 
 
 def read_answer(raw: Any) -> ViewAnswer:
@@ -247,7 +248,7 @@ class View:
 
     request: ViewRequest
     answer: ViewAnswer
-    exchange: Exchange
+    exchange: Exchange = field(repr=False)
 
     @property
     def job_id(self) -> str:

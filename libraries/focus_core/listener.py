@@ -98,8 +98,8 @@ class FocusListener:
             keys = ", ".join(bug.key for bug in bugs)
             logger.warn(f"Known bug {keys} looks fixed on {self.site.name}: '{result.name}' passed.")
             return
-        bug = next((bug for bug in bugs if bug.explains(result.message)), None)
-        if result.failed and bug and not result.message.startswith("Parent suite setup failed"):
+        seen = [bug for bug in bugs if bug.explains(result.message)]
+        if result.failed and seen and not result.message.startswith("Parent suite setup failed"):
             result.status = "SKIP"
-            result.message = f"Known bug {bug.key}: {bug.title}.\n{result.message}"
+            result.message = "\n".join([*(f"Known bug {bug.key}: {bug.title}." for bug in seen), result.message])
             result.tags.add("known-bug")

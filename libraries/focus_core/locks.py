@@ -1,5 +1,6 @@
 """Suites share a site: most read (any number together), an exclusive one writes (alone)."""
 
+import logging
 import tempfile
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from focus_core.site_model import Site
 
 # An exclusive suite waits for the running suites of all lanes, and they for it.
 PATIENCE_S = 1800.0
+
+# It tells every step of every lock, which Robot would put into the log.
+logging.getLogger("filelock").setLevel(logging.WARNING)
 
 
 def state_dir(site: Site) -> Path:

@@ -135,10 +135,6 @@ class MongoSite:
         self._ask(lambda: self._client.admin.command("ping"))
         return (time.perf_counter() - begin) * 1000
 
-    def version(self) -> str:
-        """The server's version."""
-        return str(self._ask(self._client.server_info)["version"])
-
     def collections(self) -> list[str]:
         """Names of all collections."""
         return sorted(self._ask(self.database.list_collection_names))
@@ -186,6 +182,10 @@ class MongoSite:
         present = self.collections()
         names = [guid + UNRECOGNIZED_SUFFIX for guid in self.recordings_collections()]
         return sum(self.count(name) for name in names if name in present)
+
+    def close(self) -> None:
+        """Closes the connection."""
+        self._client.close()
 
     @cached_property
     def database(self) -> ReadOnlyDatabase:
@@ -270,8 +270,8 @@ def schema_faults(recording: Mapping[str, Any]) -> list[str]:
 
 
 def metadata_faults(recording: Mapping[str, Any]) -> list[str]:
-    """What is missing or wrong in a recording's fiber_metadata: its own identity and the parent's PRR (Hz) and dx "
-    "(m)."""
+    """What is missing or wrong in a recording's fiber_metadata: its own identity and the parent's PRR (Hz) and dx
+    (m)."""
     metadata = recording.get("fiber_metadata")
     if not isinstance(metadata, Mapping):
         return [f"fiber_metadata is {metadata!r}, not an object"]

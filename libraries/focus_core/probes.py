@@ -1,13 +1,15 @@
-"""Is an interface of the site alive? One cheap question each, asked at most every 30 s for all suites together.
+"""Is an interface of the site alive? One cheap question each, asked once for all suites together.
 
-A verdict is kept in the site's state directory: a dead interface costs one timeout, and every suite that needs it
-fails with the same sentence.
+A verdict is kept in the site's state directory: a dead interface costs one timeout in 30 s, and every suite that needs
+it fails with the same sentence.
 """
 
 import json
-import socket
+import logging
 import time
+import zlib
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -15,10 +17,17 @@ import requests
 from filelock import FileLock
 
 from focus_core import locks, secrets
+from focus_core.cluster_client import ClusterClient
 from focus_core.errors import BenchError
+from focus_core.focus_client import FocusClient
+from focus_core.mongo_client import MongoSite
+from focus_core.rabbit_client import RabbitClient
 from focus_core.site_model import Interface, Site
+from focus_core.webapp_client import WebAppClient
 
 VERDICT_LIFE_S = 30.0
+# A good one is cheap to renew, and what died meanwhile must not be taken for alive.
+GOOD_VERDICT_LIFE_S = 3.0
 TIMEOUT_S = 5.0
 
 
@@ -31,19 +40,29 @@ class Verdict:
     at: float
     seconds: float
 
+    @property
+    def counts(self) -> bool:
+        """Whether it is young enough to be relied on."""
+        return 0 <= time.time() - self.at < (VERDICT_LIFE_S if self.trouble else GOOD_VERDICT_LIFE_S)
+
 
 def check(site: Site, interface: Interface, *, fresh: bool = False) -> Verdict:
     """The verdict on an interface, from the cache when it is young enough, unless a ``fresh`` one is asked for."""
-    folder = locks.state_dir(site) / "verdicts"
-    folder.mkdir(exist_ok=True)
-    path = folder / f"{interface}.json"
+    path = _path(site, interface)
+    path.parent.mkdir(exist_ok=True)
     # Who comes second waits for the first's answer instead of paying the same timeout.
     with FileLock(f"{path}.lock"):
         known = None if fresh else _read(path)
-        if known is None or not 0 <= time.time() - known.at < VERDICT_LIFE_S:
+        if known is None or not known.counts:
             known = _ask(site, interface)
             path.write_text(json.dumps(asdict(known)), encoding="utf-8")
     return known
+
+
+def _path(site: Site, interface: Interface) -> Path:
+    # A corrected site file must not inherit the verdict on the wrong one.
+    version = zlib.crc32(site.model_dump_json().encode())
+    return locks.state_dir(site) / "verdicts" / f"{interface}-{version:08x}.json"
 
 
 def _read(path: Path) -> Verdict | None:
@@ -60,92 +79,78 @@ def _ask(site: Site, interface: Interface) -> Verdict:
         _PROBES[interface](site)
     except BenchError as error:
         trouble = str(error)
-    except Exception as error:  # noqa: BLE001 - every client has its own errors; all mean that the interface is dead
-        reason = f"{type(error).__name__}: {error}".split("\n", 1)[0][:200]
-        trouble = f"{_address(site, interface)} does not answer ({reason}); check that it runs and is reachable."
+    except Exception as error:  # noqa: BLE001 - whatever a client still raises means that the interface cannot be used
+        reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+        trouble = f"The interface {interface} of site {site.name} cannot be used ({reason}); check its service."
     return Verdict(interface, secrets.blank(trouble), time.time(), time.monotonic() - begun)
 
 
-def _address(site: Site, interface: Interface) -> str:
-    return {
-        "rest": f"The Focus Server at {site.focus.url}",
-        "grpc": f"The Focus Server at {site.focus.url}",
-        "webapp": f"The web app at {site.webapp.url}",
-        "mongodb": f"MongoDB at {site.mongodb.host}:{site.mongodb.port}",
-        "rabbitmq": f"RabbitMQ at {site.rabbitmq.host}:{site.rabbitmq.port}",
-        "kubernetes": f"The Kubernetes API of context {site.kubernetes.context} ({site.kubernetes.kubeconfig})",
-        "ssh": f"The node at {site.node.host}:{site.node.port}",
-    }[interface]
-
-
-def _get(site: Site, url: str) -> None:
-    try:
-        answer = requests.get(url, timeout=TIMEOUT_S, verify=site.tls.verify)
-    except requests.RequestException as error:
-        raise BenchError(f"{url} does not answer ({type(error).__name__}); check that the service runs.") from None
-    if answer.status_code != requests.codes.ok:
-        raise BenchError(f"{url} answered {answer.status_code} instead of 200; look at the log of the service.")
-
-
 def _rest(site: Site) -> None:
-    _get(site, f"{site.focus.url}/ack")
+    if site.focus.auth == "token":
+        # Who cannot log in cannot ask: the web app's verdict is this one too, found once.
+        webapp = check(site, "webapp")
+        if webapp.trouble:
+            raise BenchError(webapp.trouble)
+        token = lambda: _login(site)  # noqa: E731 - one expression, used once
+    else:
+        token = None
+    client = FocusClient(site.focus.url, timeout=TIMEOUT_S, verify=site.tls.verify, token=token)
+    answer = client.send("GET", "/ack")
+    if answer.status != requests.codes.ok:
+        raise BenchError(f"{answer.url} answered {answer.status} instead of 200; look at the log of the Focus Server.")
 
 
 def _webapp(site: Site) -> None:
-    _get(site, f"{site.webapp.url}/login-configuration?successRedirectUrl=/&errorRedirectUrl=/externalLoginError")
+    _login(site)
+
+
+def _login(site: Site) -> str:
+    client = WebAppClient.of_site(site, site.users[0])
+    client.timeout = TIMEOUT_S
+    return client.login().value
 
 
 def _mongodb(site: Site) -> None:
-    from pymongo import MongoClient
-
-    settings = site.mongodb
-    timeout_ms = int(TIMEOUT_S * 1000)
-    with MongoClient[dict[str, object]](
-        settings.host,
-        settings.port,
-        directConnection=True,
-        serverSelectionTimeoutMS=timeout_ms,
-        connectTimeoutMS=timeout_ms,
-        username=settings.username or None,
-        password=secrets.reveal(settings.password) or None,
-        authSource=settings.auth_source,
-    ) as client:
-        client[settings.database].command("ping")
+    with closing(MongoSite.of_site(site)) as mongo:
+        mongo.ping_ms()
 
 
 def _rabbitmq(site: Site) -> None:
-    import pika
-
-    settings = site.rabbitmq
-    parameters = pika.ConnectionParameters(
-        settings.host,
-        settings.port,
-        settings.vhost,
-        pika.PlainCredentials(settings.username, secrets.reveal(settings.password)),
-        socket_timeout=TIMEOUT_S,
-        stack_timeout=TIMEOUT_S,
-        blocked_connection_timeout=TIMEOUT_S,
-    )
-    pika.BlockingConnection(parameters).close()
+    client = RabbitClient.of_site(site)
+    client.connect().close()
+    client.version()
 
 
 def _kubernetes(site: Site) -> None:
-    from kubernetes import client, config
-
-    settings = site.kubernetes
-    api_client = config.new_client_from_config(str(settings.kubeconfig), settings.context)
-    with api_client:
-        client.CoreV1Api(api_client).list_namespaced_pod(settings.namespace, limit=1, _request_timeout=TIMEOUT_S)
+    ClusterClient.of_site(site).pods(site.workloads.focus_server.selector)
 
 
 def _ssh(site: Site) -> None:
-    with socket.create_connection((site.node.host, site.node.port), timeout=TIMEOUT_S) as connection:
-        connection.settimeout(TIMEOUT_S)
-        greeting = connection.recv(64)
-    if not greeting.startswith(b"SSH-"):
-        raise BenchError(
-            f"{site.node.host}:{site.node.port} is not an SSH server; correct node.host and node.port of the site file."
-        )
+    import paramiko  # type: ignore[import-untyped]
+
+    place = site.node
+    # Its reader thread logs tracebacks; what matters comes as an error.
+    logging.getLogger("paramiko").setLevel(logging.CRITICAL)
+    with paramiko.SSHClient() as client:
+        # As SSHLibrary does in the tests that follow.
+        client.set_missing_host_key_policy(paramiko.AutoAddPolicy())
+        try:
+            client.connect(
+                place.host,
+                place.port,
+                place.username,
+                secrets.reveal(place.password),
+                timeout=TIMEOUT_S,
+                banner_timeout=TIMEOUT_S,
+                auth_timeout=TIMEOUT_S,
+                allow_agent=False,
+                look_for_keys=False,
+            )
+        except (paramiko.SSHException, OSError) as error:
+            raise BenchError(
+                f"The node {place.host}:{place.port} does not let '{place.username}' in ({type(error).__name__}); "
+                "check that it runs and that node.* of the site file is right."
+            ) from None
 
 
 # A job's gRPC port exists only while the job lives; before that there is only the Focus Server to ask.

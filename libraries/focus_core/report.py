@@ -14,12 +14,24 @@ from focus_core.focus_client import Exchange
 
 # A body beyond this is cut: a log must open in a browser.
 _MOST_CHARACTERS = 20_000
+_MOST_LAID_OUT = 200_000
+
+
+_last_said: tuple[object, ...] = ()
 
 
 def log_exchange(exchange: Exchange) -> None:
-    """Request and answer at a fold, with readable JSON and without secrets."""
+    """Request and answer at a fold, with readable JSON and without secrets; a repetition only at DEBUG level."""
+    global _last_said
     path = exchange.url.partition("://")[2].partition("/")[2]
     summary = f"{exchange.method} /{path} → {exchange.status} in {exchange.seconds:.3f} s"
+    test = BuiltIn().get_variable_value("${TEST_NAME}")
+    said = (test, exchange.method, exchange.url, exchange.request_body, exchange.status, exchange.body)
+    if said == _last_said:
+        # Whoever waits asks the same again and again; a log full of that hides the rest.
+        logger.debug(f"{summary}, the same as before")
+        return
+    _last_said = said
     headers = "\n".join(f"{name}: {value}" for name, value in exchange.headers.items())
     text = f"{_pretty(exchange.request_body)}\n\n→ {exchange.status}\n{headers}\n\n{_pretty(exchange.body)}".strip()
     logger.info(
@@ -38,7 +50,8 @@ def log_picture(path: Path) -> None:
 
 
 def _pretty(body: str) -> str:
-    # What is not JSON is shown as it is.
+    # What is not JSON is shown as it is, and so is what takes long to lay out: rows of a waterfall.
     with contextlib.suppress(ValueError):
-        body = json.dumps(json.loads(body), indent=1)
+        if len(body) <= _MOST_LAID_OUT:
+            body = json.dumps(json.loads(body), indent=1)
     return body if len(body) <= _MOST_CHARACTERS else f"{body[:_MOST_CHARACTERS]}\n... ({len(body)} characters)"

@@ -30,7 +30,8 @@ class Frame:
     height: int
     lowest: float
     highest: float
-    data: bytes
+    # Not shown: at TRACE level Robot logs every argument, and a reading holds megabytes of it.
+    data: bytes = field(repr=False)
 
     def amplitudes(self) -> "array[float]":
         """All amplitudes of the frame, row after row."""

@@ -8,6 +8,8 @@ from focus_core.focus_answers import View
 
 # Statuses of the waterfall: no rows yet, rows, playback is over.
 NO_ROWS_YET, ROWS, OVER = 200, 201, 208
+# What one answer holds: rows x channels x bins.
+_MOST_VALUES = 500_000
 
 
 def problems(view: View, blocks: Any) -> list[str]:
@@ -35,6 +37,12 @@ def problems(view: View, blocks: Any) -> list[str]:
 def rows_of(blocks: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """All rows of all blocks, in order."""
     return [row for block in blocks for row in block.get("rows", [])]
+
+
+def most_rows_of_an_answer(view: View) -> int:
+    """How many rows of a view one answer can hold; at least one."""
+    bins = int(view.answer.raw["frequencies_amount"])
+    return max(1, _MOST_VALUES // (view.request.channel_count * max(1, bins)))
 
 
 def mean_per_channel(rows: list[dict[str, Any]]) -> list[list[float]]:

@@ -38,14 +38,14 @@ No Frequency Lies Above The Nyquist Limit
 NFFT Follows The Rule Of The View Type
     [Tags]    PZ-13901    smoke
     [Template]    NFFT Should Be Answered
-    MultiChannel    128    accepted
-    MultiChannel    4096    accepted
-    MultiChannel    8192    refused: at most 4096
-    MultiChannel    64    refused: at least 128
+    MultiChannel    ${SITE_DATA.limits.nfft_multi[0]}    accepted
+    MultiChannel    ${SITE_DATA.limits.nfft_multi[-1]}    accepted
+    MultiChannel    ${SITE_DATA.limits.nfft_multi[-1] * 2}    refused: at most ${SITE_DATA.limits.nfft_multi[-1]}
+    MultiChannel    ${SITE_DATA.limits.nfft_multi[0] // 2}    refused: at least ${SITE_DATA.limits.nfft_multi[0]}
     MultiChannel    1000    refused: power of two
-    SingleChannel    65536    accepted
+    SingleChannel    ${SITE_DATA.limits.nfft_single[-1]}    accepted
     SingleChannel    1000    refused: power of two
-    SingleChannel    131072    refused: at most 65536
+    SingleChannel    ${SITE_DATA.limits.nfft_single[-1] * 2}    refused: at most ${SITE_DATA.limits.nfft_single[-1]}
 
 NFFT Is Above Zero
     [Tags]    PZ-13874    smoke

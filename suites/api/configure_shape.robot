@@ -53,11 +53,12 @@ The NFFT Of A Waterfall View Is 1
     nfftSelection    ${1024}
     nfftSelection    ${0}
 
-A View Without Frequency Range Is Refused
+A Frequency Range Of Null Is Refused
     [Tags]    PZ-13910    smoke
     View With Should Be Refused    frequencyRange    ${NONE}
 
-A Refused Raw Body Leaves No Job
+A Form Instead Of JSON Is Refused
     [Tags]    PZ-13769
     ${answer} =    Send Raw View Request    channels=1&view_type=0    content type=application/x-www-form-urlencoded
     Should Be Equal As Integers    ${answer.status_code}    422
+    Should Contain    ${answer.json()}[detail][0][msg]    valid dictionary

@@ -34,7 +34,7 @@ The Job Of A Live View Declares Its Resources
     Job Of View Should Declare Its Resources    ${view}
 
 A Closed View Leaves Nothing In The Cluster
-    [Tags]    PZ-13568
+    [Tags]    PZ-N118
     ${view} =    Open Live View
     Job Of View Should Be Running Within The Site's Budget    ${view}
     Close View    ${view}

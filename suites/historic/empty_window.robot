@@ -3,7 +3,7 @@ Documentation     What is refused leaves nothing behind. Alone on the site: jobs
 
 Resource          focus.resource
 
-Suite Setup       Open Site    rest    kubernetes
+Suite Setup       Open Site    rest    mongodb    kubernetes
 Suite Teardown    Close Site
 
 Test Tags         regression    nightly    historic    exclusive
@@ -13,7 +13,7 @@ Test Tags         regression    nightly    historic    exclusive
 A Window Without Recordings Is Refused And Starts No Job
     [Tags]    PZ-14019
     ${jobs} =    Count Jobs Of The Site
-    Historic View Should Be Refused    -7300 days    -7299.999 days    no recording
+    Historic View Should Be Refused    -7300 days    -7299 days 23 hours 59 minutes    no recording
     No Job Should Have Been Started Since    ${jobs}
 
 An Invalid View Starts No Job

@@ -3,7 +3,7 @@ Documentation     Recordings are played to their end.
 
 Resource          focus.resource
 
-Suite Setup       Open Site    rest    grpc
+Suite Setup       Open Site    rest    grpc    mongodb
 Suite Teardown    Close Site
 
 Test Tags         regression    nightly    historic

@@ -3,7 +3,7 @@ Documentation     Windows of time that cannot be played; times are relative to n
 
 Resource          focus.resource
 
-Suite Setup       Open Site    rest
+Suite Setup       Open Site    rest    mongodb
 Suite Teardown    Close Site
 
 Test Tags         regression    nightly    historic
@@ -30,7 +30,7 @@ A Window In The Future Is Refused
 
 A Window Without Recordings Is Refused
     [Tags]    PZ-13866    smoke
-    Historic View Should Be Refused    -7300 days    -7299.999 days    no recording
+    Historic View Should Be Refused    -7300 days    -7299 days 23 hours 59 minutes    no recording
 
 A Window Before The Epoch Is Refused
     [Tags]    PZ-13552    smoke

@@ -34,7 +34,5 @@ Each Channel Has Its Own Stream
 Number Of Channels Counts Both Ends
     [Tags]    PZ-14069
     [Template]    MultiChannel View Should Answer What Was Asked
-    1-1
-    1-8
     5-10
     1-100

@@ -27,6 +27,7 @@ SingleChannel View Of Any Channel Is The Same
     [Template]    SingleChannel View Should Answer What Was Asked
     ${SITE_DATA.limits.lowest_channel}
     100
+    ${SITE_DATA.limits.highest_channel // 2}
     ${SITE_DATA.limits.highest_channel}
 
 SingleChannel View Delivers Frames

@@ -1,17 +1,18 @@
 """What suites share on one site: the lock, the verdicts of probes, the known bugs."""
 
+import re
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
-from focus_core import known_bugs, left_jobs, probes, site_loader
+from focus_core import known_bugs, left_jobs, mongo_client, probes, site_loader
 from focus_core.errors import BenchError
 from focus_core.known_bugs import KnownBug
 from focus_core.left_jobs import OwnedJobs
 from focus_core.locks import SiteLock
-from focus_core.site_model import Site
+from focus_core.site_model import Interface, Site
 from loopback import Answer, free_port, http_server
 
 HOLD_READER = """
@@ -66,42 +67,86 @@ def test_the_lock_of_a_killed_process_is_free_at_once(site: Site) -> None:
     lock.release()
 
 
-def test_a_dead_interface_is_found_once_and_remembered(site: Site) -> None:
-    dead = site.model_copy(
-        update={"focus": site.focus.model_copy(update={"url": f"http://127.0.0.1:{free_port()}/focus-server"})}
+LOGIN = {"POST /prisma/api/auth/login": Answer(201, {"access_token": "token-of-a-probe", "expires_in": 300})}
+
+
+def pointed_at(site: Site, focus: str, webapp: str) -> Site:
+    """The site with its Focus Server and its web app at these addresses."""
+    return site.model_copy(
+        update={
+            "focus": site.focus.model_copy(update={"url": f"{focus}/focus-server"}),
+            "webapp": site.webapp.model_copy(update={"url": f"{webapp}/prisma/api"}),
+        }
     )
-    first = probes.check(dead, "rest")
-    assert "does not answer" in first.trouble
-    assert probes.check(dead, "rest") == first
-    assert probes.check(dead, "rest", fresh=True).at > first.at
+
+
+@pytest.fixture(autouse=True)
+def passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("USER", "RABBITMQ", "MONGODB", "NODE"):
+        monkeypatch.setenv(f"STAGING_{name}_PASSWORD", "a-password")
+
+
+def test_a_dead_interface_is_found_once_and_remembered(site: Site) -> None:
+    with http_server(LOGIN) as server:
+        dead = pointed_at(site, f"http://127.0.0.1:{free_port()}", server.url)
+        first = probes.check(dead, "rest")
+        assert "The Focus Server does not answer" in first.trouble
+        assert probes.check(dead, "rest") == first
+        assert probes.check(dead, "rest", fresh=True).at > first.at
 
 
 def test_an_old_verdict_is_asked_again(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    with http_server({"GET /focus-server/ack": Answer(200, {})}) as server:
-        living = site.model_copy(update={"focus": site.focus.model_copy(update={"url": f"{server.url}/focus-server"})})
+    with http_server({"GET /focus-server/ack": Answer(200, {}), **LOGIN}) as server:
+
+        def asked() -> int:
+            return sum(request.target == "GET /focus-server/ack" for request in server.requests)
+
+        living = pointed_at(site, server.url, server.url)
         assert probes.check(living, "rest").trouble == ""
         probes.check(living, "grpc")
         probes.check(living, "rest")
-        assert len(server.requests) == 2
+        assert asked() == 2
         later = time.time() + probes.VERDICT_LIFE_S + 1
         monkeypatch.setattr(time, "time", lambda: later)
         probes.check(living, "rest")
-        assert len(server.requests) == 3
+        assert asked() == 3
+
+
+def test_a_corrected_site_file_does_not_inherit_the_verdict(site: Site) -> None:
+    with http_server({"GET /focus-server/ack": Answer(200, {}), **LOGIN}) as server:
+        wrong = pointed_at(site, f"http://127.0.0.1:{free_port()}", server.url)
+        assert probes.check(wrong, "rest").trouble
+        assert not probes.check(pointed_at(site, server.url, server.url), "rest").trouble
 
 
 def test_a_server_that_answers_badly_is_in_trouble(site: Site) -> None:
-    with http_server({"GET /focus-server/ack": Answer(503, {})}) as server:
-        ill = site.model_copy(update={"focus": site.focus.model_copy(update={"url": f"{server.url}/focus-server"})})
+    with http_server({"GET /focus-server/ack": Answer(503, {}), **LOGIN}) as server:
+        ill = pointed_at(site, server.url, server.url)
         assert "answered 503 instead of 200" in probes.check(ill, "rest").trouble
 
 
-@pytest.mark.parametrize("interface", ["mongodb", "rabbitmq", "kubernetes", "ssh"])
+def test_a_dead_web_app_is_one_sentence_for_all_who_log_in(site: Site) -> None:
+    with http_server({"GET /focus-server/ack": Answer(200, {})}) as server:
+        dead = pointed_at(site, server.url, f"http://127.0.0.1:{free_port()}")
+        troubles = {probes.check(dead, interface).trouble for interface in ("webapp", "rest", "grpc")}
+    assert len(troubles) == 1
+    assert "The web app does not answer" in troubles.pop()
+
+
+@pytest.mark.parametrize(
+    ("interface", "said"),
+    [
+        ("mongodb", "MongoDB at .* does not answer"),
+        ("rabbitmq", "RabbitMQ at .* does not let 'prisma' in"),
+        ("kubernetes", "The kubeconfig .* cannot be used"),
+        ("ssh", "The node .* does not let 'prisma' in"),
+    ],
+)
 def test_every_probe_finds_a_dead_interface(
-    site: Site, interface: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    site: Site, interface: Interface, said: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(probes, "TIMEOUT_S", 0.2)
-    monkeypatch.setenv("STAGING_RABBITMQ_PASSWORD", "secret")
-    monkeypatch.setenv("STAGING_MONGODB_PASSWORD", "secret")
+    monkeypatch.setattr(mongo_client, "CONNECT_TIMEOUT_MS", 200)
     here = {"host": "127.0.0.1", "port": free_port()}
     dead = site.model_copy(
         update={
@@ -111,8 +156,8 @@ def test_every_probe_finds_a_dead_interface(
             "kubernetes": site.kubernetes.model_copy(update={"kubeconfig": tmp_path / "gone"}),
         }
     )
-    trouble = probes.check(dead, interface).trouble  # type: ignore[arg-type]
-    assert "does not answer" in trouble
+    trouble = probes.check(dead, interface).trouble
+    assert re.match(said, trouble)
     assert "\n" not in trouble
 
 

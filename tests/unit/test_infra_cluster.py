@@ -150,10 +150,10 @@ def test_jobs_services_nodes_and_events_are_read(cluster: ClusterClient, server:
     assert [event.reason for event in cluster.events("p")] == ["FailedScheduling"]
 
 
-def test_logs_are_asked_for_what_is_wanted(cluster: ClusterClient, server: Server) -> None:
-    server.answers[f"GET {CORE}/pods/p/log"] = Answer(200, "line")
-    assert "line" in cluster.log("p", tail=5)
-    assert server.requests[-1].query == "tailLines=5"
+def test_a_job_is_deleted_with_what_belongs_to_it(cluster: ClusterClient, server: Server) -> None:
+    server.answers["DELETE /apis/batch/v1/namespaces/panda/jobs/j"] = Answer(200, {})
+    cluster.delete_job("j")
+    assert server.requests[-1].query == "propagationPolicy=Background"
 
 
 def test_a_refusal_is_named(cluster: ClusterClient) -> None:

@@ -9,9 +9,6 @@ Suite Teardown    Close Site
 
 
 *** Test Cases ***
-The Broker Lets Us In
-    RabbitMQ Should Let Us In
-
 The Exchange Is As Required
     Exchange Should Be A Durable Topic
     Alerts Should Have A Durable Queue
