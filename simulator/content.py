@@ -98,13 +98,20 @@ def node_ready(layout: Layout, waiter: Waiter) -> None:
 
 def mongodb_ready(layout: Layout, waiter: Waiter, defects: frozenset[str]) -> None:
     """Wait for the database and fill it (its client pings before each first operation)."""
-    from pymongo.errors import PyMongoError
+    from pymongo.errors import PyMongoError, ServerSelectionTimeoutError
 
     from simulator.seed import seed_database  # pymongo loads while the server starts
 
+    def seed() -> bool:
+        try:
+            seed_database(layout.mongodb_uri, DATABASE, defects)
+        except ServerSelectionTimeoutError:
+            return False
+        return True
+
     waiter.port(layout.ports.mongodb)
     try:
-        seed_database(layout.mongodb_uri, DATABASE, defects)
+        waiter.until(seed)
     except PyMongoError as problem:
         raise RuntimeError(str(problem)) from problem
 

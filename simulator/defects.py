@@ -25,6 +25,11 @@ class Defect:
     sentence: str
     changes: str
 
+    @property
+    def in_content(self) -> bool:
+        """Whether it lies in what MongoDB or RabbitMQ hold, which nobody reads the switches for."""
+        return self.changes in ("MongoDB", "RabbitMQ")
+
 
 _ROWS: tuple[tuple[str, str, str, str, str], ...] = (
     # name, bug key, area, what a tester sees, where the site changes

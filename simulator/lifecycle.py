@@ -31,6 +31,8 @@ LOCK_SECONDS = 90.0
 STOP_SECONDS = 3.0
 # Real components cannot be hurried further than this (RabbitMQ alone takes seconds to restart).
 MIN_TIME_SCALE, MAX_TIME_SCALE = 0.02, 10.0
+# RabbitMQ takes no message below 50 MB of free space; logs and data of a long run need the rest.
+DISK_BYTES = 200_000_000
 
 _STORAGE_ERRORS = {
     errno.ENOSPC,
@@ -104,7 +106,7 @@ def switch_defects(state: StateDir, switched: list[str], *, on: bool, progress: 
         if on:
             names += dict.fromkeys(switched)
         write_atomically(state.defects, json.dumps(names))
-        if is_running(state):
+        if any(REGISTRY[name].in_content for name in switched) and is_running(state):
             try:
                 content.switch_content(_layout_of(state), frozenset(names))
             except RuntimeError as problem:
@@ -139,7 +141,11 @@ def stop_everything(state: StateDir) -> int:
         shutil.rmtree(recorded.broker_dir, ignore_errors=True)
     recorded.phase, recorded.processes, recorded.broker_dir = "stopped", [], None
     recorded.auto_stop_minutes = None
-    state.write(recorded)
+    try:
+        state.write(recorded)
+    except OSError:
+        # A full disk: no record says the same, and only the choice of ports is forgotten.
+        state.state_json.unlink(missing_ok=True)
     return len(first) + len(rest)
 
 
@@ -173,12 +179,17 @@ def _locked(state: StateDir, progress: Progress) -> Iterator[None]:
 
 def _storage_error(root: Path, problem: OSError) -> SimulatorError:
     if problem.errno in (errno.ENOSPC, errno.EDQUOT):
-        return SimulatorError(
-            f"The disk of {root} is full: free at least 200 MB there, or choose another with --state-dir."
-        )
+        return _disk_full(root)
     return SimulatorError(
         f"The state directory {root} cannot be used ({problem.strerror or problem}: {problem.filename or 'no file'}); "
         "choose a folder that you can write with --state-dir."
+    )
+
+
+def _disk_full(root: Path) -> SimulatorError:
+    return SimulatorError(
+        f"The disk of {root} is full: free at least {DISK_BYTES // 1_000_000} MB there, or choose another with "
+        "--state-dir."
     )
 
 
@@ -229,6 +240,8 @@ def _start(state: StateDir, wishes: Wishes, progress: Progress) -> None:
     server = find_broker(progress)
     for folder in (state.data, state.logs, state.pods, state.root / "node"):
         shutil.rmtree(folder, ignore_errors=True)
+    if shutil.disk_usage(state.root).free < DISK_BYTES:
+        raise _disk_full(state.root)
     for folder in (state.data, state.logs, state.pods):
         folder.mkdir()
     make_secrets(state)

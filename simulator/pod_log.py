@@ -6,14 +6,18 @@ import logging
 import sys
 import time
 
+# On import, which happens once in the parent of all pods: a level that is set touches every logger there is, and what
+# a pod touches is memory that it does not share. The libraries are only heard when something is wrong.
+logging.getLogger().setLevel(logging.INFO)
+logging.getLogger("pymongo").setLevel(logging.WARNING)
+logging.getLogger("uvicorn").setLevel(logging.WARNING)
+logging.getLogger("pika").setLevel(logging.CRITICAL)
+
 
 def start_log() -> None:
-    """Send this process's log to stdout; the libraries below are only heard when something is wrong."""
+    """Send this process's log to stdout."""
     handler = logging.StreamHandler(sys.stdout)
     form = logging.Formatter("%(asctime)s.%(msecs)03dZ %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S")
     form.converter = time.gmtime
     handler.setFormatter(form)
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    logging.getLogger("pymongo").setLevel(logging.WARNING)
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
-    logging.getLogger("pika").setLevel(logging.CRITICAL)
+    logging.basicConfig(handlers=[handler], force=True)

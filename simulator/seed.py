@@ -24,6 +24,8 @@ RECORDINGS = 200
 HISTORY = timedelta(days=14)
 FIBRE_METRES = 10000
 _ORPHAN = "orphaned-by-defect"
+# Short, because whoever interrupts a start waits for it.
+_SELECT_MS = 2000
 
 Document = dict[str, Any]
 
@@ -33,7 +35,7 @@ def seed_database(uri: str, database: str, defects: frozenset[str]) -> None:
 
     One recording is live (started less than 24 h ago, no end), ten per cent are deleted.
     """
-    with MongoClient[Document](uri, serverSelectionTimeoutMS=10000) as client:
+    with MongoClient[Document](uri, serverSelectionTimeoutMS=_SELECT_MS) as client:
         target = client.get_database(database, write_concern=WriteConcern(w=1, j=True))
         guid = _base_path_guid(target)
         recordings = target[guid]

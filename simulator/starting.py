@@ -70,8 +70,9 @@ def _wait_for_parts(layout: Layout, recorded: State, defects: frozenset[str], pr
         tasks["RabbitMQ"] = lambda: content.rabbitmq_ready(layout, waiter, defects)
     began = said = looked = time.monotonic()
     pool = ThreadPoolExecutor(len(tasks))
-    waiting: dict[str, Future[None]] = {name: pool.submit(task) for name, task in tasks.items()}
+    # The threads outlive an interrupted start unless they are told: from their first moment on somebody tells them.
     try:
+        waiting: dict[str, Future[None]] = {name: pool.submit(task) for name, task in tasks.items()}
         while waiting:
             for name in [name for name, future in waiting.items() if future.done()]:
                 try:

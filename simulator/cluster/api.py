@@ -324,11 +324,6 @@ class Api:
             return await self._log(request, current)
         if name == "exec" and request.method in ("GET", "POST"):
             return await self._exec(request, current)
-        if name == "eviction" and request.method == "POST":
-            options = (await read_body(request)).get("deleteOptions") or {}
-            grace = options.get("gracePeriodSeconds")
-            self.registry.delete(kind, target.namespace, target.name, grace=grace)
-            return _json({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success"}, 201)
         if name == "scale":
             return await self._scale(request, target, current)
         if name == "status" and request.method == "GET":

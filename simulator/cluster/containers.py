@@ -59,12 +59,6 @@ def environment(pod: Object, container: Object, store: Store, base: Mapping[str,
     """The variables of a container; raises CannotStartError when a secret or config map is missing."""
     env = dict(base)
     namespace = meta.namespace_of(pod)
-    for source in container.get("envFrom") or []:
-        for key, (kind, decode) in _SOURCES.items():
-            reference = source.get(f"{key}Ref")
-            if reference:
-                values = _values(store, kind, namespace, reference) or {}
-                env.update({source.get("prefix", "") + name: decode(value) for name, value in values.items()})
     for variable in container.get("env") or []:
         value = expand(variable.get("value") or "", env)
         if "valueFrom" in variable:

@@ -56,7 +56,7 @@ def pod_spec(spec: Object) -> None:
         _fill(container, {"imagePullPolicy": "IfNotPresent", "resources": {}})
         for port in container.get("ports") or []:
             _fill(port, {"protocol": "TCP"})
-        for probe in ("readinessProbe", "livenessProbe", "startupProbe"):
+        for probe in ("readinessProbe", "livenessProbe"):
             if probe in container:
                 _fill(
                     container[probe],
@@ -120,7 +120,7 @@ def _stateful_set(stateful_set: Object) -> None:
             "serviceName": "",
             "podManagementPolicy": "OrderedReady",
             "revisionHistoryLimit": 10,
-            "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"partition": 0}},
+            "updateStrategy": {"type": "RollingUpdate"},
         },
     )
     _template(spec)
@@ -129,10 +129,7 @@ def _stateful_set(stateful_set: Object) -> None:
 
 def _job(job: Object) -> None:
     spec = job.setdefault("spec", {})
-    _fill(
-        spec,
-        {"parallelism": 1, "completions": 1, "backoffLimit": 6, "completionMode": "NonIndexed", "suspend": False},
-    )
+    _fill(spec, {"parallelism": 1, "completions": 1, "backoffLimit": 6, "completionMode": "NonIndexed"})
     template = spec.setdefault("template", {})
     # The API's default of a pod is Always; a job must name its policy, which validation demands.
     policy = (template.get("spec") or {}).get("restartPolicy")

@@ -89,8 +89,6 @@ def resource_list(group_name: str, version_: str) -> Object | None:
 def _subresource(kind: Kind, name: str) -> dict[str, Any]:
     if name == "scale":
         return {"group": "autoscaling", "version": "v1", "kind": "Scale", "verbs": ["get", "patch", "update"]}
-    if name == "eviction":
-        return {"group": "policy", "version": "v1", "kind": "Eviction", "verbs": ["create"]}
     if name == "exec":
         return {"kind": "PodExecOptions", "verbs": ["create", "get"]}
     return {"kind": kind.name, "verbs": ["get"] if name == "log" else ["get", "patch", "update"]}

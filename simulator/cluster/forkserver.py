@@ -135,11 +135,19 @@ def _become(request: dict[str, Any], output: int) -> None:
     os.closerange(3, 256)
     sys.stdout = open(1, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", buffering=1, encoding="utf-8", errors="backslashreplace", closefd=False)  # noqa: SIM115
-    os.environ.clear()
-    os.environ.update(request["env"])
+    _become_environment(request["env"])
     Path(request["cwd"]).mkdir(parents=True, exist_ok=True)
     os.chdir(request["cwd"])
     sys.argv = [request["module"], *request["argv"]]
+
+
+def _become_environment(wanted: dict[str, str]) -> None:
+    """Changes only the variables that differ: each one set anew would be memory that the pods do not share."""
+    for name in os.environ.keys() - wanted.keys():
+        del os.environ[name]
+    for name, value in wanted.items():
+        if os.environ.get(name) != value:
+            os.environ[name] = value
 
 
 if __name__ == "__main__":

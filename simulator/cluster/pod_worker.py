@@ -44,7 +44,6 @@ class ContainerRunner:
         self.last_state: dict[str, Any] = {}
         self.restarts = 0
         self.ready = False
-        self.started = False
         self.program: RunningProgram | None = None
         self.log: ContainerLog | None = None
         self.env: Mapping[str, str] = {}
@@ -135,8 +134,7 @@ class ContainerRunner:
             self.last_state = self.state
         self.state = {"running": {"startedAt": began}}
         self.kill_reason = ""
-        self.started = "startupProbe" not in self.container
-        self.ready = self.started and "readinessProbe" not in self.container
+        self.ready = "readinessProbe" not in self.container
         self.event("Normal", "Started", f"Started container {self.name}")
         self.worker.report()
         if self.worker.stopping.is_set():
@@ -156,7 +154,7 @@ class ContainerRunner:
         return code
 
     def _ended(self, began: str, identifier: str, code: int, reason: str, message: str) -> None:
-        self.ready = self.started = False
+        self.ready = False
         terminated = {
             "exitCode": code,
             "reason": reason,
@@ -172,20 +170,14 @@ class ContainerRunner:
         self.worker.report()
 
     async def _probe(self) -> None:
-        startup = self.container.get("startupProbe")
-        if startup:
-            await self._ask(startup, "Startup", self._set_started, kills=True, once=True)
-        others: list[Awaitable[None]] = []
+        probes: list[Awaitable[None]] = []
         if "readinessProbe" in self.container:
-            others.append(self._ask(self.container["readinessProbe"], "Readiness", self._set_ready, kills=False))
+            probes.append(self._ask(self.container["readinessProbe"], "Readiness", self._set_ready, kills=False))
         if "livenessProbe" in self.container:
-            others.append(self._ask(self.container["livenessProbe"], "Liveness", lambda _: None, kills=True))
-        if others:
-            await asyncio.gather(*others)
+            probes.append(self._ask(self.container["livenessProbe"], "Liveness", lambda _: None, kills=True))
+        await asyncio.gather(*probes)
 
-    async def _ask(
-        self, probe: Object, title: str, tell: Callable[[bool], None], *, kills: bool, once: bool = False
-    ) -> None:
+    async def _ask(self, probe: Object, title: str, tell: Callable[[bool], None], *, kills: bool) -> None:
         """Asks until cancelled; `kills`: too many failures end the program, which its restart policy repairs."""
         period = float(probe.get("periodSeconds", 10))
         await asyncio.sleep(float(probe.get("initialDelaySeconds", 0)))
@@ -202,8 +194,6 @@ class ContainerRunner:
             if good >= probe.get("successThreshold", 1):
                 ever_good = True
                 tell(True)
-                if once:
-                    return
             elif bad >= probe.get("failureThreshold", 3):
                 tell(False)
                 if kills:
@@ -225,11 +215,6 @@ class ContainerRunner:
             self.kill_reason = OUT_OF_MEMORY
             self.program.signal_group(signal.SIGKILL)
 
-    def _set_started(self, good: bool) -> None:
-        self.started = good
-        self.ready = good and "readinessProbe" not in self.container
-        self.worker.report()
-
     def _set_ready(self, good: bool) -> None:
         if self.ready != good:
             self.ready = good
@@ -247,7 +232,7 @@ class ContainerRunner:
             "image": self.container["image"],
             "imageID": self.container["image"],
             "ready": self.ready,
-            "started": self.started,
+            "started": self.program is not None,
             "restartCount": self.restarts,
             "state": self.state,
             "lastState": self.last_state,

@@ -1,4 +1,4 @@
-"""Readiness, liveness and startup probes."""
+"""Readiness and liveness probes."""
 
 from __future__ import annotations
 

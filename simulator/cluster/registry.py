@@ -237,12 +237,11 @@ class Registry:
     def _addresses(self, service: Object) -> None:
         """Gives a service its cluster address and, when its type asks for it, node ports."""
         spec = service["spec"]
-        if spec.get("type") != "ExternalName" and not spec.get("clusterIP"):
+        if not spec.get("clusterIP"):
             high, low = divmod(self._next_address, 250)
             spec["clusterIP"] = f"10.96.{high}.{low + 1}"
             self._next_address += 1
-        if spec.get("clusterIP"):
-            spec["clusterIPs"] = [spec["clusterIP"]]
+        spec["clusterIPs"] = [spec["clusterIP"]]
         if spec.get("type") not in ("NodePort", "LoadBalancer"):
             return
         used = {

@@ -53,7 +53,7 @@ POD = Kind(
     "Pod",
     "pods",
     short_names=("po",),
-    subresources=("status", "log", "exec", "eviction"),
+    subresources=("status", "log", "exec"),
     in_all=True,
     fields=(
         "spec.nodeName",

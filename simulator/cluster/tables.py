@@ -198,7 +198,7 @@ def _event_age(event: Object) -> str:
 
 
 def _job_status(job: Object) -> str:
-    for kind in ("Complete", "Failed", "Suspended"):
+    for kind in ("Complete", "Failed"):
         found = meta.condition(job, kind)
         if found is not None and found["status"] == "True":
             return kind

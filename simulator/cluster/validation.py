@@ -119,7 +119,7 @@ def _ports(container: Object, where: str, causes: Causes) -> None:
 
 def _probes(container: Object, where: str, causes: Causes) -> None:
     """Whole seconds only: typed clients refuse to read anything else back."""
-    for name in ("readinessProbe", "livenessProbe", "startupProbe"):
+    for name in ("readinessProbe", "livenessProbe"):
         for key in ("initialDelaySeconds", "periodSeconds", "timeoutSeconds", "failureThreshold", "successThreshold"):
             value = (container.get(name) or {}).get(key, 1)
             if not isinstance(value, int) or value < 0:
@@ -188,7 +188,7 @@ def _job(spec: Object, previous: Object | None, causes: Causes) -> None:
     if policy not in ("OnFailure", "Never"):
         text = 'Required value: valid values: "OnFailure", "Never"'
         causes.append(("spec.template.spec.restartPolicy", text))
-    for key in ("parallelism", "completions", "backoffLimit", "ttlSecondsAfterFinished", "activeDeadlineSeconds"):
+    for key in ("parallelism", "completions", "backoffLimit", "ttlSecondsAfterFinished"):
         value = spec.get(key)
         if value is not None and (not isinstance(value, int) or value < 0):
             causes.append((f"spec.{key}", f"Invalid value: {value}: must be greater than or equal to 0"))
@@ -198,7 +198,7 @@ def _job(spec: Object, previous: Object | None, causes: Causes) -> None:
 
 def _service(spec: Object, causes: Causes) -> None:
     ports = spec.get("ports") or []
-    if not ports and spec.get("type") != "ExternalName" and spec.get("clusterIP") != "None":
+    if not ports and spec.get("clusterIP") != "None":
         causes.append(("spec.ports", "Required value"))
     for index, port in enumerate(ports):
         value = port.get("port")

@@ -26,7 +26,6 @@ from simulator.focus.request_log import BodyLimit, RequestLog
 from simulator.focus.settings import Settings
 
 PREFIX = "/focus-server"
-SENSORS = 2222
 _METADATA_RACE_S = 3.0
 _TIMELINE_S = 28 * 86_400
 

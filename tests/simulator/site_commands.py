@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -13,6 +15,7 @@ from typing import Any, TypeVar
 
 import psutil
 import yaml
+from filelock import FileLock
 
 T = TypeVar("T")
 Site = dict[str, Any]
@@ -68,7 +71,21 @@ def processes_of(state_dir: object) -> list[psutil.Process]:
     return found
 
 
-def eventually(probe: Callable[[], T | None], timeout: float = 20.0) -> T:
+def assert_nothing_left(state_dir: Path) -> None:
+    """Fail unless the site has no process, no port, no lock and no site file any more."""
+    assert [process.cmdline() for process in processes_of(state_dir)] == []
+    assert not (state_dir / "site.yaml").exists()
+    with FileLock(state_dir / "lock", timeout=0):
+        pass
+    recorded = state_dir / "state.json"
+    base = json.loads(recorded.read_text())["port_base"] if recorded.exists() else None
+    for port in range(base, base + 60) if base else ():
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+
+
+def eventually(probe: Callable[[], T | None], timeout: float = 40.0) -> T:
     """Return the first truthy answer of the probe; fail when there is none in time. Errors of a probe count as none."""
     deadline = time.monotonic() + timeout
     while True:

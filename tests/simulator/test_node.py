@@ -86,15 +86,23 @@ def test_a_broken_connection_ends_its_commands(simulated_site: Site) -> None:
 def test_terminal_has_a_size_and_takes_an_interrupt(ssh: paramiko.SSHClient) -> None:
     shell = ssh.invoke_shell(width=132, height=40)
     shell.send(b"stty size; sleep 100\n")
-    seen = b""
-    deadline = time.monotonic() + 10
-    while b"40 132" not in seen and time.monotonic() < deadline:
-        seen += shell.recv(4096)
-    shell.send(b"\x03")
-    shell.send(b"echo after $((40 + 2))\n")
-    while b"after 42" not in seen and time.monotonic() < deadline:
-        seen += shell.recv(4096)
-    assert b"after 42" in seen
+    seen = bytearray()
+
+    def said(words: bytes) -> bool:
+        if shell.recv_ready():
+            seen.extend(shell.recv(4096))
+        return words in seen
+
+    def answers_after_an_interrupt() -> bool:
+        # Typed again until it is heard: an interrupt also throws away what was typed just before.
+        shell.send(b"\x03")
+        time.sleep(0.3)
+        shell.send(b"echo after $((40 + 2))\n")
+        time.sleep(0.3)
+        return said(b"after 42")
+
+    eventually(lambda: said(b"40 132"))
+    eventually(answers_after_an_interrupt)
 
 
 def test_robot_ssh_library(simulated_site: Site, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from simulator.cluster import meta
 from simulator.cluster.controllers.base import Controller
-from simulator.cluster.resources import DEPLOYMENT, POD, REPLICA_SET, Object
+from simulator.cluster.resources import DEPLOYMENT, POD, REPLICA_SET, Kind, Object
 from simulator.cluster.store import Change
 
 HASH_LABEL = "pod-template-hash"
@@ -43,13 +43,12 @@ class DeploymentController(Controller):
         hash_ = template_hash(deployment["spec"]["template"])
         newest = next((one for one in sets if meta.labels_of(one).get(HASH_LABEL) == hash_), None)
         others = [one for one in sets if one is not newest]
-        if not deployment["spec"].get("paused"):
-            newest = self._newest(deployment, newest, others, hash_)
-            if deployment["spec"]["strategy"]["type"] == "Recreate":
-                self._recreate(deployment, newest, others)
-            else:
-                self._roll(deployment, newest, others)
-            self._forget_old(deployment, others)
+        newest = self._newest(deployment, newest, others, hash_)
+        if deployment["spec"]["strategy"]["type"] == "Recreate":
+            self._recreate(deployment, newest, others)
+        else:
+            self._roll(deployment, newest, others)
+        self._forget_old(deployment, others)
         self._status(deployment, hash_)
 
     def _newest(self, deployment: Object, newest: Object | None, others: list[Object], hash_: str) -> Object:
@@ -58,9 +57,9 @@ class DeploymentController(Controller):
         if newest is None:
             newest = self._create_set(deployment, hash_, highest + 1)
         elif _revision(newest) <= highest:
-            newest = self._annotate(REPLICA_SET.name, newest, str(highest + 1))
+            newest = self._annotate(REPLICA_SET, newest, str(highest + 1))
         if deployment["metadata"].get("annotations", {}).get(REVISION) != str(_revision(newest)):
-            self._annotate(DEPLOYMENT.name, deployment, str(_revision(newest)))
+            self._annotate(DEPLOYMENT, deployment, str(_revision(newest)))
         return newest
 
     def _create_set(self, deployment: Object, hash_: str, revision: int) -> Object:
@@ -84,11 +83,10 @@ class DeploymentController(Controller):
             },
         )
 
-    def _annotate(self, kind_name: str, obj: Object, revision: str) -> Object:
+    def _annotate(self, kind: Kind, obj: Object, revision: str) -> Object:
         def change(edited: Object) -> None:
             edited["metadata"].setdefault("annotations", {})[REVISION] = revision
 
-        kind = REPLICA_SET if kind_name == REPLICA_SET.name else DEPLOYMENT
         return self.store.edit(kind, meta.namespace_of(obj), meta.name_of(obj), change) or obj
 
     def _recreate(self, deployment: Object, newest: Object, others: list[Object]) -> None:

@@ -59,36 +59,15 @@ class JobController(Controller):
         failed = [pod for pod in pods if pod["status"].get("phase") == "Failed"]
         active = [pod for pod in pods if not meta.is_finished(pod) and not meta.is_deleting(pod)]
         failures = len(self._failed.get(meta.uid_of(job), ()))
-        verdict = self._verdict(job, len(succeeded), failures, pods)
+        verdict = _verdict(job, len(succeeded), failures, pods)
         if verdict:
             self._status(job, [], len(succeeded), failures, verdict)
             for pod in active:
                 self.registry.delete(POD, namespace, meta.name_of(pod))
             return
-        if not spec.get("suspend"):
-            missing = min(spec["parallelism"], spec["completions"] - len(succeeded)) - len(active)
-            active += self._start(job, missing, failed)
+        missing = min(spec["parallelism"], spec["completions"] - len(succeeded)) - len(active)
+        active += self._start(job, missing, failed)
         self._status(job, active, len(succeeded), failures, None)
-
-    def _verdict(self, job: Object, succeeded: int, failures: int, pods: list[Object]) -> tuple[str, str, str] | None:
-        """Condition, reason and message of a job that is over."""
-        spec = job["spec"]
-        if succeeded >= spec["completions"]:
-            return "Complete", "CompletionsReached", "Reached expected number of succeeded pods"
-        restarts = sum(
-            one.get("restartCount", 0) for pod in pods for one in pod["status"].get("containerStatuses") or []
-        )
-        limited = failures if spec["template"]["spec"]["restartPolicy"] == "Never" else failures + restarts
-        if limited > spec["backoffLimit"]:
-            return "Failed", "BackoffLimitExceeded", "Job has reached the specified backoff limit"
-        deadline = spec.get("activeDeadlineSeconds")
-        started = job["status"].get("startTime")
-        if deadline is not None and started:
-            left = deadline - meta.seconds_since(started)
-            if left <= 0:
-                return "Failed", "DeadlineExceeded", "Job was active longer than specified deadline"
-            self.enqueue_later(left, meta.namespace_of(job), meta.name_of(job))
-        return None
 
     def _start(self, job: Object, missing: int, failed: list[Object]) -> list[Object]:
         if failed and missing > 0:
@@ -139,6 +118,18 @@ class JobController(Controller):
             self.enqueue_later(left, meta.namespace_of(job), meta.name_of(job))
         else:
             self.registry.delete(JOB, meta.namespace_of(job), meta.name_of(job))
+
+
+def _verdict(job: Object, succeeded: int, failures: int, pods: list[Object]) -> tuple[str, str, str] | None:
+    """Condition, reason and message of a job that is over."""
+    spec = job["spec"]
+    if succeeded >= spec["completions"]:
+        return "Complete", "CompletionsReached", "Reached expected number of succeeded pods"
+    restarts = sum(one.get("restartCount", 0) for pod in pods for one in pod["status"].get("containerStatuses") or [])
+    limited = failures if spec["template"]["spec"]["restartPolicy"] == "Never" else failures + restarts
+    if limited > spec["backoffLimit"]:
+        return "Failed", "BackoffLimitExceeded", "Job has reached the specified backoff limit"
+    return None
 
 
 def _finished(job: Object) -> str:

@@ -11,7 +11,7 @@ REVISION_LABEL = "controller-revision-hash"
 
 
 class StatefulSetController(Controller):
-    """Creates ordinals upwards, removes them downwards, one at a time unless the policy is Parallel."""
+    """Creates ordinals upwards, removes them downwards, one at a time."""
 
     kind = STATEFUL_SET
     component = "statefulset-controller"
@@ -24,17 +24,13 @@ class StatefulSetController(Controller):
         spec = stateful_set["spec"]
         revision = f"{name}-{template_hash(spec['template'])}"
         pods = {meta.name_of(pod): pod for pod in self.owned(POD, stateful_set)}
-        parallel = spec["podManagementPolicy"] == "Parallel"
-        settled = self._start(stateful_set, pods, revision, parallel=parallel)
-        if settled or parallel:
-            settled = self._shrink(stateful_set, pods, parallel=parallel) and settled
+        settled = self._start(stateful_set, pods, revision) and self._shrink(stateful_set, pods)
         if settled and spec["updateStrategy"].get("type", "RollingUpdate") == "RollingUpdate":
             self._update(stateful_set, pods, revision)
         self._status(stateful_set, revision)
 
-    def _start(self, stateful_set: Object, pods: dict[str, Object], revision: str, *, parallel: bool) -> bool:
-        """Creates missing pods; False while the order demands waiting."""
-        settled = True
+    def _start(self, stateful_set: Object, pods: dict[str, Object], revision: str) -> bool:
+        """Creates missing pods; False while one has to become ready before the next."""
         for ordinal in range(stateful_set["spec"]["replicas"]):
             name = f"{meta.name_of(stateful_set)}-{ordinal}"
             pod = pods.get(name)
@@ -49,28 +45,24 @@ class StatefulSetController(Controller):
                 }
                 pod = self.create_pod(stateful_set, stateful_set["spec"]["template"], name=name, labels=labels)
             if pod is None or meta.is_deleting(pod) or not meta.is_ready(pod):
-                settled = False
-                if not parallel:
-                    return False
-        return settled
+                return False
+        return True
 
-    def _shrink(self, stateful_set: Object, pods: dict[str, Object], *, parallel: bool) -> bool:
-        """Removes the highest ordinals; False while one is going."""
+    def _shrink(self, stateful_set: Object, pods: dict[str, Object]) -> bool:
+        """Removes the highest ordinal that is not wanted; False while one is going."""
         wanted = stateful_set["spec"]["replicas"]
-        surplus = sorted((pod for name, pod in pods.items() if _ordinal(name) >= wanted), key=_pod_ordinal)
-        for pod in reversed(surplus):
-            if not meta.is_deleting(pod):
-                self.delete_pod(stateful_set, pod)
-            if not parallel:
-                break
-        return not surplus
+        surplus = [pod for pod in pods.values() if _ordinal(pod) >= wanted]
+        if not surplus:
+            return True
+        highest = max(surplus, key=_ordinal)
+        if not meta.is_deleting(highest):
+            self.delete_pod(stateful_set, highest)
+        return False
 
     def _update(self, stateful_set: Object, pods: dict[str, Object], revision: str) -> None:
         """Replaces the highest pod of an older template, one per step; its successor must be ready first."""
-        partition = (stateful_set["spec"]["updateStrategy"].get("rollingUpdate") or {}).get("partition", 0)
-        for pod in sorted(pods.values(), key=_pod_ordinal, reverse=True):
-            old = meta.labels_of(pod).get(REVISION_LABEL) != revision
-            if old and _pod_ordinal(pod) >= partition:
+        for pod in sorted(pods.values(), key=_ordinal, reverse=True):
+            if meta.labels_of(pod).get(REVISION_LABEL) != revision:
                 self.delete_pod(stateful_set, pod)
                 return
 
@@ -95,9 +87,5 @@ class StatefulSetController(Controller):
         self.registry.edit_status(STATEFUL_SET, stateful_set, fill)
 
 
-def _ordinal(pod_name: str) -> int:
-    return int(pod_name.rpartition("-")[2])
-
-
-def _pod_ordinal(pod: Object) -> int:
-    return _ordinal(meta.name_of(pod))
+def _ordinal(pod: Object) -> int:
+    return int(meta.name_of(pod).rpartition("-")[2])
