@@ -146,7 +146,8 @@ def problems_of_metadata(request: ViewRequest, raw: Mapping[str, Any], answer: M
     }
     if request.frequency:
         wanted["frequencyRange"] = asked["frequencyRange"]
-    return repeated + [_differs(name, raw.get(name), value) for name, value in wanted.items() if raw.get(name) != value]
+    differing = [_differs(name, raw.get(name), value) for name, value in wanted.items() if raw.get(name) != value]
+    return [*differing, *repeated]
 
 
 _FIELDS: tuple[tuple[str, type | tuple[type, ...], str], ...] = (
