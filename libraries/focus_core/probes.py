@@ -80,7 +80,9 @@ def _address(site: Site, interface: Interface) -> str:
 
 def _get(site: Site, url: str) -> None:
     try:
-        answer = requests.get(url, timeout=TIMEOUT_S, verify=site.tls.verify)
+        with requests.Session() as session:
+            session.trust_env = False  # like the clients: no proxy or CA bundle of the machine comes between
+            answer = session.get(url, timeout=TIMEOUT_S, verify=site.tls.verify)
     except requests.RequestException as error:
         raise BenchError(f"{url} does not answer ({type(error).__name__}); check that the service runs.") from None
     if answer.status_code != requests.codes.ok:

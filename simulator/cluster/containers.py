@@ -17,12 +17,13 @@ _VARIABLE = re.compile(r"\$\$|\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)")
 
 
 class CannotStartError(Exception):
-    """A container that cannot be started now; `reason` is shown as the waiting reason."""
+    """A container that cannot be started now; `reason` is shown as the waiting reason, `event` names the event."""
 
-    def __init__(self, reason: str, message: str) -> None:
+    def __init__(self, reason: str, message: str, *, event: str = "Failed") -> None:
         super().__init__(message)
         self.reason = reason
         self.message = message
+        self.event = event
 
 
 @dataclass(frozen=True)

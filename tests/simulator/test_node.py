@@ -91,6 +91,9 @@ def test_terminal_has_a_size_and_takes_an_interrupt(ssh: paramiko.SSHClient) -> 
     while b"40 132" not in seen and time.monotonic() < deadline:
         seen += shell.recv(4096)
     shell.send(b"\x03")
+    # What is typed before the shell is back at its prompt may be thrown away with the interrupt.
+    while not seen.endswith(b"$ ") and time.monotonic() < deadline:
+        seen += shell.recv(4096)
     shell.send(b"echo after $((40 + 2))\n")
     while b"after 42" not in seen and time.monotonic() < deadline:
         seen += shell.recv(4096)
