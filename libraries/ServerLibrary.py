@@ -108,13 +108,15 @@ class ServerLibrary:
         """
         site = site_data.site()
         requests_library: Any = BuiltIn().get_library_instance("RequestsLibrary")
-        requests_library.create_session(
+        session = requests_library.create_session(
             _RAW_SESSION,
             site.focus.url,
             headers=client().authorization(),
             timeout=site.focus.timeout,
             verify=site.tls.verify,
         )
+        # A CA bundle named by the machine's environment would take the place of the site's.
+        session.trust_env = False
         return _RAW_SESSION
 
     @keyword(tags=("Server",))

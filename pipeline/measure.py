@@ -97,13 +97,14 @@ def measure_start(runs: int) -> None:
 def bearer(site: dict[str, Any], user: dict[str, Any]) -> dict[str, str]:
     """Log a lane's user into the web app; returns the header of its requests."""
     login = {"username": user["username"], "password": Path(user["password"]["file"]).read_text().strip()}
-    answer = requests.post(f"{site['webapp']['url']}/auth/login", json=login, timeout=10)
+    authority = site["tls"]["ca_file"]
+    answer = requests.post(f"{site['webapp']['url']}/auth/login", json=login, timeout=10, verify=authority)
     answer.raise_for_status()
     return {"Authorization": f"Bearer {answer.json()['access_token']}"}
 
 
-def open_view(site: dict[str, Any], headers: dict[str, str]) -> str:
-    """Open one live view of the usual channels; returns its job id."""
+def ask_for_view(site: dict[str, Any], headers: dict[str, str]) -> requests.Response:
+    """Ask for one live view of the usual channels; returns the answer."""
     request = {
         "displayTimeAxisDuration": 10,
         "nfftSelection": 1024,
@@ -114,9 +115,20 @@ def open_view(site: dict[str, Any], headers: dict[str, str]) -> str:
         "end_time": None,
         "view_type": 0,
     }
-    answer = requests.post(f"{site['focus']['url']}/configure", json=request, headers=headers, timeout=30)
-    answer.raise_for_status()
-    return str(answer.json()["job_id"])
+    url, authority = f"{site['focus']['url']}/configure", site["tls"]["ca_file"]
+    return requests.post(url, json=request, headers=headers, timeout=30, verify=authority)
+
+
+def open_view(site: dict[str, Any], headers: dict[str, str]) -> None:
+    """Open one live view."""
+    ask_for_view(site, headers).raise_for_status()
+
+
+def refused_view(site: dict[str, Any], headers: dict[str, str]) -> None:
+    """Ask for one view more than the site can have; it has to say so."""
+    answer = ask_for_view(site, headers)
+    if answer.status_code != 503 or "Retry-After" not in answer.headers:
+        raise SystemExit(f"A view beyond the site's capacity got {answer.status_code}: {answer.text}")
 
 
 def running_jobs(site: dict[str, Any]) -> int:
@@ -132,13 +144,16 @@ def running_jobs(site: dict[str, Any]) -> int:
 
 
 def measure_jobs(runs: int, jobs: int) -> None:
-    """Time from the first request until all jobs are Running, and the memory of the site then."""
-    ready, memory = [], []
+    """Time from the first request until all jobs are Running, and the memory of the site then.
+
+    When that is all that the site can have: the time in which it refuses one more.
+    """
+    ready, memory, refused = [], [], []
     for _ in range(runs):
         with tempfile.TemporaryDirectory(prefix="focus-measure-") as folder:
             site = yaml.safe_load(Path(simulator("up", state_dir=folder)).read_text())
             try:
-                lanes = [bearer(site, user) for user in site["users"]]
+                lanes = [bearer(site, user) for user in site["users"] if user["role"] == "admin"]
                 before = time.monotonic()
                 with ThreadPoolExecutor(8) as pool:
                     list(pool.map(lambda number: open_view(site, lanes[number % len(lanes)]), range(jobs)))  # noqa: B023
@@ -146,11 +161,15 @@ def measure_jobs(runs: int, jobs: int) -> None:
                     if time.monotonic() - before > 60:
                         raise SystemExit(f"Only {running_jobs(site)} of {jobs} jobs were Running after 60 s.")
                 ready.append(time.monotonic() - before)
+                if jobs == site["limits"]["capacity"]:
+                    refused.append(seconds(lambda: refused_view(site, lanes[0])))  # noqa: B023
                 memory.append(pss_megabytes(folder))
             finally:
                 simulator("down", state_dir=folder)
     show(f"{jobs} live jobs Running", ready, "s")
     show(f"memory of the whole site with {jobs} jobs", memory, "MB PSS")
+    if refused:
+        show(f"refusal of one view more than {jobs}", refused, "s")
 
 
 def measure_smoke(runs: int) -> None:

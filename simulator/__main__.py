@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 from simulator import lifecycle
@@ -49,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
         added.set_defaults(run=run)
         return added
 
-    up = command("up", _up, "start the site unless it is up; the last line printed is the path of its site file")
+    up = command("up", _up, "start or repair the site unless it is up; the last line printed is its site file")
     up.add_argument(
         "--profile",
         choices=sorted(PROFILES),
@@ -64,11 +65,15 @@ def _parser() -> argparse.ArgumentParser:
         metavar="S",
         help="shorten the site's own timers, 0.1 = ten times faster (default: 1)",
     )
+    up.add_argument(
+        "--fresh", action="store_true", help="start from nothing, also when the site is up or could be repaired"
+    )
     up.add_argument("--auto-stop", type=float, metavar="MINUTES", help="end the site so long after its last user")
     command("down", _down, "end the site; nothing happens when it is not up")
     status = command("status", _status, f"say whether the site is up (exit code {STOPPED} when not)")
     status.add_argument("--json", action="store_true", help="print it as JSON")
-    command("defects", _defects, "list the defects; * marks those that are on")
+    defects = command("defects", _defects, "list the defects; * marks those that are on")
+    defects.add_argument("--json", action="store_true", help="print them as JSON, with all that is known of each")
     defect = command("defect", _defect, "turn defects of the site on or off, also while it is up")
     defect.add_argument("switch", choices=["on", "off"])
     defect.add_argument("names", metavar="NAME", nargs="+")
@@ -82,7 +87,9 @@ def _progress(text: str) -> None:
 
 
 def _up(options: argparse.Namespace, state: StateDir) -> int:
-    wishes = lifecycle.Wishes(options.profile, tuple(options.defect), options.time_scale, options.auto_stop)
+    wishes = lifecycle.Wishes(
+        options.profile, tuple(options.defect), options.time_scale, options.auto_stop, options.fresh
+    )
     print(lifecycle.up(state, wishes, _progress), flush=True)
     return 0
 
@@ -103,7 +110,7 @@ def _status(options: argparse.Namespace, state: StateDir) -> int:
         "time_scale": recorded.time_scale,
         "defects": read_active(state.defects),
         "auto_stop_minutes": recorded.auto_stop_minutes,
-        "kubernetes": f"http://127.0.0.1:{Ports(recorded.port_base).kubernetes}" if recorded.port_base else None,
+        "kubernetes": f"https://127.0.0.1:{Ports(recorded.port_base).kubernetes_tls}" if recorded.port_base else None,
         "processes": {record.name: record.pid for record in recorded.processes if alive(record)},
     }
     if options.json:
@@ -115,8 +122,13 @@ def _status(options: argparse.Namespace, state: StateDir) -> int:
     return 0 if running else STOPPED
 
 
-def _defects(_options: argparse.Namespace, state: StateDir) -> int:
+def _defects(options: argparse.Namespace, state: StateDir) -> int:
     on = read_active(state.defects)
+    if options.json:
+        deployed = PROFILES["deployed"]
+        rows = [{**asdict(one), "deployed": one.name in deployed, "on": one.name in on} for one in REGISTRY.values()]
+        print(json.dumps(rows, indent=1))
+        return 0
     for defect in REGISTRY.values():
         mark = "*" if defect.name in on else " "
         print(f"{mark} {defect.name:<30} {defect.bug_key or '-':<9} {defect.area:<13} {defect.sentence}")

@@ -1,12 +1,14 @@
 """Program of the RabbitMQ pod: writes the server's settings and becomes the server.
 
 Environment of the pod: RABBITMQ_SERVER (the start script), AMQP_PORT, MANAGEMENT_PORT, EPMD_PORT, DISTRIBUTION_PORT,
-RABBITMQ_DATA (a folder with a plain path), RABBITMQ_USERNAME, RABBITMQ_PASSWORD. All listeners are on 127.0.0.1.
+AMQPS_PORT, METRICS_PORT, TLS_CA, TLS_CERTIFICATE, TLS_KEY (PEM files), RABBITMQ_DATA (a folder with a plain path),
+RABBITMQ_USERNAME, RABBITMQ_PASSWORD. All listeners are on 127.0.0.1.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from typing import NoReturn
 
@@ -26,8 +28,22 @@ def main() -> NoReturn:
 def _write_settings(base: Path) -> None:
     for folder in ("mnesia", "log", "home", "schema"):
         (base / folder).mkdir(parents=True, exist_ok=True)
+    # The server reads paths with letters of its own taste only; its data folder has such a path.
+    for name in ("TLS_CA", "TLS_CERTIFICATE", "TLS_KEY"):
+        (base / f"{name.lower()}.pem").touch(mode=0o600)
+        shutil.copyfile(os.environ[name], base / f"{name.lower()}.pem")
     settings = {
         "listeners.tcp.local": f"127.0.0.1:{os.environ['AMQP_PORT']}",
+        "listeners.ssl.local": f"127.0.0.1:{os.environ['AMQPS_PORT']}",
+        "ssl_options.cacertfile": base / "tls_ca.pem",
+        "ssl_options.certfile": base / "tls_certificate.pem",
+        "ssl_options.keyfile": base / "tls_key.pem",
+        "ssl_options.versions.1": "tlsv1.3",
+        "ssl_options.versions.2": "tlsv1.2",
+        "ssl_options.verify": "verify_none",
+        "ssl_options.fail_if_no_peer_cert": "false",
+        "prometheus.tcp.ip": "127.0.0.1",
+        "prometheus.tcp.port": os.environ["METRICS_PORT"],
         "management.tcp.ip": "127.0.0.1",
         "management.tcp.port": os.environ["MANAGEMENT_PORT"],
         "default_user": os.environ["RABBITMQ_USERNAME"],
@@ -44,7 +60,7 @@ def _write_settings(base: Path) -> None:
     path = base / "rabbitmq.conf"
     path.touch(mode=0o600)
     path.write_text("".join(f"{key} = {value}\n" for key, value in settings.items()), encoding="utf-8")
-    (base / "enabled_plugins").write_text("[rabbitmq_management].\n", encoding="utf-8")
+    (base / "enabled_plugins").write_text("[rabbitmq_management, rabbitmq_prometheus].\n", encoding="utf-8")
 
 
 def _environment(server: Path, base: Path) -> dict[str, str]:

@@ -14,6 +14,7 @@ import urllib.request
 from collections.abc import Callable
 from typing import Any
 
+from simulator.cluster_access import admin_token
 from simulator.manifests import DATABASE, Layout, Manifest
 
 POLL_SECONDS = 0.1
@@ -26,9 +27,10 @@ class Stopped(Exception):  # noqa: N818 - not an error: the launcher gave up wai
     """Raised in a waiting thread when the start was given up."""
 
 
-def get_json(url: str, timeout: float = 2.0) -> Any:
+def get_json(url: str, timeout: float = 2.0, headers: dict[str, str] | None = None) -> Any:
     """Return the JSON body of a GET; OSError when nothing answers or the status is an error."""
-    with _opener.open(url, timeout=timeout) as answer:
+    request = urllib.request.Request(url, headers=headers or {})  # noqa: S310 - a loopback address of our own
+    with _opener.open(request, timeout=timeout) as answer:
         body = answer.read()
     try:
         return json.loads(body)
@@ -36,10 +38,13 @@ def get_json(url: str, timeout: float = 2.0) -> Any:
         return body.decode("utf-8", "replace")
 
 
-def apply(server: str, path: str, manifest: Manifest) -> None:
+def apply(layout: Layout, path: str, manifest: Manifest) -> None:
     """Create one object at the API server."""
-    request = urllib.request.Request(  # noqa: S310 - a loopback address of our own
-        server + path, data=json.dumps(manifest).encode(), headers={"Content-Type": "application/json"}, method="POST"
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{layout.ports.kubernetes}{path}",
+        data=json.dumps(manifest).encode(),
+        headers={"Content-Type": "application/json", **_authorization(layout)},
+        method="POST",
     )
     try:
         with _opener.open(request, timeout=10):
@@ -47,6 +52,29 @@ def apply(server: str, path: str, manifest: Manifest) -> None:
     except urllib.error.HTTPError as refused:
         said = refused.read().decode("utf-8", "replace")
         raise RuntimeError(f"{manifest['kind']} {manifest['metadata']['name']} refused: {said}") from refused
+
+
+def listed(layout: Layout, path: str) -> list[Manifest]:
+    """Return the objects of a collection of the API server; OSError when it does not answer."""
+    url = f"http://127.0.0.1:{layout.ports.kubernetes}{path}"
+    objects: list[Manifest] = get_json(url, headers=_authorization(layout))["items"]
+    return objects
+
+
+def _authorization(layout: Layout) -> dict[str, str]:
+    return {"Authorization": f"Bearer {admin_token(layout.state)}"}
+
+
+def unready_workloads(layout: Layout) -> list[str]:
+    """Return the deployments and stateful sets that have fewer ready pods than they are to have."""
+    unready = []
+    for kind in ("deployments", "statefulsets"):
+        for one in listed(layout, f"/apis/apps/v1/{kind}"):
+            status = one.get("status", {})
+            seen = status.get("observedGeneration", 0) >= one["metadata"].get("generation", 0)
+            if not seen or status.get("readyReplicas", 0) < one["spec"]["replicas"]:
+                unready.append(one["metadata"]["name"])
+    return unready
 
 
 class Waiter:
@@ -143,6 +171,11 @@ def webapp_ready(layout: Layout, waiter: Waiter, defects: frozenset[str]) -> Non
     """Wait for the web app, and for its link to the broker where there is one."""
     linked = layout.with_broker and "exchange-missing" not in defects
     waiter.http(f"http://127.0.0.1:{layout.ports.webapp}/health", lambda body: bool(body["rabbitmq"]) or not linked)
+
+
+def ingress_ready(layout: Layout, waiter: Waiter) -> None:
+    """Wait until the HTTPS door listens."""
+    waiter.port(layout.ports.ingress)
 
 
 def switch_content(layout: Layout, defects: frozenset[str]) -> None:

@@ -8,16 +8,20 @@ import secrets
 from simulator.state import StateDir, write_atomically
 
 LANES = 8
+# Beside the lanes: one who may do everything, one who may only read.
+OTHER_USERS = {"superadmin": "super admin", "viewer": "viewer"}
 
 
 def make_secrets(state: StateDir) -> None:
     """Make the secrets that are still missing: broker, node, token key, users of the lanes."""
     state.secrets.mkdir(mode=0o700, exist_ok=True)
-    for name in ("rabbitmq", "node", "token-key", *lane_names()):
+    for name in ("rabbitmq", "node", "token-key", *roles_by_user()):
         path = state.secrets / name
         if not path.exists():
             write_atomically(path, secrets.token_urlsafe(32))
-    users = [{"username": lane, "password": read_secret(state, lane), "role": "admin"} for lane in lane_names()]
+    users = [
+        {"username": name, "password": read_secret(state, name), "role": role} for name, role in roles_by_user().items()
+    ]
     write_atomically(state.secrets / "users.json", json.dumps(users))
 
 
@@ -26,6 +30,6 @@ def read_secret(state: StateDir, name: str) -> str:
     return (state.secrets / name).read_text(encoding="utf-8").strip()
 
 
-def lane_names() -> list[str]:
-    """Return the users of the parallel lanes, lane0 to lane7."""
-    return [f"lane{number}" for number in range(LANES)]
+def roles_by_user() -> dict[str, str]:
+    """Return the role of every web app user: the parallel lanes' lane0 to lane7 first, then one of each other role."""
+    return {**{f"lane{number}": "admin" for number in range(LANES)}, **OTHER_USERS}

@@ -24,8 +24,11 @@ class Image:
 IMAGES: dict[str, Image] = {
     "pzlinux/focus-server": Image("simulator.focus.main", forked=True),
     "pzlinux/webapp": Image("simulator.webapp.main", forked=True),
+    "ingress": Image("simulator.ingress.main", forked=True),
     "pzlinux/grpc-job": Image("simulator.job.stream", forked=True),
     "cleanup-grpc": Image("simulator.job.cleanup", forked=True),
+    "pzlinux/segy-recorder": Image("simulator.recorder", forked=True),
+    "pzlinux/preprocessor": Image("simulator.preprocessor", forked=True),
     "mongodb": Image("simulator.database", forked=False),
     "rabbitmq": Image("simulator.broker", forked=False),
 }
@@ -35,6 +38,9 @@ IMAGES: dict[str, Image] = {
 PRELOAD: tuple[str, ...] = (
     "simulator.focus.main",
     "simulator.webapp.main",
+    "simulator.ingress.main",
     "simulator.job.stream",
     "simulator.job.cleanup",
+    "simulator.recorder",
+    "simulator.preprocessor",
 )

@@ -23,7 +23,7 @@ from simulator.errors import SimulatorError
 from simulator.manifests import Layout
 from simulator.ports import Ports, reserved_block
 from simulator.site_file import write_site_file
-from simulator.starting import start_parts
+from simulator.starting import restart_parts, start_parts, wait_for_workloads
 from simulator.state import ProcessRecord, State, StateDir, is_plain, plain_scratch, write_atomically
 
 LOCK_SECONDS = 90.0
@@ -57,21 +57,30 @@ class Wishes:
     defects: tuple[str, ...] = ()
     time_scale: float = 1.0
     auto_stop_minutes: float | None = None
+    fresh: bool = False
 
 
 def up(state: StateDir, wishes: Wishes, progress: Progress) -> Path:
-    """Return the site file of the running site, starting the site when it is not up."""
+    """Return the site file of the running site, starting the site when it is not up.
+
+    A site of which a part died is repaired: what lives goes on, what its databases and its cluster acknowledged stays.
+    With ``fresh`` the site starts from nothing in any case.
+    """
     _check_wishes(wishes)
     with _locked(state, progress):
-        if is_running(state):
+        found = not wishes.fresh and (is_running(state) or _repair(state, progress))
+        if found:
             _keep(state, wishes)
             _say_what_differs(state, wishes, progress)
-            return state.site_file
-        leftovers = stop_everything(state)
-        if leftovers:
-            progress(f"Ended {leftovers} process(es) that an earlier site had left.")
-        _start(state, wishes, progress)
-        return state.site_file
+        else:
+            leftovers = stop_everything(state)
+            if leftovers:
+                progress(f"Ended {leftovers} process(es) that an earlier site had left.")
+            _start(state, wishes, progress)
+    if found:
+        # Without the lock: whoever makes a part of the site fail on purpose may need it meanwhile.
+        wait_for_workloads(_layout_of(state), progress)
+    return state.site_file
 
 
 def down(state: StateDir, progress: Progress) -> bool:
@@ -136,7 +145,8 @@ def stop_everything(state: StateDir) -> int:
     left += processes.end(processes.of_site(state.root), grace=0.1)
     if left:
         raise SimulatorError(f"Process {left[0].pid} of the site does not end; end it by hand, then run 'down' again.")
-    state.kubeconfig.unlink(missing_ok=True)
+    for config in (state.kubeconfig, state.viewer_kubeconfig):
+        config.unlink(missing_ok=True)
     if recorded.broker_dir:
         shutil.rmtree(recorded.broker_dir, ignore_errors=True)
     recorded.phase, recorded.processes, recorded.broker_dir = "stopped", [], None
@@ -235,6 +245,32 @@ def _say_what_differs(state: StateDir, wishes: Wishes, progress: Progress) -> No
         )
 
 
+def _repair(state: StateDir, progress: Progress) -> bool:
+    """Start the processes of a site that are dead or do not answer; False when there is nothing that can be repaired.
+
+    The cluster process finds its objects in its journal, keeps the pods that live, and starts the others again.
+    """
+    recorded = state.read()
+    broker_data_there = recorded.broker_dir is None or Path(recorded.broker_dir).is_dir()
+    if recorded.phase != "running" or not state.journal.exists() or not state.data.is_dir() or not broker_data_there:
+        return False
+    began = time.monotonic()
+    dead = [record.name for record in recorded.processes if not processes.alive(record)]
+    progress(f"Repairing the site: {' and '.join(dead) or 'the cluster'} {'ended' if dead else 'does not answer'} ...")
+    try:
+        restart_parts(_layout_of(state), recorded, progress)
+        write_site_file(_layout_of(state), _known_bugs(recorded.profile))
+    except SimulatorError as problem:
+        progress(f"{problem} The site cannot be repaired and starts from nothing.")
+        return False
+    except KeyboardInterrupt:
+        raise SimulatorError(
+            "Interrupted while the site was repaired: 'up' continues the repair, 'down' ends the site."
+        ) from None
+    progress(f"The site is repaired after {time.monotonic() - began:.1f} s.")
+    return True
+
+
 def _start(state: StateDir, wishes: Wishes, progress: Progress) -> None:
     began = time.monotonic()
     server = find_broker(progress)
@@ -244,6 +280,8 @@ def _start(state: StateDir, wishes: Wishes, progress: Progress) -> None:
         raise _disk_full(state.root)
     for folder in (state.data, state.logs, state.pods):
         folder.mkdir()
+    for journal in state.root.glob(f"{state.journal.name}*"):
+        journal.unlink()
     make_secrets(state)
     names = list(dict.fromkeys([*PROFILES[wishes.profile], *wishes.defects]))
     write_atomically(state.defects, json.dumps(names))

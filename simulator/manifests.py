@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from simulator import certificates
 from simulator.credentials import read_secret
 from simulator.ports import Ports
 from simulator.state import StateDir
@@ -26,6 +27,13 @@ SITE_VERSION = "11.17.10513"
 MAX_WINDOWS = 30
 CAPACITY = 200
 HIGHEST_CHANNEL = 2222
+INGRESS_NAMESPACE = "kube-system"
+# Requests of one client at the ingress: so many at once, and so many a second over time.
+RATE_PER_S = 200
+RATE_BURST = 400
+MAX_BODY_BYTES = 10 << 20
+RECORDER = "panda-panda-segy-recorder"
+PREPROCESSOR = "panda-panda-preprocessor"
 
 Manifest = dict[str, Any]
 
@@ -69,20 +77,23 @@ def manifests(layout: Layout) -> list[tuple[str, Manifest]]:
     objects = [
         (f"{core}/secrets", _secret("rabbitmq-panda", _broker_secret(layout))),
         (f"{core}/secrets", _secret("webapp-token", {"key": read_secret(layout.state, "token-key")})),
-        (f"{core}/configmaps", _config_map("prisma-config", _PRISMA_CONFIG)),
+        (f"{core}/configmaps", _config_map("prisma-config", _prisma_config(layout))),
         (f"{core}/configmaps", _config_map("grpc-job-template", _JOB_TEMPLATE)),
         (f"{core}/services", _service("panda-panda-focus-server", "app.kubernetes.io/name", {"http": 5000})),
         (f"{core}/services", _service("webapp", "app.kubernetes.io/name", {"http": 80})),
         (f"{core}/services", _service("mongodb", "app.kubernetes.io/instance", {"mongodb": 27017}, "LoadBalancer")),
     ]
     if layout.with_broker:
-        ports = {"amqp": 5672, "http-stats": 15672, "epmd": 4369, "dist": 25672}
+        ports = {"amqp": 5672, "amqps": 5671, "http-stats": 15672, "metrics": 9419, "epmd": 4369, "dist": 25672}
         service = _service("rabbitmq-panda", "app.kubernetes.io/instance", ports, "LoadBalancer")
         objects += [(f"{core}/services", service), (f"{apps}/statefulsets", _rabbitmq(layout))]
     objects += [
         (f"{apps}/deployments", _mongodb(layout)),
         (f"{apps}/deployments", _webapp(layout)),
         (f"{apps}/deployments", _focus_server(layout)),
+        *_ingress(layout),
+        (f"{apps}/deployments", _recorder(layout)),
+        (f"{apps}/statefulsets", _preprocessor(layout)),
     ]
     return objects
 
@@ -129,6 +140,52 @@ def _webapp(layout: Layout) -> Manifest:
     return _deployment("webapp", "app.kubernetes.io/name", container)
 
 
+def _ingress(layout: Layout) -> list[tuple[str, Manifest]]:
+    """Return the objects of the HTTPS door, in the namespace of the cluster's own parts."""
+    certificate, key = certificates.issue(layout.state.root, "ingress")
+    environment = {
+        "PORT": layout.ports.ingress,
+        "TLS_CERTIFICATE": certificate,
+        "TLS_KEY": key,
+        "FOCUS_URL": f"http://127.0.0.1:{layout.ports.focus}",
+        "WEBAPP_URL": f"http://127.0.0.1:{layout.ports.webapp}",
+        "TOKEN_KEY": _from_secret("webapp-token", "key"),
+        "RATE_PER_S": RATE_PER_S,
+        "BURST": RATE_BURST,
+        "MAX_BODY_BYTES": MAX_BODY_BYTES,
+    }
+    container = _container("ingress", f"ingress:{SITE_VERSION}", environment, {"https": layout.ports.ingress})
+    container["readinessProbe"] = {"tcpSocket": {"port": layout.ports.ingress}, "periodSeconds": 1}
+    label = "app.kubernetes.io/name"
+    core = f"/api/v1/namespaces/{INGRESS_NAMESPACE}"
+    objects = [
+        (f"{core}/secrets", _secret("webapp-token", {"key": read_secret(layout.state, "token-key")})),
+        (f"{core}/services", _service("ingress", label, {"https": 443})),
+        (f"/apis/apps/v1/namespaces/{INGRESS_NAMESPACE}/deployments", _deployment("ingress", label, container)),
+    ]
+    for _, one in objects:
+        one["metadata"]["namespace"] = INGRESS_NAMESPACE
+    return objects
+
+
+def _recorder(layout: Layout) -> Manifest:
+    environment = {
+        "MONGODB_URI": layout.mongodb_uri,
+        "MONGODB_DATABASE": DATABASE,
+        "STORAGE": layout.state.data / "recorder",
+        "RECORDING_MACHINE": f"{PREPROCESSOR}-0",
+        "TIME_SCALE": layout.time_scale,
+    }
+    container = _container(RECORDER, f"pzlinux/segy-recorder:{SITE_VERSION}", environment, {})
+    return _deployment(RECORDER, "app.kubernetes.io/name", container)
+
+
+def _preprocessor(layout: Layout) -> Manifest:
+    environment = {"PRR": 2000, "TIME_SCALE": layout.time_scale}
+    container = _container("preprocessor", f"pzlinux/preprocessor:{SITE_VERSION}", environment, {})
+    return _stateful_set(PREPROCESSOR, "app.kubernetes.io/name", container)
+
+
 def _mongodb(layout: Layout) -> Manifest:
     environment = {"MONGODB_PORT": layout.ports.mongodb, "MONGODB_DATA": layout.state.data / "mongodb"}
     container = _container("mongodb", "mongodb:8.2", environment, {"mongodb": layout.ports.mongodb})
@@ -138,21 +195,37 @@ def _mongodb(layout: Layout) -> Manifest:
 
 def _rabbitmq(layout: Layout) -> Manifest:
     ports = layout.ports
+    authority = certificates.ca_file(layout.state.root)
+    certificate, key = certificates.issue(layout.state.root, "rabbitmq")
     environment = {
         "RABBITMQ_SERVER": layout.broker_server,
         "AMQP_PORT": ports.amqp,
         "MANAGEMENT_PORT": ports.management,
         "EPMD_PORT": ports.epmd,
         "DISTRIBUTION_PORT": ports.distribution,
+        "AMQPS_PORT": ports.amqps,
+        "METRICS_PORT": ports.broker_metrics,
+        "TLS_CA": authority,
+        "TLS_CERTIFICATE": certificate,
+        "TLS_KEY": key,
         "RABBITMQ_DATA": layout.broker_data,
         "RABBITMQ_USERNAME": _from_secret("rabbitmq-panda", "rabbitmq-username"),
         "RABBITMQ_PASSWORD": _from_secret("rabbitmq-panda", "rabbitmq-password"),
     }
-    container = _container(
-        "rabbitmq", "rabbitmq:3.10", environment, {"amqp": ports.amqp, "http-stats": ports.management}
-    )
+    listeners = {
+        "amqp": ports.amqp,
+        "amqps": ports.amqps,
+        "http-stats": ports.management,
+        "metrics": ports.broker_metrics,
+        "epmd": ports.epmd,
+        "dist": ports.distribution,
+    }
+    container = _container("rabbitmq", "rabbitmq:3.10", environment, listeners)
     container["readinessProbe"] = {"tcpSocket": {"port": ports.amqp}, "periodSeconds": 1}
-    name, label = "rabbitmq-panda", "app.kubernetes.io/instance"
+    return _stateful_set("rabbitmq-panda", "app.kubernetes.io/instance", container)
+
+
+def _stateful_set(name: str, label: str, container: Manifest) -> Manifest:
     spec = {"serviceName": name, **_workload_spec(name, label, container)}
     return {"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": _metadata(name, label), "spec": spec}
 
@@ -200,7 +273,8 @@ def _service(name: str, label: str, ports: dict[str, int], kind: str = "ClusterI
         "spec": {
             "type": kind,
             "selector": {label: name},
-            "ports": [{"name": key, "port": port, "protocol": "TCP"} for key, port in ports.items()],
+            # The containers' ports have the same names.
+            "ports": [{"name": key, "port": port, "targetPort": key, "protocol": "TCP"} for key, port in ports.items()],
         },
     }
 
@@ -222,32 +296,77 @@ def _broker_secret(layout: Layout) -> dict[str, str]:
     return {"rabbitmq-username": BROKER_USER, "rabbitmq-password": read_secret(layout.state, "rabbitmq")}
 
 
-_PRISMA_CONFIG = {
-    "prisma.yaml": (
+def _prisma_config(layout: Layout) -> dict[str, str]:
+    text = (
         "Focus:\n"
         "  storage_mount_path: /prisma/root/recordings\n"
         "  k8s_mode: true\n"
-        "  focus_view_url: http://127.0.0.1\n"
+        f"  focus_view_url: https://127.0.0.1:{layout.ports.ingress}\n"
         f"  MaxWindows: {MAX_WINDOWS}\n"
     )
-}
+    return {"prisma.yaml": text}
+
+
 _JOB_TEMPLATE = {
-    "grpc-job.yaml": (
-        "apiVersion: batch/v1\n"
-        "kind: Job\n"
-        "metadata:\n"
-        "  name: grpc-job-$JOB_ID\n"
-        "spec:\n"
-        "  backoffLimit: 0\n"
-        "  ttlSecondsAfterFinished: 120\n"
-        "  template:\n"
-        "    metadata:\n"
-        "      labels: {app: grpc-job-$JOB_ID, job_id: $JOB_ID}\n"
-        "    spec:\n"
-        "      restartPolicy: Never\n"
-        "      containers:\n"
-        "        - name: grpc-job\n"
-        "          image: pzlinux/grpc-job:$PZ_IMAGE_TAG\n"
-        "          ports: [{containerPort: 5000}]\n"
-    )
+    "grpc-job.yaml": """\
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: grpc-job-$JOB_ID
+spec:
+  backoffLimit: 0
+  ttlSecondsAfterFinished: 120
+  template:
+    metadata:
+      labels: {app: grpc-job-$JOB_ID, job_id: $JOB_ID}
+    spec:
+      restartPolicy: Never
+      containers:
+        - name: grpc-job
+          image: pzlinux/grpc-job:$PZ_IMAGE_TAG
+          env:
+            - {name: PRISMA_RABBIT_MACHINE_NAME, value: rabbitmq-panda}
+            - {name: PRISMA_CERTIFICATES, value: /etc/ssl/certs}
+            - {name: PRISMA_CONFIG, value: /prisma/root/config/prisma.yaml}
+          ports: [{containerPort: 5000}]
+          resources:
+            limits: {nvidia.com/gpu.shared: 1}
+            requests: {nvidia.com/gpu.shared: 1}
+          volumeMounts:
+            - {name: prisma-config, mountPath: /prisma/root/config}
+            - {name: storage-san, mountPath: /prisma/root/recordings}
+      volumes:
+        - {name: prisma-config, configMap: {name: prisma-config}}
+        - {name: storage-san, hostPath: {path: /prisma/root/recordings}}
+""",
+    "grpc-service.yaml": """\
+apiVersion: v1
+kind: Service
+metadata:
+  name: grpc-service-$JOB_ID
+spec:
+  type: NodePort
+  selector: {app: grpc-job-$JOB_ID}
+  ports: [{port: $PORT, targetPort: 5000}]
+""",
+    "cleanup-job.yaml": """\
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: cleanup-job-$JOB_ID
+spec:
+  backoffLimit: 0
+  ttlSecondsAfterFinished: 10
+  template:
+    spec:
+      serviceAccountName: cleanup-sa
+      restartPolicy: Never
+      containers:
+        - name: cleanup
+          image: cleanup-grpc:1.1
+          env:
+            - {name: CPU_USAGE_THRESHOLD, value: "4"}
+            - {name: ENABLE_CPU_USAGE_CHECK, value: "true"}
+            - {name: MAX_CPU_USAGE_COUNT, value: "5"}
+""",
 }

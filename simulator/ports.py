@@ -13,7 +13,7 @@ from simulator.errors import SimulatorError
 
 FIRST, LAST, BLOCK = 20000, 32000, 300
 STREAM_SLOTS = 240
-_FIXED = 10
+_FIXED = 50
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,27 @@ class Ports:
     @property
     def distribution(self) -> int:
         return self.base + 9
+
+    @property
+    def kubernetes_tls(self) -> int:
+        return self.base + 10
+
+    @property
+    def ingress(self) -> int:
+        return self.base + 11
+
+    @property
+    def amqps(self) -> int:
+        return self.base + 12
+
+    @property
+    def broker_metrics(self) -> int:
+        return self.base + 13
+
+    @property
+    def node_ports(self) -> range:
+        """Ports that services of the type NodePort may have, and are listened on."""
+        return range(self.base + 20, self.base + _FIXED)
 
     @property
     def stream_base(self) -> int:

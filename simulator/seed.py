@@ -16,6 +16,7 @@ from pymongo import MongoClient, WriteConcern
 from pymongo.collection import Collection
 from pymongo.database import Database
 
+from simulator import analyzer_commands
 from simulator.manifests import EXCHANGE
 
 BASE_PATH = "/prisma/root/recordings"
@@ -23,7 +24,9 @@ RECORDER_QUEUE = "recorder_input"
 RECORDINGS = 200
 HISTORY = timedelta(days=14)
 FIBRE_METRES = 10000
-_ORPHAN = "orphaned-by-defect"
+_ORPHAN, _STALE, _MANY = "orphaned-by-defect", "stale-by-defect", "many-by-defect"
+# One recording broke off and went on: a window across it has a gap.
+_BROKEN, _GAP = RECORDINGS - 5, timedelta(seconds=60)
 # Short, because whoever interrupts a start waits for it.
 _SELECT_MS = 2000
 
@@ -44,6 +47,8 @@ def seed_database(uri: str, database: str, defects: frozenset[str]) -> None:
             target[f"{guid}-unrecognized_recordings"].insert_many(_unrecognized(datetime.now(UTC)))
         _set_indexes(recordings, defects)
         _set_orphan(recordings, wanted="recording-without-start" in defects)
+        _set_stale(recordings, wanted="stale-recording" in defects)
+        _set_unrecognized(target[f"{guid}-unrecognized_recordings"], many="unrecognized-many" in defects)
 
 
 def _base_path_guid(database: Database[Document]) -> str:
@@ -61,10 +66,15 @@ def _recordings(now: datetime) -> list[Document]:
     slot = HISTORY / RECORDINGS
     first = now - HISTORY
     made = []
-    for number in range(RECORDINGS - 1):
+    for number in range(RECORDINGS - 2):
         start = first + slot * number + timedelta(seconds=chance.randrange(0, 900))
         length = timedelta(seconds=chance.randrange(1200, 4800))
-        made.append(_recording(start, start + length, deleted=number % 10 == 4))
+        if number == _BROKEN:
+            middle = start + length / 2
+            made.append(_recording(start, middle, deleted=False))
+            made.append(_recording(middle + _GAP, start + length, deleted=False))
+        else:
+            made.append(_recording(start, start + length, deleted=number % 10 == 4))
     made.append(_recording(now - timedelta(minutes=50), None, deleted=False))
     return made
 
@@ -133,8 +143,23 @@ def _set_orphan(recordings: Collection[Document], *, wanted: bool) -> None:
         recordings.insert_one({"uuid": _ORPHAN, "fiber_metadata": {"layer_type": "smart_recorder", "uuid": _ORPHAN}})
 
 
+def _set_stale(recordings: Collection[Document], *, wanted: bool) -> None:
+    recordings.delete_many({"uuid": _STALE})
+    if wanted:
+        stale = _recording(datetime.now(UTC) - timedelta(hours=30), None, deleted=False)
+        recordings.insert_one({**stale, "uuid": _STALE})
+
+
+def _set_unrecognized(unrecognized: Collection[Document], *, many: bool) -> None:
+    unrecognized.delete_many({"folder_name": {"$regex": f"/{_MANY}-"}})
+    if many:
+        now = _naive(datetime.now(UTC))
+        names = (f"{BASE_PATH}/{_MANY}-{number}" for number in range(RECORDINGS // 2))
+        unrecognized.insert_many([{"folder_name": name, "file_count": 1, "update_time": now} for name in names])
+
+
 def declare_messaging(url: str, defects: frozenset[str]) -> None:
-    """Declare the durable topic exchange of the site and the recorder's queue; remove the exchange under its defect."""
+    """Declare the site's durable topic exchanges and the recorder's queue; remove the first under its defect."""
     connection = pika.BlockingConnection(pika.URLParameters(url))
     try:
         channel = connection.channel()
@@ -142,6 +167,7 @@ def declare_messaging(url: str, defects: frozenset[str]) -> None:
             channel.exchange_delete(EXCHANGE)
         else:
             channel.exchange_declare(EXCHANGE, exchange_type="topic", durable=True)
+        channel.exchange_declare(analyzer_commands.EXCHANGE, exchange_type="topic", durable=True)
         channel.queue_declare(RECORDER_QUEUE, durable=True)
     finally:
         connection.close()

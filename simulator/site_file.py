@@ -1,4 +1,4 @@
-"""The site file and the kubeconfig: all that a client of the site has to read."""
+"""The site file: all that a client of the site has to read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Any
 
 import yaml
 
-from simulator.credentials import lane_names
+from simulator.certificates import ca_file
+from simulator.credentials import roles_by_user
 from simulator.manifests import (
     BROKER_USER,
     CAPACITY,
@@ -16,6 +17,9 @@ from simulator.manifests import (
     HIGHEST_CHANNEL,
     MAX_WINDOWS,
     NAMESPACE,
+    RATE_BURST,
+    RATE_PER_S,
+    RECORDER,
     SITE_ID,
     Layout,
 )
@@ -28,19 +32,6 @@ def write_site_file(layout: Layout, known_bugs: list[str]) -> None:
     """Write site.yaml (mode 0600); its appearance says that the site is ready."""
     text = yaml.safe_dump({**_site(layout), "known_bugs": known_bugs}, sort_keys=False, allow_unicode=True)
     write_atomically(layout.state.site_file, text)
-
-
-def write_kubeconfig(layout: Layout) -> None:
-    """Write the kubeconfig of the site, with the namespace preset."""
-    config = {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "clusters": [{"name": CONTEXT, "cluster": {"server": f"http://127.0.0.1:{layout.ports.kubernetes}"}}],
-        "users": [{"name": NODE_USER, "user": {}}],
-        "contexts": [{"name": CONTEXT, "context": {"cluster": CONTEXT, "user": NODE_USER, "namespace": NAMESPACE}}],
-        "current-context": CONTEXT,
-    }
-    write_atomically(layout.state.kubeconfig, yaml.safe_dump(config, sort_keys=False, allow_unicode=True))
 
 
 def _site(layout: Layout) -> dict[str, Any]:
@@ -57,8 +48,13 @@ def _site(layout: Layout) -> dict[str, Any]:
         "simulated": True,
         "description": "Simulated site on this machine",
         "state_dir": str(state.root),
-        "focus": {"url": f"http://127.0.0.1:{ports.focus}/focus-server", "auth": "token", "timeout": 60},
-        "webapp": {"url": f"http://127.0.0.1:{ports.webapp}/prisma/api", "site_id": SITE_ID, "timeout": 30},
+        "focus": {
+            "url": f"https://127.0.0.1:{ports.ingress}/focus-server",
+            "plain_url": f"http://127.0.0.1:{ports.focus}/focus-server",
+            "auth": "token",
+            "timeout": 60,
+        },
+        "webapp": {"url": f"https://127.0.0.1:{ports.ingress}/prisma/api", "site_id": SITE_ID, "timeout": 30},
         "mongodb": {
             "host": "127.0.0.1",
             "port": ports.mongodb,
@@ -78,13 +74,14 @@ def _site(layout: Layout) -> dict[str, Any]:
         },
         "kubernetes": {"kubeconfig": str(state.kubeconfig), "context": CONTEXT, "namespace": NAMESPACE},
         "node": {"host": "127.0.0.1", "port": ports.node, "username": NODE_USER, "password": secret("node")},
-        "tls": {"ca_file": None},
-        "users": [{"username": lane, "password": secret(lane), "role": "admin"} for lane in lane_names()],
+        "tls": {"ca_file": str(ca_file(state.root))},
+        "users": [{"username": name, "password": secret(name), "role": role} for name, role in roles_by_user().items()],
         "workloads": {
             "focus_server": _workload("Deployment", "panda-panda-focus-server", "app.kubernetes.io/name"),
             "mongodb": _workload("Deployment", "mongodb", "app.kubernetes.io/instance"),
             "rabbitmq": _workload("StatefulSet", "rabbitmq-panda", "app.kubernetes.io/instance"),
             "webapp": _workload("Deployment", "webapp", "app.kubernetes.io/name"),
+            "segy_recorder": _workload("Deployment", RECORDER, "app.kubernetes.io/name"),
         },
         "job_prefix": "grpc-job-",
         "settings_file": None,
@@ -97,6 +94,8 @@ def _site(layout: Layout) -> dict[str, Any]:
             "max_windows": MAX_WINDOWS,
             "capacity": CAPACITY,
             "history_windows": 30,
+            "rate_limit_per_s": RATE_PER_S,
+            "rate_limit_burst": RATE_BURST,
         },
         "defaults": {
             "channels": [11, 109],

@@ -84,6 +84,15 @@ class StateDir:
         return self.root / "kubeconfig"
 
     @property
+    def viewer_kubeconfig(self) -> Path:
+        return self.root / "kubeconfig-viewer"
+
+    @property
+    def journal(self) -> Path:
+        """Where the cluster process notes every change of its objects."""
+        return self.root / "cluster.journal"
+
+    @property
     def secrets(self) -> Path:
         return self.root / "secrets"
 

@@ -33,9 +33,12 @@ class SecretRef(Part):
 
 
 class Focus(Part):
-    """The Focus Server's REST API; ``auth: token`` sends the bearer token of a web app login."""
+    """The Focus Server's REST API; ``auth: token`` sends the bearer token of a web app login.
+
+    ``plain_url`` is the way in from inside the cluster, without TLS and login, where a site has opened one."""
 
     url: Url
+    plain_url: Url | None = None
     auth: Literal["none", "token"]
     timeout: Seconds = 60
 
@@ -122,11 +125,16 @@ class Workloads(Part):
     mongodb: Workload
     rabbitmq: Workload
     webapp: Workload
+    segy_recorder: Workload = Workload(
+        kind="Deployment",
+        name="panda-panda-segy-recorder",
+        selector="app.kubernetes.io/name=panda-panda-segy-recorder",
+    )
 
 
 class Limits(Part):
     """What the site accepts. NFFT lists are per view type; ``history_windows`` limits a historic window to that many
-    display windows."""
+    display windows. The rate limit holds for each client at the ingress; ``null`` where it is not known."""
 
     lowest_channel: Annotated[int, Field(ge=0)]
     highest_channel: Annotated[int, Field(ge=1)]
@@ -136,6 +144,8 @@ class Limits(Part):
     max_windows: Annotated[int, Field(ge=1)]
     capacity: Annotated[int, Field(ge=1)]
     history_windows: Annotated[int, Field(ge=1)] = 30
+    rate_limit_per_s: Annotated[float, Field(gt=0)] | None = None
+    rate_limit_burst: Annotated[int, Field(ge=1)] | None = None
 
 
 class Defaults(Part):

@@ -73,6 +73,8 @@ class WebAppClient:
         self._password = password
         self._session = requests.Session()
         self._session.verify = verify
+        # A proxy, .netrc or CA bundle of the tester's machine must not come between.
+        self._session.trust_env = False
         # Cookies are sent only by calls that ask for cookie authentication.
         self._session.cookies.set_policy(_NoCookies())
         self._token: Token | None = None

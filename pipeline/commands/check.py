@@ -67,7 +67,8 @@ def steps(folder: Path, site: OwnSite, *, everything: bool) -> list[Step]:
         Step("keyword page", module("pipeline", "keywords", "--check")),
         Step("dry run", [*module("robot", "--dryrun", "--exitonerror"), *no_output(), "suites"]),
         # The longest, and mostly waiting: the other tests run beside it.
-        tests("simulator tests", folder, ["tests/simulator"], markers),
+        tests("site tests", folder, ["tests/simulator"], [*markers, "--ignore-glob=*/test_cluster_*.py"]),
+        tests("cluster tests", folder, sorted(map(str, ROOT.glob("tests/simulator/test_cluster_*.py"))), markers),
         tests("unit tests", folder, ["tests/unit"], markers),
         tests("entry tests", folder, ["tests/entry"], markers),
         Step(

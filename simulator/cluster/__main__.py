@@ -8,19 +8,24 @@ import importlib
 import logging
 import os
 import signal
+import socket
+import ssl
 import sys
 from pathlib import Path
 
 from aiohttp import web
 
+from simulator.cluster.access import Access
 from simulator.cluster.api import Api
 from simulator.cluster.controllers.base import Controller
 from simulator.cluster.controllers.deployment import DeploymentController
 from simulator.cluster.controllers.endpoints import EndpointsController
 from simulator.cluster.controllers.garbage import GarbageCollector
 from simulator.cluster.controllers.job import JobController
+from simulator.cluster.controllers.node_ports import NodePorts
 from simulator.cluster.controllers.replica_set import ReplicaSetController
 from simulator.cluster.controllers.stateful_set import StatefulSetController
+from simulator.cluster.journal import FILE_NAME, Journal
 from simulator.cluster.kubelet import Kubelet
 from simulator.cluster.launcher import Launcher
 from simulator.cluster.nodes import create_nodes
@@ -51,14 +56,43 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--namespace", default="panda", help="created at the start, beside those of every cluster")
     parser.add_argument("--node", default="worker-node", help="name of the node that runs the pods")
     parser.add_argument("--time-scale", type=float, default=1.0, help="factor for back-off delays")
+    parser.add_argument("--tls-port", type=int, help="port of the same API over HTTPS")
+    parser.add_argument("--tls-cert", type=Path, help="certificate chain of the HTTPS port (PEM)")
+    parser.add_argument("--tls-key", type=Path, help="key of the HTTPS port (PEM)")
+    parser.add_argument("--tokens", type=Path, help="JSON list of {token, user, role}; role: admin or viewer")
+    parser.add_argument("--gpu-shares", type=int, default=200, help="how many GPU shares the node has")
+    parser.add_argument(
+        "--node-ports", type=_port_range, default=range(0), metavar="FIRST-LAST", help="node ports that really listen"
+    )
     parser.add_argument("--images", default="simulator.images", help="module with the tables IMAGES and PRELOAD")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if len({options.tls_port is None, options.tls_cert is None, options.tls_key is None}) > 1:
+        parser.error("--tls-port, --tls-cert and --tls-key belong together; give all three or none")
+    return options
+
+
+def _port_range(text: str) -> range:
+    first, _, last = text.partition("-")
+    return range(int(first), int(last) + 1)
 
 
 async def _run(options: argparse.Namespace) -> int:
     table = importlib.import_module(options.images)
     state_dir: Path = options.state_dir.resolve()
-    registry = Registry(Store())
+    try:
+        access = Access(options.tokens)
+        context = _tls(options.tls_cert, options.tls_key) if options.tls_port else None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        print(f"The file of --tokens, --tls-cert or --tls-key cannot be used: {error!r}.", file=sys.stderr)
+        return 1
+    state_dir.mkdir(parents=True, exist_ok=True)
+    # The ports first: who has them not must not touch the pods, which may be those of a living cluster.
+    listeners = _listeners(options, context)
+    if listeners is None:
+        return 1
+    registry = Registry(Store(), options.node_ports)
+    journal = Journal(state_dir / FILE_NAME)
+    goes_on = journal.open(registry.store)
     launcher = Launcher(table.PRELOAD, os.environ)
     kubelet = Kubelet(
         registry,
@@ -67,35 +101,36 @@ async def _run(options: argparse.Namespace) -> int:
         node=options.node,
         state_dir=state_dir,
         api_url=f"http://{HOST}:{options.port}",
+        token=access.pod_token,
         time_scale=options.time_scale,
     )
+    if goes_on:
+        kubelet.recover()
     for namespace in ("default", "kube-system", "kube-public", options.namespace):
         if registry.store.get(NAMESPACE, "", namespace) is None:
             registry.create(NAMESPACE, "", {"metadata": {"name": namespace}})
-    create_nodes(registry, options.node)
+    create_nodes(registry, options.node, options.gpu_shares)
     await launcher.start()
     await kubelet.start()
     scheduler = Scheduler(registry, kubelet.busy_ports)
     kubelet.pod_ended = scheduler.room_became_free
+    garbage = GarbageCollector(registry)
     controllers: list[Controller] = [
         scheduler,
-        GarbageCollector(registry),
+        garbage,
         ReplicaSetController(registry),
         DeploymentController(registry),
         StatefulSetController(registry),
         JobController(registry, options.time_scale),
         EndpointsController(registry),
+        NodePorts(registry),
     ]
-    server = web.AppRunner(Api(registry, kubelet).application(), access_log=None, shutdown_timeout=0.2)
+    registry.store.announce()
+    garbage.recover()
+    server = web.AppRunner(Api(registry, kubelet, access).application(), access_log=None, shutdown_timeout=0.2)
     await server.setup()
-    try:
-        # The place for TLS: an ssl_context here.
-        await web.TCPSite(server, HOST, options.port).start()
-    except OSError as error:
-        print(f"Port {options.port} of {HOST} cannot be used ({error.strerror}): choose a free one.", file=sys.stderr)
-        await kubelet.stop(0)
-        await launcher.stop()
-        return 1
+    for listener, protection in listeners:
+        await web.SockSite(server, listener, ssl_context=protection).start()
     ended = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
@@ -105,7 +140,36 @@ async def _run(options: argparse.Namespace) -> int:
     await kubelet.stop(SHUTDOWN_GRACE)
     await launcher.stop()
     await server.cleanup()
+    journal.remove()
     return 0
+
+
+def _listeners(
+    options: argparse.Namespace, context: ssl.SSLContext | None
+) -> list[tuple[socket.socket, ssl.SSLContext | None]] | None:
+    """The plain port and, when there is one, the HTTPS port; None, with a word on it, when one is taken."""
+    wanted: list[tuple[int, ssl.SSLContext | None]] = [(options.port, None)]
+    if context is not None:
+        wanted.append((options.tls_port, context))
+    listeners: list[tuple[socket.socket, ssl.SSLContext | None]] = []
+    for port, protection in wanted:
+        # Bound only: until the server listens, clients are refused and not left waiting.
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((HOST, port))
+        except OSError as error:
+            print(f"Port {port} of {HOST} cannot be used ({error.strerror}): choose a free one.", file=sys.stderr)
+            return None
+        listeners.append((listener, protection))
+    return listeners
+
+
+def _tls(certificate: Path, key: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(certificate, key)
+    return context
 
 
 if __name__ == "__main__":

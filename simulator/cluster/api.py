@@ -14,6 +14,7 @@ from typing import Any
 from aiohttp import web
 
 from simulator.cluster import discovery, meta
+from simulator.cluster.access import OPEN_PATHS, Access, Action, check, review
 from simulator.cluster.applying import FieldManagers
 from simulator.cluster.errors import (
     ApiError,
@@ -28,8 +29,10 @@ from simulator.cluster.kubelet import Kubelet
 from simulator.cluster.logs import Line, selected, stored_lines
 from simulator.cluster.metrics import Metrics
 from simulator.cluster.patching import patched
+from simulator.cluster.protobuf import review_body
 from simulator.cluster.registry import Registry
 from simulator.cluster.requests import (
+    PROTOBUF,
     Target,
     decode_continue,
     flag,
@@ -64,22 +67,23 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class Api:
     """Answers every request of the Kubernetes API."""
 
-    def __init__(self, registry: Registry, kubelet: Kubelet) -> None:
+    def __init__(self, registry: Registry, kubelet: Kubelet, access: Access) -> None:
         self.registry = registry
         self.store = registry.store
         self._kubelet = kubelet
+        self._access = access
         self._metrics = Metrics(kubelet)
         self._managers = FieldManagers()
 
     def application(self) -> web.Application:
-        """The aiohttp application; who asks and what they may do is decided in `_entrance`."""
+        """The aiohttp application."""
         app = web.Application(middlewares=[self._entrance], client_max_size=8 << 20)
         app.router.add_route("*", "/{path:.*}", self._dispatch)
         return app
 
     @web.middleware
     async def _entrance(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Every request passes here. Failures become Status bodies; the place for identity and permissions."""
+        """Every request passes here. Failures become Status bodies."""
         try:
             return await handler(request)
         except ApiError as error:
@@ -93,8 +97,22 @@ class Api:
 
     async def _dispatch(self, request: web.Request) -> web.StreamResponse:
         target = parse_path(request.path)
-        if target is None:
+        user = None
+        if request.path.rstrip("/") not in OPEN_PATHS:
+            user = self._access.user(request.headers.get("Authorization", ""))
+        if target is None or user is None:
             return self._about(request)
+        check(user, _action(request, target))
+        if target.kind.question:
+            if request.method != "POST" or target.name:
+                raise method_not_allowed(request.method, request.path)
+            if request.content_type == PROTOBUF:
+                body = review_body(target.kind.name, await request.read())
+            else:
+                body = await read_body(request)
+            same_kind(target.kind, body)
+            named = {"apiVersion": target.kind.api_version, "kind": target.kind.name, **body}
+            return _json(review(user, target.kind.name, named), 201)
         if target.kind in (POD_METRICS, NODE_METRICS):
             return self._answer(request, target.kind, self._measured(request, target))
         if target.subresource:
@@ -167,6 +185,7 @@ class Api:
                 self._shape(request, target.kind),
                 request.query.get("resourceVersion", ""),
                 flag(request, "sendInitialEvents"),
+                flag(request, "allowWatchBookmarks"),
                 number(request, "timeoutSeconds") or DEFAULT_TIMEOUT,
             )
             return await serve_watch(request, self.store, wanted)
@@ -350,7 +369,11 @@ class Api:
 
     async def _log(self, request: web.Request, pod: Object) -> web.StreamResponse:
         container = _container(request, pod)
+        runner = self._kubelet.runner(pod, container)
         previous = flag(request, "previous")
+        if previous and runner is not None and runner.program is None and runner.last_state:
+            # Between two runs the last one is the previous one, and its log is still the newest.
+            previous = False
         directory = self._kubelet.pod_directory(pod)
         lines = stored_lines(directory, container, previous=previous)
         if lines is None:
@@ -361,7 +384,6 @@ class Api:
             raise bad_request(text)
         choose = _line_choice(request)
         stamps = flag(request, "timestamps")
-        runner = self._kubelet.runner(pod, container)
         if not flag(request, "follow") or previous or runner is None or runner.log is None:
             text_body = b"".join(_shown(line, stamps=stamps) for line in choose(lines))
             limit = number(request, "limitBytes")
@@ -382,6 +404,20 @@ class Api:
             text = f"cannot exec into a container in a completed pod; current phase is {pod['status'].get('phase')}"
             raise bad_request(text)
         return await serve_exec(request, runner.env, self._kubelet.pod_directory(pod))
+
+
+def _action(request: web.Request, target: Target) -> Action:
+    """What a request does, in the words of the authorizer."""
+    verbs = {"GET": "get", "POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
+    verb = verbs.get(request.method, request.method.lower())
+    if request.method == "GET" and flag(request, "watch"):
+        verb = "watch"
+    elif not target.name:
+        verb = {"get": "list", "delete": "deletecollection"}.get(verb, verb)
+    if target.subresource == "exec":
+        verb = "create"
+    kind = target.kind
+    return Action(verb, kind.group, kind.plural, target.subresource, target.namespace, target.name)
 
 
 def _json(body: Object, code: int = 200) -> web.Response:

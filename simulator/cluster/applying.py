@@ -11,7 +11,7 @@ from simulator.cluster.resources import Kind, Object
 
 
 class FieldManagers:
-    """Remembers what each manager applied last, which is what it owns."""
+    """Remembers what each manager applied last, which is what it owns; the journal does not keep it."""
 
     def __init__(self) -> None:
         self._applied: dict[str, dict[str, Object]] = {}

@@ -17,12 +17,13 @@ _VARIABLE = re.compile(r"\$\$|\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)")
 
 
 class CannotStartError(Exception):
-    """A container that cannot be started now; `reason` is shown as the waiting reason."""
+    """A container that cannot be started now; `reason` is shown as the waiting reason, `event` names the event."""
 
-    def __init__(self, reason: str, message: str) -> None:
+    def __init__(self, reason: str, message: str, *, event: str = "Failed") -> None:
         super().__init__(message)
         self.reason = reason
         self.message = message
+        self.event = event
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,12 @@ def environment(pod: Object, container: Object, store: Store, base: Mapping[str,
     """The variables of a container; raises CannotStartError when a secret or config map is missing."""
     env = dict(base)
     namespace = meta.namespace_of(pod)
+    for source in container.get("envFrom") or []:
+        for key, (kind, decode) in _SOURCES.items():
+            reference = source.get(f"{key}Ref")
+            if reference:
+                values = _values(store, kind, namespace, reference) or {}
+                env.update({source.get("prefix", "") + name: decode(value) for name, value in values.items()})
     for variable in container.get("env") or []:
         value = expand(variable.get("value") or "", env)
         if "valueFrom" in variable:

@@ -1,9 +1,11 @@
 """A parent with the pod programs' modules loaded, which forks one process per forked container.
 
-Runs as `python -m simulator.cluster.forkserver MODULE...` with a stream socket as its standard input.
-Request: 4-byte length, JSON {id, module, argv, env, cwd}; the container's output descriptor travels with the
-length. Answers, one JSON line each: {id, pid} when started, {pid, status} (wait status) when it ended.
-It ends when the socket closes; what it forked lives on.
+Runs as `python -m simulator.cluster.forkserver PARENT MODULE...` (PARENT: pid of the cluster) with a stream socket as
+its standard input.
+Request: 4-byte length, JSON {id, module, argv, env, cwd, exit_file}; the container's output descriptor travels with
+the length. Answers, one JSON line each: {id, pid} when started, {pid, status} (wait status) when it ended.
+It ends when the socket closes; what it forked lives on and leaves its exit code in `exit_file`, for a cluster that
+is not its parent.
 
 The process title is left alone on purpose: changing it would overwrite the environment by which `down` recognises
 the site's processes.
@@ -11,6 +13,7 @@ the site's processes.
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import importlib
 import json
@@ -31,7 +34,8 @@ def main() -> int:
     """Serves until the socket closes."""
     connection = socket.socket(fileno=os.dup(0))
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    for module in sys.argv[1:]:
+    parent = int(sys.argv[1])
+    for module in sys.argv[2:]:
         _preload(module)
     # Loaded objects are not looked at by the children's garbage collector, so their memory stays shared.
     gc.collect()
@@ -46,13 +50,16 @@ def main() -> int:
     selector = selectors.DefaultSelector()
     selector.register(connection, selectors.EVENT_READ)
     selector.register(wake_read, selectors.EVENT_READ)
-    while True:
-        for key, _ in selector.select():
-            if key.fileobj is not connection:
-                os.read(wake_read, 4096)
-                _report_ended(connection)
-            elif not _serve(connection):
-                return 0
+    try:
+        while True:
+            for key, _ in selector.select():
+                if key.fileobj is not connection:
+                    os.read(wake_read, 4096)
+                    _report_ended(connection)
+                elif not _serve(connection, parent):
+                    return 0
+    except ConnectionError:
+        return 0  # the cluster was killed
 
 
 def _preload(module: str) -> None:
@@ -63,7 +70,7 @@ def _preload(module: str) -> None:
         traceback.print_exc()
 
 
-def _serve(connection: socket.socket) -> bool:
+def _serve(connection: socket.socket, parent: int) -> bool:
     """Handles one request; False when the cluster is gone."""
     header, descriptors, _, _ = socket.recv_fds(connection, LENGTH.size, 1)
     if not header:
@@ -77,6 +84,9 @@ def _serve(connection: socket.socket) -> bool:
         if not part:
             return False
         body += part
+    if os.getppid() != parent:
+        # What a killed cluster had asked for is started by the next one.
+        return False
     request = json.loads(body)
     sys.stdout.flush()
     sys.stderr.flush()
@@ -121,6 +131,8 @@ def _run(request: dict[str, Any], output: int) -> NoReturn:
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
+        with contextlib.suppress(OSError):  # a pod's directory may be gone before its program
+            Path(request["exit_file"]).write_text(str(code & 0xFF), encoding="ascii")
         os._exit(code & 0xFF)
 
 

@@ -12,13 +12,15 @@ from pathlib import Path
 import aiohttp
 import psutil
 
-from simulator.cluster import meta
+from simulator.cluster import meta, volumes
+from simulator.cluster.containers import CannotStartError
 from simulator.cluster.events import EventRecorder
 from simulator.cluster.launcher import Launcher
 from simulator.cluster.pod_worker import ContainerRunner, PodWorker
 from simulator.cluster.quantities import quantity
+from simulator.cluster.recovery import end_strays, living_programs
 from simulator.cluster.registry import Registry
-from simulator.cluster.resources import POD, Object
+from simulator.cluster.resources import CONFIG_MAP, POD, SECRET, Object
 from simulator.cluster.store import Change
 from simulator.images import Image
 
@@ -37,6 +39,7 @@ class Kubelet:
         node: str,
         state_dir: Path,
         api_url: str,
+        token: str,
         time_scale: float,
     ) -> None:
         self.registry = registry
@@ -50,6 +53,9 @@ class Kubelet:
         self.pod_ended: Callable[[], None] = lambda: None
         self._state_dir = state_dir
         self._api_url = api_url
+        self.living: dict[tuple[str, str], int] = {}
+        """(uid of a pod, container) -> pid of a program that an earlier cluster, which was killed, had started"""
+        self._token = token
         self._workers: dict[str, PodWorker] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._memory_task: asyncio.Task[None] | None = None
@@ -60,6 +66,29 @@ class Kubelet:
         self.http = aiohttp.ClientSession()
         self.store.listen(self._pod_changed)
         self._memory_task = asyncio.create_task(self._watch_memory())
+
+    def recover(self) -> None:
+        """Finds what lives of the pods of a cluster that was killed, and ends what belongs to none.
+
+        Called before anybody listens. A living program is known by its pid and start time; the pods that have one go
+        on. Of all others, also of those that were being deleted, every process ends.
+        """
+        kept = set()
+        for pod in self.store.objects(POD):
+            if pod["spec"].get("nodeName") != self.node or meta.is_finished(pod):
+                continue
+            if meta.is_deleting(pod):
+                self.store.remove(POD, meta.namespace_of(pod), meta.name_of(pod))
+                continue
+            found = living_programs(pod)
+            self.living.update({(meta.uid_of(pod), name): pid for name, pid in found.items()})
+            if found:
+                kept.add(self.pod_directory(pod))
+        end_strays(self._state_dir / "pods", kept)
+        known = {self.pod_directory(pod) for pod in self.store.objects(POD)}
+        for directory in (self._state_dir / "pods").glob("*"):
+            if directory not in known:
+                self._remove_directory(directory)
 
     async def stop(self, grace: float) -> None:
         """Ends every pod of the node, at the latest after `grace` seconds by SIGKILL."""
@@ -100,12 +129,15 @@ class Kubelet:
             "PYTHONUNBUFFERED": "1",
             "FOCUS_SIMULATOR_STATE": str(self._state_dir),
             "KUBERNETES_API": self._api_url,
+            **({"KUBERNETES_TOKEN": self._token} if self._token else {}),
             "POD_NAME": meta.name_of(pod),
             "POD_NAMESPACE": meta.namespace_of(pod),
             "POD_DIR": str(directory),
         }
 
     def _pod_changed(self, change: Change) -> None:
+        if change.kind in (CONFIG_MAP, SECRET) and change.type == "MODIFIED":
+            self._refresh_volumes(change)
         if change.kind != POD or change.object["spec"].get("nodeName") != self.node:
             return
         pod, uid = change.object, meta.uid_of(change.object)
@@ -122,6 +154,15 @@ class Kubelet:
         else:
             if meta.is_deleting(pod) and not (change.previous and _same_deletion(pod, change.previous)):
                 worker.stop(float(pod["metadata"]["deletionGracePeriodSeconds"]))
+
+    def _refresh_volumes(self, change: Change) -> None:
+        name, namespace = meta.name_of(change.object), meta.namespace_of(change.object)
+        for worker in self._workers.values():
+            if meta.namespace_of(worker.pod) == namespace:
+                try:
+                    volumes.refresh(worker.pod, change.kind, name, self.store, worker.directory)
+                except CannotStartError as problem:
+                    self.events.warning(POD, worker.pod, problem.event, problem.message)
 
     async def _run(self, worker: PodWorker) -> None:
         uid = meta.uid_of(worker.pod)

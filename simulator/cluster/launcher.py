@@ -6,15 +6,19 @@ import asyncio
 import contextlib
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import psutil
+
 from simulator.cluster.forkserver import LENGTH
+
+# How often a program that is no child is looked at, in seconds.
+ADOPTED_PERIOD = 0.2
 
 
 @dataclass
@@ -22,8 +26,8 @@ class RunningProgram:
     """A started program: the leader of its own session and process group."""
 
     pid: int
-    ended: asyncio.Future[int] = field(repr=False)
-    """Its exit code as a container runtime says it: 128 + signal when a signal ended it."""
+    ended: asyncio.Future[int | None] = field(repr=False)
+    """Its exit code as a container runtime says it: 128 + signal when a signal ended it; None: nobody knows."""
 
     def signal_group(self, number: int) -> None:
         """Sends a signal to the program and everything it started in its group."""
@@ -46,8 +50,8 @@ class Launcher:
         self._server: asyncio.subprocess.Process | None = None
         self._socket: socket.socket | None = None
         self._buffer = b""
-        self._starting: dict[int, asyncio.Future[RunningProgram]] = {}
-        self._running: dict[int, RunningProgram] = {}
+        self._starting: dict[int, tuple[asyncio.Future[RunningProgram], Path]] = {}
+        self._running: dict[int, tuple[RunningProgram, Path]] = {}
         self._next_id = 0
         self._lock = asyncio.Lock()
         self._waiters: set[asyncio.Task[None]] = set()
@@ -60,6 +64,7 @@ class Launcher:
                 sys.executable,
                 "-m",
                 "simulator.cluster.forkserver",
+                str(os.getpid()),
                 *self._preload,
                 stdin=theirs.fileno(),
                 stdout=sys.stderr,
@@ -81,7 +86,7 @@ class Launcher:
             await self._server.wait()
 
     async def fork(
-        self, module: str, argv: list[str], env: Mapping[str, str], cwd: Path, output: int
+        self, module: str, argv: list[str], env: Mapping[str, str], cwd: Path, output: int, exit_file: Path
     ) -> RunningProgram:
         """Runs `module.main()` in a fork of the loaded parent; `output` is the descriptor of its log."""
         async with self._lock:
@@ -90,9 +95,10 @@ class Launcher:
         assert self._socket is not None  # noqa: S101 - start() has just set it
         self._next_id += 1
         request = {"id": self._next_id, "module": module, "argv": argv, "env": dict(env), "cwd": str(cwd)}
+        request["exit_file"] = str(exit_file)
         body = json.dumps(request).encode()
         started: asyncio.Future[RunningProgram] = asyncio.get_running_loop().create_future()
-        self._starting[self._next_id] = started
+        self._starting[self._next_id] = started, exit_file
         socket.send_fds(self._socket, [LENGTH.pack(len(body))], [output])
         self._socket.sendall(body)
         return await started
@@ -114,10 +120,19 @@ class Launcher:
             code = await process.wait()
             program.ended.set_result(128 - code if code < 0 else code)
 
-        waiter = asyncio.create_task(wait())
+        self._keep(wait())
+        return program
+
+    def adopt(self, pid: int, exit_file: Path) -> RunningProgram:
+        """Takes over a living program that is no child of this process."""
+        program = RunningProgram(pid, asyncio.get_running_loop().create_future())
+        self._keep(_await_end(program, exit_file))
+        return program
+
+    def _keep(self, waiting: Coroutine[None, None, None]) -> None:
+        waiter = asyncio.create_task(waiting)
         self._waiters.add(waiter)
         waiter.add_done_callback(self._waiters.discard)
-        return program
 
     def _receive(self) -> None:
         assert self._socket is not None  # noqa: S101 - the reader is registered only while there is a socket
@@ -133,25 +148,46 @@ class Launcher:
             message = json.loads(line)
             if "id" in message:
                 program = RunningProgram(message["pid"], asyncio.get_running_loop().create_future())
-                self._running[program.pid] = program
-                self._starting.pop(message["id"]).set_result(program)
-            else:
-                ended = self._running.pop(message["pid"], None)
-                if ended is not None:
-                    status = os.waitstatus_to_exitcode(message["status"])
-                    ended.ended.set_result(128 - status if status < 0 else status)
+                started, exit_file = self._starting.pop(message["id"])
+                self._running[program.pid] = program, exit_file
+                started.set_result(program)
+            elif message["pid"] in self._running:
+                ended, _ = self._running.pop(message["pid"])
+                status = os.waitstatus_to_exitcode(message["status"])
+                ended.ended.set_result(128 - status if status < 0 else status)
 
     def _lost(self) -> None:
-        """The fork server died: nobody can wait for its programs any more, so they end with it."""
+        """The fork server died; what it forked lives on and is watched from here."""
         assert self._socket is not None  # noqa: S101 - as above
         asyncio.get_running_loop().remove_reader(self._socket)
         self._socket.close()
         self._socket = None
         self._buffer = b""
-        for program in self._running.values():
-            program.signal_group(signal.SIGKILL)
-            program.ended.set_result(128 + signal.SIGKILL)
+        for program, exit_file in self._running.values():
+            self._keep(_await_end(program, exit_file))
         self._running.clear()
-        for started in self._starting.values():
+        for started, _ in self._starting.values():
             started.set_exception(OSError("the fork server ended before it started the program; it is started again"))
         self._starting.clear()
+
+
+def is_living_leader(pid: int) -> bool:
+    """Whether a process lives (an unburied one does not) and leads its own session, as every container program does."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE and os.getsid(pid) == pid
+    except (psutil.Error, ProcessLookupError):
+        return False
+
+
+def exit_code(exit_file: Path) -> int | None:
+    """What a forked program left behind; None when it was killed, or was a program of its own."""
+    try:
+        return int(exit_file.read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return None
+
+
+async def _await_end(program: RunningProgram, exit_file: Path) -> None:
+    while is_living_leader(program.pid):
+        await asyncio.sleep(ADOPTED_PERIOD)
+    program.ended.set_result(exit_code(exit_file))

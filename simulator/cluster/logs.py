@@ -1,7 +1,8 @@
 """Container logs: the lines that a program wrote, and when it wrote each.
 
 `NAME.log` holds exactly what the program wrote, `NAME.times` one time per line. After a restart the previous run's
-pair is kept as `NAME.previous.*`.
+pair is kept as `NAME.previous.*`. The program writes to the named pipe `NAME.pipe`, which it holds open for reading
+too: when the cluster is killed, the program neither notices nor loses a line, and the next cluster reads on.
 """
 
 from __future__ import annotations
@@ -31,16 +32,21 @@ class Line:
 
 
 class ContainerLog(asyncio.Protocol):
-    """Reads the pipe of one container run, writes its files and tells followers."""
+    """Reads the pipe of one container run, writes its files and tells followers.
 
-    def __init__(self, directory: Path, container: str) -> None:
+    goes_on: the run began under a cluster that was killed, so its log is continued.
+    """
+
+    def __init__(self, directory: Path, container: str, *, goes_on: bool = False) -> None:
         self._text_path = directory / f"{container}.log"
         self._times_path = directory / f"{container}.times"
-        for path in (self._text_path, self._times_path):
-            if path.exists():
-                path.replace(path.with_name(path.name.replace(container, f"{container}.previous", 1)))
-        self._text = self._text_path.open("wb", buffering=0)
-        self._times = self._times_path.open("wb", buffering=0)
+        self._pipe_path = directory / f"{container}.pipe"
+        if not goes_on:
+            for path in (self._text_path, self._times_path):
+                if path.exists():
+                    path.replace(path.with_name(path.name.replace(container, f"{container}.previous", 1)))
+        self._text = self._text_path.open("ab", buffering=0)
+        self._times = self._times_path.open("ab", buffering=0)
         self._rest = b""
         self._followers: set[asyncio.Queue[Line | None]] = set()
         self._transport: asyncio.ReadTransport | None = None
@@ -49,10 +55,24 @@ class ContainerLog(asyncio.Protocol):
 
     async def open_pipe(self) -> int:
         """Starts reading; returns the descriptor that the program writes to (the caller closes its copy)."""
-        read, write = os.pipe()
-        loop = asyncio.get_running_loop()
-        self._transport, _ = await loop.connect_read_pipe(lambda: self, os.fdopen(read, "rb", buffering=0))
+        # Each run has a pipe of its own: a stray child of the run before may still hold the old one.
+        self._pipe_path.unlink(missing_ok=True)
+        os.mkfifo(self._pipe_path, 0o600)
+        read = self._open_to_read()
+        write = os.open(self._pipe_path, os.O_RDWR)
+        await self._read_from(read)
         return write
+
+    async def reopen_pipe(self) -> None:
+        """Reads on what a living program of an earlier cluster writes."""
+        await self._read_from(self._open_to_read())
+
+    def _open_to_read(self) -> int:
+        return os.open(self._pipe_path, os.O_RDONLY | os.O_NONBLOCK)
+
+    async def _read_from(self, descriptor: int) -> None:
+        loop = asyncio.get_running_loop()
+        self._transport, _ = await loop.connect_read_pipe(lambda: self, os.fdopen(descriptor, "rb", buffering=0))
 
     def data_received(self, data: bytes) -> None:
         """Splits what was written into lines."""

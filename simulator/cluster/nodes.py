@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import sys
+from functools import partial
 from typing import Any
 
 from simulator.cluster import meta
@@ -15,16 +16,28 @@ CONTROL_PLANE = "master-node"
 GPU_SHARE = "nvidia.com/gpu.shared"
 # What pods may reserve. A reservation costs nothing here, so the numbers are those of a site with room for the
 # largest number of jobs that a site is specified for, not those of this machine.
-CAPACITY = {"cpu": "1024", "memory": "16Ti", "ephemeral-storage": "1Ti", "pods": "500", GPU_SHARE: "200"}
+CAPACITY = {"cpu": "1024", "memory": "16Ti", "ephemeral-storage": "1Ti", "pods": "500"}
 
 
-def create_nodes(registry: Registry, worker: str) -> None:
-    """Registers both nodes."""
-    registry.create(NODE, "", _node(worker, "worker", unschedulable=False))
-    registry.create(NODE, "", _node(CONTROL_PLANE, "control-plane", unschedulable=True))
+def create_nodes(registry: Registry, worker: str, gpu_shares: int) -> None:
+    """Registers both nodes, or gives those of an earlier cluster the present number of GPU shares."""
+    for node in (
+        _node(worker, "worker", gpu_shares, unschedulable=False),
+        _node(CONTROL_PLANE, "control-plane", 0, unschedulable=True),
+    ):
+        if registry.store.get(NODE, "", node["metadata"]["name"]) is None:
+            registry.create(NODE, "", node)
+        else:
+            registry.edit_status(NODE, registry.get(NODE, "", node["metadata"]["name"]), partial(_resize, node))
 
 
-def _node(name: str, role: str, *, unschedulable: bool) -> dict[str, Any]:
+def _resize(node: dict[str, Any], status: dict[str, Any]) -> None:
+    for key in ("capacity", "allocatable"):
+        status[key] = node["status"][key]
+
+
+def _node(name: str, role: str, gpu_shares: int, *, unschedulable: bool) -> dict[str, Any]:
+    capacity = {**CAPACITY, GPU_SHARE: str(gpu_shares)}
     system = "linux" if sys.platform == "linux" else platform.system().lower()
     spec: dict[str, Any] = {}
     if unschedulable:
@@ -49,8 +62,8 @@ def _node(name: str, role: str, *, unschedulable: bool) -> dict[str, Any]:
         },
         "spec": spec,
         "status": {
-            "capacity": dict(CAPACITY),
-            "allocatable": dict(CAPACITY),
+            "capacity": capacity,
+            "allocatable": dict(capacity),
             "conditions": conditions["conditions"],
             "addresses": [
                 {"type": "InternalIP", "address": "127.0.0.1"},

@@ -11,9 +11,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from simulator.cluster import meta
+from simulator.cluster import meta, volumes
 from simulator.cluster.containers import CannotStartError, environment, program
-from simulator.cluster.launcher import RunningProgram
+from simulator.cluster.launcher import RunningProgram, exit_code
 from simulator.cluster.logs import ContainerLog
 from simulator.cluster.probes import ProbeError, probe_once
 from simulator.cluster.resources import POD, Object
@@ -28,6 +28,9 @@ HEALTHY_AFTER = 60.0
 # Until a container is ready for the first time it is asked this often, so that a site starts fast.
 STARTING_PROBE_PERIOD = 0.2
 OUT_OF_MEMORY = "OOMKilled"
+# What a real node says of a container whose end nobody saw.
+END_UNSEEN = "ContainerStatusUnknown"
+UNSEEN_CODE = 137
 
 
 class ContainerRunner:
@@ -48,18 +51,29 @@ class ContainerRunner:
         self.log: ContainerLog | None = None
         self.env: Mapping[str, str] = {}
         self.kill_reason = ""
+        self._exit_file = worker.directory / f"{self.name}.exit"
+
+    def restore(self, status: Object) -> None:
+        """Goes on from the status that an earlier cluster, which was killed, had written."""
+        self.state, self.last_state = status["state"], status["lastState"]
+        self.restarts, self.ready, self.started = status["restartCount"], status["ready"], status["started"]
 
     async def run(self) -> None:
         """Until the container ended for good or the pod is stopped."""
+        if self._is_over():
+            return
+        if "running" not in self.state and ("terminated" in self.state or self.last_state):
+            # The cluster before was killed between two runs of the program.
+            self.restarts += 1
         delay = 0.0
         while not self.worker.stopping.is_set():
             began = time.monotonic()
             try:
-                code = await self._run_once()
+                code = await self._go_on() if "running" in self.state else await self._run_once()
             except CannotStartError as problem:
                 delay = await self._wait_to_try_again(problem, delay)
                 continue
-            if self.worker.stopping.is_set() or self.policy == "Never" or (self.policy == "OnFailure" and code == 0):
+            if self.worker.stopping.is_set() or self._ends_with(code):
                 return
             if time.monotonic() - began > HEALTHY_AFTER * self.worker.kubelet.time_scale:
                 delay = 0.0
@@ -69,12 +83,18 @@ class ContainerRunner:
             delay = self._longer(delay)
             self.restarts += 1
 
+    def _ends_with(self, code: int) -> bool:
+        return self.policy == "Never" or (self.policy == "OnFailure" and code == 0)
+
+    def _is_over(self) -> bool:
+        return "terminated" in self.state and self._ends_with(self.state["terminated"]["exitCode"])
+
     def _longer(self, delay: float) -> float:
         scale = self.worker.kubelet.time_scale
         return min(delay * 2 or FIRST_BACK_OFF * scale, LONGEST_BACK_OFF * scale)
 
     async def _wait_to_try_again(self, problem: CannotStartError, delay: float) -> float:
-        self.event("Warning", "Failed", problem.message)
+        self.event("Warning", problem.event, problem.message)
         self.state = {"waiting": {"reason": problem.reason, "message": problem.message}}
         self.worker.report()
         delay = self._longer(delay)
@@ -101,26 +121,49 @@ class ContainerRunner:
 
     async def _run_once(self) -> int:
         kubelet = self.worker.kubelet
-        self.env = environment(self.worker.pod, self.container, kubelet.store, self.worker.base_environment)
+        self.env = self._environment()
         what = program(self.container, self.env, kubelet.images)
         image = self.container["image"]
         self.event("Normal", "Pulled", f'Container image "{image}" already present on machine')
+        self._exit_file.unlink(missing_ok=True)
         self.log = ContainerLog(self.worker.directory, self.name)
         output = await self.log.open_pipe()
         self.event("Normal", "Created", f"Created container: {self.name}")
-        began = meta.now()
         try:
             if what.module is not None:
                 self.program = await kubelet.launcher.fork(
-                    what.module, what.argv, self.env, self.worker.directory, output
+                    what.module, what.argv, self.env, self.worker.directory, output, self._exit_file
                 )
             else:
                 self.program = await kubelet.launcher.execute(what.argv, self.env, self.worker.directory, output)
         except OSError as error:
             os.close(output)
             await self.log.finish()
-            return self._could_not_start(began, f"failed to start {what.argv[:1]}: {error}")
+            return self._could_not_start(meta.now(), f"failed to start {what.argv[:1]}: {error}")
         os.close(output)
+        began = meta.now()
+        self._is_running(self.program, began)
+        return await self._watch(self.program, began)
+
+    def _environment(self) -> Mapping[str, str]:
+        worker = self.worker
+        mounted = volumes.mount(worker.pod, self.container, worker.kubelet.store, worker.directory)
+        base = {**worker.base_environment, **mounted}
+        return environment(worker.pod, self.container, worker.kubelet.store, base)
+
+    async def _go_on(self) -> int:
+        """Takes over the program that an earlier cluster started, or says how it ended meanwhile."""
+        began = str(self.state["running"]["startedAt"])
+        pid = self.worker.kubelet.living.get((meta.uid_of(self.worker.pod), self.name))
+        if pid is None:
+            self._has_ended(began, "", exit_code(self._exit_file))
+            return int(self.state["terminated"]["exitCode"])
+        with contextlib.suppress(CannotStartError):  # what it refers to may be gone; the program has it already
+            self.env = self._environment()
+        self.log = ContainerLog(self.worker.directory, self.name, goes_on=True)
+        await self.log.reopen_pipe()
+        self.program = self.worker.kubelet.launcher.adopt(pid, self._exit_file)
+        self.worker.report()
         return await self._watch(self.program, began)
 
     def _could_not_start(self, began: str, message: str) -> int:
@@ -128,8 +171,7 @@ class ContainerRunner:
         self._ended(began, "", 128, "StartError", message)
         return 128
 
-    async def _watch(self, running: RunningProgram, began: str) -> int:
-        identifier = f"process://{running.pid}"
+    def _is_running(self, running: RunningProgram, began: str) -> None:
         if "terminated" in self.state:
             self.last_state = self.state
         self.state = {"running": {"startedAt": began}}
@@ -140,6 +182,8 @@ class ContainerRunner:
         if self.worker.stopping.is_set():
             # Its end was asked for while it was being started: it has done nothing yet that it could finish.
             running.signal_group(signal.SIGKILL)
+
+    async def _watch(self, running: RunningProgram, began: str) -> int:
         probes = asyncio.create_task(self._probe())
         code = await asyncio.shield(running.ended)
         # What the program left behind in its group must not hold its ports.
@@ -150,8 +194,15 @@ class ContainerRunner:
         self.program = None
         assert self.log is not None  # noqa: S101 - set before the program was started
         await self.log.finish()
-        self._ended(began, identifier, code, self.kill_reason or ("Completed" if code == 0 else "Error"), "")
-        return code
+        self._has_ended(began, f"process://{running.pid}", code)
+        return int(self.state["terminated"]["exitCode"])
+
+    def _has_ended(self, began: str, identifier: str, code: int | None) -> None:
+        if code is None:
+            text = "The end of the container was not seen"
+            self._ended(began, identifier, UNSEEN_CODE, self.kill_reason or END_UNSEEN, text)
+        else:
+            self._ended(began, identifier, code, self.kill_reason or ("Completed" if code == 0 else "Error"), "")
 
     def _ended(self, began: str, identifier: str, code: int, reason: str, message: str) -> None:
         self.ready = False
@@ -254,9 +305,19 @@ class PodWorker:
         self.containers = [ContainerRunner(self, one, init=False) for one in spec["containers"]]
         self.grace = float(spec.get("terminationGracePeriodSeconds", 2))
         self.stopping = asyncio.Event()
-        self.initialized = False
+        initialized = meta.condition(pod, "Initialized")
+        self.initialized = initialized is not None and initialized["status"] == "True"
         self.began = meta.now()
         self._stopper: asyncio.Task[None] | None = None
+        self._restore(pod["status"])
+
+    def _restore(self, status: Object) -> None:
+        """A pod that an earlier cluster had begun is gone on with."""
+        shown = [*(status.get("initContainerStatuses") or []), *(status.get("containerStatuses") or [])]
+        by_name = {one["name"]: one for one in shown}
+        for runner in self.runners:
+            if runner.name in by_name:
+                runner.restore(by_name[runner.name])
 
     @property
     def runners(self) -> list[ContainerRunner]:
@@ -266,7 +327,8 @@ class PodWorker:
     async def run(self) -> None:
         """From start to the last exit; afterwards a pod that is being deleted disappears."""
         self.directory.mkdir(parents=True, exist_ok=True)
-        self.report()
+        if "containerStatuses" not in self.pod["status"]:
+            self.report()
         for runner in self.init_containers:
             await runner.run()
             if runner.state.get("terminated", {}).get("exitCode") != 0:

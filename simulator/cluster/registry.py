@@ -10,7 +10,7 @@ from typing import Any
 
 from simulator.cluster import meta
 from simulator.cluster.defaults import TERMINATION_GRACE, apply_defaults
-from simulator.cluster.errors import ApiError, already_exists, bad_request, conflict, not_found
+from simulator.cluster.errors import ApiError, already_exists, bad_request, conflict, invalid, not_found
 from simulator.cluster.resources import (
     EVENT,
     KINDS_WITH_STATUS,
@@ -35,8 +35,10 @@ KEPT_EVENTS = 3000
 class Registry:
     """The rules above the store."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, reachable_ports: range = range(0)) -> None:
         self.store = store
+        self.reachable_ports = reachable_ports
+        """Node ports that really listen; allowed beside the usual ones."""
         self._next_address = 1
         self._node_port_offset = 0
 
@@ -238,9 +240,7 @@ class Registry:
         """Gives a service its cluster address and, when its type asks for it, node ports."""
         spec = service["spec"]
         if not spec.get("clusterIP"):
-            high, low = divmod(self._next_address, 250)
-            spec["clusterIP"] = f"10.96.{high}.{low + 1}"
-            self._next_address += 1
+            spec["clusterIP"] = self._free_address()
         spec["clusterIPs"] = [spec["clusterIP"]]
         if spec.get("type") not in ("NodePort", "LoadBalancer"):
             return
@@ -250,14 +250,25 @@ class Registry:
             for port in other["spec"].get("ports") or []
             if "nodePort" in port
         }
-        for port in spec.get("ports") or []:
+        for index, port in enumerate(spec.get("ports") or []):
             wanted = port.get("nodePort")
+            if wanted and wanted not in NODE_PORTS and wanted not in self.reachable_ports:
+                text = f"Invalid value: {wanted}: provided port is not in the valid range. The range is 30000-32767"
+                raise invalid(SERVICE, meta.name_of(service), [(f"spec.ports[{index}].nodePort", text)])
             if wanted and used.get(wanted, meta.uid_of(service)) != meta.uid_of(service):
                 text = f"spec.ports[0].nodePort: Invalid value: {wanted}: provided port is already allocated"
                 raise ApiError(422, "Invalid", f'Service "{meta.name_of(service)}" is invalid: {text}')
             if not wanted:
                 port["nodePort"] = self._free_node_port(set(used))
             used[port["nodePort"]] = meta.uid_of(service)
+
+    def _free_address(self) -> str:
+        used = {other["spec"].get("clusterIP") for other in self.store.objects(SERVICE)}
+        while True:
+            high, low = divmod(self._next_address, 250)
+            self._next_address += 1
+            if (address := f"10.96.{high}.{low + 1}") not in used:
+                return address
 
     def _free_node_port(self, used: set[int]) -> int:
         for _ in NODE_PORTS:

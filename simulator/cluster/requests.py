@@ -15,6 +15,8 @@ from simulator.cluster.errors import ApiError, bad_request
 from simulator.cluster.resources import BY_PATH, Kind, Object
 from simulator.cluster.selectors import Match, field_match, label_match
 
+PROTOBUF = "application/vnd.kubernetes.protobuf"
+
 
 @dataclass(frozen=True)
 class Target:
@@ -49,7 +51,7 @@ async def read_body(request: web.Request) -> Any:
     raw = await request.read()
     if not raw:
         return {}
-    if request.content_type == "application/vnd.kubernetes.protobuf":
+    if request.content_type == PROTOBUF:
         text = "the simulated cluster does not read protobuf bodies; send JSON or YAML"
         hint = "with kubectl: 'kubectl create ... --dry-run=client -o yaml | kubectl apply -f -'"
         raise ApiError(415, "UnsupportedMediaType", f"{text} ({hint})")

@@ -26,6 +26,8 @@ class Kind:
     """Field selectors beside metadata.name and metadata.namespace."""
     read_only: bool = False
     """Computed on request and never stored."""
+    question: bool = False
+    """Posted as a question and answered at once, never stored."""
 
     @property
     def api_version(self) -> str:
@@ -40,6 +42,8 @@ class Kind:
     @property
     def verbs(self) -> list[str]:
         """What clients may do with it."""
+        if self.question:
+            return ["create"]
         if self.read_only:
             return ["get", "list"]
         return ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"]
@@ -99,6 +103,10 @@ LEASE = Kind("coordination.k8s.io", "v1", "Lease", "leases")
 ENDPOINT_SLICE = Kind("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices")
 POD_METRICS = Kind("metrics.k8s.io", "v1beta1", "PodMetrics", "pods", read_only=True)
 NODE_METRICS = Kind("metrics.k8s.io", "v1beta1", "NodeMetrics", "nodes", namespaced=False, read_only=True)
+_AUTHORIZATION = "authorization.k8s.io"
+ACCESS_REVIEW = Kind(_AUTHORIZATION, "v1", "SelfSubjectAccessReview", "selfsubjectaccessreviews", False, question=True)
+RULES_REVIEW = Kind(_AUTHORIZATION, "v1", "SelfSubjectRulesReview", "selfsubjectrulesreviews", False, question=True)
+SUBJECT_REVIEW = Kind("authentication.k8s.io", "v1", "SelfSubjectReview", "selfsubjectreviews", False, question=True)
 
 KINDS: tuple[Kind, ...] = (
     NAMESPACE,
@@ -118,7 +126,11 @@ KINDS: tuple[Kind, ...] = (
     ENDPOINT_SLICE,
     POD_METRICS,
     NODE_METRICS,
+    ACCESS_REVIEW,
+    RULES_REVIEW,
+    SUBJECT_REVIEW,
 )
+CREATED_BY_EVERYBODY = tuple(kind.plural for kind in KINDS if kind.question)
 BY_PATH: dict[tuple[str, str, str], Kind] = {(kind.group, kind.version, kind.plural): kind for kind in KINDS}
 
 KINDS_WITH_STATUS = (NAMESPACE, NODE, POD, SERVICE, DEPLOYMENT, REPLICA_SET, STATEFUL_SET, JOB)

@@ -40,6 +40,26 @@ class Store:
         self._objects: dict[Kind, dict[tuple[str, str], Object]] = {}
         self._history: deque[Change] = deque(maxlen=HISTORY)
         self._listeners: list[Listener] = []
+        self._oldest = 1
+        """The history knows every change after this revision."""
+        self.journal: Listener = lambda _: None
+        """Notes every change before anybody is told of it."""
+
+    def begin_at(self, revision: int) -> None:
+        """Goes on from a compacted state: what led to it is not known."""
+        self.revision = self._oldest = revision
+
+    def restore(self, type_: str, kind: Kind, obj: Object, revision: int) -> None:
+        """Repeats a change that was noted before; nobody is told."""
+        key = (namespace_of(obj), name_of(obj))
+        self._keep(Change(type_, kind, obj, self._objects.get(kind, {}).get(key), revision))
+
+    def announce(self) -> None:
+        """Tells all listeners of every object that there is, as if each were new: what they do first after a start."""
+        for kind in self.kinds():
+            for obj in self.objects(kind):
+                for listener in list(self._listeners):
+                    listener(Change("ADDED", kind, obj, None, int(obj["metadata"]["resourceVersion"])))
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Calls `listener` on every change, in order; returns what ends it."""
@@ -100,21 +120,29 @@ class Store:
 
     def since(self, revision: int) -> list[Change] | None:
         """Changes after a resource version; None when the history does not reach back that far."""
-        if revision > self.revision:
+        if not self._oldest <= revision <= self.revision:
             return None
-        complete = len(self._history) < HISTORY or self._history[0].revision <= revision + 1
-        return [change for change in self._history if change.revision > revision] if complete else None
+        return [change for change in self._history if change.revision > revision]
 
     def _write(self, type_: str, kind: Kind, obj: Object, previous: Object | None) -> None:
-        self.revision += 1
-        obj["metadata"]["resourceVersion"] = str(self.revision)
-        objects = self._objects.setdefault(kind, {})
-        key = (namespace_of(obj), name_of(obj))
-        if type_ == "DELETED":
-            del objects[key]
-        else:
-            objects[key] = obj
-        change = Change(type_, kind, obj, previous, self.revision)
-        self._history.append(change)
+        revision = self.revision + 1
+        obj["metadata"]["resourceVersion"] = str(revision)
+        change = Change(type_, kind, obj, previous, revision)
+        self._keep(change)
+        self.journal(change)
         for listener in list(self._listeners):
             listener(change)
+
+    def _keep(self, change: Change) -> None:
+        objects = self._objects.setdefault(change.kind, {})
+        key = (namespace_of(change.object), name_of(change.object))
+        if change.type == "DELETED":
+            objects.pop(key, None)
+        else:
+            objects[key] = change.object
+        if change.revision <= self._oldest:
+            return  # part of the compacted state
+        self.revision = change.revision
+        if len(self._history) == HISTORY:
+            self._oldest = self._history[0].revision
+        self._history.append(change)

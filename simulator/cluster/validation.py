@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import PurePosixPath
 from typing import Any
 
 from simulator.cluster.errors import invalid
@@ -22,6 +23,7 @@ from simulator.cluster.resources import (
 )
 from simulator.cluster.selectors import selector_matches
 
+VOLUME_TYPES = ("configMap", "secret", "emptyDir", "hostPath")
 Causes = list[tuple[str, str]]
 
 _LABEL = re.compile(r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")
@@ -85,6 +87,7 @@ def _pod_spec(spec: Object, field: str, causes: Causes) -> None:
         causes.append((f"{field}.containers", "Required value"))
     if spec.get("restartPolicy") not in ("Always", "OnFailure", "Never", None):
         causes.append((f"{field}.restartPolicy", f'Unsupported value: "{spec["restartPolicy"]}"'))
+    volumes = _volumes(spec, field, causes)
     names: set[str] = set()
     for index, container in enumerate(containers):
         where = f"{field}.containers[{index}]"
@@ -101,9 +104,27 @@ def _pod_spec(spec: Object, field: str, causes: Causes) -> None:
         _ports(container, where, causes)
         _resources(container.get("resources") or {}, f"{where}.resources", causes)
         _probes(container, where, causes)
+        for mount in container.get("volumeMounts") or []:
+            if mount.get("name") not in volumes:
+                causes.append((f"{where}.volumeMounts[0].name", f'Not found: "{mount.get("name")}"'))
+            path = PurePosixPath(mount.get("mountPath") or "..")
+            if ".." in (*path.parts, *PurePosixPath(mount.get("subPath") or "").parts):
+                causes.append((f"{where}.volumeMounts[0].mountPath", "Required value: a path without '..'"))
         for variable in container.get("env") or []:
             if not isinstance(variable.get("value", ""), str):
                 causes.append((f"{where}.env[{variable.get('name')}].value", "Invalid value: must be a string"))
+
+
+def _volumes(spec: Object, field: str, causes: Causes) -> set[str]:
+    """Names of a pod's volumes; types that the simulated node cannot make are refused, not left empty."""
+    for index, volume in enumerate(spec.get("volumes") or []):
+        where = f"{field}.volumes[{index}]"
+        if not _LABEL.match(volume.get("name") or ""):
+            causes.append((f"{where}.name", f'Invalid value: "{volume.get("name")}"'))
+        if sum(volume.get(one) is not None for one in VOLUME_TYPES) != 1:
+            known = ", ".join(VOLUME_TYPES)
+            causes.append((where, f"Unsupported value: the simulated node has volumes of the types {known} only"))
+    return {str(volume.get("name")) for volume in spec.get("volumes") or []}
 
 
 def _ports(container: Object, where: str, causes: Causes) -> None:
@@ -207,7 +228,3 @@ def _service(spec: Object, causes: Causes) -> None:
             causes.append((f"spec.ports[{index}].port", text))
         if len(ports) > 1 and not port.get("name"):
             causes.append((f"spec.ports[{index}].name", "Required value"))
-        node_port = port.get("nodePort")
-        if node_port and not 30000 <= node_port <= 32767:
-            text = f"Invalid value: {node_port}: provided port is not in the valid range. The range is 30000-32767"
-            causes.append((f"spec.ports[{index}].nodePort", text))

@@ -17,6 +17,7 @@ from simulator.cluster.store import Change, Store
 
 # A watch without a time limit ends after this many seconds, as on a real API server (30 to 60 minutes).
 DEFAULT_TIMEOUT = 1800.0
+BOOKMARK_PERIOD = 60.0
 INITIAL_EVENTS_END = {"k8s.io/initial-events-end": "true"}
 
 
@@ -32,6 +33,7 @@ class WatchRequest:
     version: str
     """Empty or 0: begin with what there is; else: begin after this resource version."""
     send_initial: bool
+    bookmarks: bool
     timeout: float
 
 
@@ -47,11 +49,9 @@ async def serve_watch(request: web.Request, store: Store, wanted: WatchRequest) 
         for event in first:
             await answer.write(event)
         if not first or b'"ERROR"' not in first[-1][:20]:
-            async with asyncio.timeout(wanted.timeout):
-                while True:
-                    event_or_none = _event(await queue.get(), wanted)
-                    if event_or_none is not None:
-                        await answer.write(event_or_none)
+            # A client that does not read any more is let go some time after the end.
+            async with asyncio.timeout(wanted.timeout + 5):
+                await _stream(answer, queue, store, wanted)
     except (TimeoutError, ConnectionError):
         # The time is over, or the client went: both are the normal end of a watch.
         pass
@@ -60,12 +60,34 @@ async def serve_watch(request: web.Request, store: Store, wanted: WatchRequest) 
     return answer
 
 
+async def _stream(answer: web.StreamResponse, queue: asyncio.Queue[Change], store: Store, wanted: WatchRequest) -> None:
+    """Sends changes until the time is over, and bookmarks from time to time and at the end."""
+    clock = asyncio.get_running_loop().time
+    end = clock() + wanted.timeout
+    bookmark = min(end, clock() + BOOKMARK_PERIOD)
+    while True:
+        try:
+            async with asyncio.timeout_at(bookmark):
+                change = await queue.get()
+        except TimeoutError:
+            # A bookmark says that everything before it was sent.
+            if wanted.bookmarks and queue.empty():
+                await answer.write(_line("BOOKMARK", _bookmark(store, wanted)))
+            if bookmark >= end:
+                return
+            bookmark = min(end, clock() + BOOKMARK_PERIOD)
+        else:
+            event = _event(change, wanted)
+            if event is not None:
+                await answer.write(event)
+
+
 def _initial(store: Store, wanted: WatchRequest) -> list[bytes]:
     if wanted.send_initial or wanted.version in ("", "0"):
         objects = [obj for obj in store.objects(wanted.kind, wanted.namespace) if wanted.match(obj)]
         events = [_line("ADDED", wanted.shape(obj)) for obj in objects]
         if wanted.send_initial:
-            events.append(_line("BOOKMARK", _bookmark(store, wanted)))
+            events.append(_line("BOOKMARK", _bookmark(store, wanted, INITIAL_EVENTS_END)))
         return events
     changes = store.since(int(wanted.version)) if wanted.version.isdigit() else None
     if changes is None:
@@ -87,8 +109,11 @@ def _event(change: Change, wanted: WatchRequest) -> bytes | None:
     return _line("DELETED", wanted.shape(change.object)) if before else None
 
 
-def _bookmark(store: Store, wanted: WatchRequest) -> Object:
-    metadata = {"resourceVersion": str(store.revision), "annotations": INITIAL_EVENTS_END}
+def _bookmark(store: Store, wanted: WatchRequest, annotations: dict[str, str] | None = None) -> Object:
+    """How far the watch has come: a client that resumes here misses nothing."""
+    metadata: Object = {"resourceVersion": str(store.revision), "creationTimestamp": None}
+    if annotations:
+        metadata["annotations"] = annotations
     return {"kind": wanted.kind.name, "apiVersion": wanted.kind.api_version, "metadata": metadata}
 
 

@@ -30,23 +30,53 @@ def calculated(request: ConfigureRequest, *, spec_formulas: bool) -> Calculated:
 
 def configure_answer(request: ConfigureRequest, job_id: str, slot: int, settings: Settings) -> dict[str, Any]:
     """Return the answer of POST /configure: lines_dt in seconds, frequencies in Hz, the port of the job's stream."""
-    fields = calculated(request, spec_formulas=defects.active("spec-formulas"))
-    port = settings.stream_base_port + slot
-    amount = request.channels.max - request.channels.min + 1
+    fields = _request_fields(request)
     return {
-        "status": "" if defects.active("empty-status") else "success",
+        "status": "success",
         "job_id": job_id,
-        "frequencies_list": fields.frequencies,
-        "frequencies_amount": len(fields.frequencies),
-        "lines_dt": fields.lines_dt,
-        "channel_to_stream_index": _as_text(fields.streams),
-        "channel_amount": amount + 1 if defects.active("wrong-channel-amount") else amount,
-        "stream_amount": fields.stream_amount,
-        "stream_port": str(port) if defects.active("string-port") else port,
+        **fields,
+        "stream_port": settings.stream_base_port + slot,
         "stream_url": f"http://{settings.stream_host}",
         "view_type": request.view_type,
         "metadata": recorder_metadata(job_id),
     }
+
+
+def changed_answer(request: ConfigureRequest, before: dict[str, Any]) -> dict[str, Any]:
+    """Return the answer of a view after a change: job, port and type stay, what follows from the request does not."""
+    return {**before, **_request_fields(request)}
+
+
+def _request_fields(request: ConfigureRequest) -> dict[str, Any]:
+    fields = calculated(request, spec_formulas=defects.active("spec-formulas"))
+    return {
+        "frequencies_list": fields.frequencies,
+        "frequencies_amount": len(fields.frequencies),
+        "lines_dt": fields.lines_dt,
+        "channel_to_stream_index": _as_text(fields.streams),
+        "channel_amount": request.channels.max - request.channels.min + 1,
+        "stream_amount": fields.stream_amount,
+    }
+
+
+def on_the_wire(answer: dict[str, Any], settings: Settings) -> dict[str, Any]:
+    """Return an answer as clients see it: the same, unless a defect distorts it."""
+    shown = dict(answer)
+    if defects.active("empty-status"):
+        shown["status"] = ""
+    if defects.active("wrong-channel-amount"):
+        shown["channel_amount"] += 1
+    if defects.active("counts-mismatch"):
+        shown["frequencies_amount"] += 1
+    if defects.active("frequencies-object"):
+        shown["frequencies_list"] = {}
+    if defects.active("view-type-string"):
+        shown["view_type"] = str(shown["view_type"])
+    if defects.active("shared-port"):
+        shown["stream_port"] = settings.stream_base_port + 1
+    if defects.active("string-port"):
+        shown["stream_port"] = str(shown["stream_port"])
+    return shown
 
 
 def compact(answer: dict[str, Any]) -> dict[str, Any]:

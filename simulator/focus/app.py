@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
@@ -13,21 +14,26 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
 
 from simulator import defects
-from simulator.focus import answers, rules, waterfall
+from simulator.focus import answer_models as models
+from simulator.focus import answers, changes, fiber, responses, rules, waterfall
 from simulator.focus.auth import current_client
+from simulator.focus.calculations import WATERFALL
+from simulator.focus.command_link import CommandLink
 from simulator.focus.errors import ApiError, answer_api_error, answer_shape_error, unknown_job
-from simulator.focus.fiber import live_metadata
 from simulator.focus.health import health
 from simulator.focus.jobs import JobTable, Record
 from simulator.focus.kubernetes_api import KubernetesApi
-from simulator.focus.models import ConfigureRequest, TimeRange
-from simulator.focus.recordings import Recordings, timeline_page
+from simulator.focus.models import Change, ConfigureRequest, TaskChange, TimeRange
+from simulator.focus.recordings import Recordings, recorded_parts, timeline_page
 from simulator.focus.request_log import BodyLimit, RequestLog
 from simulator.focus.settings import Settings
+from simulator.playback import Part, recorded_rows
 
 PREFIX = "/focus-server"
 _METADATA_RACE_S = 3.0
 _TIMELINE_S = 28 * 86_400
+# What the deployed server does when it is full: it breaks down early, late, and never twice in the same way.
+_COLLAPSE_JOBS, _COLLAPSE_S, _COLLAPSE_FLOOR_S, _COLLAPSE_STATUS = 40, 20.0, 2.0, (500, 502, 504)
 
 Client = Annotated[str, Depends(current_client)]
 
@@ -43,17 +49,40 @@ def find_job(job_id: str, request: Request, _client: Client) -> Record:
 
 Job = Annotated[Record, Depends(find_job)]
 
+
+def present_unless(defect: str) -> Any:
+    """Return the dependency that answers 404 for a route while the defect is on."""
+
+    async def check() -> None:
+        if defects.active(defect):
+            raise HTTPException(404)
+
+    return Depends(check)
+
+
+def answering(model: Any, *others: responses.Responses) -> responses.Responses:
+    """Return what a route answers: the shape of its 200, and the other answers that it declares."""
+    declared: responses.Responses = {200: {"model": model}}
+    for other in others:
+        declared |= other
+    return declared
+
+
 public = APIRouter(prefix=PREFIX)
-routes = APIRouter(prefix=PREFIX, dependencies=[Depends(current_client)])
+routes = APIRouter(prefix=PREFIX, dependencies=[Depends(current_client)], responses=responses.BAD_ACCESS)
 
 
-@public.get("/ack")
+@public.get("/ack", responses=answering(models.Nothing), response_model=None)
 async def ack() -> dict[str, str]:
     """Liveness: the server runs."""
     return {}
 
 
-@public.get("/health")
+@public.get(
+    "/health",
+    responses=answering(models.Health, {503: {"model": models.Health, "description": "nothing can be served"}}),
+    dependencies=[present_unless("health-missing")],
+)
 async def get_health(request: Request) -> Response:
     """Health of the server and of what it depends on."""
     state = request.app.state
@@ -61,60 +90,134 @@ async def get_health(request: Request) -> Response:
     return JSONResponse(body, status_code=status)
 
 
-@routes.get("/channels")
+@routes.get("/channels", responses=answering(models.Channels), response_model=None)
 async def channels(request: Request) -> dict[str, Any]:
     """Channels of the fibre."""
-    highest = request.app.state.settings.highest_channel
+    highest = 2337 if defects.active("channel-count-2337") else request.app.state.settings.highest_channel
     return {"lowest_channel": 1, "highest_channel": highest, "channels": list(range(1, highest + 1))}
 
 
-@routes.get("/sensors")
+@routes.get(
+    "/sensors",
+    responses=answering(models.Sensors),
+    response_model=None,
+    dependencies=[present_unless("sensors-missing")],
+)
 async def sensors(request: Request) -> dict[str, list[int]]:
     """Sensors of the fibre: the channels counted from 0."""
     return {"sensors": list(range(request.app.state.settings.highest_channel))}
 
 
-@routes.get("/live_metadata")
-async def get_live_metadata() -> dict[str, Any]:
+@routes.get(
+    "/live_metadata",
+    responses=answering(
+        models.LiveMetadata, {404: {"model": models.Refusal, "description": "there is no live source"}}
+    ),
+    response_model=None,
+)
+async def get_live_metadata(request: Request) -> dict[str, Any]:
     """Metadata of the live source."""
-    return live_metadata()
+    if not await fiber.has_live_source(request.app.state.kubernetes):
+        raise ApiError(404, "There is no live source: start the preprocessor.")
+    return fiber.live_metadata()
 
 
-@routes.post("/configure", responses={400: {"description": "a value that the site does not allow"}})
+@routes.post(
+    "/configure",
+    responses=answering(
+        models.ConfigureAnswer, responses.BAD_VALUE, responses.BODY, responses.TOO_MANY, responses.NO_VIEW_NOW
+    ),
+)
 async def configure(body: ConfigureRequest, request: Request, client: Client) -> Response:
-    """Open a view: check the request, look for recordings where it is historic, start its job."""
+    """Open a view: check the request, look for what it shows, start its job."""
     state = request.app.state
-    now = time.time()
-    _refuse(rules.violations(body, state.settings.highest_channel, now))
-    if body.historic and body.start_time is not None and body.end_time is not None:
-        skipped = defects.active("future-time-accepted") and body.end_time > now
-        if not skipped and not await state.recordings.overlapping(body.start_time, body.end_time):
-            raise ApiError(
-                404 if defects.active("history-404") else 400,
-                "No recording found in given time range",
-                field="start_time",
-            )
-    record = await state.jobs.create(body, client)
+    if defects.active("waterfall-500") and _left_out_in_waterfall(body):
+        raise ApiError(500, "Error parsing configuration")
+    rules.refuse(rules.violations(body, state.settings.highest_channel, time.time()))
+    recorded = await _recorded(body, state.recordings) if body.historic else ()
+    waiting = None if body.historic else await _no_live_view(state.kubernetes)
+    if waiting and not defects.active("no-metadata-prevalidation"):
+        raise waiting
+    if defects.active("capacity-collapse") and state.jobs.live >= _COLLAPSE_JOBS:
+        await _collapse(state.settings.time_scale)
+    record = await state.jobs.create(body, client, recorded)
+    if waiting:
+        raise waiting
     request.state.job_id = record.job_id
     # The lists of a wide view are long: they are plain numbers and need none of the framework's conversion.
-    return Response(waterfall.encode(record.answer), media_type="application/json")
+    return _encoded(answers.on_the_wire(record.answer, state.settings))
 
 
-@routes.get("/metadata/{job_id}")
-async def metadata(job: Job) -> Response:
+@routes.post(
+    "/config_task",
+    responses=answering(
+        models.ConfigAccepted,
+        responses.BAD_VALUE,
+        responses.NOT_OWNER,
+        responses.NO_JOB,
+        responses.ENDED,
+        responses.BODY,
+        responses.UNAVAILABLE,
+    ),
+    response_model=None,
+    dependencies=[present_unless("config-task-missing")],
+)
+async def config_task(body: TaskChange, request: Request, client: Client) -> dict[str, str]:
+    """Change an open view: its metadata and its stream follow. Only the client that opened it may."""
+    return await _change(body.task_id, body, request, client)
+
+
+@routes.post(
+    "/config/{task_id:path}",
+    responses=answering(
+        models.ConfigAccepted,
+        responses.BAD_VALUE,
+        responses.NOT_OWNER,
+        responses.NO_JOB,
+        responses.ENDED,
+        responses.BODY,
+        responses.UNAVAILABLE,
+    ),
+    response_model=None,
+    dependencies=[present_unless("config-task-missing")],
+)
+async def config(task_id: str, body: Change, request: Request, client: Client) -> dict[str, str]:
+    """Change an open view: its metadata and its stream follow. Only the client that opened it may."""
+    return await _change(task_id, body, request, client)
+
+
+@routes.get("/metadata/{job_id}", responses=answering(models.Metadata, responses.NO_JOB))
+async def metadata(job: Job, request: Request) -> Response:
     """Metadata of a job: its configure answer and the values of its request."""
     if defects.active("metadata-race") and time.time() - job.created < _METADATA_RACE_S:
         raise unknown_job()
-    return Response(waterfall.encode(answers.metadata_answer(job.request, job.answer)), media_type="application/json")
+    answer = answers.on_the_wire(job.answer, request.app.state.settings)
+    return _encoded(answers.metadata_answer(job.request, answer))
 
 
-@routes.get("/ack/{job_id}")
+@routes.get(
+    "/ack/{job_id}",
+    responses=answering(models.JobState, responses.NO_JOB),
+    response_model=None,
+    dependencies=[present_unless("job-state-missing")],
+)
 async def job_state(job: Job) -> dict[str, str]:
     """State of a job: waiting, running or completed."""
-    return {"status": job.state}
+    return {"status": "waiting" if defects.active("ack-status-stuck") else job.state}
 
 
-@routes.get("/waterfall/{job_id}/{rows}")
+@routes.get(
+    "/waterfall/{job_id}/{rows}",
+    response_class=Response,
+    responses={
+        200: {"description": "there are no rows yet; the body is empty"},
+        201: {"model": list[models.Block], "description": "the newest rows"},
+        208: {"description": "the playback is over; the body is empty"},
+        **responses.BAD_VALUE,
+        **responses.NO_JOB,
+    },
+    dependencies=[present_unless("waterfall-missing")],
+)
 async def waterfall_rows(rows: str, job: Job, request: Request) -> Response:
     """Return the newest rows of a job: 201 with rows, 200 while there are none yet, 208 when its playback is over."""
     wanted = waterfall.row_count(rows)
@@ -131,7 +234,11 @@ async def waterfall_rows(rows: str, job: Job, request: Request) -> Response:
     return Response(content, status_code=201, media_type="application/json")
 
 
-@routes.get("/waterfall/{job_id}")
+@routes.get(
+    "/waterfall/{job_id}",
+    responses=answering(models.WaterfallData, responses.NO_JOB),
+    dependencies=[present_unless("waterfall-missing")],
+)
 async def waterfall_all(job: Job, request: Request) -> Response:
     """Return all rows that fit the display of a job."""
     first, end = waterfall.available(job, time.time(), request.app.state.settings.time_scale)
@@ -140,42 +247,114 @@ async def waterfall_all(job: Job, request: Request) -> Response:
     return Response(content, media_type="application/json")
 
 
-@routes.post("/recordings_in_time_range")
+@routes.post(
+    "/recordings_in_time_range",
+    responses=answering(list[list[int]], responses.BAD_VALUE, responses.BODY, responses.UNAVAILABLE),
+    response_model=None,
+)
 async def recordings_in_time_range(body: TimeRange, request: Request) -> list[list[int]]:
     """List the recordings that share time with the range as [start, end]; the end of a running one is -1."""
-    _refuse(rules.time_range_violations(body))
+    rules.refuse(rules.time_range_violations(body))
     found = await request.app.state.recordings.overlapping(body.start_time, body.end_time)
     return [[item.start, item.end] for item in found]
 
 
-@routes.get("/get_recordings_timeline", response_class=HTMLResponse)
-async def recordings_timeline(request: Request) -> str:
+@routes.get(
+    "/get_recordings_timeline",
+    response_class=Response,
+    responses={
+        200: {"description": "a page", "content": {"text/html": {"schema": {"type": "string"}}}},
+        **responses.UNAVAILABLE,
+    },
+    dependencies=[present_unless("timeline-404")],
+)
+async def recordings_timeline(request: Request) -> Response:
     """Show the recordings of the last four weeks as a page."""
     now = int(time.time())
-    return timeline_page(await request.app.state.recordings.overlapping(now - _TIMELINE_S, now))
+    return HTMLResponse(timeline_page(await request.app.state.recordings.overlapping(now - _TIMELINE_S, now)))
 
 
-@routes.delete("/job/{job_id}")
+@routes.delete(
+    "/job/{job_id}",
+    responses=answering(models.Deleted, responses.NOT_OWNER, responses.NO_JOB, responses.UNAVAILABLE),
+    response_model=None,
+    dependencies=[present_unless("delete-job-404")],
+)
 async def delete_job(job: Job, client: Client, request: Request) -> dict[str, str]:
     """End a job and remove it. Only the client that opened it may."""
-    if defects.active("delete-job-404"):
-        raise HTTPException(404)
     if job.owner != client:
         raise ApiError(403, "The job belongs to another client: only its owner may delete it.")
-    await request.app.state.jobs.delete(job)
+    if not defects.active("job-outlives-delete"):
+        await request.app.state.jobs.delete(job)
     return {"status": "success", "job_id": job.job_id}
 
 
-def _refuse(found: list[rules.Violation]) -> None:
-    """Raise ApiError 400 for the first broken rule, with the sentences of all of them."""
-    if found:
-        text = " ".join(broken.error for broken in found)
-        raise ApiError(400, text, field=found[0].field, allowed=found[0].allowed)
+async def _recorded(body: ConfigureRequest, recordings: Recordings) -> tuple[Part, ...]:
+    """Return the parts of a historic window that can be played. Raises ApiError 400 when there are none."""
+    start, end = body.start_time or 0, body.end_time or 0
+    if defects.active("future-time-accepted") and end > time.time():
+        return ((0.0, float(end - start)),)
+    parts = recorded_parts(await recordings.overlapping(start, end), start, end)
+    fields = answers.calculated(body, spec_formulas=defects.active("spec-formulas"))
+    if not recorded_rows(parts, fields.lines_dt):
+        not_found = defects.active("history-404") or defects.active("mapper-base-path-404")
+        raise ApiError(404 if not_found else 400, "No recording found in given time range", field="start_time")
+    return parts
+
+
+async def _no_live_view(api: KubernetesApi) -> ApiError | None:
+    """Return why there can be no live view now, None when there can."""
+    waiting = fiber.waiting_for_fiber()
+    if waiting is None and not await fiber.has_live_source(api):
+        waiting = ApiError(503, "There is no live source: start the preprocessor.", retry_after=fiber.RETRY_AFTER_S)
+    return waiting
+
+
+def _left_out_in_waterfall(body: ConfigureRequest) -> bool:
+    spectral = {"displayTimeAxisDuration", "nfftSelection", "frequencyRange"}
+    return body.view_type == WATERFALL and not spectral <= body.model_fields_set
+
+
+async def _collapse(time_scale: float) -> None:
+    """Answer as the deployed server does when it has too many jobs (a defect only)."""
+    await asyncio.sleep(max(_COLLAPSE_FLOOR_S, _COLLAPSE_S * time_scale))
+    status = _COLLAPSE_STATUS[int(time.time()) % len(_COLLAPSE_STATUS)]
+    raise ApiError(status, "The server did not answer in time.")
+
+
+async def _change(task_id: str, body: Change, request: Request, client: str) -> dict[str, str]:
+    state = request.app.state
+    job = changes.find_own_job(state.jobs, task_id, client)
+    request.state.job_id = job.job_id
+    wanted = changes.changed_request(job, body, state.settings.highest_channel)
+    await state.jobs.change(job, wanted, state.commands)
+    return {"status": "Config received successfully", "task_id": job.job_id}
+
+
+def _encoded(content: Any) -> Response:
+    return Response(waterfall.encode(content), media_type="application/json")
 
 
 def _encoded_blocks(job: Record, first: int, end: int, wanted: int) -> bytes | None:
     content = waterfall.blocks(job, first, end, wanted)
     return waterfall.encode(content) if content else None
+
+
+def _without_impossible_answers(describe: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
+    """Take out the 422 that the framework declares for every route with a parameter: only bodies have a shape here."""
+
+    def described() -> dict[str, Any]:
+        document = describe()
+        for path in document["paths"].values():
+            for operation in path.values():
+                declared = operation["responses"].get("422", {}).get("content", {})
+                if "HTTPValidationError" in str(declared):
+                    del operation["responses"]["422"]
+        for name in ("HTTPValidationError", "ValidationError"):
+            document["components"]["schemas"].pop(name, None)
+        return document
+
+    return described
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -185,11 +364,16 @@ def create_app(settings: Settings) -> FastAPI:
     async def running(app: FastAPI) -> AsyncIterator[None]:
         app.state.settings = settings
         app.state.recordings = Recordings(settings)
-        async with KubernetesApi(settings.kubernetes_api, settings.namespace) as api:
+        async with KubernetesApi(settings.kubernetes_api, settings.namespace, settings.kubernetes_token) as api:
             app.state.kubernetes = api
             app.state.jobs = JobTable(api, settings)
             await app.state.jobs.start()
+            app.state.commands = CommandLink(
+                settings.rabbitmq_url, changes.RegionFollower(app.state.jobs, settings.highest_channel)
+            )
+            app.state.commands.start()
             yield
+            app.state.commands.stop()
             await app.state.jobs.stop()
         await app.state.recordings.close()
 
@@ -205,6 +389,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(RequestValidationError, answer_shape_error)
     app.include_router(public)
     app.include_router(routes)
+    app.openapi = _without_impossible_answers(app.openapi)  # type: ignore[method-assign]
     app.add_middleware(BodyLimit)
     app.add_middleware(RequestLog)
     return app

@@ -85,15 +85,17 @@ def calculate(
     With ``spec_formulas`` the older specification is followed: its bins, its row time, one stream a channel.
     """
     lowest, highest = channels
-    single = view_type == SINGLECHANNEL
     bins_of = spec_frequencies if spec_formulas else frequencies
     bins = [0.0] if frequency_hz is None else bins_of(nfft, *frequency_hz)
     if spec_formulas and frequency_hz is not None:
         lines_dt = spec_line_seconds(nfft)
     else:
         lines_dt = line_seconds(duration_s or DEFAULT_DURATION_S, height)
-    if spec_formulas and not single:
-        streams = stream_groups(lowest, highest, groups=highest - lowest + 1)
-    else:
-        streams = stream_groups(lowest, highest, groups=1 if single else STREAM_GROUPS)
-    return Calculated(bins, lines_dt, streams)
+    return Calculated(bins, lines_dt, streams_of(view_type, lowest, highest, spec_formulas=spec_formulas))
+
+
+def streams_of(view_type: int, lowest: int, highest: int, *, spec_formulas: bool) -> dict[int, int]:
+    """Map each channel of a view to the index of its stream; the older specification has one stream a channel."""
+    if view_type == SINGLECHANNEL:
+        return stream_groups(lowest, highest, groups=1)
+    return stream_groups(lowest, highest, groups=highest - lowest + 1 if spec_formulas else STREAM_GROUPS)

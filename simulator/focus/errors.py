@@ -6,6 +6,7 @@ hostile text must not come back.
 
 from __future__ import annotations
 
+import traceback
 from typing import Any
 
 from fastapi import Request
@@ -16,7 +17,10 @@ from simulator import defects
 
 
 class ApiError(Exception):
-    """An answer of the form ``{"error", "field", "allowed"}`` (the last two only where they say something)."""
+    """An answer of the form ``{"error", "field", "allowed"}`` (the last two only where they say something).
+
+    more: further members of the body.
+    """
 
     def __init__(
         self,
@@ -26,12 +30,14 @@ class ApiError(Exception):
         field: str | None = None,
         allowed: Any = None,
         retry_after: int | None = None,
+        more: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(error)
         self.status = status
         self.error = error
         self.field = field
         self.allowed = allowed
+        self.more = more or {}
         self.headers = {"Retry-After": str(retry_after)} if retry_after is not None else {}
 
 
@@ -44,7 +50,9 @@ async def answer_api_error(request: Request, error: Exception) -> Response:
     """Turn an ApiError into its JSON answer; the request log gets the reason."""
     assert isinstance(error, ApiError)  # noqa: S101 - registered for this type only
     request.state.reason = error.error
-    body: dict[str, Any] = {"error": error.error}
+    body: dict[str, Any] = {"error": error.error, **error.more}
+    if defects.active("error-with-traceback"):
+        body["error"] += "\n" + "".join(traceback.format_exception(error))
     if error.field is not None:
         body["field"] = error.field
     if error.allowed is not None:

@@ -7,6 +7,7 @@ import contextlib
 import time
 from typing import Any
 
+from simulator import defects
 from simulator.focus.kubernetes_api import KubernetesApi
 from simulator.focus.recordings import Recordings
 from simulator.focus.settings import Settings
@@ -30,6 +31,8 @@ async def health(settings: Settings, api: KubernetesApi, recordings: Recordings)
         name: "ok" if up else "down"
         for name, up in (("mongodb", mongodb), ("rabbitmq", rabbitmq), ("kubernetes", kubernetes))
     }
+    if defects.active("health-always-ok"):
+        dependencies = dict.fromkeys(dependencies, "ok")
     down = [name for name, state in dependencies.items() if state == "down"]
     body: dict[str, Any] = {
         "status": "degraded" if down else "ok",

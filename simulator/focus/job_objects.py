@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from simulator import defects
+from simulator import analyzer_commands, defects
 from simulator.focus.answers import compact
 from simulator.focus.kubernetes_api import Object
 from simulator.focus.models import ConfigureRequest
 from simulator.focus.settings import Settings
+from simulator.playback import Part
 
 MANAGED_BY = "managed-by=focus-server"
 REQUEST, ANSWER, OWNER, ORIGIN = "focus/request", "focus/answer", "focus/owner", "focus/origin-ms"
+RECORDED = "focus/recorded"
 CONTAINER_PORT = 5000
 _JOB_TTL_S = 120
 _CLEANUP_TTL_S = 10
 _PROBE_PERIOD_S = 30
+_ADDRESSES_EVERY = 4
 _LATEST_S = 253_402_300_799  # a time of day is written with a four-digit year
 
 
@@ -26,7 +29,8 @@ _LATEST_S = 253_402_300_799  # a time of day is written with a four-digit year
 class View:
     """What the objects are made from: the job's id and slot, who asked, what was asked and answered.
 
-    origin_ms: start of row 0, in milliseconds since the epoch.
+    origin_ms: start of row 0, in milliseconds since the epoch. recorded: the parts of a historic window that there are
+    recordings of, as (start, end) in seconds from its start.
     """
 
     job_id: str
@@ -35,6 +39,7 @@ class View:
     request: ConfigureRequest
     answer: dict[str, Any]
     origin_ms: int
+    recorded: tuple[Part, ...] = ()
 
 
 def job_name(job_id: str) -> str:
@@ -76,6 +81,9 @@ def job(view: View, settings: Settings) -> Object:
                     {"name": "PORT", "value": str(port)},
                     {"name": "LINES_DT", "value": repr(view.answer["lines_dt"])},
                     {"name": "ORIGIN_MS", "value": str(view.origin_ms)},
+                    {"name": "RECORDED", "value": json.dumps(view.recorded)},
+                    {"name": "VIEW_TYPE", "value": str(view.request.view_type)},
+                    {"name": "HIGHEST_CHANNEL", "value": str(settings.highest_channel)},
                     {"name": "TIME_SCALE", "value": repr(settings.time_scale)},
                     *_broker_environment(settings),
                 ],
@@ -85,7 +93,7 @@ def job(view: View, settings: Settings) -> Object:
             }
         ],
     }
-    if defects.active("job-never-starts"):
+    if defects.active("job-never-starts") or _without_address(view.job_id):
         pod["nodeSelector"] = {"pool": "no-address-left"}
     return {
         "apiVersion": "batch/v1",
@@ -94,10 +102,10 @@ def job(view: View, settings: Settings) -> Object:
             "name": job_name(view.job_id),
             "labels": labels,
             "annotations": {
-                REQUEST: view.request.model_dump_json(),
-                ANSWER: json.dumps(compact(view.answer)),
+                **what_is_shown(view.request, view.answer),
                 OWNER: view.owner,
                 ORIGIN: str(view.origin_ms),
+                RECORDED: json.dumps(view.recorded),
             },
         },
         "spec": {
@@ -106,6 +114,30 @@ def job(view: View, settings: Settings) -> Object:
             "template": {"metadata": {"labels": labels}, "spec": pod},
         },
     }
+
+
+def what_is_shown(request: ConfigureRequest, answer: dict[str, Any]) -> dict[str, str]:
+    """Return the annotations that hold what a view shows; they are written again when it is changed."""
+    return {REQUEST: request.model_dump_json(), ANSWER: json.dumps(compact(answer))}
+
+
+def region_command(request: ConfigureRequest, answer: dict[str, Any]) -> analyzer_commands.Command:
+    """Return the command that makes a job show what the request says."""
+    frequency = request.frequencyRange
+    return {
+        "type": analyzer_commands.ROI_TYPE,
+        "value": {"start": request.channels.min, "end": request.channels.max},
+        "view": {
+            "nfft": request.nfftSelection or 1,
+            "frequency": [frequency.min, frequency.max] if frequency else [0, 0],
+            "lines_dt": answer["lines_dt"],
+        },
+    }
+
+
+def _without_address(job_id: str) -> bool:
+    """Say whether the node has no address left for the pod of this job (a defect only)."""
+    return defects.active("cni-pending") and int(job_id.partition("-")[2]) % _ADDRESSES_EVERY == 0
 
 
 def job_arguments(view: View) -> list[str]:
@@ -124,6 +156,7 @@ def job_arguments(view: View) -> list[str]:
 def service(view: View, settings: Settings, job_uid: str) -> Object:
     """Return the Service of the job; it goes when the job goes."""
     owner = {"apiVersion": "batch/v1", "kind": "Job", "name": job_name(view.job_id), "uid": job_uid}
+    owners = [] if defects.active("port-bookkeeping") else [owner]
     port = settings.stream_base_port + view.slot
     return {
         "apiVersion": "v1",
@@ -131,7 +164,7 @@ def service(view: View, settings: Settings, job_uid: str) -> Object:
         "metadata": {
             "name": service_name(view.job_id),
             "labels": {"app": job_name(view.job_id), "managed-by": "focus-server"},
-            "ownerReferences": [owner],
+            "ownerReferences": owners,
         },
         "spec": {
             "type": "NodePort",
@@ -150,6 +183,7 @@ def cleanup(view: View, settings: Settings) -> Object:
         "env": [
             {"name": "JOB_ID", "value": view.job_id},
             {"name": "QUEUE_NAME", "value": queue_name(view.job_id)},
+            {"name": "COMMANDS_NAME", "value": analyzer_commands.queue_name(view.job_id)},
             {"name": "ENABLE_CPU_USAGE_CHECK", "value": "true"},
             {"name": "CPU_USAGE_THRESHOLD", "value": "4"},
             {"name": "MAX_CPU_USAGE_COUNT", "value": "5"},

@@ -17,12 +17,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from simulator import defects
 from simulator.focus import answers, job_objects
+from simulator.focus.command_link import BrokerDownError, CommandLink
 from simulator.focus.errors import ApiError
-from simulator.focus.job_objects import ANSWER, MANAGED_BY, ORIGIN, OWNER, REQUEST, View
+from simulator.focus.job_objects import ANSWER, MANAGED_BY, ORIGIN, OWNER, RECORDED, REQUEST, View
 from simulator.focus.kubernetes_api import KubernetesApi, KubernetesDownError, Object
 from simulator.focus.models import ConfigureRequest
 from simulator.focus.settings import Settings
+from simulator.playback import Part, recorded_rows
 
 log = logging.getLogger("focus.jobs")
 
@@ -39,6 +42,7 @@ _FIRST_LIST_S = 2.0
 class Record:
     """One job: its view, when its pod became ready (seconds since the epoch), and whether it is over.
 
+    recorded: the parts of a historic window that are recorded, in seconds from its start.
     version: resource version of its Job when that was made; None while it is being made.
     """
 
@@ -49,6 +53,7 @@ class Record:
     answer: dict[str, Any]
     origin_ms: int
     created: float
+    recorded: tuple[Part, ...] = ()
     version: int | None = None
     running_since: float | None = None
     finished: bool = False
@@ -60,6 +65,11 @@ class Record:
         if self.finished:
             return "completed"
         return "waiting" if self.running_since is None else "running"
+
+    @property
+    def rows(self) -> list[range]:
+        """Numbers of the rows that a historic window has; none for a live view, whose rows have no end."""
+        return recorded_rows(self.recorded, self.answer["lines_dt"])
 
 
 class JobTable:
@@ -95,9 +105,15 @@ class JobTable:
         """Return the job of that id, None when there is none."""
         return self._records.get(job_id)
 
-    async def create(self, request: ConfigureRequest, owner: str) -> Record:
+    @property
+    def live(self) -> int:
+        """Number of jobs that are not over."""
+        return sum(not record.finished for record in self._records.values())
+
+    async def create(self, request: ConfigureRequest, owner: str, recorded: tuple[Part, ...] = ()) -> Record:
         """Start the job of an accepted request and return it.
 
+        recorded: the parts of a historic window that can be played, in seconds from its start.
         Raises ApiError 429 (the client has its windows), 503 (the site is full, or the cluster does not do it; then
         nothing is left of the job).
         """
@@ -107,11 +123,11 @@ class JobTable:
             job_id = f"{slot}-{sequence}"
             origin_ms = request.start_time * 1000 if request.historic and request.start_time else _now_ms()
             answer = answers.configure_answer(request, job_id, slot, self._settings)
-            record = Record(job_id, slot, owner, request, answer, origin_ms, time.time())
+            record = Record(job_id, slot, owner, request, answer, origin_ms, time.time(), recorded)
             # In the table before the cluster knows it, so that no event of its pod is missed.
             self._records[job_id] = record
             try:
-                record.version = await self._make(View(job_id, slot, owner, request, answer, origin_ms))
+                record.version = await self._make(View(job_id, slot, owner, request, answer, origin_ms, recorded))
             except KubernetesDownError:
                 self._records.pop(job_id, None)
                 raise
@@ -124,6 +140,51 @@ class JobTable:
             ) from error
         finally:
             del self._starting[slot]
+
+    async def change(self, record: Record, request: ConfigureRequest, link: CommandLink) -> None:
+        """Change what a job shows: note it with the job, tell the job, then show it in the metadata.
+
+        Raises ApiError 503 when the cluster or the broker does not do it; then nothing has changed.
+        """
+        answer = answers.changed_answer(request, record.answer)
+        if defects.active("roi-changes-frequencies"):
+            answer["frequencies_list"] = answer["frequencies_list"][::2]
+            answer["frequencies_amount"] = len(answer["frequencies_list"])
+        await self._note(record, job_objects.what_is_shown(request, answer))
+        try:
+            if not defects.active("config-ignored"):
+                await link.publish(record.job_id, job_objects.region_command(request, answer))
+        except BrokerDownError as error:
+            await self._note(record, job_objects.what_is_shown(record.request, record.answer))
+            log.warning("job %s is not changed: %s", record.job_id, error)
+            raise ApiError(
+                503, "RabbitMQ does not take the change: try again later.", retry_after=_RETRY_AFTER_S
+            ) from error
+        if not defects.active("stale-metadata"):
+            record.request, record.answer = request, answer
+        log.info("job %s changed by %s: %s", record.job_id, record.owner, request.summary())
+
+    async def follow_region(self, record: Record, request: ConfigureRequest) -> None:
+        """Take over what a command of somebody else made a job show."""
+        record.request, record.answer = request, answers.changed_answer(request, record.answer)
+        log.info("job %s changed by a command: %s", record.job_id, request.summary())
+        with suppress(ApiError):  # noted at the next change
+            await self._note(record, job_objects.what_is_shown(record.request, record.answer))
+
+    def living(self, job_id: str | None) -> list[Record]:
+        """Return the jobs that a command for that id (None: for all) is meant for."""
+        return [one for one in self._records.values() if not one.finished and job_id in (None, one.job_id)]
+
+    async def _note(self, record: Record, notes: dict[str, str]) -> None:
+        """Write annotations of the job. Raises ApiError 503 when the cluster does not do it."""
+        path = f"jobs/{job_objects.job_name(record.job_id)}"
+        try:
+            await self._api.merge(BATCH, path, {"metadata": {"annotations": notes}})
+        except KubernetesDownError as error:
+            log.warning("job %s is not changed: %s", record.job_id, error)
+            raise ApiError(
+                503, "The cluster did not note the change: try again later.", retry_after=_RETRY_AFTER_S
+            ) from error
 
     async def delete(self, record: Record) -> None:
         """Delete a job; its service goes with it, its queue is removed by its cleanup-job, which sees it go.
@@ -311,8 +372,10 @@ def _recovered(job_id: str, slot: int, job: Object) -> Record | None:
     request = ConfigureRequest.model_validate_json(notes[REQUEST])
     answer = answers.restored(request, json.loads(notes[ANSWER]))
     created = datetime.fromisoformat(job["metadata"]["creationTimestamp"]).timestamp()
+    recorded = tuple((float(start), float(end)) for start, end in json.loads(notes.get(RECORDED, "[]")))
     log.info("found job %s of %s again", job_id, notes.get(OWNER))
-    return Record(job_id, slot, notes.get(OWNER, "anonymous"), request, answer, int(notes[ORIGIN]), created)
+    owner = notes.get(OWNER, "anonymous")
+    return Record(job_id, slot, owner, request, answer, int(notes[ORIGIN]), created, recorded)
 
 
 def _now_ms() -> int:

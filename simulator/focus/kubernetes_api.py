@@ -21,14 +21,18 @@ class KubernetesDownError(Exception):
 class KubernetesApi:
     """Client of one namespace; paths are relative to it: ``jobs``, ``services/NAME`` with their API group in front."""
 
-    def __init__(self, url: str, namespace: str) -> None:
+    def __init__(self, url: str, namespace: str, token: str = "") -> None:
         self._url = url
         self._namespace = namespace
+        self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._session: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
-            base_url=self._url, timeout=aiohttp.ClientTimeout(total=_CALL_TIMEOUT_S), raise_for_status=False
+            base_url=self._url,
+            headers=self._headers,
+            timeout=aiohttp.ClientTimeout(total=_CALL_TIMEOUT_S),
+            raise_for_status=False,
         )
         return self
 

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import logging
 import sys
+from typing import Any
 
+import pymongo
 import uvicorn
+from pymongo.errors import PyMongoError
 
+from simulator import defects
 from simulator.focus.app import create_app
 from simulator.focus.settings import Settings
 from simulator.pod_log import start_log
 
 _SHUTDOWN_S = 1
+# Longer than a database takes that starts at the same time: only one that is really away is an outage.
+_START_MS = 10_000
 # Longer than clients keep an idle connection: one that is closed under a request looks like a broken server.
 _KEEP_ALIVE_S = 75
 
@@ -20,6 +26,9 @@ def main() -> int | None:
     """Serve until SIGTERM."""
     start_log()
     settings = Settings.from_environment()
+    if defects.active("crash-without-mongodb") and not _mongodb_answers(settings):
+        logging.getLogger("focus").critical("MongoDB does not answer")
+        return 1
     logging.getLogger("focus").info("version %s listens on 127.0.0.1:%d", settings.version, settings.port)
     uvicorn.run(
         create_app(settings),
@@ -31,6 +40,15 @@ def main() -> int | None:
         timeout_keep_alive=_KEEP_ALIVE_S,
     )
     return 0
+
+
+def _mongodb_answers(settings: Settings) -> bool:
+    try:
+        with pymongo.MongoClient[dict[str, Any]](settings.mongodb_uri, serverSelectionTimeoutMS=_START_MS) as client:
+            client.admin.command("ping")
+    except PyMongoError:
+        return False
+    return True
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from simulator.focus.calculations import WATERFALL
 
+CHANNEL_FIELDS = ("roi", "channels", "sensors")
 _INTEGER_TEXT = re.compile(r"-?[0-9]{1,9}")
 
 
@@ -89,6 +90,71 @@ class ConfigureRequest(_Strict):
         times = f"{self.start_time} to {self.end_time}" if self.historic else "live"
         channels = f"channels {self.channels.min}-{self.channels.max}"
         return f"view type {self.view_type}, {times}, {channels}, NFFT {self.nfftSelection or 1}"
+
+
+class Change(_Strict):
+    """Body of POST /config/{id}: what a view shall show from now on; what is left out stays as it is.
+
+    The channels are named in one of three ways: ``roi`` [first, last], ``channels``, or ``sensors`` (counted from 0).
+    Older clients send the complete form with ``sensors`` and ``canvasInfo``; then no field of it may be missing.
+    Times are yymmddHHMMSS, both or none.
+    """
+
+    roi: Annotated[list[int], Field(min_length=2, max_length=2)] | None = None
+    channels: ChannelRange | None = None
+    sensors: ChannelRange | None = None
+    displayTimeAxisDuration: float | None = None  # noqa: N815
+    nfftSelection: int | None = None  # noqa: N815
+    displayInfo: DisplayInfo | None = None  # noqa: N815
+    canvasInfo: DisplayInfo | None = None  # noqa: N815
+    frequencyRange: FrequencyRange | None = None  # noqa: N815
+    start_time: Annotated[str, Field(pattern=r"^[0-9]{12}$")] | None = None
+    end_time: Annotated[str, Field(pattern=r"^[0-9]{12}$")] | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        """Require something to change, the channels in one way only, and the whole of the older form."""
+        if self.sensors is not None or self.canvasInfo is not None:
+            for name in ("sensors", "canvasInfo", "displayTimeAxisDuration", "nfftSelection", "frequencyRange"):
+                if getattr(self, name) is None:
+                    raise PydanticCustomError("missing", "Field required: {name}", {"name": name})
+        named = [name for name in CHANNEL_FIELDS if getattr(self, name) is not None]
+        if len(named) > 1:
+            raise PydanticCustomError("ambiguous", "{name} and another field name the channels", {"name": named[1]})
+        changing = (*CHANNEL_FIELDS, "displayTimeAxisDuration", "nfftSelection", "displayInfo", "frequencyRange")
+        if all(getattr(self, name) is None for name in changing):
+            raise PydanticCustomError("missing", "Field required: {name}", {"name": "channels"})
+        return self
+
+    @property
+    def channel_field(self) -> str:
+        """Name of the field that names the channels; ``channels`` when they stay."""
+        return next((name for name in CHANNEL_FIELDS if getattr(self, name) is not None), "channels")
+
+    def applied_to(self, request: ConfigureRequest) -> dict[str, Any]:
+        """Return the body of the changed view. What it means is not checked here."""
+        body = request.model_dump()
+        if self.roi is not None:
+            body["channels"] = {"min": self.roi[0] or 1, "max": self.roi[1]}
+        elif self.sensors is not None:
+            body["channels"] = {"min": self.sensors.min + 1, "max": self.sensors.max + 1}
+        elif self.channels is not None:
+            body["channels"] = self.channels.model_dump()
+        for name in ("displayTimeAxisDuration", "nfftSelection"):
+            if getattr(self, name) is not None:
+                body[name] = getattr(self, name)
+        display = self.displayInfo or self.canvasInfo
+        if display is not None:
+            body["displayInfo"] = display.model_dump()
+        if self.frequencyRange is not None:
+            body["frequencyRange"] = self.frequencyRange.model_dump()
+        return body
+
+
+class TaskChange(Change):
+    """Body of POST /config_task: a change, and the view that it is for."""
+
+    task_id: str
 
 
 class TimeRange(_Strict):

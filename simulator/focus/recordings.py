@@ -14,6 +14,7 @@ from pymongo.errors import PyMongoError
 from simulator import defects
 from simulator.focus.errors import ApiError
 from simulator.focus.settings import Settings
+from simulator.playback import Part
 
 STILL_RECORDING = -1
 # The whole answer must be there within 5 s of a dead database.
@@ -66,14 +67,16 @@ class Recordings:
         return await self._answered(lambda: self._query(start, end))
 
     async def _query(self, start: int, end: int) -> list[Recording]:
-        base = await self._database["base_paths"].find_one({"base_path": self._path, "is_archive": {"$ne": True}})
+        path = f"{self._path}/segy" if defects.active("mapper-base-path-404") else self._path
+        base = await self._database["base_paths"].find_one({"base_path": path, "is_archive": {"$ne": True}})
         if base is None:
             return []
-        overlap = {
-            "deleted": {"$ne": True},
+        overlap: dict[str, Any] = {
             "start_time": {"$lt": _naive_utc(end)},
             "$or": [{"end_time": {"$gt": _naive_utc(start)}}, {"end_time": None}],
         }
+        if not defects.active("recordings-include-deleted"):
+            overlap["deleted"] = {"$ne": True}
         cursor = self._database[base["guid"]].find(overlap, {"start_time": 1, "end_time": 1}).sort("start_time", 1)
         return [_recording(document) async for document in cursor]
 
@@ -86,6 +89,22 @@ class Recordings:
             raise ApiError(
                 503, "MongoDB does not answer, so recordings cannot be read now: try again later.", retry_after=10
             ) from error
+
+
+def recorded_parts(found: list[Recording], start: int, end: int) -> tuple[Part, ...]:
+    """Return the parts of the window start..end that the recordings cover, as seconds from its start.
+
+    They are in order and apart from each other; recordings that touch or overlap make one part.
+    """
+    parts: list[Part] = []
+    for item in sorted(found, key=lambda one: one.start):
+        first = float(max(item.start, start) - start)
+        last = float((end if item.end == STILL_RECORDING else min(item.end, end)) - start)
+        if parts and first <= parts[-1][1]:
+            parts[-1] = (parts[-1][0], max(parts[-1][1], last))
+        elif last > first:
+            parts.append((first, last))
+    return tuple(parts)
 
 
 def _naive_utc(seconds: int) -> datetime:

@@ -8,6 +8,7 @@ from typing import Any
 
 from simulator import defects
 from simulator.focus.calculations import DEFAULT_DURATION_S, MULTICHANNEL, PRR, SINGLECHANNEL, WATERFALL
+from simulator.focus.errors import ApiError
 from simulator.focus.models import ConfigureRequest, TimeRange
 
 FREQUENCY_MAX_HZ = 1000
@@ -119,7 +120,7 @@ def _frequency(request: ConfigureRequest, _highest: int, _now: float) -> Iterato
     low, high = request.frequencyRange.min, request.frequencyRange.max
     limit = int(min(FREQUENCY_MAX_HZ, PRR / 2))
     allowed = [0, limit]
-    if low < 0:
+    if low < 0 and not (defects.active("negative-frequency-accepted") and -limit <= low):
         yield Violation("frequencyRange.min is invalid: it must not be negative.", "frequencyRange.min", allowed)
     if high > limit and not (defects.active("nyquist-unchecked") and high <= 10 * limit):
         yield Violation(f"frequencyRange.max is above the Nyquist limit of {limit} Hz.", "frequencyRange.max", allowed)
@@ -163,6 +164,17 @@ def _times(request: ConfigureRequest, _highest: int, now: float) -> Iterator[Vio
             "end_time",
             {"longest_window_s": duration * HISTORY_WINDOWS if duration <= DURATION_MAX_S else None},
         )
+
+
+def refuse(found: list[Violation], channel_field: str = "channels") -> None:
+    """Raise ApiError 400 for the first broken rule, with the sentences of all of them.
+
+    channel_field: what the request calls its channels.
+    """
+    if found:
+        text = " ".join(broken.error for broken in found).replace("channels.", f"{channel_field}.")
+        field = found[0].field.replace("channels", channel_field)
+        raise ApiError(400, text, field=field, allowed=found[0].allowed)
 
 
 def time_range_violations(request: TimeRange) -> list[Violation]:

@@ -34,6 +34,7 @@ class Settings:
     version: str
     job_image: str
     cleanup_image: str
+    kubernetes_token: str = ""
 
     @property
     def broker_host(self) -> str:
@@ -69,4 +70,5 @@ class Settings:
             version=env.get("SITE_VERSION", "unknown"),
             job_image=env["JOB_IMAGE"],
             cleanup_image=env["CLEANUP_IMAGE"],
+            kubernetes_token=env.get("KUBERNETES_TOKEN", ""),
         )

@@ -6,9 +6,10 @@ import json
 import re
 from typing import Any
 
+from simulator import defects
 from simulator.focus.errors import ApiError
 from simulator.focus.jobs import Record
-from simulator.playback import speed
+from simulator.playback import rows_between, speed
 from simulator.rows import RowSource
 
 # One answer holds at most so many intensities (about 3 MB of JSON); at least one row is always whole.
@@ -29,9 +30,10 @@ def source(record: Record) -> RowSource:
 
 
 def available(record: Record, now: float, time_scale: float) -> tuple[int, int]:
-    """Return the numbers of the first row that there is and of the first that there is not yet.
+    """Return which rows there are: from the first up to, but without, the second number.
 
-    Live rows exist from the start of the pod up to now; historic ones up to the position of the playback.
+    Live rows are numbered by time and exist from the start of the pod up to now; historic ones are counted from the
+    first row of the window up to the position of the playback.
     """
     rows = source(record)
     if record.running_since is None:
@@ -43,9 +45,8 @@ def available(record: Record, now: float, time_scale: float) -> tuple[int, int]:
 
 
 def window_rows(record: Record) -> int:
-    """Return the number of rows in the window of a historic view: whole rows only."""
-    start, end = record.request.start_time or 0, record.request.end_time or 0
-    return int((end - start) / record.answer["lines_dt"])
+    """Return the number of rows in the window of a historic view: whole rows of recorded time only."""
+    return sum(map(len, record.rows))
 
 
 def blocks(record: Record, first: int, end: int, wanted: int) -> list[dict[str, Any]]:
@@ -60,17 +61,23 @@ def blocks(record: Record, first: int, end: int, wanted: int) -> list[dict[str, 
     first = max(first, end - min(wanted, fitting))
     if end <= first:
         return []
-    values = rows.block(first, end - first, low, high).astype("float64").round(2)
-    content = [
-        {
-            "canvasId": record.job_id,
-            "sensors": [{"id": low + place, "intensity": line} for place, line in enumerate(channels)],
-            "startTimestamp": rows.start_ms(first + index),
-            "endTimestamp": rows.start_ms(first + index + 1),
-        }
-        for index, channels in enumerate(values.tolist())
-    ]
-    return [{"rows": content, "current_max_amp": float(values.max()), "current_min_amp": float(values.min())}]
+    numbers = rows_between(record.rows, first, end) if record.request.historic else [range(first, end)]
+    content, extremes = [], []
+    for part in numbers:
+        values = rows.block(part.start, len(part), low, high).astype("float64").round(2)
+        extremes += [float(values.max()), float(values.min())]
+        content += [
+            {
+                "canvasId": record.job_id,
+                "sensors": [{"id": low + place, "intensity": line} for place, line in enumerate(channels)],
+                "startTimestamp": rows.start_ms(number),
+                "endTimestamp": rows.start_ms(number + 1),
+            }
+            for number, channels in zip(part, values.tolist(), strict=True)
+        ]
+    if defects.active("waterfall-unordered"):
+        content.reverse()
+    return [{"rows": content, "current_max_amp": max(extremes), "current_min_amp": min(extremes)}]
 
 
 def encode(content: Any) -> bytes:

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+import json
 import os
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from simulator import defects
-from simulator.focus.calculations import frequencies, spec_frequencies, stream_groups
+from simulator.analyzer_commands import Command, CommandError, region
+from simulator.focus.calculations import SINGLECHANNEL, frequencies, spec_frequencies, stream_groups, streams_of
+from simulator.playback import Part, recorded_rows
 
 _OPTIONS = (
     "--roi", "-sg", "--sg-range", "--grpc-streams-num", "--queue-name", "--time-start", "--time-end", "--time-zone",
 )  # fmt: skip
-_CLOCK = "%Y-%m-%d:%H:%M:%S"
 
 
 @dataclass(frozen=True)
 class JobArguments:
     """One job: its channels (both ends included), bins in Hz, row time in seconds, streams and addresses.
 
-    window_s: length of a historic window in seconds, None for a live view. origin_ms: start of row 0, epoch.
+    recorded: the parts of a historic window that are recorded, as (start, end) in seconds from its start; None for a
+    live view. origin_ms: start of row 0, epoch.
     """
 
     job_id: str
@@ -30,15 +32,36 @@ class JobArguments:
     streams: int
     lines_dt: float
     origin_ms: int
-    window_s: float | None
+    recorded: tuple[Part, ...] | None
     time_scale: float
     queue: str
     pod_dir: Path
+    view_type: int
+    highest_channel: int
 
     @property
-    def rows(self) -> int | None:
-        """Number of rows in the window: whole rows only; None for a live view."""
-        return None if self.window_s is None else int(self.window_s / self.lines_dt)
+    def rows(self) -> list[range] | None:
+        """Numbers of the rows in the window: whole rows of recorded time only; None for a live view."""
+        return None if self.recorded is None else recorded_rows(self.recorded, self.lines_dt)
+
+    @property
+    def last_stream(self) -> int:
+        """The highest stream that has channels."""
+        return max(stream_groups(*self.channels, groups=self.streams).values())
+
+    def changed(self, command: Command) -> JobArguments:
+        """Return the job as a ROI command makes it. Raises CommandError when the view cannot show the region."""
+        low, high = region(command["value"], self.highest_channel)
+        if self.view_type == SINGLECHANNEL and low != high:
+            raise CommandError("a single channel view has a region of one channel")
+        spec_formulas = defects.active("spec-formulas")
+        streams = max(streams_of(self.view_type, low, high, spec_formulas=spec_formulas).values()) + 1
+        moved = replace(self, channels=(low, high), streams=streams)
+        view = command.get("view")
+        if view is None:
+            return moved
+        bins = frequency_bins(view["nfft"], *view["frequency"])
+        return replace(moved, frequencies_hz=bins, lines_dt=view["lines_dt"])
 
     def stream_channels(self, stream: int) -> tuple[int, int]:
         """Return the first and last channel of a stream."""
@@ -51,23 +74,23 @@ def parse(arguments: list[str]) -> JobArguments:
     """Read command line and environment. A view is historic if and only if both times are given."""
     options = _options(arguments)
     env = os.environ
-    window = None
+    recorded: tuple[Part, ...] | None = None
     if "--time-start" in options and "--time-end" in options:
-        # The zone is the same for both ends and does not change the length between them.
-        start, end = (datetime.strptime(options[name][0], _CLOCK) for name in ("--time-start", "--time-end"))
-        window = (end - start).total_seconds()
+        recorded = tuple((start, end) for start, end in json.loads(env.get("RECORDED", "[]")))
     return JobArguments(
         job_id=env["JOB_ID"],
         port=int(env["PORT"]),
         channels=(int(options["--roi"][0]), int(options["--roi"][1])),
-        frequencies_hz=_bins(int(options["-sg"][0]), *map(float, options["--sg-range"])),
+        frequencies_hz=frequency_bins(int(options["-sg"][0]), *map(float, options["--sg-range"])),
         streams=int(options["--grpc-streams-num"][0]),
         lines_dt=float(env["LINES_DT"]),
         origin_ms=int(env["ORIGIN_MS"]),
-        window_s=window,
+        recorded=recorded,
         time_scale=float(env.get("TIME_SCALE", "1")),
         queue=options["--queue-name"][0],
         pod_dir=Path(env.get("POD_DIR", ".")),
+        view_type=int(env["VIEW_TYPE"]),
+        highest_channel=int(env["HIGHEST_CHANNEL"]),
     )
 
 
@@ -88,7 +111,7 @@ def _options(arguments: list[str]) -> dict[str, list[str]]:
     return options
 
 
-def _bins(nfft: int, low_hz: float, high_hz: float) -> list[float]:
+def frequency_bins(nfft: int, low_hz: float, high_hz: float) -> list[float]:
     """Return the bins in Hz; an NFFT of 1 is a waterfall, which has the one bin 0 Hz."""
     if nfft == 1:
         return [0.0]

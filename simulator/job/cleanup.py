@@ -200,35 +200,42 @@ def wait_until_pods_gone(task: Task, api: HttpClient) -> None:
         time.sleep(_PAUSE_S)
 
 
-def remove_queue(task: Task) -> None:
-    """Remove the job's queue through the broker's management API; an absent broker is asked again for a minute."""
-    if defects.active("orphan-queue"):
-        log.info("queue %s stays", task.queue)
-        return
+def remove_queues(task: Task) -> None:
+    """Remove the job's queues through the broker's management API; an absent broker is asked again for a minute."""
     env = os.environ
     login = base64.b64encode(f"{env['RABBITMQ_USER']}:{env['RABBITMQ_PASSWORD']}".encode()).decode()
     broker = HttpClient(env["RABBITMQ_MANAGEMENT_URL"], f"Basic {login}")
+    remove_queue(broker, env["COMMANDS_NAME"])
+    if defects.active("orphan-queue"):
+        log.info("queue %s stays", task.queue)
+    else:
+        remove_queue(broker, task.queue)
+
+
+def remove_queue(broker: HttpClient, name: str) -> None:
+    """Remove one queue; one that is not there is fine."""
     for _ in range(_QUEUE_TRIES):
         try:
-            status, _ = broker.call("DELETE", f"/api/queues/%2F/{quote(task.queue, safe='')}")
+            status, _ = broker.call("DELETE", f"/api/queues/%2F/{quote(name, safe='')}")
         except (OSError, http.client.HTTPException) as error:
-            log.warning("queue %s: the broker does not answer (%s)", task.queue, type(error).__name__)
+            log.warning("queue %s: the broker does not answer (%s)", name, type(error).__name__)
         else:
             if status in (204, 404):
-                log.info("queue %s %s", task.queue, "removed" if status == 204 else "was gone already")
+                log.info("queue %s %s", name, "removed" if status == 204 else "was gone already")
                 return
-            log.warning("queue %s: the broker answered %d", task.queue, status)
+            log.warning("queue %s: the broker answered %d", name, status)
         time.sleep(_QUEUE_PAUSE_S)
-    log.error("queue %s is left behind: remove it by hand", task.queue)
+    log.error("queue %s is left behind: remove it by hand", name)
 
 
 def clear_up(task: Task, api: HttpClient, trigger: str) -> None:
     """Remove job (an unused one), service, queue and, last, this cleanup-job itself."""
     if trigger == RUNNING:
         remove_object(task, api, "apis/batch/v1", "jobs", f"grpc-job-{task.job_id}")
-    remove_object(task, api, "api/v1", "services", f"grpc-service-{task.job_id}")
+    if not defects.active("port-bookkeeping"):
+        remove_object(task, api, "api/v1", "services", f"grpc-service-{task.job_id}")
     wait_until_pods_gone(task, api)
-    remove_queue(task)
+    remove_queues(task)
     log.info("job %s is cleared up", task.job_id)
     remove_object(task, api, "apis/batch/v1", "jobs", f"cleanup-job-{task.job_id}")
 
@@ -237,7 +244,8 @@ def main() -> int | None:
     """Clear up after one view."""
     start_log()
     task = read_task()
-    api = HttpClient(os.environ["KUBERNETES_API"])
+    token = os.environ.get("KUBERNETES_TOKEN")
+    api = HttpClient(os.environ["KUBERNETES_API"], f"Bearer {token}" if token else None)
     log.info("watching job %s, samples every %.1f s", task.job_id, task.interval_s)
     trigger = wait_for_trigger(task, api)
     reasons = {RUNNING: "is not used", OVER: "is over", GONE: "was deleted"}

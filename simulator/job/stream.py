@@ -9,15 +9,16 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from functools import cached_property
 
 import grpc
 import grpc.aio
 
 from simulator import defects
+from simulator.analyzer_commands import ROI, Command
 from simulator.job import datastream_pb2
 from simulator.job.arguments import JobArguments, parse
 from simulator.job.broker_queue import declare_in_background
+from simulator.job.commands import CommandReader
 from simulator.job.pacing import FRAME_PERIOD_S, Pace, played_rows
 from simulator.playback import speed
 from simulator.pod_log import start_log
@@ -31,8 +32,36 @@ _ABANDONED_S = 10.0
 _ABANDONED_FLOOR_S = 2.0
 _DRAIN_S = 0.5
 _WATCH_S = 0.2
+_COMMANDS_S = 2.0
 # A real analyser is busy while it streams; the cleanup-job tells by this whether anybody looks.
 _BUSY_MILLICORES, _IDLE_MILLICORES = 300, 1
+
+
+class Shown:
+    """What one stream of a view shows, until the view is changed."""
+
+    def __init__(self, job: JobArguments, stream: int) -> None:
+        self.job = job
+        self._lowest, self._highest = job.stream_channels(stream)
+        self._source = RowSource(job.job_id, job.frequencies_hz, job.lines_dt, job.origin_ms)
+        self.row_values = (self._highest - self._lowest + 1) * len(job.frequencies_hz)
+
+    def frame(self, first: int, count: int) -> datastream_pb2.DataStream:
+        """Return the rows from ``first`` on as one message."""
+        block = self._source.block(first, count, self._lowest, self._highest)
+        rows = range(first, first + count)
+        return datastream_pb2.DataStream(
+            start_channel=self._lowest,
+            end_channel=self._highest,
+            timestamp_in_milis=[self._source.start_ms(row) for row in rows],
+            row_index=list(rows),
+            data_shape_x=block.shape[1] * block.shape[2],
+            data_shape_y=count,
+            global_maximum=float(block.max()),
+            global_minimum=float(block.min()),
+            main_data=[row.astype("<f4", copy=False).tobytes() for row in block],
+            job_id=int(self.job.job_id.partition("-")[2]),
+        )
 
 
 class Streams:
@@ -40,6 +69,7 @@ class Streams:
 
     def __init__(self, job: JobArguments) -> None:
         self._job = job
+        self._commands = CommandReader(job.job_id, self._obey)
         self._started = time.time()
         self._clients = 0
         self._last_client = self._started
@@ -47,34 +77,45 @@ class Streams:
         self._idle_s = _IDLE_STREAM_S * job.time_scale
         self._declare_load()
 
-    @cached_property
-    def _source(self) -> RowSource:
-        """The rows of the view; made for the first client, since most jobs of a load test never have one."""
-        return RowSource(self._job.job_id, self._job.frequencies_hz, self._job.lines_dt, self._job.origin_ms)
+    def _obey(self, key: str, command: Command) -> None:
+        """Change the region for a ROI command; note the others. Runs in the thread of the commands."""
+        if key == ROI:
+            # One assignment: a stream sees the old view or the new one.
+            self._job = self._job.changed(command)
+            log.info("command roi: channels %d-%d, %d bins", *self._job.channels, len(self._job.frequencies_hz))
+        else:
+            log.info("command %s accepted", key)
 
     async def stream_data(self, request: datastream_pb2.StreamDataRequest, context: grpc.aio.ServicerContext) -> None:
         """Send one stream's rows until the view is over, the client leaves, or nobody reads for three minutes."""
         stream = request.stream_id
-        if not 0 <= stream < self._job.streams:
-            log.warning("stream %d refused: there are %d streams", stream, self._job.streams)
+        if not 0 <= stream <= self._job.last_stream:
+            log.warning("stream %d refused: the last one is %d", stream, self._job.last_stream)
             await context.abort(
                 grpc.StatusCode.INVALID_ARGUMENT,
-                f"There is no stream {stream}: this job has the streams 0 to {self._job.streams - 1}.",
+                f"There is no stream {stream}: this job has the streams 0 to {self._job.last_stream}.",
             )
+        self._commands.start()
         async with self._client(stream, context.peer()):
+            await asyncio.to_thread(self._commands.wait_until_caught_up, _COMMANDS_S)
             await self._send(stream, context)
 
     async def _send(self, stream: int, context: grpc.aio.ServicerContext) -> None:
-        lowest, highest = self._job.stream_channels(stream)
-        values = (highest - lowest + 1) * len(self._job.frequencies_hz)
-        pace = Pace(self._job, self._source, values, self._started, time.time())
+        view = Shown(self._job, stream)
+        pace = Pace(view.job, view.row_values, self._started, time.time())
         last_sent = time.monotonic()
         while not pace.over:
+            if view.job is not self._job:
+                if stream > self._job.last_stream:
+                    log.info("stream %d closed: the changed view has no channels for it", stream)
+                    return
+                view = Shown(self._job, stream)
+                pace.change(view.job, view.row_values)
             first, count = (0, 0) if defects.active("stream-silent") else pace.take(time.time())
             if count:
                 try:
                     async with asyncio.timeout(self._idle_s):
-                        await context.write(self._frame(first, count, lowest, highest))
+                        await context.write(view.frame(first, count))
                 except TimeoutError:
                     log.warning("stream %d closed: its client read nothing for %.0f s", stream, self._idle_s)
                     return
@@ -85,22 +126,6 @@ class Streams:
             await asyncio.sleep(FRAME_PERIOD_S)
         self._delivered.add(stream)
         log.info("stream %d delivered its window to the end", stream)
-
-    def _frame(self, first: int, count: int, lowest: int, highest: int) -> datastream_pb2.DataStream:
-        block = self._source.block(first, count, lowest, highest)
-        rows = range(first, first + count)
-        return datastream_pb2.DataStream(
-            start_channel=lowest,
-            end_channel=highest,
-            timestamp_in_milis=[self._source.start_ms(row) for row in rows],
-            row_index=list(rows),
-            data_shape_x=block.shape[1] * block.shape[2],
-            data_shape_y=count,
-            global_maximum=float(block.max()),
-            global_minimum=float(block.min()),
-            main_data=[row.astype("<f4", copy=False).tobytes() for row in block],
-            job_id=int(self._job.job_id.partition("-")[2]),
-        )
 
     @asynccontextmanager
     async def _client(self, stream: int, peer: str) -> AsyncIterator[None]:
@@ -122,17 +147,18 @@ class Streams:
 
     async def wait_until_over(self) -> None:
         """Return once a historic view is over: delivered to the end, or abandoned after it; a live one never is."""
-        if self._job.rows is None:
+        if self._job.recorded is None:
             await asyncio.Event().wait()
             return
-        while not self._over(self._job.rows, time.time()):
+        while not self._over(time.time()):
             await asyncio.sleep(_WATCH_S)
         log.info("the window is over, delivered streams: %s", sorted(self._delivered))
 
-    def _over(self, rows: int, now: float) -> bool:
+    def _over(self, now: float) -> bool:
+        rows = sum(map(len, self._job.rows or ()))
         if self._clients or played_rows(self._job, self._started, now) < rows:
             return False
-        if len(self._delivered) == self._job.streams:
+        if self._delivered >= set(range(self._job.last_stream + 1)):
             return True
         window_s = rows * self._job.lines_dt / speed(self._job.time_scale)
         ended = max(self._last_client, self._started + window_s)
@@ -161,10 +187,10 @@ async def serve(job: JobArguments) -> None:
     server.add_generic_rpc_handlers((_service(streams),))
     server.add_insecure_port(f"127.0.0.1:{job.port}")
     await server.start()
-    kind = "live" if job.rows is None else f"historic, {job.rows} rows"
+    kind = "live" if job.rows is None else f"historic, {sum(map(len, job.rows))} rows"
     log.info(
         "job %s serves %d streams of channels %d-%d on port %d (%s)",
-        job.job_id, job.streams, *job.channels, job.port, kind,
+        job.job_id, job.last_stream + 1, *job.channels, job.port, kind,
     )  # fmt: skip
     waiting = [asyncio.create_task(ending.wait()), asyncio.create_task(streams.wait_until_over())]
     await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
@@ -178,7 +204,7 @@ def main() -> int | None:
     """Run one streaming job."""
     start_log()
     job = parse(sys.argv[1:])
-    declare_in_background(job.queue)
+    declare_in_background(job.queue, job.job_id)
     asyncio.run(serve(job))
     return 0
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 import threading
 import uuid
@@ -18,12 +20,19 @@ FIBRE_METRES = 10000
 MAX_IDS = 100
 PAGE_SIZE = 100
 KEPT = 20000
-# The user interface closes an alert this long after it was pushed.
-OPEN_SECONDS = 170
-INTERVAL_SECONDS = 150
+# An alert lasts as long as its message says; the user interface closes it this long after that (170 s after a push).
+INTERVAL_SECONDS = 150.0
+CLOSES_AFTER_SECONDS = 20.0
+LONGEST_SECONDS = 24 * 3600.0
 
 _FIELDS = ("alertsAmount", "dofM", "classId", "severity", "alertIds")
-_ORDER = {"startTime": "start_time", "severity": "severity", "classId": "class_id", "distance": "distance_m"}
+_ORDER = {
+    "startTime": "start_time",
+    "endTime": "end_time",
+    "severity": "severity",
+    "classId": "class_id",
+    "distance": "distance_m",
+}
 
 
 @dataclass(frozen=True)
@@ -51,7 +60,7 @@ def check_request(body: object) -> AlertRequest:
     )
     if class_id not in CLASSES and not active("alert-class-accepted"):
         raise invalid(f"classId {class_id} is not allowed; allowed are 103 (SC) and 104 (SD).")
-    if severity not in SEVERITIES:
+    if severity not in SEVERITIES and not (severity == 0 and active("severity-zero-accepted")):
         raise invalid(f"severity {severity} is not allowed; allowed are 1, 2 and 3.")
     if not 0 <= distance <= FIBRE_METRES and not active("alert-dof-accepted"):
         raise invalid(f"dofM {distance} is outside of the fibre; allowed are 0 to {FIBRE_METRES} m.")
@@ -77,7 +86,7 @@ def _ids(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
-def messages_of(request: AlertRequest, now: datetime) -> list[dict[str, Any]]:
+def messages_of(request: AlertRequest, now: datetime, time_scale: float = 1.0) -> list[dict[str, Any]]:
     """Return the AMQP messages of the request, one per id, in the form of the analysis algorithms."""
     run = str(uuid.uuid4())
     return [
@@ -88,13 +97,30 @@ def messages_of(request: AlertRequest, now: datetime) -> list[dict[str, Any]]:
             "severity": request.severity,
             "distance_m": request.distance_m,
             "alert_time": now.isoformat(timespec="milliseconds"),
-            "time_interval_s": INTERVAL_SECONDS,
+            "time_interval_s": INTERVAL_SECONDS * time_scale,
             "is_external": True,
             "is_dead": False,
             "is_faded": False,
         }
         for one in request.ids
     ]
+
+
+@dataclass(frozen=True)
+class Region:
+    """A named stretch of the fibre, in metres."""
+
+    id: int
+    name: str
+    start_m: int
+    end_m: int
+
+
+REGIONS = (
+    Region(1, "General", 0, FIBRE_METRES),
+    Region(2, "North", 0, FIBRE_METRES // 2),
+    Region(3, "South", FIBRE_METRES // 2, FIBRE_METRES),
+)
 
 
 @dataclass(frozen=True)
@@ -111,31 +137,44 @@ class Alert:
     is_external: bool
 
     @classmethod
-    def from_message(cls, message: object) -> Alert:
+    def from_message(cls, message: object, time_scale: float = 1.0) -> Alert:
         """Read a message of the exchange; ValueError says what is wrong with it."""
         if not isinstance(message, dict):
             raise ValueError("not a JSON object")
         try:
             start = parse_time(str(message["alert_time"]))
+            interval = float(message.get("time_interval_s", INTERVAL_SECONDS * time_scale))
+            if not 0 <= interval <= LONGEST_SECONDS:
+                raise ValueError(f"time_interval_s is not between 0 and {LONGEST_SECONDS:.0f}")
             return cls(
                 ext_id=str(message["alert_id"]),
                 class_id=int(message["class_id"]),
                 severity=int(message["severity"]),
                 distance_m=message["distance_m"],
                 start_time=start,
-                end_time=start + timedelta(seconds=OPEN_SECONDS),
+                end_time=start + timedelta(seconds=interval + CLOSES_AFTER_SECONDS * time_scale),
                 algorun_id=str(message.get("algorun_id", "")),
                 is_external=bool(message.get("is_external", False)),
             )
         except KeyError as missing:
             raise ValueError(f"{missing.args[0]} is missing") from missing
-        except TypeError as wrong:
+        except (TypeError, OverflowError) as wrong:
             raise ValueError(str(wrong)) from wrong
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the user interface still shows the alert as open."""
+        return active("alert-never-closes") or self.end_time > datetime.now(UTC)
+
+    @property
+    def regions(self) -> list[int]:
+        """Ids of the regions of the fibre that the alert lies in."""
+        return [region.id for region in REGIONS if region.start_m <= self.distance_m <= region.end_m]
 
     def as_json(self) -> dict[str, Any]:
         """Return the alert as the list shows it."""
         times = {name: getattr(self, name).isoformat(timespec="milliseconds") for name in ("start_time", "end_time")}
-        return {**asdict(self), **times, "is_live": self.end_time > datetime.now(UTC)}
+        return {**asdict(self), **times, "is_live": self.is_open, "status": "open" if self.is_open else "closed"}
 
 
 def parse_time(text: str) -> datetime:
@@ -153,6 +192,8 @@ class Filter:
     classes: frozenset[int] | None = None
     severities: frozenset[int] | None = None
     live: bool | None = None
+    regions: frozenset[int] | None = None
+    ids: frozenset[str] | None = None
 
     def keeps(self, alert: Alert) -> bool:
         """Say whether the alert belongs into the list."""
@@ -161,8 +202,16 @@ class Filter:
             and (self.end is None or alert.start_time <= self.end)
             and (self.classes is None or alert.class_id in self.classes)
             and (self.severities is None or alert.severity in self.severities)
-            and (self.live is None or (alert.end_time > datetime.now(UTC)) == self.live)
+            and (self.live is None or alert.is_open == self.live)
+            and (self.regions is None or not self.regions.isdisjoint(alert.regions))
+            and (self.ids is None or alert.ext_id in self.ids)
         )
+
+
+COLUMNS = (
+    *("ext_id", "class_id", "severity", "distance_m", "start_time", "end_time"),
+    *("algorun_id", "is_external", "is_live", "status"),
+)
 
 
 class AlertStore:
@@ -185,16 +234,33 @@ class AlertStore:
             self._alerts = [alert for alert in self._alerts if alert.ext_id not in ids]
             return before - len(self._alerts)
 
-    def page(self, wanted: Filter, *, page: int | None, order_by: str, descending: bool) -> dict[str, Any]:
-        """Return ``{alerts, alertsCount, maxPage}``: one page, counted from 1, or all without a page."""
+    def find(self, wanted: Filter, *, order_by: str = "startTime", descending: bool = True) -> list[Alert]:
+        """Return the alerts that the filter keeps, in order; 400 for an order that the API does not know."""
         if order_by not in _ORDER:
-            raise invalid(f"orderBy {order_by!r} is not allowed; allowed are {', '.join(_ORDER)}.")
+            raise invalid(f"This orderBy is not allowed; allowed are {', '.join(_ORDER)}.")
         with self._lock:
             found = [alert for alert in self._alerts if wanted.keeps(alert)]
         found.sort(key=lambda alert: getattr(alert, _ORDER[order_by]), reverse=descending)
-        shown = found if page is None else found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-        return {
-            "alerts": [alert.as_json() for alert in shown],
-            "alertsCount": len(found),
-            "maxPage": max(1, math.ceil(len(found) / PAGE_SIZE)),
-        }
+        return found
+
+
+def page_of(found: list[Alert], page: int | None, with_regions: bool) -> dict[str, Any]:
+    """Return ``{alerts, alertsCount, maxPage}``: one page, counted from 1, or all without a page."""
+    shown = found if page is None else found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    return {
+        "alerts": [
+            {**alert.as_json(), "regions": alert.regions} if with_regions else alert.as_json() for alert in shown
+        ],
+        "alertsCount": len(found),
+        "maxPage": max(1, math.ceil(len(found) / PAGE_SIZE)),
+    }
+
+
+def as_csv(alerts: list[Alert]) -> str:
+    """Return the alerts as CSV (RFC 4180) with a line of names; it holds what the JSON export holds."""
+    text = io.StringIO()
+    rows = [alert.as_json() for alert in alerts]
+    writer = csv.DictWriter(text, COLUMNS)
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()

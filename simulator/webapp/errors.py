@@ -1,11 +1,21 @@
-"""Error answers of the web app API: ``{type, statusCode, path, timestamp, message}``."""
+"""Error answers of the web app API: ``{type, statusCode, path, timestamp, message}``.
+
+No answer repeats what the caller sent (a path is quoted), and none names what only attackers look for.
+"""
 
 from __future__ import annotations
 
+import traceback
 from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
 
 from fastapi import Request
 from fastapi.responses import JSONResponse
+
+from simulator.defects import active
+
+_PATH_SHOWN = 200
 
 
 class ApiError(Exception):
@@ -24,13 +34,26 @@ def invalid(message: str) -> ApiError:
     return ApiError(400, "ValidationError", message)
 
 
+def forbidden(message: str) -> ApiError:
+    """Return the answer to what this caller may not do (403)."""
+    return ApiError(403, "OperationForbiddenError", message)
+
+
+def error_body(status: int, kind: str, path: str, message: str) -> dict[str, Any]:
+    """Return the one shape of all error bodies of the API."""
+    return {
+        "type": kind,
+        "statusCode": status,
+        "path": quote(path, safe="/:!-_.~")[:_PATH_SHOWN],
+        "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "message": message,
+    }
+
+
 def error_answer(request: Request, error: ApiError) -> JSONResponse:
     """Put the error into the shape that every web app answer uses."""
-    body = {
-        "type": error.kind,
-        "statusCode": error.status,
-        "path": request.url.path,
-        "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds"),
-        "message": error.message,
-    }
+    message = error.message
+    if active("error-shows-internals"):
+        message = "".join(traceback.format_exception(error))
+    body = error_body(error.status, error.kind, request.scope["path"], message)
     return JSONResponse(body, status_code=error.status, headers=error.headers)

@@ -41,6 +41,7 @@ class AlertLink:
         self._on_message = on_message
         self._connection: pika.BlockingConnection | None = None
         self._publishing: BlockingChannel | None = None
+        self._bound: bool | None = None
         self._next_binding = 0.0
 
     @property
@@ -84,7 +85,7 @@ class AlertLink:
         try:
             channel = connection.channel()
             channel.queue_declare(QUEUE, durable=True)
-            self._next_binding = 0.0
+            self._bound = None
             self._bind(channel)
             channel.basic_qos(prefetch_count=200)
             channel.basic_consume(QUEUE, self._receive)
@@ -93,7 +94,7 @@ class AlertLink:
             self._connection = connection
             print(f"Connected to RabbitMQ; alerts arrive through queue {QUEUE}", flush=True)
             while True:
-                connection.process_data_events(time_limit=0.5)
+                connection.process_data_events(time_limit=0.2)
                 self._bind(channel)
         finally:
             self._connection = None
@@ -101,11 +102,13 @@ class AlertLink:
                 connection.close()
 
     def _bind(self, channel: BlockingChannel) -> None:
-        # Repeated, because somebody may have removed and made the exchange again, or switched the defect.
-        if time.monotonic() < self._next_binding:
+        bound = not active("alerts-unbound")
+        # Repeated, because somebody may have removed and made the exchange again.
+        if bound == self._bound and time.monotonic() < self._next_binding:
             return
+        self._bound = bound
         self._next_binding = time.monotonic() + _BINDING_SECONDS
-        if not active("alerts-unbound"):
+        if bound:
             channel.queue_bind(QUEUE, EXCHANGE, BINDING)
         else:
             channel.queue_unbind(QUEUE, EXCHANGE, BINDING)

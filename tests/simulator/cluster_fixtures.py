@@ -9,9 +9,8 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,42 +43,64 @@ def eventually(probe: Callable[[], Any], what: str, timeout: float = 30.0) -> An
 
 
 class Cluster:
-    """One cluster process and its clients."""
+    """One cluster process and its clients; `options` are added to its command line, `token` is what clients send."""
 
-    def __init__(self, directory: Path, *, time_scale: float = 0.2) -> None:
+    def __init__(
+        self, directory: Path, *, time_scale: float = 0.2, options: Sequence[str] = (), token: str = ""
+    ) -> None:
         self.directory = directory
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
+        self._options = ["--port", str(self.port), "--time-scale", str(time_scale), *options]
+        self.start()
+        times = psutil.Process(self.process.pid).cpu_times()
+        self.start_cpu_seconds = times.user + times.system
+        self.kubeconfig = self.write_kubeconfig("kubeconfig", {"server": self.url}, token)
+        configuration = client.Configuration(host=self.url)
+        if token:
+            configuration.api_key["authorization"] = f"Bearer {token}"
+        api = client.ApiClient(configuration)
+        self.core, self.apps, self.batch = client.CoreV1Api(api), client.AppsV1Api(api), client.BatchV1Api(api)
+
+    def start(self) -> None:
+        """Starts the process and waits until it answers; after a kill it goes on with what the one before had."""
         environment = {
             **os.environ,
             "PYTHONPATH": os.pathsep.join([str(ROOT), str(Path(__file__).parent)]),
-            "FOCUS_SIMULATOR_STATE": str(directory),
+            "FOCUS_SIMULATOR_STATE": str(self.directory),
         }
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
-        with (directory / "cluster.log").open("wb") as log:
-            command = [sys.executable, "-m", "simulator.cluster", "--state-dir", str(directory)]
-            command += ["--port", str(self.port), "--time-scale", str(time_scale), "--images", "cluster_images"]
-            self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=directory)
+        with (self.directory / "cluster.log").open("ab") as log:
+            command = [sys.executable, "-m", "simulator.cluster", "--state-dir", str(self.directory)]
+            command += [*self._options, "--images", "cluster_images"]
+            self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=self.directory)
         eventually(self._answers, "the API server's readiness", 60)
+
+    def kill(self) -> None:
+        """Kills the cluster's process, and nothing else."""
+        self.process.kill()
+        self.process.wait(5)
+
+    def write_kubeconfig(self, name: str, cluster: dict[str, str], token: str) -> Path:
+        """Writes a kubeconfig into the cluster's directory."""
         config = {
             "apiVersion": "v1",
             "kind": "Config",
-            "clusters": [{"name": "c", "cluster": {"server": self.url}}],
+            "clusters": [{"name": "c", "cluster": cluster}],
             "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u", "namespace": NAMESPACE}}],
-            "users": [{"name": "u", "user": {}}],
+            "users": [{"name": "u", "user": {"token": token} if token else {}}],
             "current-context": "c",
         }
-        self.kubeconfig = directory / "kubeconfig"
-        self.kubeconfig.write_text(yaml.safe_dump(config))
-        api = client.ApiClient(client.Configuration(host=self.url))
-        self.core, self.apps, self.batch = client.CoreV1Api(api), client.AppsV1Api(api), client.BatchV1Api(api)
+        path = self.directory / name
+        path.write_text(yaml.safe_dump(config))
+        return path
 
     def _answers(self) -> bool:
         assert self.process.poll() is None, (self.directory / "cluster.log").read_text()
         try:
             with urllib.request.urlopen(f"{self.url}/readyz", timeout=1) as answer:  # noqa: S310 - our own server
                 return bool(answer.status == 200)
-        except (urllib.error.URLError, ConnectionError):
+        except OSError:
             return False
 
     def stop(self) -> float:
@@ -97,7 +118,7 @@ class Cluster:
         return said
 
     def run_kubectl(self, *arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
-        """Runs kubectl and returns everything about it."""
+        """Runs kubectl and returns everything about it; a --kubeconfig among the arguments is taken instead of ours."""
         return subprocess.run(
             self.command(*arguments), input=text, capture_output=True, text=True, timeout=30, check=False
         )
@@ -106,7 +127,8 @@ class Cluster:
         """The kubectl command line of this cluster."""
         assert KUBECTL is not None, "kubectl is missing in the virtual environment; install requirements-simulator.txt"
         cache = str(self.directory / "cache")
-        return [KUBECTL, "--kubeconfig", str(self.kubeconfig), "--cache-dir", cache, *arguments]
+        config = () if "--kubeconfig" in arguments else ("--kubeconfig", str(self.kubeconfig))
+        return [KUBECTL, *config, "--cache-dir", cache, *arguments]
 
     def apply(self, *objects: dict[str, Any], code: int = 0) -> str:
         """kubectl apply of objects."""
@@ -178,9 +200,9 @@ def marked_processes(directory: Path) -> list[int]:
     return found
 
 
-def module_cluster(factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def module_cluster(factory: pytest.TempPathFactory, *options: str) -> Iterator[Cluster]:
     """What a test module's `cluster` fixture does; a crash inside the cluster fails the module."""
-    started = Cluster(factory.mktemp("cluster"))
+    started = Cluster(factory.mktemp("cluster"), options=options)
     try:
         yield started
     finally:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import grpc
+import pika
 import requests
 from google.protobuf.descriptor_pb2 import FieldDescriptorProto, FileDescriptorProto
 from google.protobuf.descriptor_pool import DescriptorPool
@@ -29,12 +33,13 @@ class Views:
 
     def __init__(self, site: Site, user: int | None = None) -> None:
         self.site = site
-        self.url = site["focus"]["url"]
+        self.url = site["focus"]["plain_url"]
         self.http = requests.Session()
         if user is not None:
             who = site["users"][user]
             login = {"username": who["username"], "password": secret(who["password"])}
-            answer = requests.post(f"{site['webapp']['url']}/auth/login", json=login, timeout=30)
+            url = f"{site['webapp']['url']}/auth/login"
+            answer = requests.post(url, json=login, timeout=30, verify=site["tls"]["ca_file"])
             self.http.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
 
     def get(self, path: str) -> requests.Response:
@@ -69,6 +74,31 @@ class Views:
         start, end = next((start, end) for start, end in found if end > 0)
         return start, end
 
+    def recordings(self) -> list[list[int]]:
+        """Return [start, end] of the recordings of the last two weeks."""
+        now = int(time.time())
+        window = {"start_time": now - 14 * 86_400, "end_time": now}
+        found: list[list[int]] = self.http.post(f"{self.url}/recordings_in_time_range", json=window, timeout=30).json()
+        return found
+
+    def gap(self) -> tuple[int, int]:
+        """Return end and next start (seconds since the epoch) of the two recordings that are a minute apart."""
+        return next(
+            (end, start) for (_, end), (start, _) in itertools.pairwise(self.recordings()) if 50 <= start - end <= 70
+        )
+
+    def restart(self, cluster: Cluster) -> None:
+        """Delete the Focus Server's pod and wait until the next one serves."""
+        selector = self.site["workloads"]["focus_server"]["selector"]
+
+        def names() -> list[str]:
+            pods = cluster.core.list_namespaced_pod(cluster.namespace, label_selector=selector).items
+            return [pod.metadata.name for pod in pods]
+
+        (old,) = names()
+        cluster.core.delete_namespaced_pod(old, cluster.namespace)
+        eventually(lambda: old not in names() and self.get("ack").status_code == 200, timeout=30)
+
     def historic(self, seconds: int = 20) -> dict[str, Any]:
         """Return the times of a window inside a recording."""
         start, _ = self.recording()
@@ -97,6 +127,9 @@ class Cluster:
         (pod,) = self.pods(job_id)
         return str(self.core.read_namespaced_pod_log(pod.metadata.name, self.namespace))
 
+    def scale_stateful(self, name: str, replicas: int) -> None:
+        self.apps.patch_namespaced_stateful_set_scale(name, self.namespace, {"spec": {"replicas": replicas}})
+
     def scale(self, deployment: str, replicas: int) -> None:
         self.apps.patch_namespaced_deployment_scale(deployment, self.namespace, {"spec": {"replicas": replicas}})
 
@@ -106,6 +139,25 @@ def queues(site: Site) -> set[str]:
     login = (site["rabbitmq"]["username"], secret(site["rabbitmq"]["password"]))
     answer = requests.get(f"{site['rabbitmq']['management_url']}/api/queues", auth=login, timeout=10)
     return {one["name"] for one in answer.json()}
+
+
+@contextmanager
+def broker_channel(site: Site) -> Iterator[Any]:
+    """A channel at the site's broker."""
+    address = site["rabbitmq"]
+    login = pika.PlainCredentials(address["username"], secret(address["password"]))
+    connection = pika.BlockingConnection(pika.ConnectionParameters(address["host"], address["port"], credentials=login))
+    try:
+        yield connection.channel()
+    finally:
+        connection.close()
+
+
+def publish_command(site: Site, key: str, command: dict[str, Any]) -> None:
+    """Publish an analyser command as a client of the site does."""
+    with broker_channel(site) as channel:
+        channel.confirm_delivery()
+        channel.basic_publish("baby_analyzer_commands", key, json.dumps(command).encode())
 
 
 _NUMBERS = [

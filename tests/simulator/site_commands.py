@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import psutil
+import requests
 import yaml
 from filelock import FileLock
 
@@ -56,6 +57,29 @@ def start_site(state_dir: Path, *options: object) -> Site:
 def secret(reference: dict[str, str]) -> str:
     """Return the text behind a ``{file: PATH}`` of a site file."""
     return Path(reference["file"]).read_text(encoding="utf-8").strip()
+
+
+def web(site: Site) -> requests.Session:
+    """Return an HTTP session that trusts the site's authority and nothing that the machine's environment names."""
+    session = requests.Session()
+    session.trust_env = False
+    session.verify = site["tls"]["ca_file"]
+    return session
+
+
+def login(site: Site, name: str, password: str | None = None) -> requests.Response:
+    """Log in through the ingress, with the user's own password unless another is given."""
+    if password is None:
+        password = next(secret(user["password"]) for user in site["users"] if user["username"] == name)
+    body = {"username": name, "password": password}
+    return web(site).post(f"{site['webapp']['url']}/auth/login", json=body, timeout=10)
+
+
+def bearer(site: Site, name: str = "lane0") -> dict[str, str]:
+    """Return the Authorization header of a user who has logged in."""
+    answer = login(site, name)
+    assert answer.status_code == 201, answer.text
+    return {"Authorization": f"Bearer {answer.json()['access_token']}"}
 
 
 def processes_of(state_dir: object) -> list[psutil.Process]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import http.client
 import json
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -239,6 +241,25 @@ def test_watch_with_initial_events_marks_their_end(cluster: Cluster) -> None:
     assert events[-1]["object"]["metadata"]["annotations"] == {"k8s.io/initial-events-end": "true"}
 
 
+def test_watch_with_bookmarks_says_how_far_it_came(cluster: Cluster) -> None:
+    begin = cluster.core.list_namespaced_config_map(NAMESPACE).metadata.resource_version
+    # A change of another kind: the watch does not show it, but its bookmark is beyond it.
+    cluster.core.create_namespaced_secret(NAMESPACE, {"metadata": {"name": "elsewhere"}})
+    query = f"watch=true&allowWatchBookmarks=true&resourceVersion={begin}&timeoutSeconds=1"
+    connection = http.client.HTTPConnection("127.0.0.1", cluster.port, timeout=10)
+    connection.request("GET", f"/api/v1/namespaces/{NAMESPACE}/configmaps?{query}")
+    (event,) = [json.loads(line) for line in connection.getresponse().read().splitlines()]
+    connection.close()
+    assert (event["type"], event["object"]["kind"]) == ("BOOKMARK", "ConfigMap")
+    mark = event["object"]["metadata"]["resourceVersion"]
+    assert int(mark) > int(begin)
+    cluster.core.create_namespaced_config_map(NAMESPACE, config_map("after-the-mark"))
+    stream = watch.Watch().stream(
+        cluster.core.list_namespaced_config_map, NAMESPACE, resource_version=mark, timeout_seconds=1
+    )
+    assert [event["object"].metadata.name for event in stream] == ["after-the-mark"]
+
+
 def test_watch_from_an_unknown_version_is_410(cluster: Cluster) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", cluster.port, timeout=10)
     connection.request("GET", "/api/v1/pods?watch=1&resourceVersion=999999999&timeoutSeconds=2")
@@ -284,6 +305,27 @@ def test_secrets_are_encoded_and_leases_are_kept(cluster: Cluster) -> None:
     leases = client.CoordinationV1Api(cluster.core.api_client)
     leases.create_namespaced_lease(NAMESPACE, {"metadata": {"name": "l"}, "spec": {"holderIdentity": "me"}})
     assert leases.read_namespaced_lease("l", NAMESPACE).spec.holder_identity == "me"
+
+
+def test_only_one_of_many_takes_a_lease(cluster: Cluster) -> None:
+    leases = client.CoordinationV1Api(cluster.core.api_client)
+    leases.create_namespaced_lease(NAMESPACE, {"metadata": {"name": "wanted"}, "spec": {"leaseDurationSeconds": 15}})
+    seen = leases.read_namespaced_lease("wanted", NAMESPACE)
+
+    def take(holder: str) -> int:
+        mine = copy.deepcopy(seen)
+        mine.spec.holder_identity = holder
+        try:
+            leases.replace_namespaced_lease("wanted", NAMESPACE, mine)
+        except ApiException as error:
+            return int(error.status)
+        return 200
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(take, [f"holder-{number}" for number in range(8)]))
+    assert sorted(answers) == [200, *[409] * 7]
+    held = leases.read_namespaced_lease("wanted", NAMESPACE).spec.holder_identity
+    assert held == f"holder-{answers.index(200)}"
 
 
 def test_times_in_yaml_stay_text(cluster: Cluster) -> None:

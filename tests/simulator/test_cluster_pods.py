@@ -133,6 +133,97 @@ def test_crashing_program_backs_off(cluster: Cluster) -> None:
     assert {"BackOff", "Started", "Scheduled", "Pulled", "Created"} <= cluster.reasons("crasher")
 
 
+def test_kubectl_tells_the_story_of_a_crash_loop(cluster: Cluster) -> None:
+    counting = "echo run $(ls | grep -c mark-); touch mark-$$$$; exit 3"
+    create(cluster, "looper", pod_spec(image="any", container_command=["sh", "-c", counting]))
+
+    def waits_after(restarts: int) -> Any:
+        found = (cluster.pod("looper").status.container_statuses or [None])[0]
+        waits = found and found.state.waiting and found.state.waiting.reason == "CrashLoopBackOff"
+        return found if waits and found.restart_count == restarts else None
+
+    first = eventually(lambda: waits_after(1), "the first back-off")
+    assert first.last_state.terminated.exit_code == 3
+    assert "back-off 0.2s restarting failed container=main pod=looper_panda(" in first.state.waiting.message
+    second = eventually(lambda: waits_after(2), "the second back-off")
+    assert "back-off 0.4s" in second.state.waiting.message
+    assert second.last_state.terminated.container_id != first.last_state.terminated.container_id
+    assert second.last_state.terminated.finished_at >= first.last_state.terminated.finished_at
+    third = eventually(lambda: waits_after(3), "the third back-off")
+    assert "back-off 0.8s" in third.state.waiting.message
+
+    def logs_while_waiting() -> Any:
+        number = cluster.pod("looper").status.container_statuses[0].restart_count
+        read = cluster.core.read_namespaced_pod_log
+        texts = (read("looper", NAMESPACE), read("looper", NAMESPACE, previous=True))
+        return (texts, number) if waits_after(number) else None
+
+    texts, number = eventually(logs_while_waiting, "both logs within one back-off")
+    assert texts == (f"run {number}\n",) * 2, "while the next run waits, the last one is also the previous one"
+    row = cluster.kubectl("get", "pod", "looper", "--no-headers").split()
+    assert row[1:3] == ["0/1", "CrashLoopBackOff"]
+    assert int(row[3]) >= 3
+    told = cluster.kubectl("describe", "pod", "looper")
+    assert "Last State:     Terminated" in told
+    assert "Exit Code:    3" in told
+    assert int(told.partition("Restart Count:")[2].split()[0]) >= 3
+    assert "Back-off restarting failed container main in pod looper_panda(" in told
+    cluster.core.delete_namespaced_pod("looper", NAMESPACE, grace_period_seconds=0)
+
+
+def test_previous_log_is_that_of_the_run_before(cluster: Cluster) -> None:
+    create(cluster, "renewed", pod_spec(image="any", container_command=["sh", "-c", "echo pid $$$$; exec sleep 60"]))
+    said = []
+    for number in range(3):
+        said.append(f"pid {pid_of(cluster.running('renewed'))}\n")
+        eventually(lambda said=said: cluster.kubectl("logs", "renewed") == said[-1], "the present log")
+        if number:
+            assert cluster.kubectl("logs", "renewed", "--previous") == said[-2]
+        os.kill(int(said[-1].split()[1]), signal.SIGKILL)
+
+        def restarted(number: int = number) -> bool:
+            status = cluster.pod("renewed").status.container_statuses[0]
+            return bool(status.restart_count == number + 1 and status.ready)
+
+        eventually(restarted, "restart")
+
+
+def test_frozen_pods_hang_and_only_a_liveness_probe_ends_them(cluster: Cluster) -> None:
+    processes = {}
+    for name in ("watched", "unwatched"):
+        port = free_port()
+        probe = {"httpGet": {"port": port}, "periodSeconds": 1, "failureThreshold": 1}
+        probes = {"container_readinessProbe": probe}
+        if name == "watched":
+            probes["container_livenessProbe"] = {**probe, "failureThreshold": 2}
+        create(cluster, name, pod_spec("serve", str(port), terminationGracePeriodSeconds=1, **probes))
+        processes[name] = pid_of(cluster.running(name)), port
+    for pid, _ in processes.values():
+        os.kill(pid, signal.SIGSTOP)
+    pid, port = processes["unwatched"]
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1) as hung:
+            hung.sendall(b"GET / HTTP/1.0\r\n\r\n")
+            with pytest.raises(TimeoutError):
+                hung.recv(1)
+
+        def states() -> dict[str, tuple[int, bool]]:
+            found = {name: cluster.pod(name).status.container_statuses[0] for name in processes}
+            return {name: (one.restart_count, one.ready) for name, one in found.items()}
+
+        eventually(lambda: states() == {"watched": (1, True), "unwatched": (0, False)}, "one restart")
+        assert cluster.pod("unwatched").status.phase == "Running"
+        assert cluster.kubectl("exec", "unwatched", "--", "echo", "still here") == "still here\n"
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    cluster.running("unwatched")
+    assert cluster.pod("unwatched").status.container_statuses[0].restart_count == 0
+    told = cluster.kubectl("describe", "pod", "watched")
+    assert "Liveness probe failed: no answer within 1 s" in told
+    assert "Container main failed liveness probe" in told
+    assert cluster.pod("watched").status.container_statuses[0].last_state.terminated.exit_code == 137
+
+
 def test_on_failure_restarts_failures_only(cluster: Cluster) -> None:
     create(cluster, "once", pod_spec("work", "0", "0", restartPolicy="OnFailure"))
     create(cluster, "again", pod_spec("crash", "1", restartPolicy="OnFailure"))
@@ -322,19 +413,24 @@ def test_metrics_believe_what_a_program_declares(cluster: Cluster) -> None:
     assert int(usage()["memory"].removesuffix("Ki")) > 1000
 
 
-def test_fork_server_killed_is_replaced(cluster: Cluster) -> None:
+def test_killed_fork_server_is_replaced_and_what_it_forked_goes_on(cluster: Cluster) -> None:
     create(cluster, "orphan", pod_spec("work", "60", "0"))
-    cluster.running("orphan")
+    create(cluster, "ending", pod_spec("work", "2", "7", restartPolicy="Never"))
+    orphan = cluster.running("orphan")
+    cluster.running("ending")
     server = next(
         child for child in psutil.Process(cluster.process.pid).children() if "forkserver" in " ".join(child.cmdline())
     )
     server.kill()
-
-    def again() -> bool:
-        status = cluster.pod("orphan").status.container_statuses[0]
-        return bool(status.ready and status.restart_count >= 1)
-
-    eventually(again, "restart through a new fork server")
+    create(cluster, "later", pod_spec("work", "60", "0"))
+    cluster.running("later")
+    assert finished(cluster, "ending").status.container_statuses[0].state.terminated.exit_code == 7
+    status = cluster.pod("orphan").status.container_statuses[0]
+    assert (status.restart_count, status.container_id) == (0, orphan.status.container_statuses[0].container_id)
+    os.kill(pid_of(orphan), signal.SIGKILL)
+    eventually(lambda: cluster.pod("orphan").status.container_statuses[0].restart_count == 1, "restart")
+    last = cluster.running("orphan").status.container_statuses[0].last_state.terminated
+    assert (last.reason, last.exit_code) == ("ContainerStatusUnknown", 137)
 
 
 def test_sigterm_ends_every_pod_whatever_its_grace_period(tmp_path: Path) -> None:

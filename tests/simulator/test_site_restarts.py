@@ -14,8 +14,8 @@ from typing import Any
 import psutil
 import pytest
 from focus_views import Cluster, Views, queues
-from site_commands import Site, eventually, processes_of, secret, simulator, start_site
-from test_webapp import WebApp, login, unique
+from site_commands import Site, eventually, login, processes_of, simulator, start_site
+from test_webapp import WebApp, unique
 
 KUBECTL = shutil.which("kubectl", path=str(Path(sys.executable).parent))
 # RabbitMQ takes seconds to come back; every run sees it once, in test_webapp.py.
@@ -30,8 +30,7 @@ class Workload:
         self.cluster = Cluster(site)
         self.selector = site["workloads"][key]["selector"]
         self.title = f"{site['workloads'][key]['kind']}/{site['workloads'][key]['name']}".lower()
-        own_url = {"focus_server": site["focus"], "webapp": site["webapp"]}.get(key)
-        self.port = int(own_url["url"].split(":")[2].split("/")[0]) if own_url else int(site[key]["port"])
+        self.port = int(self.pods()[0].spec.containers[0].ports[0].host_port)
 
     def kubectl(self, *arguments: str) -> None:
         command = [str(KUBECTL), "--kubeconfig", self.site["kubernetes"]["kubeconfig"], *arguments]
@@ -70,8 +69,8 @@ def all_connected(site: Site) -> None:
     """Wait until Focus Server has what it depends on, an alert travels, and a new view gets its queue."""
     views = Views(site)
     eventually(lambda: views.get("health").json()["status"] == "ok", timeout=60)
-    user = site["users"][0]
-    webapp = WebApp(site, login(site, user["username"], secret(user["password"])).json()["access_token"])
+    eventually(lambda: login(site, "lane0").status_code == 201, timeout=60)
+    webapp = WebApp(site)
     sent = unique()
     eventually(lambda: webapp.push(alertIds=[sent]).status_code == 201, timeout=60)
     webapp.arrived(sent)

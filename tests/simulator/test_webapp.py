@@ -1,4 +1,4 @@
-"""The web app with requests: logins, request protection, alert rules, alerts that travelled through RabbitMQ."""
+"""The web app's alerts with requests: their rules, and their way through RabbitMQ and back."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import jwt
 import pika
 import pytest
 import requests
 from kubernetes import client, config
-from site_commands import Site, eventually, processes_of, secret
+from site_commands import Site, bearer, eventually, processes_of, secret, web
 from test_broker import parameters
 
 GOOD: dict[str, Any] = {"alertsAmount": 1, "dofM": 4163, "classId": 104, "severity": 3}
@@ -23,15 +22,19 @@ GOOD: dict[str, Any] = {"alertsAmount": 1, "dofM": 4163, "classId": 104, "severi
 
 @dataclass
 class WebApp:
-    """The web app as lane 0, by bearer."""
+    """The web app as one user, by bearer, through the ingress."""
 
     site: Site
-    token: str
+    user: str = "lane0"
+
+    def __post_init__(self) -> None:
+        self.headers = bearer(self.site, self.user)
+        self.http = web(self.site)
 
     def call(self, method: str, path: str, **options: Any) -> requests.Response:
-        options.setdefault("headers", {"Authorization": f"Bearer {self.token}"})
+        options.setdefault("headers", self.headers)
         url = f"{self.site['webapp']['url']}/{self.site['webapp']['site_id']}/api/{path}"
-        return requests.request(method, url, timeout=10, **options)
+        return self.http.request(method, url, timeout=10, **options)
 
     def push(self, **changes: Any) -> requests.Response:
         body = {**GOOD, "alertIds": [unique()], **changes}
@@ -52,44 +55,9 @@ def unique() -> str:
     return f"test-{uuid.uuid4().hex}"
 
 
-def login(site: Site, name: str, password: str) -> requests.Response:
-    body = {"username": name, "password": password}
-    return requests.post(f"{site['webapp']['url']}/auth/login", json=body, timeout=10)
-
-
-@pytest.fixture
+@pytest.fixture(scope="module")
 def webapp(simulated_site: Site) -> WebApp:
-    user = simulated_site["users"][0]
-    answer = login(simulated_site, user["username"], secret(user["password"]))
-    assert answer.status_code == 201
-    return WebApp(simulated_site, answer.json()["access_token"])
-
-
-def test_login_gives_three_cookies_and_a_token_that_names_the_user(simulated_site: Site) -> None:
-    user = simulated_site["users"][3]
-    answer = login(simulated_site, user["username"], secret(user["password"]))
-    assert answer.status_code == 201
-    assert set(answer.cookies.keys()) == {"access-token", "refresh-token", "csrf-token"}
-    assert answer.cookies["access-token"] == answer.json()["access_token"]
-    claims = jwt.decode(answer.json()["access_token"], options={"verify_signature": False})
-    assert (claims["sub"], claims["role"], claims["iss"]) == ("lane3", "admin", "prisma")
-    assert claims["exp"] - claims["iat"] == answer.json()["expires_in"]
-    assert "HttpOnly" in answer.headers["Set-Cookie"]
-    assert "samesite=strict" in answer.headers["Set-Cookie"].lower()
-
-
-def test_login_by_form(simulated_site: Site) -> None:
-    user = simulated_site["users"][1]
-    form = {"username": user["username"], "password": secret(user["password"])}
-    assert requests.post(f"{simulated_site['webapp']['url']}/auth/login", data=form, timeout=10).status_code == 201
-
-
-def test_repeated_bad_logins_lock_the_name(simulated_site: Site) -> None:
-    name = unique()
-    answers = [login(simulated_site, name, "wrong").status_code for _ in range(6)]
-    assert answers == [401] * 5 + [429]
-    locked = login(simulated_site, name, "wrong")
-    assert 1 <= int(locked.headers["Retry-After"]) <= 6
+    return WebApp(simulated_site)
 
 
 @pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer no.such.token"}, {"Cookie": "access-token=x"}])
@@ -100,30 +68,9 @@ def test_without_a_good_token_nothing_is_answered(webapp: WebApp, headers: dict[
         assert set(answer.json()) == {"type", "statusCode", "path", "timestamp", "message"}
 
 
-def test_forged_and_refresh_tokens_are_refused(simulated_site: Site, webapp: WebApp) -> None:
-    forged = jwt.encode({"sub": "lane0", "role": "admin", "iss": "prisma", "exp": time.time() + 99}, "x" * 32)
-    user = simulated_site["users"][0]
-    refresh = login(simulated_site, user["username"], secret(user["password"])).cookies["refresh-token"]
-    for token in (forged, refresh):
-        assert webapp.call("GET", "alert", headers={"Authorization": f"Bearer {token}"}).status_code == 401
-
-
-def test_a_change_by_cookie_needs_the_csrf_header(simulated_site: Site, webapp: WebApp) -> None:
-    user = simulated_site["users"][0]
-    cookies = dict(login(simulated_site, user["username"], secret(user["password"])).cookies.items())
-    body = {**GOOD, "alertIds": [unique()]}
-    without = webapp.call("POST", "push-to-rabbit", json=body, headers={}, cookies=cookies)
-    wrong = webapp.call("POST", "push-to-rabbit", json=body, headers={"X-CSRF-Token": "x"}, cookies=cookies)
-    right = webapp.call(
-        "POST", "push-to-rabbit", json=body, headers={"X-CSRF-Token": cookies["csrf-token"]}, cookies=cookies
-    )
-    assert (without.status_code, wrong.status_code, right.status_code) == (403, 403, 201)
-    assert webapp.call("GET", "alert", headers={}, cookies=cookies).status_code == 200
-
-
 def test_another_site_is_not_found(webapp: WebApp) -> None:
     url = f"{webapp.site['webapp']['url']}/prisma-1-1/api/alert"
-    answer = requests.get(url, headers={"Authorization": f"Bearer {webapp.token}"}, timeout=5)
+    answer = webapp.http.get(url, headers=webapp.headers, timeout=5)
     assert (answer.status_code, answer.json()["type"]) == (404, "NotFoundError")
 
 

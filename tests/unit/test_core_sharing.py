@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from focus_core import known_bugs, left_jobs, mongo_client, probes, site_loader
+from focus_core import known_bugs, left_jobs, mongo_client, probes, run_identity, site_data, site_loader
 from focus_core.errors import BenchError
 from focus_core.known_bugs import KnownBug
 from focus_core.left_jobs import OwnedJobs
@@ -26,6 +26,8 @@ SiteLock(site).acquire(exclusive=False)
 print("held", flush=True)
 sys.stdin.read()
 """
+
+USERS = {"viewer": "viewer", "lane1": "admin", "root": "super admin"}
 
 
 @pytest.fixture
@@ -206,3 +208,14 @@ def test_a_process_that_removed_all_its_jobs_leaves_nothing(tmp_path: Path) -> N
     subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=True)
     assert left_jobs.take(tmp_path) == []
     assert list(tmp_path.glob("*.json")) == []
+
+
+def test_lanes_share_the_admins_and_never_act_as_a_viewer(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = site.users[0].model_copy(update={"username": "lane0", "role": "admin"})
+    users = [first.model_copy(update={"username": name, "role": role}) for name, role in USERS.items()]
+    monkeypatch.setattr(site_data, "site", lambda: site.model_copy(update={"users": [first, *users]}))
+    picked = []
+    for lane in range(5):
+        monkeypatch.setattr(run_identity, "lane", lambda lane=lane: lane)
+        picked.append(site_data.lane_user().username)
+    assert picked == ["lane0", "lane1", "lane0", "lane1", "lane0"]

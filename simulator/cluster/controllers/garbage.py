@@ -26,6 +26,16 @@ class GarbageCollector(Controller):
         self._going: dict[str, tuple[Kind, Object]] = {}
         self._gone: dict[str, None] = {}
 
+    def recover(self) -> None:
+        """Finds dependents whose owner went just before a kill of the cluster."""
+        uids = {meta.uid_of(obj) for kind in self.store.kinds() for obj in self.store.objects(kind)}
+        for kind in self.store.kinds():
+            for obj in self.store.objects(kind):
+                for reference in obj["metadata"].get("ownerReferences") or []:
+                    if reference["uid"] not in uids:
+                        self._gone[reference["uid"]] = None
+                        self.enqueue("", reference["uid"])
+
     def related(self, change: Change) -> Iterable[tuple[str, str]]:
         """Owners that a change concerns (events own nothing and are owned by nothing)."""
         if change.kind == EVENT:

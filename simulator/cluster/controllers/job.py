@@ -26,20 +26,26 @@ class JobController(Controller):
         self._time_scale = time_scale
         self._failed: dict[str, set[str]] = {}
         """uid of a job -> uids of its failed pods, also of those that are gone"""
+        self._failed_before: dict[str, int] = {}
+        """uid of a job -> failed pods that were gone already when this cluster, after a kill, took over"""
 
     def related(self, change: Change) -> Iterable[tuple[str, str]]:
         """Notes pods that failed: a pod that is deleted before it succeeded counts, as on a real cluster."""
         if change.kind == JOB and change.type == "DELETED":
             self._failed.pop(meta.uid_of(change.object), None)
+            self._failed_before.pop(meta.uid_of(change.object), None)
+        if change.kind == JOB and change.type == "ADDED":
+            there = sum(_has_failed(pod, gone=False) for pod in self.owned(POD, change.object))
+            counted = change.object["status"].get("failed", 0)
+            self._failed_before[meta.uid_of(change.object)] = max(counted - there, 0)
         if change.kind == POD:
             self._note_failure(change)
         yield from super().related(change)
 
     def _note_failure(self, change: Change) -> None:
-        phase = change.object["status"].get("phase")
-        over = phase == "Failed" or change.type == "DELETED" or meta.is_deleting(change.object)
         owner = meta.controller_of(change.object)
-        if not over or phase == "Succeeded" or owner is None or owner["kind"] != JOB.name:
+        failed = _has_failed(change.object, gone=change.type == "DELETED")
+        if not failed or owner is None or owner["kind"] != JOB.name:
             return
         job = self.store.get(JOB, meta.namespace_of(change.object), owner["name"])
         if job is not None and meta.uid_of(job) == owner["uid"] and not _finished(job):
@@ -58,7 +64,8 @@ class JobController(Controller):
         succeeded = [pod for pod in pods if pod["status"].get("phase") == "Succeeded"]
         failed = [pod for pod in pods if pod["status"].get("phase") == "Failed"]
         active = [pod for pod in pods if not meta.is_finished(pod) and not meta.is_deleting(pod)]
-        failures = len(self._failed.get(meta.uid_of(job), ()))
+        uid = meta.uid_of(job)
+        failures = len(self._failed.get(uid, ())) + self._failed_before.get(uid, 0)
         verdict = _verdict(job, len(succeeded), failures, pods)
         if verdict:
             self._status(job, [], len(succeeded), failures, verdict)
@@ -130,6 +137,11 @@ def _verdict(job: Object, succeeded: int, failures: int, pods: list[Object]) -> 
     if limited > spec["backoffLimit"]:
         return "Failed", "BackoffLimitExceeded", "Job has reached the specified backoff limit"
     return None
+
+
+def _has_failed(pod: Object, *, gone: bool) -> bool:
+    phase = pod["status"].get("phase")
+    return phase == "Failed" or ((gone or meta.is_deleting(pod)) and phase != "Succeeded")
 
 
 def _finished(job: Object) -> str:

@@ -1,0 +1,109 @@
+"""Node ports that listen: connections to 127.0.0.1:nodePort are passed on to a ready pod of the service.
+
+Only node ports of the range given at the start listen, so that clusters side by side do not collide. A service without
+a ready pod does not listen: clients are refused, as by a real node.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+
+from simulator.cluster import meta
+from simulator.cluster.controllers.base import Controller
+from simulator.cluster.registry import Registry
+from simulator.cluster.resources import ENDPOINTS, SERVICE, Object
+from simulator.cluster.store import Change
+
+HOST = "127.0.0.1"
+CHUNK = 65536
+
+
+class NodePorts(Controller):
+    """Keeps one listener per node port of the range whose service has ready pods."""
+
+    kind = SERVICE
+    component = "kube-proxy"
+
+    def __init__(self, registry: Registry) -> None:
+        super().__init__(registry)
+        self._listening: dict[int, asyncio.Server] = {}
+        self._connections: set[asyncio.Task[None]] = set()
+        self._changing = asyncio.Lock()
+        self._changes: set[asyncio.Task[None]] = set()
+
+    def related(self, change: Change) -> Iterable[tuple[str, str]]:
+        """The service, or the one whose endpoints changed (both have the same name)."""
+        if change.kind in (SERVICE, ENDPOINTS):
+            yield meta.namespace_of(change.object), meta.name_of(change.object)
+
+    def reconcile(self, namespace: str, name: str) -> None:  # noqa: ARG002 - the wanted ports are few: all are compared
+        """Opens and closes listeners until they are those that the services ask for."""
+        wanted = {
+            port["nodePort"]: service
+            for service in self.store.objects(SERVICE)
+            for port in service["spec"].get("ports") or []
+            if port.get("nodePort") in self.registry.reachable_ports and self._target(port["nodePort"])
+        }
+        if wanted.keys() != self._listening.keys():
+            task = asyncio.get_running_loop().create_task(self._change(wanted))
+            self._changes.add(task)
+            task.add_done_callback(self._changes.discard)
+
+    def stop(self) -> None:
+        """Closes every listener and connection."""
+        super().stop()
+        for server in self._listening.values():
+            server.close()
+        for task in (*self._changes, *self._connections):
+            task.cancel()
+
+    async def _change(self, wanted: dict[int, Object]) -> None:
+        async with self._changing:
+            for port in self._listening.keys() - wanted.keys():
+                self._listening.pop(port).close()
+            for port in wanted.keys() - self._listening.keys():
+                try:
+                    self._listening[port] = await asyncio.start_server(self._serve(port), HOST, port)
+                except OSError as error:
+                    text = f"node port {port} cannot be listened on: {error.strerror}"
+                    self.events.warning(SERVICE, wanted[port], "PortUnavailable", text)
+
+    def _target(self, node_port: int) -> int | None:
+        """Where a ready pod behind a node port listens; None when there is none."""
+        for service in self.store.objects(SERVICE):
+            for index, port in enumerate(service["spec"].get("ports") or []):
+                if port.get("nodePort") == node_port:
+                    found = self.store.get(ENDPOINTS, meta.namespace_of(service), meta.name_of(service)) or {}
+                    ready = [one for one in found.get("subsets") or [] if one.get("addresses")]
+                    return int(ready[0]["ports"][index]["port"]) if ready else None
+        return None
+
+    def _serve(self, node_port: int) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            task = asyncio.current_task()
+            assert task is not None  # noqa: S101 - a coroutine runs in a task
+            self._connections.add(task)
+            task.add_done_callback(self._connections.discard)
+            try:
+                pod_reader, pod_writer = await asyncio.open_connection(HOST, self._target(node_port))
+            except OSError:
+                writer.transport.abort()
+                return
+            try:
+                await asyncio.gather(_pass_on(reader, pod_writer), _pass_on(pod_reader, writer))
+            except ConnectionError:
+                writer.transport.abort()
+            finally:
+                pod_writer.close()
+                writer.close()
+
+        return serve
+
+
+async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Copies until one side ends; the end is passed on as an end, so that half-closed connections work."""
+    while data := await reader.read(CHUNK):
+        writer.write(data)
+        await writer.drain()
+    writer.write_eof()

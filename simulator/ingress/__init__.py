@@ -1,0 +1,1 @@
+"""The ingress pod: the one HTTPS door to Focus Server and the web app."""

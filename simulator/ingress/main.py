@@ -1,0 +1,30 @@
+"""Program of the ingress pod."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+
+from simulator.ingress.proxy import Ingress
+from simulator.ingress.server import serve, tls_context
+from simulator.ingress.settings import Settings
+from simulator.pod_log import start_log
+
+
+def main() -> int:
+    """Serve until SIGTERM."""
+    start_log()
+    asyncio.run(_run(Settings.from_environment()))
+    return 0
+
+
+async def _run(settings: Settings) -> None:
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await serve(Ingress(settings), settings.port, tls_context(settings.certificate, settings.key), stop)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

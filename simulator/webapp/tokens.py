@@ -1,0 +1,63 @@
+"""Signed tokens of the web app's users, as the web app issues and the ingress and Focus Server read them."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from dataclasses import dataclass
+
+import jwt
+
+ISSUER = "prisma"
+
+
+class TokenError(Exception):
+    """A token that proves nothing; the text says why, without repeating it."""
+
+
+@dataclass(frozen=True)
+class Claims:
+    """What a good token says: user, role, its own id, the epoch second of its end."""
+
+    user: str
+    role: str
+    token_id: str
+    expires: int
+
+
+def sign(key: str, user: str, role: str, lifetime: float, use: str) -> str:
+    """Return an HS256 token for ``use`` ("access" or "refresh") that lives ``lifetime`` seconds."""
+    now = int(time.time())
+    claims = {"sub": user, "role": role, "iss": ISSUER, "iat": now, "exp": now + int(lifetime)}
+    return jwt.encode({**claims, "use": use, "jti": secrets.token_hex(8)}, key, algorithm="HS256")
+
+
+def read(key: str, token: str, use: str = "access") -> Claims:
+    """Return what a token says; TokenError when it is forged, expired, or made for another use."""
+    try:
+        claims = jwt.decode(token, key, algorithms=["HS256"], issuer=ISSUER, options={"require": ["exp", "sub", "iss"]})
+    except jwt.ExpiredSignatureError as expired:
+        raise TokenError("The access has expired; log in again.") from expired
+    except jwt.InvalidTokenError as bad:
+        raise TokenError("The access is not valid; log in and send what the login returned.") from bad
+    if claims.get("use", "access") != use:
+        raise TokenError(f"This login value is not made for {use}.")
+    return Claims(str(claims["sub"]), str(claims.get("role", "viewer")), str(claims.get("jti", "")), int(claims["exp"]))
+
+
+class Revoked:
+    """Tokens that a logout ended before their time, by id; forgotten when they would have expired anyway."""
+
+    def __init__(self) -> None:
+        self._ends: dict[str, int] = {}
+
+    def add(self, claims: Claims) -> None:
+        """End a token."""
+        now = time.time()
+        if len(self._ends) > 1000:
+            self._ends = {one: end for one, end in self._ends.items() if end > now}
+        self._ends[claims.token_id] = claims.expires
+
+    def __contains__(self, claims: Claims) -> bool:
+        """Say whether a logout ended the token."""
+        return claims.token_id in self._ends and claims.token_id != ""
