@@ -17,7 +17,7 @@ from robot.api.deco import keyword, library
 JOB_CONTAINER_PORT = "5000"
 SERVICE_PREFIX = "grpc-service-"
 
-WorkloadName = Literal["focus_server", "mongodb", "rabbitmq", "webapp"]
+WorkloadName = Literal["focus_server", "mongodb", "rabbitmq", "segy_recorder", "webapp"]
 
 
 @library(scope="GLOBAL", version="0.1.0", auto_keywords=False)

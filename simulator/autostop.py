@@ -13,6 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock, ReadWriteLock, Timeout
 
+from simulator import processes
 from simulator.lifecycle import stop_everything
 from simulator.state import StateDir
 
@@ -25,6 +26,9 @@ def main() -> int:
     parser.add_argument("--state-dir", type=Path, required=True)
     state = StateDir(parser.parse_args().state_dir)
     while True:
+        if not state.root.is_dir():
+            _end_without_folder(state)
+            return 0
         minutes = state.read().auto_stop_minutes
         phase = state.read().phase
         if phase == "stopped" or (phase == "running" and minutes is None):
@@ -32,6 +36,12 @@ def main() -> int:
         if phase == "running" and minutes is not None and _idle(state, minutes) and _stop(state, minutes):
             return 0
         time.sleep(min(LONGEST_PAUSE, (minutes or 1.0) * 60 / 4))
+
+
+def _end_without_folder(state: StateDir) -> None:
+    """End what still runs of a site whose folder somebody deleted: no 'down' would find it any more."""
+    for _attempt in range(2):  # the second time for what was born while the others were dying
+        processes.end(processes.of_site(state.root), grace=1)
 
 
 def _idle(state: StateDir, minutes: float) -> bool:

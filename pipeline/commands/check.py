@@ -15,6 +15,10 @@ from pipeline.errors import RunError
 from pipeline.paths import PYTHON, RESULTS, ROOT
 from pipeline.steps import Counts, Step, run_all
 
+# Tests of the simulated site that are steps of their own, by the beginning of their names; all others are "site tests".
+FOCUS = ("focus", "job")
+CLUSTER = ("cluster",)
+
 
 def main(_command: str, args: list[str]) -> int:
     if args not in ([], ["--all"]):
@@ -66,9 +70,10 @@ def steps(folder: Path, site: OwnSite, *, everything: bool) -> list[Step]:
         Step("library pages", module("pipeline", "docs")),
         Step("keyword page", module("pipeline", "keywords", "--check")),
         Step("dry run", [*module("robot", "--dryrun", "--exitonerror"), *no_output(), "suites"]),
-        # The longest, and mostly waiting: the other tests run beside it.
-        tests("site tests", folder, ["tests/simulator"], [*markers, "--ignore-glob=*/test_cluster_*.py"]),
-        tests("cluster tests", folder, sorted(map(str, ROOT.glob("tests/simulator/test_cluster_*.py"))), markers),
+        # The longest, and mostly waiting: in three parts, beside each other and beside the other tests.
+        tests("site tests", folder, ["tests/simulator"], [*markers, *map(left_out, FOCUS + CLUSTER)]),
+        tests("focus tests", folder, simulator_tests(FOCUS), markers),
+        tests("cluster tests", folder, simulator_tests(CLUSTER), markers),
         tests("unit tests", folder, ["tests/unit"], markers),
         tests("entry tests", folder, ["tests/entry"], markers),
         Step(
@@ -83,6 +88,16 @@ def steps(folder: Path, site: OwnSite, *, everything: bool) -> list[Step]:
             after=module("simulator", "down", "--state-dir", str(site.state_dir)),
         ),
     ]
+
+
+def simulator_tests(parts: tuple[str, ...]) -> list[str]:
+    """The files of tests/simulator about these parts."""
+    return sorted(str(path) for part in parts for path in ROOT.glob(f"tests/simulator/test_{part}_*.py"))
+
+
+def left_out(part: str) -> str:
+    """The option that keeps a part's files out of pytest's collection."""
+    return f"--ignore-glob=*/test_{part}_*.py"
 
 
 def module(name: str, *args: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import stat
@@ -103,6 +104,14 @@ def test_a_crashed_site_comes_back_on_its_ports_and_stays_once_started_by_hand(s
     again = start_site(state_dir)
     assert ports_of(again) == ports_of(site)
     assert acknowledges(again)
+
+
+@pytest.mark.nightly
+def test_a_site_whose_folder_was_deleted_ends(state_dir: Path) -> None:
+    start_site(state_dir, "--auto-stop", "0.1")
+    shutil.rmtree(state_dir, ignore_errors=True)  # pods may write a last line meanwhile
+    shutil.rmtree(state_dir, ignore_errors=True)
+    eventually(lambda: not processes_of(state_dir), timeout=60)
 
 
 @pytest.mark.nightly
