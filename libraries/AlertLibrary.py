@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Literal
 
-from focus_core import cleanup
+from focus_core import cleanup, report
 from focus_core.alerts import (
     Alert,
     AlertClass,
@@ -22,7 +23,6 @@ from focus_core.run_identity import unique
 from focus_core.site_data import lane_user, site
 from focus_core.waiting import NotYet, wait_until
 from focus_core.webapp_client import Authentication, WebAppAnswer, WebAppClient
-from robot.api import logger
 from robot.api.deco import keyword, library
 
 # A tester's word for a field of push-to-rabbit.
@@ -167,7 +167,10 @@ class AlertLibrary:
 
     def _push(self, body: dict[str, Any], *, authentication: Authentication = "bearer") -> WebAppAnswer:
         answer = self._webapp.push_alert(body, authentication=authentication)
-        logger.info(f"push-to-rabbit {body}\n{answer.status} in {answer.seconds:.3f} s: {answer.body}")
+        report.log_fold(
+            f"POST push-to-rabbit → {answer.status} in {answer.seconds:.3f} s",
+            f"{json.dumps(body, indent=1)}\n\n→ {answer.status}\n\n{json.dumps(answer.body, indent=1)}",
+        )
         return answer
 
     def _good_body(self) -> dict[str, Any]:

@@ -34,6 +34,11 @@ def log_exchange(exchange: Exchange) -> None:
     _last_said = said
     headers = "\n".join(f"{name}: {value}" for name, value in exchange.headers.items())
     text = f"{_pretty(exchange.request_body)}\n\n→ {exchange.status}\n{headers}\n\n{_pretty(exchange.body)}".strip()
+    log_fold(summary, text)
+
+
+def log_fold(summary: str, text: str) -> None:
+    """A line that opens to the text, without secrets."""
     logger.info(
         f"<details><summary>{escape(summary)}</summary><pre>{escape(secrets.blank(text))}</pre></details>", html=True
     )

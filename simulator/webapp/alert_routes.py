@@ -17,7 +17,7 @@ from simulator.webapp.sessions import Sessions
 PUBLISH_SECONDS = 4.0
 
 
-def alert_routes(sessions: Sessions, link: AlertLink, store: AlertStore, time_scale: float) -> APIRouter:
+def alert_routes(sessions: Sessions, link: AlertLink, store: AlertStore) -> APIRouter:
     """Return the routes below ``/{site}/api`` that concern alerts."""
     routes = APIRouter(prefix="/{site}/api")
 
@@ -25,7 +25,7 @@ def alert_routes(sessions: Sessions, link: AlertLink, store: AlertStore, time_sc
     async def push(site: str, request: Request) -> dict[str, object]:
         user = sessions.writer(request, site, "alerts")
         wanted = check_request(json_of(await request.body()))
-        messages = messages_of(wanted, datetime.now(UTC), time_scale)
+        messages = messages_of(wanted, datetime.now(UTC))
         try:
             await asyncio.wait_for(asyncio.wrap_future(link.publish(messages)), PUBLISH_SECONDS)
         except (BrokerDownError, TimeoutError) as down:

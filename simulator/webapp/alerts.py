@@ -21,7 +21,8 @@ MAX_IDS = 100
 PAGE_SIZE = 100
 KEPT = 20000
 # An alert lasts as long as its message says; the user interface closes it this long after that (170 s after a push).
-INTERVAL_SECONDS = 150.0
+# The message is the same at every time scale; only the closing follows it.
+INTERVAL_SECONDS = 150
 CLOSES_AFTER_SECONDS = 20.0
 LONGEST_SECONDS = 24 * 3600.0
 
@@ -86,7 +87,7 @@ def _ids(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
-def messages_of(request: AlertRequest, now: datetime, time_scale: float = 1.0) -> list[dict[str, Any]]:
+def messages_of(request: AlertRequest, now: datetime) -> list[dict[str, Any]]:
     """Return the AMQP messages of the request, one per id, in the form of the analysis algorithms."""
     run = str(uuid.uuid4())
     return [
@@ -97,7 +98,7 @@ def messages_of(request: AlertRequest, now: datetime, time_scale: float = 1.0) -
             "severity": request.severity,
             "distance_m": request.distance_m,
             "alert_time": now.isoformat(timespec="milliseconds"),
-            "time_interval_s": INTERVAL_SECONDS * time_scale,
+            "time_interval_s": INTERVAL_SECONDS,
             "is_external": True,
             "is_dead": False,
             "is_faded": False,
@@ -143,7 +144,7 @@ class Alert:
             raise ValueError("not a JSON object")
         try:
             start = parse_time(str(message["alert_time"]))
-            interval = float(message.get("time_interval_s", INTERVAL_SECONDS * time_scale))
+            interval = float(message.get("time_interval_s", INTERVAL_SECONDS))
             if not 0 <= interval <= LONGEST_SECONDS:
                 raise ValueError(f"time_interval_s is not between 0 and {LONGEST_SECONDS:.0f}")
             return cls(
@@ -152,7 +153,7 @@ class Alert:
                 severity=int(message["severity"]),
                 distance_m=message["distance_m"],
                 start_time=start,
-                end_time=start + timedelta(seconds=interval + CLOSES_AFTER_SECONDS * time_scale),
+                end_time=start + timedelta(seconds=(interval + CLOSES_AFTER_SECONDS) * time_scale),
                 algorun_id=str(message.get("algorun_id", "")),
                 is_external=bool(message.get("is_external", False)),
             )

@@ -26,15 +26,13 @@ _KINDS = {404: "NotFoundError", 405: "MethodNotAllowedError"}
 _MESSAGES = {404: "There is no such path.", 405: "The path does not take this method."}
 
 
-def create_app(
-    accounts: Accounts, link: AlertLink, store: AlertStore, site_id: str, time_scale: float = 1.0
-) -> FastAPI:
+def create_app(accounts: Accounts, link: AlertLink, store: AlertStore, site_id: str) -> FastAPI:
     """Build the application from its parts; the caller starts the link."""
     app = FastAPI(title="Prisma Web App API", version="1.0.0", openapi_url=f"{PREFIX}/openapi.json", docs_url=None)
     app.router.redirect_slashes = False  # a redirect would repeat what the caller sent
     sessions = Sessions(accounts, site_id)
     app.include_router(session_routes(sessions), prefix=PREFIX)
-    app.include_router(alert_routes(sessions, link, store, time_scale), prefix=PREFIX)
+    app.include_router(alert_routes(sessions, link, store), prefix=PREFIX)
     app.include_router(site_routes(sessions, site_id), prefix=PREFIX)
     app.add_middleware(_RequestLog)
     _add_errors(app)

@@ -32,7 +32,7 @@ def main() -> int:
     store = AlertStore()
     link = AlertLink(os.environ["RABBITMQ_URL"], receive_into(store, scale))
     link.start()
-    app = create_app(accounts, link, store, os.environ["SITE_ID"], scale)
+    app = create_app(accounts, link, store, os.environ["SITE_ID"])
     print(f"Web app listens on 127.0.0.1:{os.environ['PORT']}", flush=True)
     uvicorn.run(
         app,
