@@ -31,13 +31,16 @@ class AnsweringServer:
         self._numbers = count(1)
         self._jobs: dict[str, dict[str, Any]] = {}
         self._server: ThreadingHTTPServer | None = None
+        # Removed when the library's process ends: the listener still writes there after the suite's teardown.
+        self._folders: list[tempfile.TemporaryDirectory[str]] = []
 
     @keyword
     def start_answering_server(self, *known_bugs: str) -> None:
         """Starts the server, writes a site file that leads to it, and chooses that site for this suite."""
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
-        folder = Path(tempfile.mkdtemp(prefix="focus-keywords-"))
+        self._folders.append(tempfile.TemporaryDirectory(prefix="focus-keywords-", ignore_cleanup_errors=True))
+        folder = Path(self._folders[-1].name)
         content = yaml.safe_load((site_loader.SITES / "staging.yaml").read_text(encoding="utf-8"))
         content |= {
             "name": "answering",
