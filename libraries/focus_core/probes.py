@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 
 import requests
@@ -91,9 +92,7 @@ def _rest(site: Site) -> None:
         webapp = check(site, "webapp")
         if webapp.trouble:
             raise BenchError(webapp.trouble)
-        token = lambda: _login(site)  # noqa: E731 - one expression, used once
-    else:
-        token = None
+    token = partial(_login, site) if site.focus.auth == "token" else None
     client = FocusClient(site.focus.url, timeout=TIMEOUT_S, verify=site.tls.verify, token=token)
     answer = client.send("GET", "/ack")
     if answer.status != requests.codes.ok:
