@@ -29,8 +29,8 @@ def main() -> int:
         if not state.root.is_dir():
             _end_without_folder(state)
             return 0
-        minutes = state.read().auto_stop_minutes
-        phase = state.read().phase
+        recorded = state.read()
+        minutes, phase = recorded.auto_stop_minutes, recorded.phase
         if phase == "stopped" or (phase == "running" and minutes is None):
             return 0
         if phase == "running" and minutes is not None and _idle(state, minutes) and _stop(state, minutes):

@@ -148,17 +148,20 @@ async def configure(body: ConfigureRequest, request: Request, client: Client) ->
     return _encoded(answers.on_the_wire(record.answer, state.settings))
 
 
+_OF_A_CHANGE = answering(
+    models.ConfigAccepted,
+    responses.BAD_VALUE,
+    responses.NOT_OWNER,
+    responses.NO_JOB,
+    responses.ENDED,
+    responses.BODY,
+    responses.UNAVAILABLE,
+)
+
+
 @routes.post(
     "/config_task",
-    responses=answering(
-        models.ConfigAccepted,
-        responses.BAD_VALUE,
-        responses.NOT_OWNER,
-        responses.NO_JOB,
-        responses.ENDED,
-        responses.BODY,
-        responses.UNAVAILABLE,
-    ),
+    responses=_OF_A_CHANGE,
     response_model=None,
     dependencies=[present_unless("config-task-missing")],
 )
@@ -169,15 +172,7 @@ async def config_task(body: TaskChange, request: Request, client: Client) -> dic
 
 @routes.post(
     "/config/{task_id:path}",
-    responses=answering(
-        models.ConfigAccepted,
-        responses.BAD_VALUE,
-        responses.NOT_OWNER,
-        responses.NO_JOB,
-        responses.ENDED,
-        responses.BODY,
-        responses.UNAVAILABLE,
-    ),
+    responses=_OF_A_CHANGE,
     response_model=None,
     dependencies=[present_unless("config-task-missing")],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import ClassVar
 
@@ -17,7 +18,7 @@ from simulator.cluster.store import Change
 log = logging.getLogger(__name__)
 
 
-class Controller:
+class Controller(ABC):
     """Reconciles objects of `kind`; it is called for them and for what they own, once per burst of changes."""
 
     kind: ClassVar[Kind]
@@ -48,9 +49,9 @@ class Controller:
         """Looks at an object after some time."""
         asyncio.get_running_loop().call_later(max(seconds, 0), self.enqueue, namespace, name)
 
+    @abstractmethod
     def reconcile(self, namespace: str, name: str) -> None:
         """Takes the next step for one object, which may be gone."""
-        raise NotImplementedError
 
     def related(self, change: Change) -> Iterable[tuple[str, str]]:
         """Keys of the objects that a change concerns: the object itself, or the owner of what changed."""
