@@ -145,7 +145,9 @@ class ClusterClient:
         return sorted(events, key=lambda event: event.last)
 
     def delete_job(self, name: str) -> None:
-        """Deletes a job and what belongs to it; only for jobs that a test itself has started."""
+        """Deletes a job and what belongs to it, if it is there; only for jobs that a test itself has started."""
+        if name not in {job.name for job in self.jobs()}:
+            return
         self._ask(self._batch.delete_namespaced_job, name, self.namespace, propagation_policy="Background")
 
     @cached_property

@@ -5,6 +5,7 @@ returned, not judged; only a server that does not answer at all raises ``BenchEr
 """
 
 import json
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -82,6 +83,8 @@ class FocusClient:
         self._session.headers["User-Agent"] = f"focus-acceptance (run {run_identity.run_id()})"
         # Undo of each living job, so that a job that the test itself removed is not removed twice.
         self._undo_ids: dict[str, str] = {}
+        # Views may be opened by several threads at once.
+        self._adopting = threading.Lock()
 
     @classmethod
     def of_site(cls, site: Site, user: User, record: Callable[[Exchange], None] | None = None) -> "FocusClient":
@@ -126,7 +129,13 @@ class FocusClient:
         begun = time.monotonic()
         try:
             answer = self._session.request(
-                method, url, data=payload.encode() or None, headers=sent_headers, timeout=self._timeout
+                method,
+                url,
+                data=payload.encode() or None,
+                headers={name: _as_sent(value) for name, value in sent_headers.items()},
+                timeout=self._timeout,
+                # A redirection is an answer like any other, and the token must not follow it elsewhere.
+                allow_redirects=False,
             )
         except requests.RequestException as error:
             raise BenchError(
@@ -159,10 +168,11 @@ class FocusClient:
             return ""
         if not isinstance(job_id, str) or not job_id:
             return ""
-        evidence.note_job(job_id)
-        if self._owned:
-            self._owned.add(job_id)
-        self._undo_ids[job_id] = cleanup.current().add(f"Job {job_id}", lambda: self.remove_job(job_id))
+        with self._adopting:
+            evidence.note_job(job_id)
+            if self._owned:
+                self._owned.add(job_id)
+            self._undo_ids[job_id] = cleanup.current().add(f"Job {job_id}", lambda: self.remove_job(job_id))
         return job_id
 
     def delete_job(self, job_id: str) -> Exchange:
@@ -193,8 +203,11 @@ class FocusClient:
         answer = self.send("DELETE", f"/job/{job_id}")
         if answer.status == requests.codes.not_found:
             # Some servers remove no job at all (PZ-13670); what stays would use up this client's windows.
-            if self._end_job and self.job_status(job_id).status == requests.codes.ok:
-                self._end_job(job_id)
+            # A server that cannot be asked for the state of a job either does not say that it is gone.
+            if self._end_job:
+                state = self.job_status(job_id)
+                if state.status == requests.codes.ok or '"error"' not in state.body:
+                    self._end_job(job_id)
         elif answer.status not in (requests.codes.ok, requests.codes.no_content):
             raise BenchError(f"DELETE /job/{job_id} answered {answer.status}, and the job is still there")
         self._cross_off(job_id)
@@ -204,3 +217,8 @@ class FocusClient:
             cleanup.current().done(self._undo_ids.pop(job_id))
         if self._owned:
             self._owned.remove(job_id)
+
+
+def _as_sent(value: str) -> str | bytes:
+    """A header's value; what is not ASCII goes out as UTF-8, which the HTTP library would refuse to write."""
+    return value if value.isascii() else value.encode()

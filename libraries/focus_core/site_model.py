@@ -159,9 +159,12 @@ class Defaults(Part):
 
 
 class Timings(Part):
-    """How long the site may take. Seconds, except ``mongodb_ping_ms``; already scaled by ``time_scale``."""
+    """How long the site may take. Seconds, except ``mongodb_ping_ms``; already scaled by ``time_scale``.
+
+    ``answer_s`` holds for every answer that has no limit of its own, refusals included."""
 
     health_s: Seconds = 1
+    answer_s: Seconds = 1
     configure_s: Seconds = 5
     metadata_s: Seconds = 1
     channels_s: Seconds = 1
@@ -205,6 +208,8 @@ class Site(Part):
     users: Annotated[list[User], Field(min_length=1)]
     workloads: Workloads
     job_prefix: Text = "grpc-job-"
+    # A job in slot s streams on this port + s; not given where that is not known.
+    stream_base_port: Annotated[int, Field(ge=0, le=65535)] | None = None
     settings_file: Path | None = None
     limits: Limits
     defaults: Defaults

@@ -7,9 +7,8 @@ import time
 from pathlib import Path
 
 import pytest
-from focus_core import known_bugs, left_jobs, mongo_client, probes, run_identity, site_data, site_loader
+from focus_core import left_jobs, mongo_client, probes, run_identity, site_data, site_loader
 from focus_core.errors import BenchError
-from focus_core.known_bugs import KnownBug
 from focus_core.left_jobs import OwnedJobs
 from focus_core.locks import SiteLock
 from focus_core.site_model import Interface, Site
@@ -161,26 +160,6 @@ def test_every_probe_finds_a_dead_interface(
     trouble = probes.check(dead, interface).trouble
     assert re.match(said, trouble)
     assert "\n" not in trouble
-
-
-def test_a_bug_explains_only_its_own_failure() -> None:
-    bug = KnownBug("PZ-1", "a bug", frozenset({"PZ-2"}), frozenset({"staging"}), shows="answered 500")
-    assert bug.explains("It was Answered 500 instead of 200")
-    assert not bug.explains("It was answered 404 instead of 200")
-
-
-def test_a_bug_belongs_to_its_sites_and_to_those_that_declare_it() -> None:
-    assert [bug.key for bug in known_bugs.of_test(["PZ-13870", "smoke"], "staging", [])] == ["PZ-13984"]
-    assert known_bugs.of_test(["PZ-13870", "smoke"], "simulated", []) == []
-    assert [bug.key for bug in known_bugs.of_test(["PZ-13870"], "simulated", ["PZ-13984"])] == ["PZ-13984"]
-    assert known_bugs.of_test(["smoke"], "staging", ["PZ-13984"]) == []
-
-
-def test_every_known_bug_fails_a_test_that_exists() -> None:
-    suites = Path(__file__).resolve().parents[2] / "suites"
-    text = "\n".join(path.read_text(encoding="utf-8") for path in suites.rglob("*.robot"))
-    missing = [(bug.key, key) for bug in known_bugs.read() for key in bug.fails if f" {key}" not in text]
-    assert missing == []
 
 
 def test_jobs_of_a_living_process_are_its_own(tmp_path: Path) -> None:
