@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import yaml
+from focus_core import yaml_files
 
 FILE = Path(__file__).resolve().parents[2] / "variables" / "known_bugs.yaml"
 
@@ -28,7 +28,7 @@ class KnownBug:
 
 def read(path: Path = FILE) -> list[KnownBug]:
     """Every known bug of the file."""
-    content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    content = yaml_files.read(path) or {}
     return [
         KnownBug(
             key=key,

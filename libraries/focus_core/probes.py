@@ -12,17 +12,14 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 
-import requests
 from filelock import FileLock
 
 from focus_core import locks, secrets
-from focus_core.cluster_client import ClusterClient
 from focus_core.errors import BenchError
 from focus_core.focus_client import FocusClient
-from focus_core.mongo_client import MongoSite
-from focus_core.rabbit_client import RabbitClient
 from focus_core.site_model import Interface, Site
 from focus_core.webapp_client import WebAppClient
 
@@ -62,7 +59,7 @@ def check(site: Site, interface: Interface, *, fresh: bool = False) -> Verdict:
 
 def _path(site: Site, interface: Interface) -> Path:
     # A corrected site file must not inherit the verdict on the wrong one.
-    version = zlib.crc32(site.model_dump_json().encode())
+    version = zlib.crc32(repr(site).encode())
     return locks.state_dir(site) / "verdicts" / f"{interface}-{version:08x}.json"
 
 
@@ -95,7 +92,7 @@ def _rest(site: Site) -> None:
     token = partial(_login, site) if site.focus.auth == "token" else None
     client = FocusClient(site.focus.url, timeout=TIMEOUT_S, verify=site.tls.verify, token=token)
     answer = client.send("GET", "/ack")
-    if answer.status != requests.codes.ok:
+    if answer.status != HTTPStatus.OK:
         raise BenchError(f"{answer.url} answered {answer.status} instead of 200; look at the log of the Focus Server.")
 
 
@@ -104,23 +101,27 @@ def _webapp(site: Site) -> None:
 
 
 def _login(site: Site) -> str:
-    client = WebAppClient.of_site(site, site.users[0])
-    client.timeout = TIMEOUT_S
-    return client.login().value
+    return WebAppClient.of_site(site, site.users[0], timeout=TIMEOUT_S).login().value
 
 
 def _mongodb(site: Site) -> None:
+    from focus_core.mongo_client import MongoSite
+
     with closing(MongoSite.of_site(site)) as mongo:
         mongo.ping_ms()
 
 
 def _rabbitmq(site: Site) -> None:
+    from focus_core.rabbit_client import RabbitClient
+
     client = RabbitClient.of_site(site)
     client.connect().close()
     client.version()
 
 
 def _kubernetes(site: Site) -> None:
+    from focus_core.cluster_client import ClusterClient
+
     ClusterClient.of_site(site).pods(site.workloads.focus_server.selector)
 
 

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     Requests for a view that do not have the shape of one: the server answers 422 and names the field.
 
-Resource          focus.resource
+Resource          raw_requests.resource
 
 Suite Setup       Open Site    rest
 Suite Teardown    Close Site

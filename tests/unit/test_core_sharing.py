@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,11 +18,12 @@ from loopback import Answer, free_port, http_server
 
 HOLD_READER = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 from focus_core import site_loader
 from focus_core.left_jobs import OwnedJobs
 from focus_core.locks import SiteLock
-site = site_loader.read("staging").model_copy(update={"state_dir": Path(sys.argv[1])})
+site = replace(site_loader.read("staging"), state_dir=Path(sys.argv[1]))
 SiteLock(site).acquire(exclusive=False)
 print("held", flush=True)
 sys.stdin.read()
@@ -34,7 +36,7 @@ USERS = {"viewer": "viewer", "lane1": "admin", "root": "super admin"}
 def site(tmp_path: Path) -> Site:
     staging = site_loader.read("staging")
     assert isinstance(staging, Site)
-    return staging.model_copy(update={"state_dir": tmp_path})
+    return replace(staging, state_dir=tmp_path)
 
 
 def test_readers_share_and_a_writer_is_alone(site: Site) -> None:
@@ -74,11 +76,10 @@ LOGIN = {"POST /prisma/api/auth/login": Answer(201, {"access_token": "token-of-a
 
 def pointed_at(site: Site, focus: str, webapp: str) -> Site:
     """The site with its Focus Server and its web app at these addresses."""
-    return site.model_copy(
-        update={
-            "focus": site.focus.model_copy(update={"url": f"{focus}/focus-server"}),
-            "webapp": site.webapp.model_copy(update={"url": f"{webapp}/prisma/api"}),
-        }
+    return replace(
+        site,
+        focus=replace(site.focus, url=f"{focus}/focus-server"),
+        webapp=replace(site.webapp, url=f"{webapp}/prisma/api"),
     )
 
 
@@ -149,14 +150,13 @@ def test_every_probe_finds_a_dead_interface(
 ) -> None:
     monkeypatch.setattr(probes, "TIMEOUT_S", 0.2)
     monkeypatch.setattr(mongo_client, "CONNECT_TIMEOUT_MS", 200)
-    here = {"host": "127.0.0.1", "port": free_port()}
-    dead = site.model_copy(
-        update={
-            "mongodb": site.mongodb.model_copy(update=here),
-            "rabbitmq": site.rabbitmq.model_copy(update=here),
-            "node": site.node.model_copy(update=here),
-            "kubernetes": site.kubernetes.model_copy(update={"kubeconfig": tmp_path / "gone"}),
-        }
+    port = free_port()
+    dead = replace(
+        site,
+        mongodb=replace(site.mongodb, host="127.0.0.1", port=port),
+        rabbitmq=replace(site.rabbitmq, host="127.0.0.1", port=port),
+        node=replace(site.node, host="127.0.0.1", port=port),
+        kubernetes=replace(site.kubernetes, kubeconfig=tmp_path / "gone"),
     )
     trouble = probes.check(dead, interface).trouble
     assert re.match(said, trouble)
@@ -211,9 +211,9 @@ def test_a_process_that_removed_all_its_jobs_leaves_nothing(tmp_path: Path) -> N
 
 
 def test_lanes_share_the_admins_and_never_act_as_a_viewer(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = site.users[0].model_copy(update={"username": "lane0", "role": "admin"})
-    users = [first.model_copy(update={"username": name, "role": role}) for name, role in USERS.items()]
-    monkeypatch.setattr(site_data, "site", lambda: site.model_copy(update={"users": [first, *users]}))
+    first = replace(site.users[0], username="lane0", role="admin")
+    users = [replace(first, username=name, role=role) for name, role in USERS.items()]
+    monkeypatch.setattr(site_data, "site", lambda: replace(site, users=[first, *users]))
     picked = []
     for lane in range(5):
         monkeypatch.setattr(run_identity, "lane", lambda lane=lane: lane)
