@@ -43,7 +43,11 @@ def collect(site: Site, since: datetime) -> list[PodLog]:
     """The logs of Focus Server, web app and the test's job pods since a local time. Never raises."""
     if "kubernetes" not in site.capabilities:
         return []
+    from focus_core import probes
+
     try:
+        # A cluster that is gone must not cost every failed test a timeout.
+        probes.demand(site, "kubernetes")
         return _collect(site, since.astimezone(UTC))
     except Exception as error:  # noqa: BLE001 - evidence is an extra; the test's own failure must stay the story
         reason = f"{type(error).__name__}: {error}".split("\n", 1)[0][:300]

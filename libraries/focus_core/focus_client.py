@@ -15,7 +15,7 @@ from focus_core import cleanup, evidence, locks, run_identity
 from focus_core.errors import BenchError
 from focus_core.http_session import HttpSession, NoAnswerError
 from focus_core.left_jobs import OwnedJobs
-from focus_core.site_model import Site, User
+from focus_core.site_model import Interface, Site, User
 from focus_core.webapp_client import WebAppClient
 
 
@@ -54,7 +54,7 @@ class FocusClient:
 
     ``token`` gives the bearer token for each call, ``None`` sends no Authorization header. ``verify`` is True or the
     path of a CA file. ``record`` is called with every exchange; ``owned`` lists this client's jobs on disk;
-    ``end_job`` ends a job by its id where the server itself cannot.
+    ``end_job`` ends a job by its id where the server itself cannot; ``doubt`` is that of the ``HttpSession``.
     """
 
     def __init__(
@@ -67,13 +67,14 @@ class FocusClient:
         record: Callable[[Exchange], None] | None = None,
         owned: OwnedJobs | None = None,
         end_job: Callable[[str], None] | None = None,
+        doubt: Callable[[], object] | None = None,
     ) -> None:
         self.url = url.rstrip("/")
         self._token = token
         self._record = record
         self._owned = owned
         self._end_job = end_job
-        self._session = HttpSession(self.url, timeout=timeout, verify=verify)
+        self._session = HttpSession(self.url, timeout=timeout, verify=verify, doubt=doubt)
         self._user_agent = f"focus-acceptance (run {run_identity.run_id()})"
         # Undo of each living job, so that a job that the test itself removed is not removed twice.
         self._undo_ids: dict[str, str] = {}
@@ -97,6 +98,7 @@ class FocusClient:
             record=record,
             owned=owned,
             end_job=end_job,
+            doubt=lambda: _demand(site, "rest"),
         )
 
     def send(
@@ -195,6 +197,12 @@ class FocusClient:
             cleanup.current().done(self._undo_ids.pop(job_id))
         if self._owned:
             self._owned.remove(job_id)
+
+
+def _demand(site: Site, interface: Interface) -> None:
+    from focus_core import probes  # it asks with this client
+
+    probes.demand(site, interface)
 
 
 def _delete_job(site: Site, job_id: str) -> None:

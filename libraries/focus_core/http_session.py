@@ -7,7 +7,7 @@ client, which Robot Framework has loaded anyway: requests alone would cost a RES
 import http.client
 import selectors
 import ssl
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -65,21 +65,30 @@ class HttpSession:
     """Calls to one server, over connections that are kept. May be used by several threads at once.
 
     ``timeout`` is seconds for each step (connecting, each piece of the answer); ``verify`` is True for the system's
-    trust or the path of a CA file.
+    trust or the path of a CA file. ``doubt`` is called before the first call and before one that
+    follows a call without an answer, and may raise what it finds: a server that is gone must not cost every further
+    test the whole timeout.
     """
 
-    def __init__(self, url: str, *, timeout: float, verify: bool | str = True) -> None:
+    def __init__(
+        self, url: str, *, timeout: float, verify: bool | str = True, doubt: Callable[[], object] | None = None
+    ) -> None:
         address = urlsplit(url)
         self._tls = _trust(verify) if address.scheme == "https" else None
         self._host, self._port = address.hostname or "", address.port
         self._prefix = address.path.rstrip("/")
-        self.timeout = timeout
+        self._timeout = timeout
+        self._doubt = doubt
+        self._in_doubt = True
         self._idle: list[http.client.HTTPConnection] = []
 
     def send(
         self, method: str, path: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> HttpAnswer:
         """One request; ``path`` follows the session's URL. Raises ``NoAnswerError``; any status is an answer."""
+        if self._in_doubt and self._doubt:
+            self._doubt()
+        self._in_doubt = False
         connection = self._connection()
         # What is not ASCII goes out as UTF-8.
         sent = {name: value if value.isascii() else value.encode() for name, value in (headers or {}).items()}
@@ -91,6 +100,7 @@ class HttpSession:
             content = answer.read()
         except (OSError, http.client.HTTPException) as error:
             connection.close()
+            self._in_doubt = True
             raise NoAnswerError(type(error).__name__) from error
         if connection.sock:
             self._idle.append(connection)
@@ -110,8 +120,8 @@ class HttpSession:
                     return kept
                 kept.close()
         if self._tls:
-            return http.client.HTTPSConnection(self._host, self._port, timeout=self.timeout, context=self._tls)
-        return http.client.HTTPConnection(self._host, self._port, timeout=self.timeout)
+            return http.client.HTTPSConnection(self._host, self._port, timeout=self._timeout, context=self._tls)
+        return http.client.HTTPConnection(self._host, self._port, timeout=self._timeout)
 
 
 def _closed_by_server(connection: http.client.HTTPConnection) -> bool:

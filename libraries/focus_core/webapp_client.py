@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Any, Literal
@@ -55,7 +55,7 @@ class WebAppAnswer:
 
 
 class WebAppClient:
-    """The web app as one user. `verify` is True or the path of a CA file."""
+    """The web app as one user. `verify` and `doubt` are those of the HttpSession."""
 
     def __init__(
         self,
@@ -66,18 +66,19 @@ class WebAppClient:
         password: str,
         timeout: float = 30.0,
         verify: bool | str = True,
+        doubt: Callable[[], object] | None = None,
     ) -> None:
         self.url = url.rstrip("/")
         self.site_id = site_id
         self.username = username
         self._password = password
         # It keeps no cookie: a call without login must really be one.
-        self._session = HttpSession(self.url, timeout=timeout, verify=verify)
+        self._session = HttpSession(self.url, timeout=timeout, verify=verify, doubt=doubt)
         self._token: Token | None = None
 
     @classmethod
     def of_site(cls, site: Site, user: User, timeout: float | None = None) -> WebAppClient:
-        """The web app of `site` as `user`; `timeout` replaces that of the site file."""
+        """The web app of `site` as `user`; with a `timeout` of its own it is a probe, which relies on no verdict."""
         return cls(
             url=site.webapp.url,
             site_id=site.webapp.site_id,
@@ -85,6 +86,7 @@ class WebAppClient:
             password=reveal(user.password),
             timeout=timeout or site.webapp.timeout,
             verify=site.tls.verify,
+            doubt=None if timeout else lambda: _demand(site),
         )
 
     def login(self) -> Token:
@@ -183,6 +185,12 @@ class WebAppClient:
                 f"The web app does not answer {method} {self.url}{path} ({error}); check that it runs and that "
                 "webapp.url of the site file is right."
             ) from error
+
+
+def _demand(site: Site) -> None:
+    from focus_core import probes  # it asks with this client
+
+    probes.demand(site, "webapp")
 
 
 def _cookies(answer: HttpAnswer) -> dict[str, str]:

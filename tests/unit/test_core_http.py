@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from focus_core.errors import BenchError
 from focus_core.http_session import HttpSession, NoAnswerError
 from loopback import Answer, free_port, http_server
 
@@ -91,6 +92,26 @@ def test_several_threads_have_a_connection_each() -> None:
 def test_what_is_no_answer_says_what_it_was(answer: bytes, kind: str) -> None:
     with raw_server(answer) as (url, _), pytest.raises(NoAnswerError, match=kind):
         HttpSession(url, timeout=0.3).send("GET", "/")
+
+
+def test_a_server_is_in_doubt_until_it_answers_and_after_it_did_not() -> None:
+    asked: list[str] = []
+
+    def doubt() -> None:
+        asked.append("asked")
+        if len(asked) > 1:
+            raise BenchError("It is dead.")
+
+    with raw_server(OK + b"\r\nab", b"") as (url, _):
+        session = HttpSession(url, timeout=0.3, doubt=doubt)
+        session.send("GET", "/")
+        with pytest.raises(NoAnswerError):
+            session.send("GET", "/")
+        assert asked == ["asked"]
+        for _ in range(2):
+            with pytest.raises(BenchError, match="It is dead"):
+                session.send("GET", "/")
+    assert asked == ["asked"] * 3
 
 
 def test_nobody_there_is_no_answer() -> None:

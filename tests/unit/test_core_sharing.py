@@ -1,5 +1,6 @@
 """What suites share on one site: the lock, the verdicts of probes, the known bugs."""
 
+import os
 import re
 import subprocess
 import sys
@@ -69,6 +70,31 @@ def test_the_lock_of_a_killed_process_is_free_at_once(site: Site) -> None:
     lock = SiteLock(site)
     lock.acquire(exclusive=True, patience=1)
     lock.release()
+
+
+def test_a_site_of_which_nothing_answers_is_dead_in_one_sentence(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def refuse(_site: Site) -> None:
+        asked.append("asked")
+        raise BenchError("Nobody there.")
+
+    monkeypatch.setattr(probes, "_PROBES", dict.fromkeys(probes._PROBES, refuse))
+    for interface in ("rest", "ssh"):
+        with pytest.raises(
+            BenchError, match=rf"^Site {site.name} is dead: nothing answers of rest, .*\. Nobody there\.$"
+        ):
+            probes.demand(site, interface, fresh=True)
+    assert len(asked) <= len(probes._PROBES)
+
+
+def test_a_site_of_which_something_answers_is_not_dead(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_site: Site) -> None:
+        raise BenchError("Nobody there.")
+
+    monkeypatch.setattr(probes, "_PROBES", dict.fromkeys(probes._PROBES, refuse) | {"ssh": lambda _site: None})
+    with pytest.raises(BenchError, match=r"^Nobody there\.$"):
+        probes.demand(site, "rest")
 
 
 LOGIN = {"POST /prisma/api/auth/login": Answer(201, {"access_token": "token-of-a-probe", "expires_in": 300})}
@@ -183,10 +209,16 @@ def test_every_known_bug_fails_a_test_that_exists() -> None:
     assert missing == []
 
 
+def swept(folder: Path) -> list[tuple[str, list[str]]]:
+    found: list[tuple[str, list[str]]] = []
+    left_jobs.sweep(folder, lambda left: found.append((left.username, left.jobs)))
+    return found
+
+
 def test_jobs_of_a_living_process_are_its_own(tmp_path: Path) -> None:
     mine = OwnedJobs(tmp_path, "lane0")
     mine.add("1-1")
-    assert left_jobs.take(tmp_path) == []
+    assert swept(tmp_path) == []
 
 
 def test_jobs_of_a_killed_process_are_found_once(tmp_path: Path) -> None:
@@ -196,8 +228,26 @@ def test_jobs_of_a_killed_process_are_found_once(tmp_path: Path) -> None:
         "mine.add('1-1'); mine.add('2-2'); mine.remove('1-1'); os.kill(os.getpid(), 9)"
     )
     subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False)
-    assert left_jobs.take(tmp_path) == [("lane3", ["2-2"])]
-    assert left_jobs.take(tmp_path) == []
+    assert swept(tmp_path) == [("lane3", ["2-2"])]
+    assert swept(tmp_path) == []
+
+
+def test_jobs_that_could_not_be_removed_are_found_again(tmp_path: Path) -> None:
+    program = (
+        "import os, sys; from pathlib import Path; from focus_core.left_jobs import OwnedJobs;"
+        "OwnedJobs(Path(sys.argv[1]), 'lane3').add('1-1'); os.kill(os.getpid(), 9)"
+    )
+    subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], check=False, env=os.environ | {"FOCUS_RUN_ID": "run-7"}
+    )
+
+    def refuse(_left: left_jobs.LeftJobs) -> None:
+        raise BenchError("the server is away")
+
+    assert left_jobs.sweep(tmp_path, refuse) == [
+        "A killed run left what could not be removed: jobs 1-1 of lane3, left by run run-7: the server is away"
+    ]
+    assert swept(tmp_path) == [("lane3", ["1-1"])]
 
 
 def test_a_process_that_removed_all_its_jobs_leaves_nothing(tmp_path: Path) -> None:
@@ -206,7 +256,7 @@ def test_a_process_that_removed_all_its_jobs_leaves_nothing(tmp_path: Path) -> N
         "mine = OwnedJobs(Path(sys.argv[1]), 'lane3'); mine.add('1-1'); mine.remove('1-1')"
     )
     subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=True)
-    assert left_jobs.take(tmp_path) == []
+    assert swept(tmp_path) == []
     assert list(tmp_path.glob("*.json")) == []
 
 
