@@ -52,12 +52,12 @@ def addresses(port: int) -> dict[str, object]:
 
 
 def robot_on(site: Path, program: str, folder: Path) -> float:
-    """Runs the REST suites with plain robot or pabot, and returns the seconds that it took."""
+    """Runs the API suites with plain robot or pabot, and returns the seconds that it took."""
     command = [str(Path(sys.executable).parent / program), "--outputdir", str(folder)]
     command += ["--pabotlibport", "0"] if program == "pabot" else []
     begun = time.monotonic()
     done = subprocess.run(
-        [*command, "suites/api", "suites/live"],
+        [*command, "suites/api"],
         cwd=ROOT,
         env=clean_environment() | {"FOCUS_SITE": str(site)},
         capture_output=True,
