@@ -7,8 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from focus_core import yaml_files
 from focus_core.verdicts import LIKE_THESE
 
 FILE = Path(__file__).resolve().parents[2] / "variables" / "known_bugs.yaml"
@@ -60,7 +59,7 @@ def read(path: Path = FILE) -> list[KnownBug]:
 
 def content(path: Path = FILE) -> dict[str, dict[str, Any]]:
     """The file as it stands there, by key."""
-    return yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    return yaml_files.read(path) or {}
 
 
 def of_site(site_name: str, declared: Iterable[str]) -> list[KnownBug]:
