@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import available_timezones
 
 from focus_core.errors import BenchError
 from focus_core.focus_client import Exchange
@@ -273,6 +272,8 @@ def _recorder_problems(raw: Mapping[str, Any], fibre: Mapping[str, Any] | None) 
         )
         if seen != wanted
     ]
+    from zoneinfo import available_timezones  # slow to load
+
     if parent.get("recording_timezone") not in available_timezones():
         problems.append(f"metadata.parent.recording_timezone is {parent.get('recording_timezone')!r}, no time zone")
     problems += [

@@ -6,10 +6,9 @@ import time
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from requests.structures import CaseInsensitiveDict
-
 from focus_core.errors import BenchError
 from focus_core.focus_client import Exchange
+from focus_core.http_session import Headers
 
 
 def send(
@@ -49,5 +48,5 @@ def send(
     finally:
         connection.close()
     url = f"{base_url}{target}"
-    shown = CaseInsensitiveDict(answer.getheaders())
+    shown = Headers(answer.getheaders())
     return Exchange(method, url, "", answer.status, shown, body.decode(errors="replace"), time.monotonic() - begun)

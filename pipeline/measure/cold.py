@@ -22,7 +22,7 @@ Nothing
 """
 REST = """\
 *** Settings ***
-Resource          focus.resource
+Resource          server.resource
 Suite Setup       Open Site    rest
 Suite Teardown    Close Site
 

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     Jobs are removed through the API by the client that opened them, and by nobody else.
 
-Resource          focus.resource
+Resource          server.resource
 
 Suite Setup       Open Site    rest
 Suite Teardown    Close Site

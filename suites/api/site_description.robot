@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     What the Focus Server says about the fibre and its jobs.
 
-Resource          focus.resource
+Resource          server.resource
 
 Suite Setup       Open Site    rest    mongodb
 Suite Teardown    Close Site
