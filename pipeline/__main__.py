@@ -25,6 +25,10 @@ COMMANDS = {
     "try": ("try_one", "run one file with robot: run.py try suites/sandbox/my_first_check.robot"),
     "keywords": ("keywords", "find a keyword: run.py keywords alert"),
     "doctor": ("doctor", "what is there, what is missing, how to repair it"),
+    "strength": (
+        "strength",
+        "how many faults the tests catch: --area api --tests PATTERN --quick --ring 1|2 --workers N",
+    ),
     "docs": ("docs", "the pages of all libraries and resources, into results/docs"),
 }
 
