@@ -50,7 +50,10 @@ def main(_command: str, args: list[str]) -> int:
         with own_site() as site, tempfile.TemporaryDirectory(prefix="fs-w-", ignore_cleanup_errors=True) as folder:
             document, prefix = site.description(area)
             operations = Operations(document, prefix)
-            with crew_of(options.workers, Path(folder), site.file, area, operations) as crew:
+            journal = RESULTS / "strength" / "runs.tsv"
+            journal.parent.mkdir(parents=True, exist_ok=True)
+            journal.write_text("", encoding="utf-8")
+            with crew_of(options.workers, Path(folder), site.file, area, operations, journal) as crew:
                 deadline = began + (QUICK_BUDGET_S if options.quick else BUDGET_S) - _RESERVE_S
                 Measurement(area, site, crew, outcome, deadline).run(chosen, defects(area.defects))
     finally:

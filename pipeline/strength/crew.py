@@ -82,12 +82,14 @@ class Crew:
 
 
 @contextmanager
-def crew_of(number: int, folder: Path, site_file: Path, area: Area, operations: Operations) -> Iterator[Crew]:
-    """So many workers, ready to run tests; they end with the block."""
+def crew_of(
+    number: int, folder: Path, site_file: Path, area: Area, operations: Operations, journal: Path
+) -> Iterator[Crew]:
+    """So many workers, ready to run tests, each run written into `journal`; they end with the block."""
     crew = Crew([])
     try:
         for index in range(number):
-            crew.workers.append(Worker(index, folder / f"w{index}", site_file, area, operations))
+            crew.workers.append(Worker(index, folder / f"w{index}", site_file, area, operations, journal))
         crew.work(lambda worker: worker.wait_until_ready())
         yield crew
     finally:

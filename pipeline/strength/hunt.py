@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pipeline.strength.mutants import Mutant
 from pipeline.strength.tests import Run, Test
 
-ALONE = 3
+ALONE = 2
 BUNDLE = 24
 # A catch of the same property says more about the next one than a catch of the same answer.
 _NEAR = 4

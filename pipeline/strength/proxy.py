@@ -7,7 +7,6 @@ import socket
 import ssl
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from copy import deepcopy
@@ -43,7 +42,7 @@ class Proxy:
         self._time_limits = time_limits
         self._lock = threading.Lock()
         self._armed: tuple[Mutant, ...] = ()
-        self._applied: Counter[Mutant] = Counter()
+        self._applied: dict[Mutant, float] = {}
         self._exchanges: list[Exchange] | None = None
         self._previous: dict[Kind, Message] = {}
         self.watch: Callable[[str, Message, Message, Door], None] | None = None
@@ -51,12 +50,12 @@ class Proxy:
         self.urls = [self._open(door) for door in doors]
 
     def arm(self, armed: Iterable[Mutant]) -> None:
-        """From now on apply these mutants, and count anew."""
+        """From now on apply these mutants, and forget what earlier ones did."""
         with self._lock:
-            self._armed, self._applied = tuple(armed), Counter()
+            self._armed, self._applied = tuple(armed), {}
 
-    def disarm(self) -> Counter[Mutant]:
-        """Pass everything on unchanged again; returns how often each mutant really changed an answer."""
+    def disarm(self) -> dict[Mutant, float]:
+        """Pass everything on unchanged again; returns the mutants that changed an answer, and when first (epoch)."""
         with self._lock:
             self._armed = ()
             return self._applied
@@ -129,7 +128,7 @@ class Proxy:
                 changed = mutant.apply(answer)
             if changed:
                 with self._lock:
-                    self._applied[mutant] += 1
+                    self._applied.setdefault(mutant, time.time())
                 answer.raw = answer.built()
         return answer
 

@@ -19,8 +19,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from focus_core import evidence, probes
+from focus_core import evidence, known_bugs, probes, site_data
 from robot.api import TestSuite
+from robot.running.namespace import IMPORTER
 
 # Robot ends a test that takes too long. A suite may also wait for its turn on the site, which is not the test's time;
 # when nothing has come so much later, the process is killed.
@@ -29,16 +30,18 @@ _MESSAGE_LENGTH = 600
 
 
 class BodyStatus:
-    """A Robot listener that is asked before all others: the status of a test before anything is cleaned up."""
+    """A Robot listener that is asked before all others: status and time of a test before anything is cleaned up."""
 
     ROBOT_LISTENER_API_VERSION = 3
     ROBOT_LISTENER_PRIORITY = 1_000_000
 
     def __init__(self) -> None:
         self.status = ""
+        self.ended = 0.0
 
     def end_test(self, _data: Any, result: Any) -> None:
         self.status = result.status
+        self.ended = time.time()
 
 
 class Runner:
@@ -51,6 +54,10 @@ class Runner:
         _leave_out_what_is_for_people()
         # A dry run imports what the suites import, and asks nobody anything.
         self._run(self._suite, dryrun=True)
+        # All that is read once by a run is read once here; and Robot shall not forget its imports before each run.
+        site_data.site()
+        known_bugs.of_test((), "", ())
+        IMPORTER.reset = lambda: None
 
     def answer(self, name: str, limit: float) -> dict[str, Any]:
         """Run one test in a fork; `limit` is in seconds."""
@@ -67,12 +74,8 @@ class Runner:
             os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         if not text:
-            return {
-                "status": "FAIL",
-                "body": "FAIL",
-                "message": "It was killed: no end was in sight.",
-                "seconds": limit,
-            }
+            killed = "It was killed: no end was in sight."
+            return {"status": "FAIL", "body": "FAIL", "message": killed, "seconds": limit, "body_ended": time.time()}
         outcome: dict[str, Any] = json.loads(text)
         self._import(outcome.pop("modules"))
         return outcome
@@ -104,6 +107,7 @@ class Runner:
         return {
             "status": found.status,
             "body": before.status or found.status,
+            "body_ended": before.ended or time.time(),
             "message": found.message[:_MESSAGE_LENGTH],
             # Without the time in which the suite waited for its turn.
             "seconds": found.elapsed_time.total_seconds(),

@@ -31,7 +31,7 @@ class Test:
 class Run:
     """One run of a test. `body` is its status before the clean-up, whose failures are nobody's assertion.
 
-    `applied` are the names of the mutants that changed an answer during the run.
+    `applied` are the names of the mutants that changed an answer before the clean-up began, at `body_ended` (epoch).
     """
 
     status: str
@@ -39,6 +39,7 @@ class Run:
     message: str
     seconds: float
     applied: frozenset[str] = frozenset()
+    body_ended: float = 0.0
 
     @property
     def failed(self) -> bool:

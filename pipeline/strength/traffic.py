@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,18 +27,19 @@ NO_JSON = object()
 
 @dataclass(frozen=True)
 class Exchange:
-    """One answer: its kind, and what of it can be changed."""
+    """One answer: its kind, what of it can be changed, and the epoch second when it came."""
 
     kind: Kind
     headers: frozenset[str]
     content_type: str
     body: bytes
     json: Any
+    at: float
 
     @classmethod
     def of(cls, operation: str, answer: Message) -> Exchange:
         names = frozenset(key.lower() for key, _ in answer.headers) - _TRANSPORT_HEADERS
-        return cls((operation, answer.status), names, answer.content_type, answer.body, parsed(answer))
+        return cls((operation, answer.status), names, answer.content_type, answer.body, parsed(answer), time.time())
 
 
 @dataclass

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import threading
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -44,8 +45,12 @@ class Made:
 class Worker:
     """Runs one test at a time on the site, with answers changed or not."""
 
-    def __init__(self, number: int, folder: Path, site_file: Path, area: Area, operations: Operations) -> None:
+    def __init__(
+        self, number: int, folder: Path, site_file: Path, area: Area, operations: Operations, journal: Path
+    ) -> None:
+        self.name = f"worker {number}"
         self._area = area
+        self._journal = journal
         self._made: dict[str, Made] = {}
         self._lock = threading.Lock()
         folder.mkdir()
@@ -85,6 +90,7 @@ class Worker:
 
     def run(self, test: Test, armed: Iterable[Mutant] = (), *, limit: float) -> Run:
         """Run one test; the armed mutants are applied to every answer that they fit."""
+        armed, began = tuple(armed), time.monotonic()
         self.proxy.arm(armed)
         try:
             outcome = self._order({"test": test.full_name, "limit": limit})
@@ -93,23 +99,32 @@ class Worker:
         self._undo()
         # Their processes are gone, and their jobs were just removed.
         shutil.rmtree(self._state / "jobs", ignore_errors=True)
+        self._write_down(test, armed, outcome, time.monotonic() - began)
         return Run(
             outcome["status"],
             outcome["body"],
             outcome["message"],
             outcome["seconds"],
-            frozenset(mutant.name for mutant in applied),
+            # What concerned only the clean-up could not make an assertion fail.
+            frozenset(mutant.name for mutant, at in applied.items() if at <= outcome["body_ended"]),
+            outcome["body_ended"],
         )
 
     def record(self, test: Test, *, limit: float) -> tuple[Run, list[Exchange]]:
-        """Run one test on the sound site and keep its traffic."""
+        """Run one test on the sound site and keep its traffic, without that of the clean-up."""
         self.proxy.record()
         run = self.run(test, limit=limit)
-        return run, self.proxy.recorded()
+        return run, [exchange for exchange in self.proxy.recorded() if exchange.at <= run.body_ended]
 
     def stop(self) -> None:
         processes.stop(self._process, grace=1.0)
         self.proxy.close()
+
+    def _write_down(self, test: Test, armed: tuple[Mutant, ...], outcome: dict[str, Any], seconds: float) -> None:
+        """For whoever wants to know where the time went."""
+        words = [self.name, f"{seconds:.2f}", outcome["body"], test.name, "; ".join(mutant.name for mutant in armed)]
+        with self._journal.open("a", encoding="utf-8") as file:
+            file.write("\t".join(words) + "\n")
 
     def _order(self, order: dict[str, Any]) -> dict[str, Any]:
         assert self._process.stdin  # noqa: S101 - for the type checker
