@@ -37,4 +37,4 @@ def _path(operation: str) -> str:
 
 
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(word[:5] for word in _WORD.findall(text.lower()))
+    return frozenset(word[:4] for word in _WORD.findall(text.lower()))

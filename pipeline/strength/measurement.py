@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pipeline import console
 from pipeline.strength import mutants, rules, traffic
 from pipeline.strength.crew import Crew
-from pipeline.strength.defect_order import by_promise
+from pipeline.strength.defect_rounds import DefectRounds, passing
 from pipeline.strength.hunt import Hunt
 from pipeline.strength.mutants import LATE, Mutant
 from pipeline.strength.outcome import Hit, Outcome, Record
 from pipeline.strength.rules import Area
 from pipeline.strength.site import Defect, OwnSite
-from pipeline.strength.tests import Run, Test
+from pipeline.strength.tests import Test
 from pipeline.strength.worker import Worker
 
 _FIRST_LIMIT_S = 150.0
@@ -41,13 +41,14 @@ class Measurement:
     def run(self, tests: list[Test], defects: list[Defect]) -> None:
         quick, rings = self.outcome.quick, self.outcome.rings
         self.outcome.records = {test: Record(test) for test in tests}
+        rounds = DefectRounds(self.area, self.site, self.crew, self.outcome, self.deadline)
         with self._phase("sound runs"):
             self._sound(tests, record=True)
             if not quick:
                 self._sound(tests)
         if 2 in rings:
             with self._phase("defects"):
-                self._defects(defects)
+                rounds.run(defects)
         if 1 in rings:
             with self._phase("changed answers"):
                 self._hunt(self._mutants(), self._hunt_deadline())
@@ -57,7 +58,7 @@ class Measurement:
                 self._open_questions()
         if 2 in rings and self.outcome.silent():
             with self._phase("defects for tests that caught nothing yet"):
-                self._defects_for_silent()
+                rounds.for_silent()
         with self._phase("sound runs again"):
             self._sound([record.test for record in self.outcome.records.values() if record.verdict == "sound"])
             self._withdraw()
@@ -88,49 +89,6 @@ class Measurement:
 
         longest_first = sorted(tests, key=lambda test: (test.exclusive, -self.outcome.records[test].seconds))
         self.crew.share(longest_first, one, "tests run")
-
-    def _defects(self, defects: list[Defect]) -> None:
-        faults = [defect for defect in defects if defect.name not in self.area.no_fault]
-        self.outcome.defects = {defect: Hit("not tried") for defect in faults}
-        usable = [record.test for record in self.outcome.usable()]
-        states = sorted({self.area.states.get(defect.name, "") for defect in faults})
-        for state in states:
-            here = [defect for defect in faults if self.area.states.get(defect.name, "") == state]
-            with self._switched(state):
-                passing = self._passing(usable) if state else usable
-                for number, defect in enumerate(here, 1):
-                    if time.monotonic() > self.deadline:
-                        return
-                    self._defect(defect, passing)
-                    hit = self.outcome.defects[defect]
-                    console.say(f"  {number:>3}/{len(here)}  {hit.outcome:<9} {defect.name:<32} {hit.by}")
-
-    def _defect(self, defect: Defect, passing: list[Test]) -> None:
-        """Run tests until one fails; the other workers finish what they have begun."""
-        hit = self.outcome.defects[defect]
-        hit.outcome, hit.candidates = "survived", len(passing)
-
-        def one(worker: Worker, test: Test) -> bool:
-            run = worker.run(test, limit=self.outcome.records[test].limit)
-            hit.tried += 1
-            if run.failed:
-                self._note(hit, self.outcome.records[test], run, f"defect {defect.name}")
-            return not run.failed
-
-        with self._switched(defect.name):
-            self.crew.share(by_promise(defect, self.outcome.records, passing), one, deadline=self.deadline)
-
-    def _passing(self, tests: list[Test]) -> list[Test]:
-        """The tests that pass with what is switched on now."""
-        passing: list[Test] = []
-
-        def one(worker: Worker, test: Test) -> bool:
-            if worker.run(test, limit=self.outcome.records[test].limit).status == "PASS":
-                passing.append(test)
-            return True
-
-        self.crew.share(tests, one, "tests run")
-        return passing
 
     def _mutants(self) -> list[Mutant]:
         whole = traffic.merged(record.traffic for record in self.outcome.usable())
@@ -204,7 +162,7 @@ class Measurement:
                 run = worker.run(test, [mutant], limit=record.limit)
                 if run.failed and run.applied:
                     hit = self.outcome.mutants.setdefault(mutant, Hit("survived"))
-                    self._note(hit, record, run, mutant.name)
+                    hit.take(record, run, mutant.name)
                     return True
                 if time.monotonic() > self.deadline:
                     return False
@@ -241,31 +199,11 @@ class Measurement:
         switches = self.area.open_questions
         if not skipped or not switches:
             return
-        with self._switched(*switches):
-            passing = self._passing([record.test for record in skipped])
-            for test in passing:
+        with self.site.switched(*switches):
+            able = passing(self.crew, self.outcome, [record.test for record in skipped])
+            for test in able:
                 self.outcome.records[test].needs = switches
-            self._ask_again([self.outcome.records[test] for test in passing])
-
-    def _defects_for_silent(self) -> None:
-        for defect in self.outcome.defects:
-            silent = [record.test for record in self.outcome.silent() if not record.needs]
-            if not silent or time.monotonic() > self.deadline:
-                return
-            if defect.name not in self.area.states:
-                hit = self.outcome.defects[defect]
-                with self._switched(defect.name):
-                    self.crew.share(silent, self._catcher(hit, f"defect {defect.name}"), deadline=self.deadline)
-
-    def _catcher(self, hit: Hit, name: str) -> Callable[[Worker, Test], bool]:
-        def one(worker: Worker, test: Test) -> bool:
-            record = self.outcome.records[test]
-            run = worker.run(test, limit=record.limit)
-            if run.failed:
-                self._note(hit, record, run, name)
-            return True
-
-        return one
+            self._ask_again([self.outcome.records[test] for test in able])
 
     def _withdraw(self) -> None:
         """What only a flaky test has caught is not caught; the others are asked once more."""
@@ -278,21 +216,6 @@ class Measurement:
             self.outcome.mutants[mutant] = Hit("survived")
         if again:
             self._hunt(again, self.deadline)
-
-    def _note(self, hit: Hit, record: Record, run: Run, name: str) -> None:
-        record.catches.append(name)
-        if hit.outcome != "caught":
-            hit.outcome, hit.by, hit.message = "caught", record.test.name, run.message
-
-    @contextmanager
-    def _switched(self, *names: str) -> Iterator[None]:
-        """These defects are on, each felt by whatever begins now."""
-        on = tuple(name for name in names if name)
-        self.site.switch(on, on=True)
-        try:
-            yield
-        finally:
-            self.site.switch(on, on=False)
 
 
 def rates(known: Iterable[tuple[Mutant, Hit]]) -> Callable[[Mutant], float]:

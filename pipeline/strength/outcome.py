@@ -63,6 +63,12 @@ class Hit:
     candidates: int = 0
     applied: bool = True
 
+    def take(self, record: Record, run: Run, name: str) -> None:
+        """A test failed because of it; the first one counts here, the test's own record has all."""
+        record.catches.append(name)
+        if self.outcome != "caught":
+            self.outcome, self.by, self.message = "caught", record.test.name, run.message
+
 
 @dataclass
 class Outcome:

@@ -114,7 +114,7 @@ class Proxy:
         previous = self._previous.get(kind)
         self._previous[kind] = deepcopy(answer) if armed else answer
         for mutant in armed:
-            if mutant.operator == mutants.TWICE and not answer.closes:
+            if mutant.operator == mutants.TWICE:
                 answer, changed = site.ask(request), True
                 if self.watch:
                     self.watch(operation, request, answer, door)
@@ -157,7 +157,10 @@ class _SiteSide:
         # A server may refuse a body that is too long before it has read it; its answer is there all the same.
         with suppress(OSError):
             self._socket.sendall(request.raw)
-        return read_answer(self._answers, request.method)
+        answer = read_answer(self._answers, request.method)
+        if answer.closes:
+            self._close()
+        return answer
 
     def _close(self) -> None:
         if self._answers:

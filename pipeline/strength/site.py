@@ -43,10 +43,18 @@ class OwnSite:
         with console.ticking("starting a simulated site of its own"):
             self.file = Path(simulator("up", "--state-dir", str(folder)))
 
-    def switch(self, names: tuple[str, ...], *, on: bool) -> None:
-        """Turn defects on or off."""
-        for name in names:
-            _simulator("defect", "on" if on else "off", name, "--state-dir", str(self.folder))
+    @contextmanager
+    def switched(self, *names: str) -> Iterator[None]:
+        """These defects are on within the block; an empty name is none."""
+        try:
+            self._switch("on", names)
+            yield
+        finally:
+            self._switch("off", names)
+
+    def _switch(self, how: str, names: tuple[str, ...]) -> None:
+        for name in filter(None, names):
+            _simulator("defect", how, name, "--state-dir", str(self.folder))
 
     def description(self, area: Area) -> tuple[dict[str, Any], str]:
         """The OpenAPI document, and the prefix of its paths."""
@@ -61,9 +69,6 @@ class OwnSite:
             raise RunError(f"The site does not describe itself: {answer.url} answered {answer.status_code}.")
         document: dict[str, Any] = answer.json()
         return document, "/" + str(base).split("/", 3)[3] if str(base).count("/") > 2 else ""
-
-    def down(self) -> None:
-        _simulator("down", "--state-dir", str(self.folder))
 
 
 @contextmanager

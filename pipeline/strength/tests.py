@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from robot.api import TestSuite
 
@@ -17,6 +17,8 @@ from pipeline.strength.rules import Area
 @dataclass(frozen=True)
 class Test:
     """One test; `name` is without the top suite. `exclusive`: it runs alone, and may assert time limits."""
+
+    __test__: ClassVar[bool] = False  # for pytest, which takes every class with this name for one of its own
 
     full_name: str
     tags: frozenset[str]
