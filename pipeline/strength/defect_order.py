@@ -17,13 +17,14 @@ _BUG, _OPERATION, _WORDS = 8.0, 2.0, 1.5
 
 def by_promise(defect: Defect, records: Mapping[Test, Record], tests: list[Test]) -> list[Test]:
     """The tests, the most promising and cheapest first."""
-    fails = {key for bug in known_bugs.read() if bug.key == defect.bug_key for key in bug.fails} | {defect.bug_key}
+    fails = {key for bug in known_bugs.read() if bug.key == defect.bug_key for key in bug.fails}
+    keys = {key.partition(" ")[0] for key in fails} | {defect.bug_key}
     words = _stems(f"{defect.name} {defect.sentence}")
 
     def promise(test: Test) -> float:
         operations = {operation for operation, _ in records[test].traffic}
         touched = any(_path(operation) and _path(operation) in defect.changes for operation in operations)
-        points = 1.0 + _BUG * bool(fails & test.tags) + _OPERATION * touched
+        points = 1.0 + _BUG * bool(keys & test.tags) + _OPERATION * touched
         points += _WORDS * len(words & _stems(test.name))
         return points / (0.5 + records[test].seconds) / (3.0 if test.exclusive else 1.0)
 

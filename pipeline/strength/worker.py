@@ -72,6 +72,7 @@ class Worker:
         site["lock_file"] = site["lock_file"] or str(Path(site["state_dir"]) / "users.lock")
         self._state = folder / "state"
         site["state_dir"] = str(self._state)
+        self._complaints = folder / "runner.err"
         own = folder / "site.yaml"
         own.write_text(yaml.safe_dump(site, sort_keys=False), encoding="utf-8")
         self._process = subprocess.Popen(
@@ -80,7 +81,7 @@ class Worker:
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=self._complaints.open("wb"),
             # Ctrl-C reaches it from us.
             start_new_session=True,
         )
@@ -132,18 +133,20 @@ class Worker:
             self._process.stdin.write(json.dumps(order).encode() + b"\n")
             self._process.stdin.flush()
         except OSError:
-            raise RunError("The process that runs the tests ended; start again, or look for what ended it.") from None
+            raise RunError(self._why_ended()) from None
         return self._listen()
 
     def _listen(self) -> dict[str, Any]:
         assert self._process.stdout  # noqa: S101 - for the type checker
         line = self._process.stdout.readline()
         if not line:
-            raise RunError(
-                "The process that runs the tests ended; 'python -m pipeline.strength.runner suites' shows why."
-            )
+            raise RunError(self._why_ended())
         answer: dict[str, Any] = json.loads(line)
         return answer
+
+    def _why_ended(self) -> str:
+        said = self._complaints.read_text(encoding="utf-8", errors="replace").strip().splitlines()
+        return f"The process that runs the tests ended: {said[-1] if said else 'without a word'}"
 
     def _watch(self, operation: str, request: Message, answer: Message, door: Door) -> None:
         """Keep what an answer made until the site was asked to remove it."""
