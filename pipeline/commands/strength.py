@@ -14,6 +14,7 @@ from pipeline.errors import RunError
 from pipeline.paths import RESULTS, SUITES
 from pipeline.strength import report, rules, tests
 from pipeline.strength.crew import crew_of, refuse_foreign_systems
+from pipeline.strength.declared import members
 from pipeline.strength.measurement import Measurement
 from pipeline.strength.operations import Operations
 from pipeline.strength.outcome import Outcome
@@ -55,7 +56,8 @@ def main(_command: str, args: list[str]) -> int:
             journal.write_text("", encoding="utf-8")
             with crew_of(options.workers, Path(folder), site.file, area, operations, journal) as crew:
                 deadline = began + (QUICK_BUDGET_S if options.quick else BUDGET_S) - _RESERVE_S
-                Measurement(area, site, crew, outcome, deadline).run(chosen, defects(area.defects))
+                declared = members(document, prefix)
+                Measurement(area, site, crew, outcome, deadline, declared).run(chosen, defects(area.defects))
     finally:
         outcome.seconds = time.monotonic() - began
         if outcome.records:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -16,6 +16,7 @@ from pipeline.strength.defect_rounds import DefectRounds, passing
 from pipeline.strength.hunt import Hunt
 from pipeline.strength.mutants import LATE, Mutant
 from pipeline.strength.outcome import Hit, Outcome, Record
+from pipeline.strength.properties import Place
 from pipeline.strength.rules import Area
 from pipeline.strength.site import Defect, OwnSite
 from pipeline.strength.tests import Test
@@ -30,13 +31,14 @@ _SWITCH_S = 0.5
 
 @dataclass
 class Measurement:
-    """Fills `outcome`. `deadline` is a time.monotonic() second."""
+    """Fills `outcome`. `deadline` is a time.monotonic() second, `declared` what the answers may hold."""
 
     area: Area
     site: OwnSite
     crew: Crew
     outcome: Outcome
     deadline: float
+    declared: Mapping[traffic.Kind, frozenset[Place]]
 
     def run(self, tests: list[Test], defects: list[Defect]) -> None:
         quick, rings = self.outcome.quick, self.outcome.rings
@@ -92,7 +94,7 @@ class Measurement:
 
     def _mutants(self) -> list[Mutant]:
         whole = traffic.merged(record.traffic for record in self.outcome.usable())
-        found = mutants.of_traffic(whole, self.area.time_limits)
+        found = mutants.of_traffic(whole, self.area.time_limits, self.declared)
         matter, self.outcome.left_out = rules.split(found, rules.rules())
         if self.outcome.quick and len(matter) > _SAMPLE:
             self.outcome.not_sampled = len(matter) - _SAMPLE

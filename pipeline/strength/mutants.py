@@ -17,6 +17,8 @@ from pipeline.strength.traffic import ANY_ANSWER, NO_JSON, Kind, Seen, Traffic, 
 LATE, TWICE, STALE = "late", "executed twice", "stale"
 EMPTIED, CUT, FILLED, CONTENT_TYPE = "body emptied", "body cut off", "body filled", "content type changed"
 STATUS, HEADER = "status changed", "header dropped"
+# A member that is declared and was never seen is there.
+APPEARED = "appeared"
 # Where the other statuses of an operation are confused with.
 _OTHER_STATUSES = {200: (201, 404, 500), 201: (200, 404, 500), 204: (200, 404, 500), 400: (200, 422, 500)}
 _OTHER_REFUSALS = (200, 400, 500)
@@ -76,19 +78,28 @@ class Mutant:
         if content is NO_JSON:
             return False
         last = place[-1] if place else ""
-        changed, new = properties.change(content, place, lambda value: operators.applied(self.operator, value, last))
+        if self.operator == APPEARED:
+            changed, new = properties.change(content, place[:-1], lambda value: _with_member(value, last))
+        else:
+            changed, new = properties.change(
+                content, place, lambda value: operators.applied(self.operator, value, last)
+            )
         if changed:
             answer.body = json.dumps(new, ensure_ascii=False, separators=(",", ":")).encode()
         return changed
 
 
-def of_traffic(traffic: Traffic, time_limits: Iterable[str]) -> list[Mutant]:
-    """Every mutant that changes something in an answer that was seen, in a stable order."""
+def of_traffic(traffic: Traffic, time_limits: Iterable[str], declared: Mapping[Kind, frozenset[Place]]) -> list[Mutant]:
+    """Every mutant that changes something in an answer that was seen, in a stable order.
+
+    `time_limits`: the operations that have one; `declared`: the members that answers may have by their description.
+    """
     common, limited = common_headers(traffic), frozenset(time_limits)
     found = [Mutant(ANY_ANSWER, None, HEADER, name) for name in sorted(common)]
     for kind in sorted(traffic):
         found += _of_answer(kind, traffic[kind], common, kind[0] in limited)
         found += _of_values(kind, traffic[kind].samples)
+        found += _of_unseen(kind, traffic[kind].samples, declared.get(kind, frozenset()))
     return found
 
 
@@ -125,6 +136,12 @@ def _of_values(kind: Kind, samples: Mapping[Place, list[Any]]) -> Iterator[Mutan
         yield from (Mutant(kind, place, operator) for operator in names)
 
 
+def _of_unseen(kind: Kind, samples: Mapping[Place, list[Any]], declared: frozenset[Place]) -> Iterator[Mutant]:
+    for place in sorted(declared - samples.keys()):
+        if any(isinstance(value, dict) for value in samples.get(place[:-1], ())):
+            yield Mutant(kind, place, APPEARED)
+
+
 def seen_by(mutants: Iterable[Mutant], traffic: Traffic) -> frozenset[Mutant]:
     """The mutants that a test with this traffic has a chance to notice."""
     headers = {name for seen in traffic.values() for name in seen.headers}
@@ -137,9 +154,14 @@ def seen_by(mutants: Iterable[Mutant], traffic: Traffic) -> frozenset[Mutant]:
         seen = traffic.get(mutant.kind)
         if seen is None or (mutant.operator == HEADER and mutant.detail not in seen.headers):
             continue
-        if mutant.place is None or mutant.place in seen.samples:
+        place = mutant.place[:-1] if mutant.place and mutant.operator == APPEARED else mutant.place
+        if place is None or place in seen.samples:
             found.add(mutant)
     return frozenset(found)
+
+
+def _with_member(value: Any, name: str) -> Any:
+    return {**value, name: {operators.ADDED_MEMBER: 1}} if isinstance(value, dict) and name not in value else value
 
 
 def _other_statuses(status: int) -> tuple[int, ...]:

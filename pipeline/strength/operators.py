@@ -24,7 +24,8 @@ _TEXT: dict[str, Change] = {
     "other type": lambda _: 7,
 }
 _FLAG: dict[str, Change] = {"flipped": lambda value: not value, "other type": str}
-_NOTHING: dict[str, Change] = {"filled": lambda _: "filled"}
+# What was never seen with a value gets one that hardly anything declares.
+_NOTHING: dict[str, Change] = {"filled": lambda _: {ADDED_MEMBER: 1}}
 _ARRAY: dict[str, Change] = {
     "emptied": lambda _: [],
     "element removed": lambda value: _without(value, len(value) // 2),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 
 from pipeline.strength import mutants, operators, properties, rules, traffic
+from pipeline.strength.declared import members
 from pipeline.strength.http_messages import Message
 from pipeline.strength.mutants import Mutant
 from pipeline.strength.properties import REMOVED, change, walk
@@ -72,7 +74,7 @@ def test_true_is_not_one_but_one_is_one_point_zero() -> None:
         ({"a": 1}, "emptied", {}),
         ({"a": 1}, "member added", {"a": 1, operators.ADDED_MEMBER: 1}),
         ("ok", "null", None),
-        (None, "filled", "filled"),
+        (None, "filled", {operators.ADDED_MEMBER: 1}),
         (None, "plus one", None),
     ],
 )
@@ -86,7 +88,9 @@ def test_only_members_can_be_removed() -> None:
 
 
 def test_mutants_of_a_kind_of_answer() -> None:
-    found = {mutant.name for mutant in mutants.of_traffic(seen('{"n":0}', '{"n":0,"s":"x"}'), {KIND[0]: "configure_s"})}
+    found = {
+        mutant.name for mutant in mutants.of_traffic(seen('{"n":0}', '{"n":0,"s":"x"}'), {KIND[0]: "configure_s"}, {})
+    }
     assert "POST /configure 200: status changed 404" in found
     assert "POST /configure 200: late" in found
     assert "POST /configure 200: stale" in found
@@ -97,7 +101,7 @@ def test_mutants_of_a_kind_of_answer() -> None:
 
 
 def test_a_question_is_not_executed_twice_and_one_body_is_not_stale() -> None:
-    operators_of = {mutant.operator for mutant in mutants.of_traffic(seen("{}", operation="GET /ack"), {})}
+    operators_of = {mutant.operator for mutant in mutants.of_traffic(seen("{}", operation="GET /ack"), {}, {})}
     assert not {mutants.TWICE, mutants.STALE, mutants.LATE} & operators_of
 
 
@@ -109,11 +113,38 @@ def test_a_header_of_most_answers_is_one_mutant_and_a_special_one_is_of_its_answ
             seen("{}", status=429, X_Frame_Options="DENY", Retry_After="1"),
         ]
     )
-    dropped = [mutant for mutant in mutants.of_traffic(merged, {}) if mutant.operator == mutants.HEADER]
+    dropped = [mutant for mutant in mutants.of_traffic(merged, {}, {}) if mutant.operator == mutants.HEADER]
     assert [(mutant.kind, mutant.detail) for mutant in dropped] == [
         (ANY_ANSWER, "x-frame-options"),
         ((KIND[0], 429), "retry-after"),
     ]
+
+
+def test_what_is_declared_and_never_seen_appears_where_its_parent_was_seen() -> None:
+    document = {
+        "paths": {
+            "/fs/configure": {
+                "post": {"responses": {"200": {"content": {"application/json": {"schema": {"$ref": "#/schemas/A"}}}}}}
+            }
+        },
+        "schemas": {
+            "A": {
+                "properties": {
+                    "seen": {"type": "integer"},
+                    "hidden": {"type": "string"},
+                    "list": {"items": {"anyOf": [{"properties": {"x": {}}}, {"type": "null"}]}},
+                }
+            }
+        },
+    }
+    declared = members(document, "/fs")
+    assert {properties.text(place) for place in declared[KIND]} == {"seen", "hidden", "list", "list[].x"}
+    found = mutants.of_traffic(seen('{"seen":1,"list":[{"y":1}]}'), {}, declared)
+    appeared = [mutant for mutant in found if mutant.operator == mutants.APPEARED]
+    assert [properties.text(mutant.place or ()) for mutant in appeared] == ["hidden", "list[].x"]
+    message = answer('{"seen":1,"list":[{"y":1}]}')
+    assert appeared[1].apply(message)
+    assert json.loads(message.body)["list"] == [{"y": 1, "x": {operators.ADDED_MEMBER: 1}}]
 
 
 @pytest.mark.parametrize(
