@@ -11,7 +11,7 @@ from pipeline.strength.defect_order import by_promise
 from pipeline.strength.outcome import Hit, Outcome
 from pipeline.strength.rules import Area
 from pipeline.strength.site import Defect, OwnSite
-from pipeline.strength.tests import Test
+from pipeline.strength.tests import Run, Test
 from pipeline.strength.worker import Worker
 
 # So long a defect is looked for; the report says how many tests it met.
@@ -60,16 +60,30 @@ class DefectRounds:
         self._meet(defect, hit, order, until_caught=True, deadline=min(self.deadline, time.monotonic() + MOST_S))
 
     def _meet(self, defect: Defect, hit: Hit, tests: list[Test], *, until_caught: bool, deadline: float) -> None:
-        def one(worker: Worker, test: Test) -> bool:
-            record = self.outcome.records[test]
-            run = worker.run(test, limit=record.limit)
-            hit.tried += 1
-            if run.failed:
-                hit.take(record, run, f"defect {defect.name}")
-            return not (run.failed and until_caught)
+        """Run the tests with the defect on. Who failed has to pass again with it off, or it was an accident."""
+        waiting = list(tests)
+        while waiting and time.monotonic() < deadline:
+            failed: dict[Test, Run] = {}
 
-        with self.site.switched(defect.name):
-            self.crew.share(tests, one, deadline=deadline)
+            def one(worker: Worker, test: Test) -> bool:
+                run = worker.run(test, limit=self.outcome.records[test].limit)
+                waiting.remove(test)
+                hit.tried += 1
+                if run.failed:
+                    failed[test] = run  # noqa: B023 - the crew is done with it before the next turn
+                return not (run.failed and until_caught)
+
+            with self.site.switched(defect.name):
+                self.crew.share(waiting, one, deadline=deadline)
+            able = set(passing(self.crew, self.outcome, list(failed)))
+            for test, run in failed.items():
+                record = self.outcome.records[test]
+                if test in able:
+                    hit.take(record, run, f"defect {defect.name}")
+                else:
+                    record.accidents.append(f"It failed with {defect.name} on and without it: {run.message}")
+            if able and until_caught:
+                return
 
 
 def passing(crew: Crew, outcome: Outcome, tests: list[Test]) -> list[Test]:

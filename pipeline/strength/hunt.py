@@ -89,22 +89,18 @@ class Hunt:
         applied = [mutant for mutant in step.mutants if mutant.name in run.applied]
         for mutant in applied:
             self.fates[mutant].applied = True
-        if run.failed and not run.applied:
+        if run.failed and not applied:
             self.accidents.append((step.test, run.message))
-        if run.failed and len(applied) > 1:
-            middle = len(applied) // 2
-            self._halves += [Step(step.test, tuple(applied[:middle])), Step(step.test, tuple(applied[middle:]))]
-            passed = [mutant for mutant in step.mutants if mutant not in applied]
-        elif run.failed and applied and len(step.mutants) > 1:
-            self._halves.append(Step(step.test, tuple(applied)))
-            passed = [mutant for mutant in step.mutants if mutant not in applied]
-        elif run.failed and applied:
+        if not (run.failed and applied):
+            for mutant in step.mutants:
+                self._not_caught(mutant, step.test)
+        elif len(step.mutants) == 1:
             self._caught(applied[0], step.test, run)
-            passed = []
         else:
-            passed = list(step.mutants)
-        for mutant in passed:
-            self._not_caught(mutant, step.test)
+            # The others stay open: the test may have ended before it came to them.
+            middle = (len(applied) + 1) // 2
+            halves = (tuple(applied[:middle]), tuple(applied[middle:]))
+            self._halves += [Step(step.test, half) for half in halves if half]
 
     def _caught(self, mutant: Mutant, test: Test, run: Run) -> None:
         fate = self.fates[mutant]

@@ -20,7 +20,9 @@ from pipeline.paths import PYTHON, ROOT
 from pipeline.site import simulator
 from pipeline.strength.rules import Area
 
-_TIMEOUT_S = 60
+_TIMEOUT_S = 180
+# The site ends by itself so many minutes after the last test, should the measurement be killed.
+_AUTO_STOP_MIN = 10
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class OwnSite:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         with console.ticking("starting a simulated site of its own"):
-            self.file = Path(simulator("up", "--state-dir", str(folder)))
+            self.file = Path(simulator("up", "--auto-stop", str(_AUTO_STOP_MIN), "--state-dir", str(folder)))
 
     @contextmanager
     def switched(self, *names: str) -> Iterator[None]:

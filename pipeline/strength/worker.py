@@ -69,6 +69,7 @@ class Worker:
             _set(site, key, url)
         site["tls"]["ca_file"] = str(bundle)
         # Suites of all workers share the site by one lock; verdicts and lists of jobs are each worker's own.
+        self._used = Path(site["state_dir"]) / "used"
         site["lock_file"] = site["lock_file"] or str(Path(site["state_dir"]) / "users.lock")
         self._state = folder / "state"
         site["state_dir"] = str(self._state)
@@ -91,6 +92,7 @@ class Worker:
 
     def run(self, test: Test, armed: Iterable[Mutant] = (), *, limit: float) -> Run:
         """Run one test; the armed mutants are applied to every answer that they fit."""
+        self._used.touch()
         armed, began = tuple(armed), time.monotonic()
         self.proxy.arm(armed)
         try:

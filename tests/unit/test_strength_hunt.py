@@ -86,6 +86,20 @@ def test_a_bundle_is_halved_until_the_one_is_found() -> None:
     assert all(hunt.fates[mutant].caught_by is tests[9] for mutant in (mutants[3], mutants[12]))
 
 
+def test_what_a_failing_test_did_not_come_to_is_asked_again() -> None:
+    tests = [make_test(f"T{index:02}") for index in range(5)]
+    first, second = make_mutants(2)
+    hunt = make_hunt([first, second], tests)
+    while step := hunt.next():
+        armed = list(step.mutants)
+        # The last test ends at the first change that it meets.
+        failed = step.test is tests[4]
+        applied = armed[:1] if failed else armed
+        status = "FAIL" if failed else "PASS"
+        hunt.done(step, Run(status, status, "because", 0.1, frozenset(mutant.name for mutant in applied)))
+    assert all(fate.caught_by is tests[4] for fate in hunt.fates.values())
+
+
 def test_mutants_of_the_whole_answer_are_not_bundled() -> None:
     mutants = [Mutant(KIND, None, "status changed", "404"), Mutant(KIND, None, "status changed", "500")]
     steps = play(make_hunt(mutants, [make_test(f"T{index}") for index in range(6)]), lambda *_: False)
