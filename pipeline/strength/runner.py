@@ -16,12 +16,14 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
+from dataclasses import astuple
 from functools import wraps
 from pathlib import Path
 from typing import Any
 
 from focus_core import known_bugs, site_data
 from focus_core.listener import FocusListener
+from focus_core.webapp_client import Token, WebAppClient
 from robot.api import TestSuite
 from robot.running.namespace import IMPORTER
 from SiteLibrary import SiteLibrary
@@ -47,6 +49,32 @@ class BodyStatus:
         self.ended = time.time()
 
 
+class Logins:
+    """Logins are used by all tests until they expire, as in one process; a site allows only so many a minute."""
+
+    def __init__(self) -> None:
+        self._tokens: dict[tuple[str, str, str], Token] = {}
+        log_in = WebAppClient.login
+
+        @wraps(log_in)
+        def login(client: WebAppClient) -> Token:
+            key = (client.url, client.username, client._password)
+            token = self._tokens.get(key)
+            if token is None or not token.usable:
+                token = self._tokens[key] = log_in(client)
+            return token
+
+        WebAppClient.login = login  # type: ignore[method-assign]
+
+    def told(self) -> list[list[Any]]:
+        """What a fork knows, for `learn` of its parent."""
+        return [[*key, *astuple(token)] for key, token in self._tokens.items()]
+
+    def learn(self, told: list[list[Any]]) -> None:
+        for url, username, password, *token in told:
+            self._tokens[url, username, password] = Token(*token)
+
+
 class Runner:
     """All suites in memory, all libraries imported."""
 
@@ -54,6 +82,7 @@ class Runner:
         self._suite = TestSuite.from_file_system(suites)
         self._scratch = tempfile.mkdtemp(prefix="focus-strength-run-")
         self._known_modules = frozenset(sys.modules)
+        self._logins = Logins()
         _leave_out_what_is_for_people()
         # A dry run imports what the suites import, and asks nobody anything.
         self._run(self._suite, dryrun=True)
@@ -81,6 +110,7 @@ class Runner:
             return {"status": "FAIL", "body": "FAIL", "message": killed, "seconds": limit, "body_ended": time.time()}
         outcome: dict[str, Any] = json.loads(text)
         self._import(outcome.pop("modules"))
+        self._logins.learn(outcome.pop("logins"))
         return outcome
 
     def _in_child(self, name: str, limit: float, writing: int) -> None:
@@ -94,6 +124,7 @@ class Runner:
                 os.dup2(quiet, stream)
             outcome = self._outcome(name, limit)
             outcome["modules"] = [module for module in sys.modules if module not in self._known_modules]
+            outcome["logins"] = self._logins.told()
             os.write(writing, json.dumps(outcome).encode())
             code = 0
         finally:

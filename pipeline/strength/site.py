@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 import yaml
@@ -70,7 +71,10 @@ class OwnSite:
         if not answer.ok:
             raise RunError(f"The site does not describe itself: {answer.url} answered {answer.status_code}.")
         document: dict[str, Any] = answer.json()
-        return document, "/" + str(base).split("/", 3)[3] if str(base).count("/") > 2 else ""
+        prefix = urlsplit(str(base)).path.rstrip("/")
+        # It does not describe itself, but it is asked for too.
+        document["paths"].setdefault(f"{prefix}{area.openapi}", {"get": {}})
+        return document, prefix
 
 
 @contextmanager
