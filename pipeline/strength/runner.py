@@ -64,7 +64,7 @@ class Logins:
                 token = self._tokens[key] = log_in(client)
             return token
 
-        WebAppClient.login = login  # type: ignore[method-assign]
+        WebAppClient.login = login  # type: ignore[method-assign, assignment]
 
     def told(self) -> list[list[Any]]:
         """What a fork knows, for `learn` of its parent."""
