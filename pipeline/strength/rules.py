@@ -67,7 +67,10 @@ class Rule:
             (mutant.detail, self.detail),
         )
         # In a pattern [] are the brackets of a place, not a set of characters.
-        return all(fnmatchcase(text, pattern.replace("[", "[[]")) for text, pattern in pairs)
+        return all(
+            any(fnmatchcase(text, choice.replace("[", "[[]")) for choice in pattern.split("|"))
+            for text, pattern in pairs
+        )
 
 
 def area(name: str, path: Path = _HERE / "areas.yaml") -> Area:
