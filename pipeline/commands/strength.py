@@ -37,6 +37,8 @@ def main(_command: str, args: list[str]) -> int:
     refuse_foreign_systems()
     area = rules.area(options.area)
     chosen = tests.select(SUITES, area, options.tests)
+    if options.quick:
+        chosen = [test for test in chosen if "slow" not in test.tags]
     began = time.monotonic()
     outcome = Outcome(
         area.name,

@@ -62,7 +62,9 @@ class Measurement:
             with self._phase("defects for tests that caught nothing yet"):
                 rounds.for_silent()
         with self._phase("sound runs again"):
-            self._sound([record.test for record in self.outcome.records.values() if record.verdict == "sound"])
+            hits = [*self.outcome.mutants.values(), *self.outcome.defects.values()]
+            counted = {hit.by for hit in hits}
+            self._sound(record.test for record in self.outcome.usable() if not quick or record.test.name in counted)
             self._withdraw()
         self.outcome.finished = True
 
