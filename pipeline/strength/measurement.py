@@ -22,7 +22,7 @@ from pipeline.strength.site import Defect, OwnSite
 from pipeline.strength.tests import Test
 from pipeline.strength.worker import Worker
 
-_FIRST_LIMIT_S = 150.0
+_FIRST_LIMIT_S = 600.0
 # What a fixed sample holds, and how often a test that caught nothing is asked again.
 _SAMPLE = 300
 _ASKED_AGAIN = 20
@@ -91,7 +91,9 @@ class Measurement:
             known.runs.append(run)
             return True
 
-        longest_first = sorted(tests, key=lambda test: (test.exclusive, -self.outcome.records[test].seconds))
+        longest_first = sorted(
+            tests, key=lambda test: (test.exclusive, "slow" not in test.tags, -self.outcome.records[test].seconds)
+        )
         self.crew.share(longest_first, one, "tests run")
 
     def _mutants(self) -> list[Mutant]:
