@@ -15,7 +15,7 @@ from pipeline.strength.tests import Run, Test
 from pipeline.strength.worker import Worker
 
 # So long a defect is looked for; the report says how many tests it met.
-MOST_S = 90.0
+MOST_S = 60.0
 
 
 @dataclass
