@@ -38,7 +38,9 @@ class Record:
 
     @property
     def verdict(self) -> str:
-        """`sound`, `flaky`, `failing` or `skipped`."""
+        """`sound`, `flaky`, `failing`, `skipped`, or `not run` where the measurement was stopped before."""
+        if not self.runs:
+            return "not run"
         states = Counter(run.status for run in self.runs)
         if set(states) == {"PASS"}:
             return "flaky" if self.accidents else "sound"
