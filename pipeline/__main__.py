@@ -26,6 +26,10 @@ COMMANDS = {
     "keywords": ("keywords", "find a keyword: run.py keywords alert"),
     "doctor": ("doctor", "what is there, what is missing, how to repair it"),
     "sweep": ("sweep", "remove from a site what killed runs left on it"),
+    "strength": (
+        "strength",
+        "how many faults the tests catch: --area api --tests PATTERN --quick --ring 1|2 --workers N",
+    ),
     "docs": ("docs", "the pages of all libraries and resources, into results/docs"),
 }
 

@@ -1,0 +1,114 @@
+"""The data of a measurement: areas, and the mutants that cannot matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from pipeline.errors import RunError
+from pipeline.strength import properties
+from pipeline.strength.mutants import Mutant
+
+_HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Undo:
+    """What takes back the thing that an answer of `operation` names in `property`; `request` has {} in its path."""
+
+    operation: str
+    property: str
+    request: str
+
+
+@dataclass(frozen=True)
+class Area:
+    """One entry of areas.yaml, where the keys are explained."""
+
+    name: str
+    tags: frozenset[str]
+    interface: str
+    doors: tuple[str, ...]
+    description: str
+    openapi: str
+    time_limits: Mapping[str, str]
+    patience: Mapping[str, float]
+    undo: Undo | None
+    defects: frozenset[str]
+    no_fault: Mapping[str, str]
+    open_questions: tuple[str, ...]
+    states: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One entry of cannot_matter.yaml."""
+
+    reason: str
+    operations: str = "*"
+    statuses: str = "*"
+    properties: str = "*"
+    operators: str = "*"
+    detail: str = "*"
+
+    def fits(self, mutant: Mutant) -> bool:
+        operation, status = mutant.kind
+        place = "(answer)" if mutant.place is None else properties.text(mutant.place)
+        pairs = (
+            (operation, self.operations),
+            (str(status), self.statuses),
+            (place, self.properties),
+            (mutant.operator, self.operators),
+            (mutant.detail, self.detail),
+        )
+        # In a pattern [] are the brackets of a place, not a set of characters.
+        return all(
+            any(fnmatchcase(text, choice.replace("[", "[[]")) for choice in pattern.split("|"))
+            for text, pattern in pairs
+        )
+
+
+def area(name: str, path: Path = _HERE / "areas.yaml") -> Area:
+    """The area with this name. Raises RunError that lists the known ones."""
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    if name not in content:
+        raise RunError(f"There is no area '{name}'; choose one of: {', '.join(content)}.")
+    entry: dict[str, Any] = content[name]
+    undo = entry.get("undo")
+    return Area(
+        name=name,
+        tags=frozenset(entry["tags"]),
+        interface=entry["interface"],
+        doors=tuple(entry["doors"]),
+        description=entry["description"],
+        openapi=entry["openapi"],
+        time_limits=entry.get("time_limits", {}),
+        patience=entry.get("patience", {}),
+        undo=Undo(**undo) if undo else None,
+        defects=frozenset(entry["defects"]),
+        no_fault=entry.get("no_fault", {}),
+        open_questions=tuple(entry.get("open_questions", ())),
+        states=entry.get("states", {}),
+    )
+
+
+def rules(path: Path = _HERE / "cannot_matter.yaml") -> list[Rule]:
+    return [Rule(**entry) for entry in yaml.safe_load(path.read_text(encoding="utf-8")) or []]
+
+
+def split(found: Iterable[Mutant], known: Iterable[Rule]) -> tuple[list[Mutant], dict[Mutant, str]]:
+    """The mutants that matter, and the others with the reason why not."""
+    known = list(known)
+    matter, left_out = [], {}
+    for mutant in found:
+        rule = next((rule for rule in known if rule.fits(mutant)), None)
+        if rule is None:
+            matter.append(mutant)
+        else:
+            left_out[mutant] = rule.reason
+    return matter, left_out

@@ -1,0 +1,72 @@
+"""The tests of an area, and what is known about each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, ClassVar
+
+from robot.api import TestSuite
+
+from pipeline.errors import RunError
+from pipeline.strength.rules import Area
+
+
+@dataclass(frozen=True)
+class Test:
+    """One test; `name` is without the top suite. `exclusive`: it runs alone, and may assert time limits."""
+
+    __test__: ClassVar[bool] = False  # for pytest, which takes every class with this name for one of its own
+
+    full_name: str
+    tags: frozenset[str]
+    exclusive: bool
+
+    @property
+    def name(self) -> str:
+        return self.full_name.partition(".")[2]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of a test. `body` is its status before the clean-up, whose failures are nobody's assertion.
+
+    `applied` are the names of the mutants that changed an answer before the clean-up began, at `body_ended` (epoch).
+    """
+
+    status: str
+    body: str
+    message: str
+    seconds: float
+    applied: frozenset[str] = frozenset()
+    body_ended: float = 0.0
+
+    @property
+    def failed(self) -> bool:
+        return self.body == "FAIL"
+
+
+def select(suites: Path, area: Area, pattern: str) -> list[Test]:
+    """The area's tests whose name (with or without its suites) fits the pattern. Raises RunError when there is none."""
+    chosen = [
+        test
+        for test in _all(TestSuite.from_file_system(suites), area)
+        if fnmatchcase(test.full_name.rpartition(".")[2].lower(), pattern.lower())
+        or fnmatchcase(test.name.lower(), pattern.lower())
+    ]
+    if not chosen:
+        raise RunError(f"No test of the area '{area.name}' fits '{pattern}'; a pattern may hold * and ?.")
+    return chosen
+
+
+def _all(suite: Any, area: Area) -> Iterator[Test]:
+    for test in suite.all_tests:
+        tags = frozenset(str(tag) for tag in test.tags)
+        if tags & area.tags and area.interface in _interfaces(test.parent):
+            yield Test(test.full_name, tags, "exclusive" in tags)
+
+
+def _interfaces(suite: Any) -> tuple[str, ...]:
+    return tuple(str(word) for word in suite.setup.args) if suite.setup else ()
