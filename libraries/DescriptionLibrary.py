@@ -1,7 +1,6 @@
-"""What the Focus Server says about itself, its fibre and its operations."""
+"""What the Focus Server says about itself, its channels and its operations."""
 
 import time
-from typing import Any
 
 from focus_core import openapi, probes, site_data
 from focus_core.focus_client import Exchange
@@ -16,16 +15,11 @@ _BETWEEN_HEALTHS_S = 0.3
 # Uptimes are rounded to milliseconds; a clock may be slewed by a little.
 _UPTIME_TOLERANCE_S = 0.05
 _DEPENDENCIES: tuple[Interface, ...] = ("mongodb", "rabbitmq", "kubernetes")
-# What the live source and a recording of it say of the same fibre.
-_OF_THE_FIBRE = (
-    *("dx", "prr", "dtype", "num_samples_per_trace", "number_of_channels"),
-    *("fiber_start_meters", "fiber_length_meters", "sw_version"),
-)
 
 
 @library(scope="GLOBAL", version="0.1.0", auto_keywords=False)
 class DescriptionLibrary:
-    """The Focus Server as it describes itself: health, channels, sensors, live metadata, OpenAPI document."""
+    """The Focus Server as it describes itself: health, channels, sensors, OpenAPI document."""
 
     @keyword(tags=("Description", "Assertion"))
     def channels_should_be_those_of_the_site(self) -> None:
@@ -54,56 +48,6 @@ class DescriptionLibrary:
         amount = site_data.site().limits.highest_channel
         if sensors != list(range(amount)):
             raise AssertionError(f"GET /sensors lists {len(sensors)} sensors, not each of 0-{amount - 1} in order.")
-
-    @keyword(tags=("Description", "Assertion"))
-    def live_metadata_should_be_complete(self) -> None:
-        """Checks GET /live_metadata: every field that a client needs, with a meaningful value, and a pulse rate that
-        allows the site's highest frequency (PRR / 2).
-
-        | Live Metadata Should Be Complete
-        """
-        content = _get("/live_metadata").json()
-        problems = [
-            f"{name} is {content[name]!r}, expected more than 0"
-            for name in ("dx", "prr", "number_of_channels", "fiber_length_meters", "num_samples_per_trace")
-            if not content[name]
-        ]
-        problems += [f"{name} is missing a value" for name in ("fiber_start_meters", "dtype") if content[name] is None]
-        waiting = [name for name in ("sw_version", "fiber_description") if "waiting" in content[name].casefold()]
-        problems += [f"{name} is {content[name]!r}" for name in waiting]
-        start, length = content["fiber_start_meters"], content["fiber_length_meters"]
-        if start is not None and length and not 0 <= start < length:
-            problems.append(f"the fibre starts at {start} m, expected 0 up to its length of {length} m")
-        highest = site_data.site().limits.frequency_max_hz
-        if content["prr"] / 2 < highest:
-            problems.append(f"prr is {content['prr']} Hz, which is too low for the site's {highest:g} Hz")
-        fail_with("GET /live_metadata is wrong", problems)
-
-    @keyword(tags=("Description", "Assertion"))
-    def live_metadata_should_be_those_of_the_running_recording(self) -> None:
-        """Compares GET /live_metadata with what the recorder wrote about the fibre into the recording that goes on in
-        MongoDB: channel spacing, pulse rate, samples, extent, version; whatever both name.
-
-        | Live Metadata Should Be Those Of The Running Recording
-        """
-        from focus_core.mongo_client import MongoSite
-
-        running = MongoSite.of_site(site_data.site()).recordings({"end_time": None, "deleted": False}, limit=1)
-        if not running:
-            raise AssertionError("MongoDB holds no recording that goes on, so nothing is known of the fibre.")
-        recorded: dict[str, Any] = running[0].get("fiber_metadata", {}).get("parent", {})
-        content = _get("/live_metadata").json()
-        common = [name for name in _OF_THE_FIBRE if recorded.get(name) is not None]
-        if not {"dx", "prr"} <= set(common):
-            raise AssertionError("The running recording in MongoDB names neither dx nor prr.")
-        fail_with(
-            "GET /live_metadata is not what the recorder wrote",
-            [
-                f"{name} is {content.get(name)!r}, the running recording has {recorded[name]!r}"
-                for name in common
-                if content.get(name) != recorded[name]
-            ],
-        )
 
     @keyword(tags=("Description", "Assertion"))
     def health_should_be_good(self) -> None:

@@ -52,6 +52,10 @@ After A Refusal The Next View Is Served
     View Should Be Refused    nfft=0    field=nfftSelection
     Live View Should Be Answered As Asked    channels=1-3
 
+A Live View Depends On The Fibre
+    [Tags]    PZ-N308
+    Live View Should Depend On The Fibre
+
 Refusals Leave No Stack Trace In The Log
     [Tags]    PZ-13299
     ${begun} =    Time Of The Log
