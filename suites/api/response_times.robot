@@ -93,11 +93,3 @@ Recordings Are Listed In Time
     ${answer} =    Ask For Recordings Between    0    4000000000
     Answer Should Be    ${answer}    200
     Answer Should Have Taken At Most    ${answer}    ${SITE_DATA.timings.answer_s}
-
-A Client Of A Closed Port Is Told So At Once
-    [Tags]    PZ-14784
-    Refused Connection Should Be Reported    within=2
-
-A Client Of A Silent Server Gives Up In Time
-    [Tags]    PZ-14783
-    Silent Server Should Be Reported    timeout=1

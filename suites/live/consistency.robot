@@ -59,3 +59,10 @@ A Closed View Leaves The Others Alone
     Closed View Should Be Gone    ${one}
     View Should Be Running    ${other}
     Every Stream Should Deliver Frames    ${other}    at least=1
+
+The Port Of A Closed View Refuses Connections
+    [Tags]    PZ-14784
+    ${view} =    Open Live View    channels=1-3    nfft=256
+    View Should Be Running    ${view}
+    Closed View Should Be Gone    ${view}
+    View Should Not Be Streamed    ${view}

@@ -10,14 +10,6 @@ Test Teardown     Answer Right Again
 
 
 *** Test Cases ***
-A Closed Port And A Silent Server Are Reported
-    Refused Connection Should Be Reported    within=5
-    Silent Server Should Be Reported    timeout=0.3
-
-A Client That Is Slower Than Allowed Is Named
-    [Documentation]    FAIL GLOB: The client needed 0.* s to say that nobody answers, allowed are 1e-06 s.
-    Refused Connection Should Be Reported    within=0.000001
-
 A Site Without TLS Skips
     [Documentation]    SKIP Site answering has no TLS by design.
     TLS Should Be Sound
