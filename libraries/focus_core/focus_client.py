@@ -20,6 +20,10 @@ from focus_core.site_model import Interface, Site, User
 from focus_core.webapp_client import WebAppClient
 
 
+# A hostile URL of thousands of characters would hide the failure that names it.
+_LONGEST_URL = 200
+
+
 @dataclass(frozen=True)
 class Exchange:
     """One request and its answer. ``body`` and ``request_body`` are texts as sent; credentials are never kept."""
@@ -47,7 +51,8 @@ class Exchange:
             raise AssertionError(f"{self} has a body that is not JSON ({error}): {self.body[:200]!r}.") from None
 
     def __str__(self) -> str:
-        return f"{self.method} {self.url} (answered {self.status})"
+        url = self.url if len(self.url) <= _LONGEST_URL else f"{self.url[:_LONGEST_URL]}..."
+        return f"{self.method} {url} (answered {self.status})"
 
 
 class FocusClient:
