@@ -19,7 +19,6 @@ from focus_core.left_jobs import OwnedJobs
 from focus_core.site_model import Interface, Site, User
 from focus_core.webapp_client import WebAppClient
 
-
 # A hostile URL of thousands of characters would hide the failure that names it.
 _LONGEST_URL = 200
 
