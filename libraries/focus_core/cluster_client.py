@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from focus_core.errors import BenchError
 
@@ -103,7 +103,7 @@ class ClusterClient:
         self.namespace = namespace
 
     @classmethod
-    def of_site(cls, site: Site) -> ClusterClient:
+    def of_site(cls, site: Site) -> Self:
         """The cluster of `site`."""
         place = site.kubernetes
         return cls(kubeconfig=str(place.kubeconfig.expanduser()), context=place.context, namespace=place.namespace)
