@@ -10,6 +10,7 @@ from focus_core.alerts import Alert, AlertClass, Severity, exchange_message
 from focus_core.rabbit_client import ALERT_BINDING, ALERT_KEY, RabbitClient
 from focus_core.run_identity import unique
 from focus_core.site_data import lane_user, site
+from focus_core.waiting import NotYet, wait_until
 from focus_core.webapp_client import WebAppClient
 from robot.api.deco import keyword, library
 
@@ -67,6 +68,36 @@ class RabbitLibrary:
         expected = (routing_key, sent, "application/json", 2)
         if seen != expected:
             raise AssertionError(f"The message arrived changed: {seen} instead of {expected}.")
+
+    @keyword(tags=("rabbitmq",))
+    def list_durable_queues(self) -> list[str]:
+        """The names of the durable queues of the site's vhost, without those of views, which end with their views.
+
+        Example:
+        | ${queues} =    List Durable Queues
+        """
+        of_views = site().job_prefix
+        return sorted(
+            queue.name for queue in self._rabbit.queues() if queue.durable and not queue.name.startswith(of_views)
+        )
+
+    @keyword(tags=("rabbitmq",))
+    def durable_queues_should_still_be_there(self, queues: list[str]) -> None:
+        """Waits, at most ``reconnected_s``, until each of the queues is there and durable.
+
+        Example:
+        | Durable Queues Should Still Be There    ${queues}
+        """
+        if not queues:
+            raise AssertionError("There was no durable queue before, so none could survive.")
+
+        def there() -> bool:
+            missing = sorted(set(queues) - set(self.list_durable_queues()))
+            if missing:
+                raise NotYet(f"{', '.join(missing)} missing")
+            return True
+
+        wait_until(f"{len(queues)} durable queues are there", there, timeout=site().timings.reconnected_s)
 
     @cached_property
     def _rabbit(self) -> RabbitClient:

@@ -42,7 +42,10 @@ def heavy_modules_after(libraries: list[str]) -> str:
 
 
 def test_a_rest_suite_loads_no_heavy_client() -> None:
-    assert heavy_modules_after(["SiteLibrary", "FocusLibrary", "WaterfallLibrary", "MetadataLibrary", "RecordingLibrary"]) == ""
+    assert (
+        heavy_modules_after(["SiteLibrary", "FocusLibrary", "WaterfallLibrary", "MetadataLibrary", "RecordingLibrary"])
+        == ""
+    )
 
 
 def test_all_libraries_together_load_no_heavy_client_and_connect_nowhere() -> None:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 # What the site may take to calm down from what was before.
 _STEADY_BEFORE_S = 10.0
 
+# What a program that is ready may take until it has begun its work.
+_BEGINNING_S = 5.0
+
 Note = Callable[..., dict[str, Any]]
 
 
@@ -39,6 +42,11 @@ class Measured:
     timeline: Timeline
     acknowledged: int | None
     lost: int | None
+
+    @property
+    def seconds_lost(self) -> float:
+        """For how long the workload can have done nothing: until its pods were ready, and a moment to begin."""
+        return (self.timeline.pod_ready_s or self.timeline.error_window_s) + _BEGINNING_S
 
     @property
     def sentence(self) -> str:

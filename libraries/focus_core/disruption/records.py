@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # One process at a time repairs a site; the next one waits for it and then finds nothing left to do.
 _PATIENCE_S = 600.0
+# A lock that nobody refers to any more would be let go while its process lives.
+_held: set[OpenRecord] = set()
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class OpenRecord:
     def leave(self) -> None:
         """It could not be undone: the file stays for whoever opens the site next."""
         self._lock.release()
+        _held.discard(self)
 
 
 def keep(site: Site, kind: str, workload: str, details: dict[str, Any]) -> OpenRecord:
@@ -78,7 +81,9 @@ def keep(site: Site, kind: str, workload: str, details: dict[str, Any]) -> OpenR
         os.fsync(file.fileno())
     draft.replace(path)
     _sync(folder)
-    return OpenRecord(path, record, lock)
+    kept = OpenRecord(path, record, lock)
+    _held.add(kept)
+    return kept
 
 
 def something_left(site: Site) -> bool:
