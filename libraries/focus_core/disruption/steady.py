@@ -88,7 +88,7 @@ class SiteProbes:
         site = self._site
         token = None
         if site.focus.auth == "token":
-            webapp = WebAppClient.of_site(site, site_data.lane_user())
+            webapp = WebAppClient.of_site(site, site_data.lane_user(site))
             token = lambda: webapp.login().value  # noqa: E731 - one expression, used once
         return FocusClient(site.focus.url, timeout=TIMEOUT_S, verify=site.tls.verify, token=token)
 
