@@ -61,6 +61,6 @@ def within_limit(site: Site, pods: int, *, already: int) -> None:
     if pods + already > site.policy.max_pods:
         beside = f", beside {already} that are disrupted already" if already else ""
         raise DisruptionRefusedError(
-            f"The fault would take {pods} pod{'' if pods == 1 else 's'}{beside}; the policy of site {site.name} allows {site.policy.max_pods} "
-            "at a time."
+            f"The fault would take {pods} pod{'' if pods == 1 else 's'}{beside}; the policy of site {site.name} "
+            f"allows {site.policy.max_pods} at a time."
         )

@@ -17,7 +17,7 @@ Nothing That Was Not Made Can Be Ended
     Bring Back    mongodb
 
 More Pods Than The Policy Allows Are Left Alone
-    [Documentation]    FAIL The fault would take 1 pod, beside 2 that are disrupted already; the policy of site simulated allows 2 at a time.
+    [Documentation]    FAIL GLOB: The fault would take 1 pod, beside 2 that are disrupted already; * allows 2 at a time.
     Take Down    focus_server
     Freeze    segy_recorder
     Delete Pod    mongodb
@@ -27,11 +27,11 @@ Whatever The Last Test Left Was Undone
     Focus Server Should Answer
 
 A Historic View That Is Opened Is No Outage
-    [Documentation]    FAIL GLOB: The historic view was not refused as it should:*answered 200 instead of 503*it started grpc-job-*
+    [Documentation]    FAIL GLOB: The historic view was not refused *answered 200 instead of 503*it started grpc-job-*
     Historic View Should Be Refused    because=MongoDB
 
 A Focus Server That Answers Is No Outage
-    [Documentation]    FAIL GLOB: The Focus Server is down, and clients are not told so:*GET /ack: it was answered 200 instead of 503*
+    [Documentation]    FAIL GLOB: *clients are not told so:*GET /ack: it was answered 200 instead of 503*
     Focus Server Should Be Unavailable
 
 Lost Messages Are Counted
