@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from focus_core import cleanup, pictures, report
-from focus_core.disruption import faults, journal, records, rules, undos
+from focus_core import pictures, report
+from focus_core.disruption import faults, journal, rules, undos
 from focus_core.disruption.outage import Measured, Outage
 from focus_core.disruption.rules import WorkloadName
 from focus_core.disruption.steady import SiteProbes
@@ -142,14 +142,13 @@ class DisruptionLibrary:
         queue is deleted at the end of the test. Returns it.
 
         | ${queue} =    Fill The Queue    room=50
-        | Full Queue Should Hold What Was Confirmed    ${queue}
+        | Every Confirmed Message Should Arrive    ${queue}
         """
         self._permit("rabbitmq")
         if room < 1:
             raise BenchError(f"A queue has room for 1 message at least, not {room}.")
         queue = OwnQueue(RabbitClient.of_site(site()), room)
-        record = records.keep(site(), undos.OWN_QUEUE, "", {"queue": queue.name})
-        cleanup.current().add(f"Queue {queue.name}", lambda: undos.play(site(), record))
+        undos.register(site(), undos.OWN_QUEUE, f"Queue {queue.name}", {"queue": queue.name})
         queue.declare()
         refused = queue.publish(range(2 * room))
         if refused is None or len(queue.confirmed) != room:
@@ -159,20 +158,6 @@ class DisruptionLibrary:
             )
         logger.info(f"Queue {queue.name} took {room} messages and refused the next one.")
         return queue
-
-    @keyword(tags=("rabbitmq", "Assertion"))
-    def full_queue_should_hold_what_was_confirmed(self, queue: OwnQueue) -> None:
-        """Empties the queue and fails unless it held exactly the messages that the broker had confirmed, in order.
-
-        | Full Queue Should Hold What Was Confirmed    ${queue}
-        """
-        found, confirmed = queue.drain(), sorted(queue.confirmed)
-        if found != confirmed:
-            missing = sorted(set(confirmed) - set(found))
-            raise AssertionError(
-                f"{len(missing)} of {len(confirmed)} confirmed messages are lost; the queue held {len(found)}"
-                f"{' in another order' if sorted(found) == confirmed else ''}."
-            )
 
     def _begin(self, kind: type[Fault], workload: WorkloadName) -> None:
         self._permit(workload)

@@ -7,6 +7,8 @@ from functools import cached_property
 
 from focus_core import cleanup
 from focus_core.alerts import Alert, AlertClass, Severity, exchange_message
+from focus_core.disruption import undos
+from focus_core.own_queue import OwnQueue
 from focus_core.rabbit_client import ALERT_BINDING, ALERT_KEY, RabbitClient
 from focus_core.run_identity import unique
 from focus_core.site_data import lane_user, site
@@ -68,6 +70,39 @@ class RabbitLibrary:
         expected = (routing_key, sent, "application/json", 2)
         if seen != expected:
             raise AssertionError(f"The message arrived changed: {seen} instead of {expected}.")
+
+    @keyword(tags=("rabbitmq",))
+    def publish_confirmed_messages(self, count: int = 20) -> OwnQueue:
+        """Makes a durable queue of the run's own and publishes so many persistent messages; each must be confirmed.
+
+        The queue is deleted at the end of the test. Returns it.
+
+        Example:
+        | ${queue} =    Publish Confirmed Messages    50
+        | Every Confirmed Message Should Arrive    ${queue}
+        """
+        queue = OwnQueue(self._rabbit)
+        undos.register(site(), undos.OWN_QUEUE, f"Queue {queue.name}", {"queue": queue.name})
+        queue.declare()
+        refused = queue.publish(range(count))
+        if refused is not None:
+            raise AssertionError(f"RabbitMQ refused message {refused + 1} of {count} for a queue without a limit.")
+        return queue
+
+    @keyword(tags=("rabbitmq",))
+    def every_confirmed_message_should_arrive(self, queue: OwnQueue) -> None:
+        """Empties the queue and fails unless it held exactly the messages that the broker had confirmed, in order.
+
+        Example:
+        | Every Confirmed Message Should Arrive    ${queue}
+        """
+        found, confirmed = queue.drain(), sorted(queue.confirmed)
+        if found != confirmed:
+            missing = sorted(set(confirmed) - set(found))
+            raise AssertionError(
+                f"{len(missing)} of {len(confirmed)} confirmed messages are lost; the queue held {len(found)}"
+                f"{' in another order' if sorted(found) == confirmed else ''}."
+            )
 
     @keyword(tags=("rabbitmq",))
     def list_durable_queues(self) -> list[str]:

@@ -14,8 +14,10 @@ Test Tags         resilience    exclusive    disruptive    regression    nightly
 A Deleted MongoDB Pod Is Replaced And Nothing Is Lost
     [Tags]    PZ-14715
     ${count} =    Count Recordings
+    ${written} =    Write Acknowledged Documents
     Delete Pod    mongodb
     Should Recover By Itself    mongodb
+    Every Acknowledged Document Should Be There    ${written}
     No Recording Should Be Lost Since    ${count}
     Views Should Open And Play
 
@@ -74,7 +76,9 @@ Recordings Are Complete And Indexed After An Outage
 
 MongoDB Recovers Within The Site's Budgets
     [Tags]    PZ-14719
+    ${written} =    Write Acknowledged Documents
     Kill Process    mongodb
     Should Recover By Itself    mongodb
+    Every Acknowledged Document Should Be There    ${written}
     Pods Of Workload Should Be Ready    mongodb
     Health Should Name

@@ -31,7 +31,6 @@ MAKES_NO_FAULT = {
     "should_recover_by_itself",
     "thaw",
     "restore_the_network_to",
-    "full_queue_should_hold_what_was_confirmed",
 }
 MAKES_A_FAULT = [
     name

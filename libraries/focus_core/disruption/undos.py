@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from focus_core.disruption import node_processes
+from focus_core import cleanup
+from focus_core.disruption import node_processes, records
 from focus_core.disruption.cluster_changes import ClusterChanges
 from focus_core.waiting import NotYet, wait_until
 
@@ -20,6 +21,15 @@ FROZEN_PROCESS = "frozen process"
 NETWORK_CUT = "network cut"
 OWN_QUEUE = "own queue"
 OWN_COLLECTION = "own collection"
+
+
+def register(site: Site, kind: str, what: str, details: Mapping[str, Any]) -> None:
+    """Writes down what is about to be made; it is removed at the end of the test, or by whoever opens the site next.
+
+    ``what`` names it in errors ("Queue q1").
+    """
+    record = records.keep(site, kind, "", dict(details))
+    cleanup.current().add(what, lambda: play(site, record))
 
 
 def play(site: Site, open_record: OpenRecord) -> None:
