@@ -7,13 +7,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from focus_core import cleanup, focus_answers, mongo_client
+from focus_core import cleanup, focus_answers, mongo_client, stream_client
 from focus_core.cluster_client import ClusterClient
 from focus_core.errors import BenchError
 from focus_core.focus_answers import View, ViewType
 from focus_core.focus_client import Exchange, FocusClient
 from focus_core.mongo_client import MongoSite
-from focus_core.outage_answers import ViewOpener, problems_of_unavailable
+from focus_core.outage_answers import ViewOpener, ViewReader, problems_of_unavailable
 from focus_core.session import OK, client, view_request
 from focus_core.site_data import lane_user, site
 from focus_core.verdicts import fail_with
@@ -35,6 +35,9 @@ Dependency = Literal["mongodb", "rabbitmq", "kubernetes"]
 @library(scope="GLOBAL", version="0.1.0", auto_keywords=False)
 class OutageLibrary:
     """Answers during an outage, and what has to be whole after it. Nothing here disturbs anything."""
+
+    def __init__(self) -> None:
+        self._readers: dict[str, ViewReader] = {}
 
     @keyword(tags=("Outage", "Assertion"))
     def historic_view_should_be_unavailable(self, because: str) -> None:
@@ -121,6 +124,38 @@ class OutageLibrary:
                 continue
             problems += [f"{name}: {text}" for text in problems_of_unavailable(answer, "", site().timings.configure_s)]
         fail_with("The Focus Server is down, and clients are not told so", problems)
+
+    @keyword(tags=("Outage",))
+    def keep_reading(self, view: View) -> None:
+        """Reads the first stream of a live view beside the test, to its end: a view that nobody reads is removed.
+
+        | Keep Reading    ${view}
+        """
+        target = stream_client.address(view.answer.stream_url, view.answer.stream_port)
+        reader = ViewReader(target, site().timings.first_frame_s)
+        self._readers[view.job_id] = reader
+        cleanup.current().add(f"The reader of {view}", reader.stop)
+        reader.start()
+
+    @keyword(tags=("Outage", "Assertion"))
+    def reading_should_go_on(self, view: View) -> None:
+        """Fails when the stream of `Keep Reading` has ever stopped; waits until it gave more frames.
+
+        | Reading Should Go On    ${view}
+        """
+        reader = self._readers.get(view.job_id)
+        if reader is None:
+            raise BenchError(f"Nobody reads the {view}; begin with Keep Reading.")
+        seen = reader.parts
+
+        def more() -> bool:
+            if reader.trouble:
+                raise AssertionError(f"The {view} stopped to deliver: {reader.trouble}.")
+            if reader.parts <= seen:
+                raise NotYet(f"{reader.parts} parts")
+            return True
+
+        wait_until(f"The {view} delivers frames", more, timeout=site().timings.first_frame_s)
 
     @keyword(tags=("Outage",))
     def keep_opening_views(self, kind: Literal["live", "historic"] = "live") -> ViewOpener:

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from focus_core import refusals
+from focus_core import refusals, stream_client
 from focus_core.errors import BenchError
 
 if TYPE_CHECKING:
     from focus_core.focus_client import Exchange, FocusClient
 
 _PAUSE_S = 0.2
+# Frames of one part of a stream that is read all along.
+_FRAMES = 5
 # The longest that one request may hang.
 _LAST_ANSWER_S = 70.0
 
@@ -87,3 +89,34 @@ class ViewOpener:
             except (BenchError, AssertionError):
                 self.broken += 1
             time.sleep(_PAUSE_S)
+
+
+@dataclass
+class ViewReader:
+    """Reads the first stream of a live view all along, in a thread of its own, a few frames at a time.
+
+    ``parts`` counts what was read; ``trouble`` says how a part ended that should not have ended, empty: none did.
+    """
+
+    target: str
+    first_frame_s: float
+    parts: int = 0
+    trouble: str = ""
+
+    def start(self) -> None:
+        """Begins to read; the view's port may open later."""
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._repeat, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends with the part that is being read."""
+        self._ended.set()
+        self._thread.join(self.first_frame_s)
+
+    def _repeat(self) -> None:
+        while not self._ended.is_set() and not self.trouble:
+            reading = stream_client.read_stream(self.target, 0, timeout=self.first_frame_s, at_least=_FRAMES)
+            if reading.finished or reading.ended_by:
+                self.trouble = str(reading)
+            self.parts += 1

@@ -37,7 +37,7 @@ Views Opened While MongoDB Restarts Are Opened Or Refused
 
 Losing MongoDB Stops Historic Playback But Not The Live View
     [Tags]    PZ-14718
-    ${live} =    Open Live View    channels=1-8
+    ${live} =    Live View That Is Read
     Take Down    mongodb
     Historic View Should Be Refused    because=MongoDB
     Health Should Name    mongodb

@@ -39,7 +39,7 @@ Views Opened While RabbitMQ Restarts Are Opened Or Refused
 
 A Frozen RabbitMQ Stops Neither Live Nor Historic Views
     [Tags]    PZ-14724
-    ${live} =    Open Live View    channels=1-8
+    ${live} =    Live View That Is Read
     Freeze    rabbitmq
     Health Should Name    rabbitmq
     View Should Keep Running    ${live}
@@ -60,7 +60,7 @@ Queues Survive An Outage Of RabbitMQ
 
 A RabbitMQ Whose Network Is Cut Leaves No Half View
     [Tags]    PZ-13768
-    ${live} =    Open Live View    channels=1-8
+    ${live} =    Live View That Is Read
     Cut The Network To    rabbitmq
     Health Should Name    rabbitmq
     Live View Should Be Served Or Clearly Refused    because=RabbitMQ

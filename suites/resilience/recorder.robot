@@ -39,7 +39,7 @@ A Recorder Killed While It Records Leaves One Gap At Most
 Live Views Do Not Notice An Outage Of The Recorder
     [Tags]    PZ-14736
     ${before} =    Time Of The Recorder
-    ${live} =    Open Live View    channels=1-8
+    ${live} =    Live View That Is Read
     Take Down    segy_recorder
     View Should Keep Running    ${live}
     Live View Should Be Served Or Clearly Refused    because=recorder
