@@ -1,69 +1,98 @@
-"""Asks the Focus Server for what it has to refuse."""
+"""Asks the Focus Server for views that it has to refuse."""
 
 import time
-from copy import deepcopy
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
-from focus_core import focus_answers, refusals, site_data
+from focus_core import refusals, site_data
+from focus_core.accepted_views import accept
 from focus_core.errors import BenchError
-from focus_core.focus_answers import ViewType
-from focus_core.focus_client import Exchange
-from focus_core.session import OK, client, open_view, prr, view_request
+from focus_core.focus_answers import ViewRequest, ViewType
+from focus_core.refusals import Kind
+from focus_core.refused_views import (
+    body_with,
+    body_without,
+    known_field,
+    refuse_meaning,
+    refuse_shape,
+    small_view,
+)
+from focus_core.session import view_request
 from focus_core.verdicts import fail_with
 from focus_core.words import CONVERTERS, ChannelRange, FrequencyRange
 from robot.api.deco import keyword, library
 from robot.utils import secs_to_timestr  # type: ignore[import-untyped]
 
+# The fields whose limits stand in no site file, as the words of a view request have them.
+Bounded = Literal["height", "duration"]
+
 
 @library(scope="GLOBAL", version="0.1.0", auto_keywords=False, converters=CONVERTERS)
 class RefusalLibrary:
-    """Bad input, sent to the server: it has to answer 422 to a wrong shape and 400 to a wrong meaning.
+    """Bad requests for views: the server has to answer 422 to a wrong shape and 400 to a wrong meaning.
 
-    A refusal must give a reason that speaks of the cause and must not show anything of the server's code. A view that
-    is accepted by mistake is removed at once and named in the failure.
+    A refusal must name the field, give a reason that speaks of the cause, tell what the site allows there (400), and
+    show nothing of the server's code. ``field`` is dotted (``channels.min``). ``because`` is what the reason has to
+    say; where it is left out, the reason has to name the field. ``allowed`` is what the answer has to tell as allowed;
+    where it is left out, it follows from the site's limits. A view that is accepted by mistake is removed at once and
+    named in the failure.
     """
 
     @keyword(tags=("Refusal", "Assertion"))
     def view_should_be_refused(
         self,
         *,
-        because: str,
+        field: str,
+        because: str = "",
+        allowed: Any = None,
         channels: ChannelRange | None = None,
         nfft: int | None = None,
         frequency: FrequencyRange | None = None,
         view: ViewType = ViewType.MultiChannel,
         height: int | None = None,
     ) -> None:
-        """Asks for a live view that the server has to refuse with 400 and a reason that speaks of ``because``.
+        """Asks for a live view that the server has to refuse with 400.
 
-        | View Should Be Refused    channels=50-1    because=channels
+        | View Should Be Refused    channels=50-1    field=channels
+        | View Should Be Refused    frequency=0-1001 Hz    field=frequencyRange.max    because=Nyquist
         """
-        request = view_request(view, channels=channels, nfft=nfft, frequency=frequency, height=height)
+        request = view_request(
+            view,
+            channels=channels or ChannelRange(*small_view(view).channels),
+            nfft=nfft,
+            frequency=frequency,
+            height=height,
+        )
         frequency_asked = f", {request.frequency[0]:g}-{request.frequency[1]:g} Hz" if request.frequency else ""
         what = f"{request}{frequency_asked}, height {request.height}"
-        self._refuse(what, request.body(), refusals.MEANING, because)
+        refuse_meaning(what, request.body(), field, allowed=_allowed(field, view, allowed), because=because)
 
     @keyword(tags=("Refusal", "Assertion"))
-    def historic_view_should_be_refused(self, start: timedelta | None, end: timedelta | None, because: str) -> None:
-        """Asks for a historic view of a window that the server has to refuse with 400.
+    def view_with_should_be_refused(
+        self,
+        field: str,
+        value: Any,
+        because: str = "",
+        *,
+        names: str = "",
+        allowed: Any = None,
+        view: ViewType = ViewType.MultiChannel,
+    ) -> None:
+        """Asks for a live view with a value that means something impossible; the server has to refuse it with 400.
 
-        ``start`` and ``end`` are relative to now (``-1 hour``, ``2 minutes``); ``${NONE}`` leaves the field out.
+        ``names`` is the field that the refusal has to name where it is not ``field`` itself.
 
-        | Historic View Should Be Refused    -1 minute    -2 minutes    because=end_time
+        | View With Should Be Refused    displayInfo.height    ${0}    because=positive
         """
-        now = time.time()
-        body = view_request(ViewType.MultiChannel).body()
-        body["start_time"] = None if start is None else int(now + start.total_seconds())
-        body["end_time"] = None if end is None else int(now + end.total_seconds())
-        what = f"Historic view from {_from_now(start)} to {_from_now(end)}"
-        self._refuse(what, body, refusals.MEANING, because)
-
-    @keyword(tags=("Refusal", "Assertion"))
-    def view_with_times_should_be_refused(self, start: int, end: int, because: str) -> None:
-        """Asks for a historic view of a window in epoch seconds that the server has to refuse with 400."""
-        body = self._default_body() | {"start_time": start, "end_time": end}
-        self._refuse(f"Historic view from {start} to {end} s", body, refusals.MEANING, because)
+        named = names or field
+        refuse_meaning(
+            f"{view.name} view with {field} = {value!r:.80}",
+            body_with(field, value, view),
+            named,
+            allowed=_allowed(named, view, allowed),
+            because=because,
+        )
 
     @keyword(tags=("Refusal", "Assertion"))
     def nfft_should_be_answered(self, view: ViewType, nfft: int, verdict: str) -> None:
@@ -74,104 +103,131 @@ class RefusalLibrary:
         | NFFT Should Be Answered    MultiChannel    8192    refused: at most 4096
         """
         refused, _, rule = verdict.partition(":")
-        channels = ChannelRange(*site_data.site().defaults.channels)
-        if view is ViewType.SingleChannel:
-            channels = ChannelRange(channels.first, channels.first)
+        channels = ChannelRange(*small_view(view).channels)
         request = view_request(view, channels=channels, nfft=nfft)
         if refused == "accepted":
-            opened = open_view(request)
-            fail_with(
-                f"{opened} was not answered as asked",
-                focus_answers.problems_of_answer(request, opened.answer.raw, prr()),
-            )
+            accept(str(request), request)
         elif refused == "refused":
-            because = rule.strip().removeprefix("at most ").removeprefix("at least ")
-            what = f"{view.name} view with NFFT {nfft}"
-            self._refuse(what, request.body(), refusals.MEANING, because, f"This site allows {rule.strip()}.")
+            refuse_meaning(
+                f"{view.name} view with NFFT {nfft}",
+                request.body(),
+                "nfftSelection",
+                allowed=_allowed("nfftSelection", view),
+                because=rule.strip().removeprefix("at most ").removeprefix("at least "),
+                rule=f"This site allows {rule.strip()}.",
+            )
         else:
             raise BenchError(f"A verdict is 'accepted' or 'refused: rule', not '{verdict}'; correct the table.")
 
     @keyword(tags=("Refusal", "Assertion"))
-    def view_without_should_be_refused(self, field: str) -> None:
+    def stated_limits_should_hold(self, field: Bounded, *, duration: float | None = None) -> None:
+        """Asks for views at and outside the limits that a refusal tells for a field: at them they are accepted.
+
+        For fields whose limits stand in no site file. ``duration`` is the display time that the highest value needs.
+
+        | Stated Limits Should Hold    height    duration=1000
+        """
+        name = refusals.BOUNDED[field]
+        view = small_view() if duration is None else replace(small_view(), duration=duration)
+
+        def having(value: int) -> ViewRequest:
+            return replace(view, height=value) if field == "height" else replace(view, duration=value)
+
+        zero = refuse_meaning(f"View with {field} 0", having(0).body(), name, allowed=_allowed(name))
+        told = zero.json()["allowed"]
+        for value in told:
+            accept(f"View with {field} {value}, which the server says is allowed", having(value))
+        above = told[1] + 1
+        refuse_meaning(f"View with {field} {above}", having(above).body(), name, allowed=told)
+
+    @keyword(tags=("Refusal", "Assertion"))
+    def historic_view_should_be_refused(
+        self,
+        start: timedelta | None,
+        end: timedelta | None,
+        because: str,
+        *,
+        field: str = "start_time",
+        allowed: Any = None,
+    ) -> None:
+        """Asks for a historic view of a window that the server has to refuse with 400.
+
+        ``start`` and ``end`` are relative to now (``-1 hour``, ``2 minutes``); ``${NONE}`` leaves the field empty.
+
+        | Historic View Should Be Refused    -1 minute    -2 minutes    after start_time    field=end_time
+        """
+        now = int(time.time())
+        body = small_view().body()
+        body["start_time"] = None if start is None else now + int(start.total_seconds())
+        body["end_time"] = None if end is None else now + int(end.total_seconds())
+        what = f"Historic view from {_from_now(start)} to {_from_now(end)}"
+        allowed = _allowed(field, told=allowed)
+        refuse_meaning(what, body, field, allowed=allowed, because=because)
+
+    @keyword(tags=("Refusal", "Assertion"))
+    def view_with_times_should_be_refused(
+        self, start: int, end: int, because: str, *, field: str = "start_time", allowed: Any = None
+    ) -> None:
+        """Asks for a historic view of a window in epoch seconds that the server has to refuse with 400.
+
+        | View With Times Should Be Refused    ${-2000}    ${-1000}    negative
+        """
+        body = small_view().body() | {"start_time": start, "end_time": end}
+        allowed = _allowed(field, told=allowed)
+        refuse_meaning(f"Historic view from {start} to {end} s", body, field, allowed=allowed, because=because)
+
+    @keyword(tags=("Refusal", "Assertion"))
+    def view_without_should_be_refused(self, field: str, *, view: ViewType = ViewType.MultiChannel) -> None:
         """Asks for a live view without a field (``channels``, ``channels.min``); the server has to answer 422.
 
         | View Without Should Be Refused    displayInfo
         """
-        body = self._default_body()
-        parent, name = _place_of(body, field)
-        del parent[name]
-        self._refuse(f"View without {field}", body, refusals.SHAPE, name)
+        refuse_shape(f"{view.name} view without {field}", body_without(field, view), [field], Kind.Present)
 
     @keyword(tags=("Refusal", "Assertion"))
-    def view_with_should_be_refused(
-        self, field: str, value: Any, because: str = "", *, status: int = refusals.SHAPE
-    ) -> None:
-        """Asks for a live view with a wrong value in a field; the server has to refuse it.
+    def wrong_types_should_be_refused(self, field: str, *, view: ViewType = ViewType.MultiChannel) -> None:
+        """Asks for views with values of each JSON type that a field does not have; each has to be answered with 422.
 
-        ``status`` is 422 for a wrong shape or type, 400 for a wrong meaning; the reason has to speak of ``because``,
-        by default of the field. A text in the table is sent as text, ``${0}`` as a number, ``${NONE}`` as null.
+        Texts, numbers, fractions, true, false, null, lists, objects. A failure tells every type that got through.
 
-        | View With Should Be Refused    channels.min    eleven
-        | View With Should Be Refused    displayInfo.height    ${0}    status=400
+        | Wrong Types Should Be Refused    channels.min
         """
-        body = self._default_body()
-        parent, name = _place_of(body, field)
-        parent[name] = value
-        self._refuse(f"View with {field} = {value!r}", body, status, because or name)
+        failures = []
+        for name, value in refusals.wrong_values(known_field(field)).items():
+            kinds = (refusals.FIELDS[field], *((Kind.Present,) if value is None else ()))
+            try:
+                refuse_shape(f"View with {name} as {field}", body_with(field, value, view), [field], *kinds)
+            except AssertionError as failure:
+                failures.append(str(failure))
+        fail_with(f"Not every wrong type of {field} is refused", failures)
+
+    @keyword(tags=("Refusal", "Assertion"))
+    def null_should_be_refused(self, field: str) -> None:
+        """Asks for a live view with null in a field that a view needs; the server has to answer 422.
+
+        | Null Should Be Refused    frequencyRange
+        """
+        refuse_shape(
+            f"View with null as {field}", body_with(field, None), [field], Kind.Present, refusals.FIELDS[field]
+        )
 
     @keyword(tags=("Refusal", "Assertion"))
     def waterfall_view_with_should_be_refused(self, field: str, value: Any) -> None:
-        """Asks for a waterfall view with a field or value that a waterfall cannot have; the answer has to be 422."""
-        body = view_request(ViewType.Waterfall).body()
-        body[field] = value
-        self._refuse(f"Waterfall view with {field} = {value!r}", body, refusals.SHAPE, field)
+        """Asks for a waterfall view with a field or value that a waterfall cannot have; the answer has to be 422.
 
-    @keyword(tags=("Refusal", "Assertion"))
-    def text_should_be_refused_as_a_view(self, text: str, because: str) -> None:
-        """Sends a text that is no JSON object to /configure; the server has to answer 422.
-
-        | Text Should Be Refused As A View    {"channels":    because=JSON
+        | Waterfall View With Should Be Refused    nfftSelection    ${1024}
         """
-        answer = client().configure(text=text)
-        self._judge_refusal(f"The body {text[:60]!r}", answer, refusals.SHAPE, because)
+        body = body_with(field, value, ViewType.Waterfall)
+        refuse_shape(f"Waterfall view with {field} = {value!r}", body, [field], Kind.OfTheView)
 
-    @keyword(tags=("Refusal", "Assertion"))
-    def request_should_have_been_refused(self, answer: Exchange, status: int, because: str) -> None:
-        """Checks status and reason of an answer from `Ask Focus Server`."""
-        fail_with(f"{answer} was not refused as it should", refusals.problems(answer, status, because))
 
-    def _default_body(self) -> dict[str, Any]:
-        return deepcopy(view_request(ViewType.MultiChannel).body())
-
-    def _refuse(self, what: str, body: dict[str, Any], status: int, because: str, rule: str = "") -> None:
-        self._judge_refusal(what, client().configure(body), status, because, rule)
-
-    def _judge_refusal(self, what: str, answer: Exchange, status: int, because: str, rule: str = "") -> None:
-        if answer.status == OK:
-            job_id = str(answer.json().get("job_id"))
-            try:
-                client().remove_job(job_id)
-            except BenchError as error:
-                removed = f"{error}."
-            else:
-                removed = "Job removed."
-            rule = rule or f"It has to be refused because of {because}."
-            raise AssertionError(f"{what} was accepted (200, job {job_id}). {rule} {removed}")
-        fail_with(f"{what} was not refused as it should", refusals.problems(answer, status, because))
+def _allowed(field: str, view: ViewType = ViewType.MultiChannel, told: Any = None) -> Any:
+    if told is not None:
+        return told
+    return refusals.allowed_values(field, site_data.site().limits, single=view is ViewType.SingleChannel)
 
 
 def _from_now(distance: timedelta | None) -> str:
     if distance is None:
         return "no time"
     return f"now {'-' if distance < timedelta() else '+'} {secs_to_timestr(abs(distance.total_seconds()))}"
-
-
-def _place_of(body: dict[str, Any], field: str) -> tuple[dict[str, Any], str]:
-    """The object and the key that a dotted field names; a field that no view has is the table's mistake."""
-    *parents, name = field.split(".")
-    place = body
-    for parent in parents:
-        place = place[parent]
-    if name not in place:
-        raise BenchError(f"A view has no field '{field}'; correct the table.")
-    return place, name

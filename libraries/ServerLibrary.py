@@ -1,24 +1,31 @@
-"""Plain requests to the Focus Server, and what it says about itself and its fibre."""
+"""Plain requests to the Focus Server, and what every answer of it must be."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import cache
+from typing import Any, Literal
 
-from focus_core import site_data
-from focus_core.focus_client import Exchange
-from focus_core.session import OK, client, get_object
+from assertionengine import AssertionOperator, verify_assertion
+from focus_core import answer_shapes, leaks, raw_http, report, site_data
+from focus_core.errors import BenchError
+from focus_core.focus_client import Exchange, FocusClient
+from focus_core.session import client
 from focus_core.verdicts import check_status, fail_with
-from focus_core.waiting import NotYet, wait_until
+from robot.api import SkipExecution
 from robot.api.deco import keyword, library
 from robot.libraries.BuiltIn import BuiltIn
 
-SERVICE_UNAVAILABLE = 503
-_HEALTH_SETTLES_S = 5.0
 # The alias of the session for raw requests.
 _RAW_SESSION = "focus"
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD")
+_NOT_ALLOWED = 405
+_FIRST_ERROR, _FIRST_SERVER_ERROR = 400, 500
+
+Who = Literal["another user", "nobody"]
 
 
 @library(scope="GLOBAL", version="0.1.0", auto_keywords=False)
 class ServerLibrary:
-    """The Focus Server as it describes itself: health, channels, sensors, fibre."""
+    """Requests of any kind to the Focus Server, and the checks that fit every answer."""
 
     @keyword(tags=("Server",))
     def ask_focus_server(
@@ -30,81 +37,132 @@ class ServerLibrary:
 
         | ${answer} =    Ask Focus Server    GET    /channels
         """
-        if isinstance(body, str):
-            return client().send(method, path, text=body, headers=headers)
-        return client().send(method, path, body, headers=headers)
+        return _send(client(), method, path, body, headers)
+
+    @keyword(tags=("Server",))
+    def ask_focus_server_as(self, who: Who, method: str, path: str, body: Any = None) -> Exchange:
+        """Sends one request as another client: ``another user`` with a login of its own, or ``nobody``, without a
+        login on the plain port inside the site.
+
+        Skips the test where the site has no second user or no plain port.
+
+        | ${answer} =    Ask Focus Server As    another user    DELETE    /job/${view.job_id}
+        """
+        asking = _other_user if who == "another user" else _nobody
+        return _send(asking(site_data.site_name()), method, path, body, None)
+
+    @keyword(tags=("Server",))
+    def ask_for_raw_path(self, method: str, path: str) -> Exchange:
+        """Sends one request whose path is not tidied up by any client: dots, encodings and bytes stay as they are.
+
+        | ${answer} =    Ask For Raw Path    GET    /metadata/../../etc/passwd
+        """
+        site = site_data.site()
+        answer = raw_http.send(
+            site.focus.url,
+            method,
+            path,
+            headers=client().authorization(),
+            ca_file=str(site.tls.ca_file) if site.tls.ca_file else None,
+            timeout=site.focus.timeout,
+        )
+        report.log_exchange(answer)
+        return answer
 
     @keyword(tags=("Server", "Assertion"))
     def answer_should_be(self, answer: Exchange, status: int, content_type: str = "application/json") -> None:
-        """Checks status and content type of an answer."""
-        check_status(answer, status, "It")
+        """Checks status and content type of an answer, and the exact shape that its operation has for the status.
+
+        | Answer Should Be    ${answer}    200
+        """
+        check_status(answer, status, f"{answer.method} {answer_shapes.path_of(answer)}")
         if answer.content_type != content_type:
             raise AssertionError(f"{answer} has content type '{answer.content_type}' instead of '{content_type}'.")
 
     @keyword(tags=("Server", "Assertion"))
     def answer_should_have_taken_at_most(self, answer: Exchange, seconds: float) -> None:
-        """Checks how long an answer took; only for exclusive suites, where no other lane loads the site."""
+        """Checks how long an answer took; only for exclusive suites, where no other lane loads the site.
+
+        | Answer Should Have Taken At Most    ${answer}    ${SITE_DATA.timings.health_s}
+        """
         if answer.seconds > seconds:
             raise AssertionError(f"{answer} took {answer.seconds:.3f} s; this site allows {seconds:g} s.")
 
     @keyword(tags=("Server", "Assertion"))
-    def channels_should_be_those_of_the_site(self) -> None:
-        """Checks GET /channels against the site's limits: lowest, highest, and each channel between them."""
-        content = get_object("/channels")
-        lowest, highest = site_data.site().limits.lowest_channel, site_data.site().limits.highest_channel
-        problems = [
-            f"{name} is {content.get(name)!r}, the site has {limit}"
-            for name, limit in (("lowest_channel", lowest), ("highest_channel", highest))
-            if content.get(name) != limit
-        ]
-        if content.get("channels") != list(range(lowest, highest + 1)):
-            amount = len(content.get("channels") or [])
-            problems.append(f"channels lists {amount} channels, not each of {lowest}-{highest}")
-        fail_with("GET /channels is wrong", problems)
+    def answer_should_be_a_clean_refusal(self, answer: Exchange) -> None:
+        """Whatever was sent, the server refuses it as the client's mistake, in the common shape, and shows nothing of
+        its own: no 5xx, no success, no stack trace, file, address or secret.
 
-    @keyword(tags=("Server", "Assertion"))
-    def sensors_should_count_up_from_zero(self) -> None:
-        """Checks GET /sensors: as many sensors as the site has channels, numbered from 0 without a gap."""
-        sensors = get_object("/sensors").get("sensors")
-        amount = site_data.site().limits.highest_channel
-        if sensors != list(range(amount)):
-            raise AssertionError(f"GET /sensors lists {len(sensors or [])} sensors, not each of 0-{amount - 1}.")
-
-    @keyword(tags=("Server", "Assertion"))
-    def live_metadata_should_be_complete(self) -> None:
-        """Checks GET /live_metadata: every field that a client needs, with a meaningful value."""
-        content = get_object("/live_metadata")
-        problems = [
-            f"{name} is missing" if name not in content else f"{name} is {content[name]!r}, expected {wanted}"
-            for name, good, wanted in _LIVE_METADATA
-            if name not in content or not good(content[name])
-        ]
-        start, length = content.get("fiber_start_meters"), content.get("fiber_length_meters")
-        if isinstance(start, int) and isinstance(length, int) and start >= length:
-            problems.append(f"the fibre starts at {start} m, behind its length of {length} m")
-        fail_with("GET /live_metadata is wrong", problems)
-
-    @keyword(tags=("Server", "Assertion"))
-    def health_should_be_good(self) -> None:
-        """Checks GET /health: status ok, a version, an uptime, and every dependency in order.
-
-        Asks again for five seconds: a probe of a dependency may miss once on a busy site; what stays ill is ill.
+        | Answer Should Be A Clean Refusal    ${answer}
         """
+        if not _FIRST_ERROR <= answer.status < _FIRST_SERVER_ERROR:
+            raise AssertionError(f"{answer} should have been refused as a mistake of the client: {answer.body[:300]}")
+        fail_with(f"{answer} is no clean refusal", [*answer_shapes.problems(answer), *leaks.problems(answer)])
 
-        def good() -> bool:
-            answer = client().send("GET", "/health")
-            problems = _health_problems(answer)
-            if problems:
-                raise NotYet(f"{answer.status}, {'; '.join(problems)}")
-            return True
+    @keyword(tags=("Server", "Assertion"))
+    def answer_should_show_nothing_internal(self, answer: Exchange) -> None:
+        """Neither body nor headers show a stack trace, a file or an address of the server, a version of its software,
+        or a secret of the site.
 
-        wait_until("GET /health is good", good, timeout=_HEALTH_SETTLES_S, interval=1.0)
+        | Answer Should Show Nothing Internal    ${answer}
+        """
+        fail_with(f"{answer} shows what it should not", [*leaks.problems(answer), *leaks.header_problems(answer)])
+
+    @keyword(tags=("Server", "Assertion"))
+    def answer_should_not_repeat(self, answer: Exchange, text: str) -> None:
+        """Neither body nor headers hold a text that the request brought.
+
+        | Answer Should Not Repeat    ${answer}    <script>
+        """
+        shown = "\n".join([answer.body, *answer.headers, *answer.headers.values()])
+        written = text.encode("unicode_escape").decode()
+        if text in shown or written in shown:
+            raise AssertionError(f"{answer} repeats {text!r}, which the request brought.")
+
+    @keyword(tags=("Server", "Assertion"))
+    def get_answer_field(
+        self,
+        answer: Exchange,
+        path: str,
+        operator: AssertionOperator | None = None,
+        expected: Any = None,
+        message: str | None = None,
+    ) -> Any:
+        """Returns a member of a JSON answer and checks it, when an operator is given.
+
+        ``path`` names members from outside in, a number is a place in a list: ``dependencies.mongodb``,
+        ``detail.0.msg``. Expected numbers are compared as numbers.
+
+        | Get Answer Field    ${answer}    lowest_channel    ==    1
+        | Get Answer Field    ${answer}    detail.0.msg    contains    channels
+        """
+        value = answer.json()
+        for step in path.split("."):
+            value = _member(value, step, path, answer)
+        if isinstance(expected, str) and isinstance(value, int | float) and not isinstance(value, bool):
+            expected = _number(expected)
+        return verify_assertion(value, operator, expected, f"{path} of {answer}", message)
+
+    @keyword(tags=("Server", "Assertion"))
+    def other_methods_should_not_be_allowed(self, path: str, *allowed: str) -> None:
+        """Asks with every other method than those ``allowed``: each is answered 405 and told what is allowed.
+
+        | Other Methods Should Not Be Allowed    /channels    GET
+        """
+        unknown = [method for method in allowed if method not in _METHODS]
+        if unknown or not allowed:
+            raise BenchError(f"Methods are {', '.join(_METHODS)}, not {', '.join(unknown) or 'none'}.")
+        for method in _METHODS:
+            if method not in allowed:
+                check_status(client().send(method, path), _NOT_ALLOWED, f"{method} {path}")
 
     @keyword(tags=("Server",))
     def open_raw_session(self) -> str:
         """Opens a session of RequestsLibrary as this lane's user and returns its alias, for raw requests.
 
         The token is handed over here, so that it never becomes a variable of a test.
+
+        | ${session} =    Open Raw Session
         """
         site = site_data.site()
         requests_library: Any = BuiltIn().get_library_instance("RequestsLibrary")
@@ -121,52 +179,53 @@ class ServerLibrary:
 
     @keyword(tags=("Server",))
     def remove_job_of_answer_at_end(self, body: str) -> None:
-        """Registers the job that a raw answer to POST /configure names, if any, for removal at the end of the test."""
+        """Registers the job that a raw answer to POST /configure names, if any, for removal at the end of the test.
+
+        | Remove Job Of Answer At End    ${answer.text}
+        """
         client().adopt_job(body)
 
-    @keyword(tags=("Server",))
-    def count_jobs_of_the_site(self) -> int:
-        """How many jobs of views the cluster has; only for exclusive suites."""
-        from focus_core.cluster_client import ClusterClient
 
-        site = site_data.site()
-        return sum(job.name.startswith(site.job_prefix) for job in ClusterClient.of_site(site).jobs())
-
-    @keyword(tags=("Server", "Assertion"))
-    def no_job_should_have_been_started_since(self, jobs: int) -> None:
-        """Fails when the cluster has more jobs of views than ``jobs``, from `Count Jobs Of The Site`."""
-        now = self.count_jobs_of_the_site()
-        if now > jobs:
-            raise AssertionError(f"{now - jobs} jobs were started although the request was refused.")
+def _send(asking: FocusClient, method: str, path: str, body: Any, headers: dict[str, str] | None) -> Exchange:
+    if isinstance(body, str):
+        return asking.send(method, path, text=body, headers=headers)
+    return asking.send(method, path, body, headers=headers)
 
 
-_LIVE_METADATA = (
-    ("dx", lambda value: _is_number(value) and value > 0, "metres above 0"),
-    ("prr", lambda value: _is_number(value) and value > 0, "Hz above 0"),
-    ("fiber_start_meters", lambda value: isinstance(value, int), "metres"),
-    ("fiber_length_meters", lambda value: isinstance(value, int) and value > 0, "metres above 0"),
-    ("sw_version", lambda value: isinstance(value, str) and value != "", "a version"),
-    ("number_of_channels", lambda value: isinstance(value, int) and value > 0, "a whole number above 0"),
-    ("fiber_description", lambda value: isinstance(value, str), "a text"),
-    ("num_samples_per_trace", lambda value: isinstance(value, int) and value > 0, "a whole number above 0"),
-    ("dtype", lambda value: isinstance(value, str) and value != "", "the name of a number format"),
-)
+@cache
+def _other_user(site_name: str) -> FocusClient:  # noqa: ARG001 - one login for each site that a process uses
+    site, own = site_data.site(), site_data.lane_user()
+    others = [user for user in site.users if user.role == own.role and user.username != own.username]
+    if not others:
+        raise SkipExecution(f"Site {site.name} has no second user with the role {own.role}.")
+    # The last one is the least likely to have a lane of its own.
+    return FocusClient.of_site(site, others[-1], record=report.log_exchange)
 
 
-def _health_problems(answer: Exchange) -> list[str]:
-    if answer.status not in (OK, SERVICE_UNAVAILABLE):
-        return [answer.body[:200]]
-    content = answer.json()
-    problems = [f"{name} is missing" for name in ("version", "uptime") if name not in content]
-    if content.get("status") != "ok":
-        problems.append(f"status is {content.get('status')!r}, expected 'ok'")
-    dependencies = content.get("dependencies") or {}
-    return problems + [
-        f"dependency {name} is {dependencies.get(name)!r}, expected 'ok'"
-        for name in ("mongodb", "rabbitmq", "kubernetes")
-        if dependencies.get(name) != "ok"
-    ]
+@cache
+def _nobody(site_name: str) -> FocusClient:  # noqa: ARG001 - as above
+    site = site_data.site()
+    if site.focus.plain_url is None:
+        raise SkipExecution(f"Site {site.name} has no plain port by design.")
+    return FocusClient(site.focus.plain_url, timeout=site.focus.timeout, record=report.log_exchange)
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _member(value: Any, step: str, path: str, answer: Exchange) -> Any:
+    try:
+        return value[int(step)] if isinstance(value, list) else value[step]
+    except (KeyError, IndexError, ValueError, TypeError):
+        if isinstance(value, dict):
+            there = f"it has {', '.join(value) or 'no member'}"
+        else:
+            there = f"there is a {type(value).__name__}" + (f" of {len(value)}" if isinstance(value, list) else "")
+        raise AssertionError(f"{answer} has no {path}: at '{step}' {there}.") from None
+
+
+def _number(text: str) -> Any:
+    convert: Callable[[str], Any]
+    for convert in (int, float):
+        try:
+            return convert(text)
+        except ValueError:
+            continue
+    return text

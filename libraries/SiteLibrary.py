@@ -3,7 +3,7 @@
 import time
 from threading import Timer
 
-from focus_core import cleanup, left_jobs, locks, probes, site_data
+from focus_core import cleanup, locks, probes, site_data, sweep
 from focus_core.disruption import recovery, rules
 from focus_core.errors import BenchError
 from focus_core.listener import FocusListener
@@ -80,9 +80,7 @@ class SiteLibrary:
 
         | Site Should Be Reachable    rabbitmq
         """
-        verdict = probes.check(site_data.site(), interface, fresh=fresh)
-        if verdict.trouble:
-            raise BenchError(verdict.trouble)
+        verdict = probes.demand(site_data.site(), interface, fresh=fresh)
         logger.info(f"{interface} answered in {verdict.seconds:.3f} s.")
 
     def _load(self) -> Site:
@@ -116,23 +114,10 @@ class SiteLibrary:
             logger.warn(sentence)
 
     def _sweep(self, site: Site) -> None:
-        """Removes the jobs of runs that were killed."""
-        for username, jobs in left_jobs.take(locks.state_dir(site) / "jobs"):
-            from focus_core.focus_client import FocusClient
-
-            owner = next((user for user in site.users if user.username == username), None)
-            if owner is None:
-                continue
-            client = FocusClient.of_site(site, owner)
-            try:
-                for job_id in jobs:
-                    client.remove_job(job_id)
-            except BenchError as error:
-                logger.warn(
-                    f"A killed run left jobs {', '.join(jobs)} of {username}, which could not be removed: {error}"
-                )
-            else:
-                logger.warn(f"Removed what a killed run left: jobs {', '.join(jobs)} of {username}.")
+        """Removes what killed runs left, where the site can be asked at all."""
+        if "rest" in site.capabilities and sweep.something_left(site) and not probes.check(site, "rest").trouble:
+            for sentence in sweep.sweep(site):
+                logger.warn(sentence)
 
     def _stamp(self, site: Site) -> None:
         BuiltIn().set_suite_metadata("Site", site.name, top=True)

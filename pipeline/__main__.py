@@ -26,6 +26,7 @@ COMMANDS = {
     "try": ("try_one", "run one file with robot: run.py try suites/sandbox/my_first_check.robot"),
     "keywords": ("keywords", "find a keyword: run.py keywords alert"),
     "doctor": ("doctor", "what is there, what is missing, how to repair it"),
+    "sweep": ("sweep", "remove from a site what killed runs left on it"),
     "docs": ("docs", "the pages of all libraries and resources, into results/docs"),
 }
 

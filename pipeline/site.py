@@ -9,9 +9,9 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from focus_core import site_loader
+from focus_core import probes, site_loader
 from focus_core.errors import BenchError
-from focus_core.site_model import SiteToStart, StartOptions
+from focus_core.site_model import Site, SiteToStart, StartOptions
 
 from pipeline import console, processes
 from pipeline.errors import RunError
@@ -44,7 +44,10 @@ def take_option(args: list[str]) -> tuple[str, list[str]]:
 
 
 def open_site(name: str) -> ChosenSite:
-    """Validate the site; start the simulated one when it is not up. Raises RunError with the loader's sentence."""
+    """Validate the site; start the simulated one when it is not up.
+
+    Raises RunError with the loader's sentence, or with what a site says of which nothing answers.
+    """
     try:
         path = site_loader.find(name).resolve()
         site = site_loader.read(str(path))
@@ -52,9 +55,17 @@ def open_site(name: str) -> ChosenSite:
             path = start_simulated(site.start)
             site = site_loader.read(str(path))
         site_loader.check_secrets(site)
+        refuse_dead(site)
     except BenchError as error:
         raise RunError(str(error)) from None
     return ChosenSite(site.name, site.simulated, path)
+
+
+def refuse_dead(site: Site | SiteToStart) -> None:
+    """Raise BenchError in one sentence when no interface of the site answers."""
+    trouble = probes.dead_site(site) if isinstance(site, Site) else ""
+    if trouble:
+        raise BenchError(trouble)
 
 
 def start_simulated(options: StartOptions) -> Path:

@@ -84,6 +84,7 @@ def _site(layout: Layout) -> dict[str, Any]:
             "segy_recorder": _workload("Deployment", RECORDER, "app.kubernetes.io/name"),
         },
         "job_prefix": "grpc-job-",
+        "stream_base_port": ports.stream_base,
         "settings_file": None,
         "limits": {
             "lowest_channel": 1,

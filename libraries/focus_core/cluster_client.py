@@ -97,16 +97,19 @@ class Event:
 class ClusterClient:
     """The namespace of one site. Nothing is read before the first question."""
 
-    def __init__(self, *, kubeconfig: str, context: str | None, namespace: str) -> None:
+    def __init__(
+        self, *, kubeconfig: str, context: str | None, namespace: str, timeout: float = CALL_TIMEOUT_S
+    ) -> None:
         self.kubeconfig = kubeconfig
         self.context = context
         self.namespace = namespace
+        self._timeout = timeout
 
     @classmethod
-    def of_site(cls, site: Site) -> Self:
-        """The cluster of `site`."""
+    def of_site(cls, site: Site, timeout: float = CALL_TIMEOUT_S) -> Self:
+        """The cluster of `site`; `timeout` seconds for each call."""
         place = site.kubernetes
-        return cls(kubeconfig=str(place.kubeconfig.expanduser()), context=place.context, namespace=place.namespace)
+        return cls(kubeconfig=str(place.kubeconfig), context=place.context, namespace=place.namespace, timeout=timeout)
 
     def nodes(self) -> list[Node]:
         """All nodes of the cluster."""
@@ -145,7 +148,9 @@ class ClusterClient:
         return sorted(events, key=lambda event: event.last)
 
     def delete_job(self, name: str) -> None:
-        """Deletes a job and what belongs to it; only for jobs that a test itself has started."""
+        """Deletes a job and what belongs to it, if it is there; only for jobs that a test itself has started."""
+        if name not in {job.name for job in self.jobs()}:
+            return
         self._ask(self._batch.delete_namespaced_job, name, self.namespace, propagation_policy="Background")
 
     @cached_property
@@ -190,7 +195,7 @@ class ClusterClient:
         from urllib3.exceptions import HTTPError
 
         try:
-            return call(*args, _request_timeout=CALL_TIMEOUT_S, **options)
+            return call(*args, _request_timeout=self._timeout, **options)
         except ApiException as error:
             raise BenchError(
                 f"The Kubernetes API refused {call.__name__} in namespace {self.namespace}: {error.status} "

@@ -1,14 +1,18 @@
 """What the pods concerned said while a test failed. Fetched only then: the Kubernetes client is slow to import."""
 
+from __future__ import annotations
+
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from focus_core import secrets
-from focus_core.cluster_client import ClusterClient
 from focus_core.site_model import Site
+
+if TYPE_CHECKING:
+    from focus_core.cluster_client import ClusterClient
 
 # The evidence must not take longer than the test: each request at most this many seconds.
 _REQUEST_TIMEOUT_S = 3.0
@@ -39,7 +43,11 @@ def collect(site: Site, since: datetime) -> list[PodLog]:
     """The logs of Focus Server, web app and the test's job pods since a local time. Never raises."""
     if "kubernetes" not in site.capabilities:
         return []
+    from focus_core import probes
+
     try:
+        # A cluster that is gone must not cost every failed test a timeout.
+        probes.demand(site, "kubernetes")
         return _collect(site, since.astimezone(UTC))
     except Exception as error:  # noqa: BLE001 - evidence is an extra; the test's own failure must stay the story
         reason = f"{type(error).__name__}: {error}".split("\n", 1)[0][:300]
@@ -55,6 +63,8 @@ def write(logs: list[PodLog], folder: Path, test_name: str) -> Path:
 
 
 def _collect(site: Site, since: datetime) -> list[PodLog]:
+    from focus_core.cluster_client import ClusterClient
+
     selectors = [site.workloads.focus_server.selector, site.workloads.webapp.selector]
     selectors += [f"app={site.job_prefix}{job_id}" for job_id in _jobs]
     cluster = ClusterClient.of_site(site)

@@ -5,18 +5,18 @@ returned, not judged; only a server that does not answer at all raises ``BenchEr
 """
 
 import json
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
-import requests
-
 from focus_core import cleanup, evidence, locks, run_identity
-from focus_core.cluster_client import ClusterClient
 from focus_core.errors import BenchError
+from focus_core.http_session import HttpSession, NoAnswerError
 from focus_core.left_jobs import OwnedJobs
-from focus_core.site_model import Site, User
+from focus_core.site_model import Interface, Site, User
 from focus_core.webapp_client import WebAppClient
 
 
@@ -55,7 +55,7 @@ class FocusClient:
 
     ``token`` gives the bearer token for each call, ``None`` sends no Authorization header. ``verify`` is True or the
     path of a CA file. ``record`` is called with every exchange; ``owned`` lists this client's jobs on disk;
-    ``end_job`` ends a job by its id where the server itself cannot.
+    ``end_job`` ends a job by its id where the server itself cannot; ``doubt`` is that of the ``HttpSession``.
     """
 
     def __init__(
@@ -68,20 +68,19 @@ class FocusClient:
         record: Callable[[Exchange], None] | None = None,
         owned: OwnedJobs | None = None,
         end_job: Callable[[str], None] | None = None,
+        doubt: Callable[[], object] | None = None,
     ) -> None:
         self.url = url.rstrip("/")
-        self._timeout = timeout
         self._token = token
         self._record = record
         self._owned = owned
         self._end_job = end_job
-        self._session = requests.Session()
-        self._session.verify = verify
-        # A proxy or .netrc of the tester's machine must not come between.
-        self._session.trust_env = False
-        self._session.headers["User-Agent"] = f"focus-acceptance (run {run_identity.run_id()})"
+        self._session = HttpSession(self.url, timeout=timeout, verify=verify, doubt=doubt)
+        self._user_agent = f"focus-acceptance (run {run_identity.run_id()})"
         # Undo of each living job, so that a job that the test itself removed is not removed twice.
         self._undo_ids: dict[str, str] = {}
+        # Views may be opened by several threads at once.
+        self._adopting = threading.Lock()
 
     @classmethod
     def of_site(cls, site: Site, user: User, record: Callable[[Exchange], None] | None = None) -> "FocusClient":
@@ -92,8 +91,7 @@ class FocusClient:
             token = lambda: webapp.login().value  # noqa: E731 - one expression, used once
         end_job = None
         if "kubernetes" in site.capabilities:
-            cluster = ClusterClient.of_site(site)
-            end_job = lambda job_id: cluster.delete_job(f"{site.job_prefix}{job_id}")  # noqa: E731 - used once
+            end_job = lambda job_id: _delete_job(site, job_id)  # noqa: E731 - one expression, used once
         owned = OwnedJobs(locks.state_dir(site) / "jobs", user.username)
         return cls(
             site.focus.url,
@@ -103,6 +101,7 @@ class FocusClient:
             record=record,
             owned=owned,
             end_job=end_job,
+            doubt=lambda: _demand(site, "rest"),
         )
 
     def send(
@@ -119,23 +118,20 @@ class FocusClient:
         ``body`` is sent as JSON; ``text`` is sent as it is, for bodies that are not JSON.
         """
         payload = text if text is not None else "" if body is None else json.dumps(body)
-        sent_headers = {"Accept": "application/json", **self.authorization(), **(headers or {})}
+        sent_headers = {"User-Agent": self._user_agent, "Accept": "application/json"}
+        sent_headers |= {**self.authorization(), **(headers or {})}
         if payload:
             sent_headers.setdefault("Content-Type", "application/json")
         url = f"{self.url}{path}"
         begun = time.monotonic()
         try:
-            answer = self._session.request(
-                method, url, data=payload.encode() or None, headers=sent_headers, timeout=self._timeout
-            )
-        except requests.RequestException as error:
+            answer = self._session.send(method, path, body=payload.encode() or None, headers=sent_headers)
+        except NoAnswerError as error:
             raise BenchError(
                 f"The Focus Server does not answer {method} {url} after "
-                f"{time.monotonic() - begun:.1f} s ({type(error).__name__}); check its pod and the site's focus.url."
+                f"{time.monotonic() - begun:.1f} s ({error}); check its pod and the site's focus.url."
             ) from None
-        exchange = Exchange(
-            method, url, payload, answer.status_code, answer.headers, answer.text, time.monotonic() - begun
-        )
+        exchange = Exchange(method, url, payload, answer.status, answer.headers, answer.text, time.monotonic() - begun)
         if path == "/configure":
             # A job that came of it is registered before anything looks at the answer.
             self.adopt_job(exchange.body)
@@ -159,16 +155,17 @@ class FocusClient:
             return ""
         if not isinstance(job_id, str) or not job_id:
             return ""
-        evidence.note_job(job_id)
-        if self._owned:
-            self._owned.add(job_id)
-        self._undo_ids[job_id] = cleanup.current().add(f"Job {job_id}", lambda: self.remove_job(job_id))
+        with self._adopting:
+            evidence.note_job(job_id)
+            if self._owned:
+                self._owned.add(job_id)
+            self._undo_ids[job_id] = cleanup.current().add(f"Job {job_id}", lambda: self.remove_job(job_id))
         return job_id
 
     def delete_job(self, job_id: str) -> Exchange:
         """DELETE /job/{id}; an answer of 200 or 204 ends the job's registration for clean-up."""
         exchange = self.send("DELETE", f"/job/{job_id}")
-        if exchange.status in (requests.codes.ok, requests.codes.no_content):
+        if exchange.status in (HTTPStatus.OK, HTTPStatus.NO_CONTENT):
             self._cross_off(job_id)
         return exchange
 
@@ -191,11 +188,14 @@ class FocusClient:
     def remove_job(self, job_id: str) -> None:
         """Removes a job that a test left; one that is already gone is fine. Raises ``BenchError`` when it stays."""
         answer = self.send("DELETE", f"/job/{job_id}")
-        if answer.status == requests.codes.not_found:
+        if answer.status == HTTPStatus.NOT_FOUND:
             # Some servers remove no job at all (PZ-13670); what stays would use up this client's windows.
-            if self._end_job and self.job_status(job_id).status == requests.codes.ok:
-                self._end_job(job_id)
-        elif answer.status not in (requests.codes.ok, requests.codes.no_content):
+            # A server that cannot be asked for the state of a job either does not say that it is gone.
+            if self._end_job:
+                state = self.job_status(job_id)
+                if state.status == HTTPStatus.OK or '"error"' not in state.body:
+                    self._end_job(job_id)
+        elif answer.status not in (HTTPStatus.OK, HTTPStatus.NO_CONTENT):
             raise BenchError(f"DELETE /job/{job_id} answered {answer.status}, and the job is still there")
         self._cross_off(job_id)
 
@@ -204,3 +204,15 @@ class FocusClient:
             cleanup.current().done(self._undo_ids.pop(job_id))
         if self._owned:
             self._owned.remove(job_id)
+
+
+def _demand(site: Site, interface: Interface) -> None:
+    from focus_core import probes  # it asks with this client
+
+    probes.demand(site, interface)
+
+
+def _delete_job(site: Site, job_id: str) -> None:
+    from focus_core.cluster_client import ClusterClient
+
+    ClusterClient.of_site(site).delete_job(f"{site.job_prefix}{job_id}")

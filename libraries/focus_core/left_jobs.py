@@ -5,12 +5,17 @@ A process holds the lock of its own list for its whole life; a list whose lock i
 """
 
 import json
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 from focus_core import run_identity
+from focus_core.errors import BenchError
+
+REMOVED = "Removed what a killed run left:"
 
 
 class OwnedJobs:
@@ -41,20 +46,41 @@ class OwnedJobs:
 
     def _write(self) -> None:
         if self._path:
-            self._path.write_text(json.dumps({"username": self._username, "jobs": self._jobs}), encoding="utf-8")
+            content = {"run_id": run_identity.run_id(), "username": self._username, "jobs": self._jobs}
+            self._path.write_text(json.dumps(content), encoding="utf-8")
 
 
-def take(folder: Path) -> list[tuple[str, list[str]]]:
-    """The user and the jobs of every list that nobody holds any more; the lists are gone afterwards."""
-    found = []
+@dataclass(frozen=True)
+class LeftJobs:
+    """Jobs of a process that is gone."""
+
+    run_id: str
+    username: str
+    jobs: list[str]
+
+    def __str__(self) -> str:
+        return f"jobs {', '.join(self.jobs)} of {self.username}, left by run {self.run_id}"
+
+
+def sweep(folder: Path, remove: Callable[[LeftJobs], None]) -> list[str]:
+    """Lets ``remove`` remove the jobs of every list that nobody holds any more. Returns a sentence for each.
+
+    A list whose jobs could not be removed (``remove`` raises ``BenchError``) stays for the next sweep.
+    """
+    said = []
     for path in sorted(folder.glob("*.json")):
-        with suppress(Timeout, OSError, ValueError), FileLock(_lock_of(path), timeout=0):
-            content = json.loads(path.read_text(encoding="utf-8"))
+        with suppress(Timeout, OSError, ValueError, TypeError), FileLock(_lock_of(path), timeout=0):
+            left = LeftJobs(**json.loads(path.read_text(encoding="utf-8")))
+            if left.jobs:
+                try:
+                    remove(left)
+                except BenchError as error:
+                    said.append(f"A killed run left what could not be removed: {left}: {error}")
+                    continue
+                said.append(f"{REMOVED} {left}.")
             path.unlink()
-            if content["jobs"]:
-                found.append((content["username"], content["jobs"]))
             _lock_of(path).unlink(missing_ok=True)
-    return found
+    return said
 
 
 def _lock_of(path: Path) -> Path:

@@ -48,10 +48,10 @@ class FocusListener:
             result.status = "FAIL"
         for error in errors:
             result.message = f"{result.message}\n{error}".strip()
-        self._mark_critical_failure(result)
         if self.site:
             locks.touch_used(self.site)
-            self._apply_known_bugs(result)
+            self._apply_known_bugs(result, errors)
+        self._mark_critical_failure(result)
 
     def end_keyword(self, data: Any, result: Any) -> None:  # noqa: ARG002
         if result.failed:
@@ -89,17 +89,22 @@ class FocusListener:
         if marker and result.failed and "critical" in result.tags:
             Path(marker).write_text(result.full_name, encoding="utf-8")
 
-    def _apply_known_bugs(self, result: Any) -> None:
+    def _apply_known_bugs(self, result: Any, clean_up_errors: list[str]) -> None:
         assert self.site is not None  # noqa: S101 - for the type checker
-        bugs = known_bugs.of_test(result.tags, self.site.name, self.site.known_bugs)
-        if not bugs:
-            return
+        bugs = known_bugs.of_site(self.site.name, self.site.known_bugs)
         if result.passed:
-            keys = ", ".join(bug.key for bug in bugs)
-            logger.warn(f"Known bug {keys} looks fixed on {self.site.name}: '{result.name}' passed.")
-            return
-        seen = [bug for bug in bugs if bug.explains(result.message)]
-        if result.failed and seen and not result.message.startswith("Parent suite setup failed"):
-            result.status = "SKIP"
-            result.message = "\n".join([*(f"Known bug {bug.key}: {bug.title}." for bug in seen), result.message])
-            result.tags.add("known-bug")
+            for bug in bugs:
+                if bug.fails_test(result.name, result.tags) and not bug.sometimes:
+                    logger.warn(f"{bug} It looks fixed on {self.site.name}: '{result.name}' passed.")
+        elif result.failed and not clean_up_errors and not _failed_around(result):
+            possible = [bug for bug in bugs if bug.everywhere or bug.fails_test(result.name, result.tags)]
+            seen = known_bugs.explanation(known_bugs.failures_of(result.body), possible)
+            if seen:
+                result.status = "SKIP"
+                result.message = "\n".join([*map(str, seen), result.message])
+                result.tags.add("known-bug")
+
+
+def _failed_around(result: Any) -> bool:
+    """Whether setup or teardown failed: no known bug explains that."""
+    return bool((result.has_setup and result.setup.failed) or (result.has_teardown and result.teardown.failed))

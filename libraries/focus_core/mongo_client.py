@@ -176,6 +176,10 @@ class MongoSite:
         found = [recording for name in self.recordings_collections() for recording in self._newest(name, wanted, limit)]
         return found[:limit] if limit else found
 
+    def recordings_of(self, guid: str) -> list[dict[str, Any]]:
+        """All recordings of one base path, by its guid; newest first."""
+        return self._newest(guid, {}, 0)
+
     def count(self, collection: str, condition: Mapping[str, Any] | None = None) -> int:
         """How many documents of a collection match a pymongo filter."""
         return int(self._ask(lambda: self.database[collection].count_documents(dict(condition or {}))))

@@ -8,20 +8,19 @@ import json
 import time
 import zlib
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from functools import partial
+from http import HTTPStatus
 from pathlib import Path
+from typing import Literal, get_args
 
-import requests
 from filelock import FileLock
 
 from focus_core import locks, node_shell, secrets
-from focus_core.cluster_client import ClusterClient
 from focus_core.errors import BenchError
 from focus_core.focus_client import FocusClient
-from focus_core.mongo_client import MongoSite
-from focus_core.rabbit_client import RabbitClient
 from focus_core.site_model import Interface, Site
 from focus_core.webapp_client import WebAppClient
 
@@ -43,11 +42,18 @@ class Verdict:
     @property
     def counts(self) -> bool:
         """Whether it is young enough to be relied on."""
-        return 0 <= time.time() - self.at < (VERDICT_LIFE_S if self.trouble else GOOD_VERDICT_LIFE_S)
+        life = VERDICT_LIFE_S if self.trouble else GOOD_VERDICT_LIFE_S
+        return 0 <= time.time() - self.at < (2 * life if self.interface == "site" else life)
 
 
 def check(site: Site, interface: Interface, *, fresh: bool = False) -> Verdict:
-    """The verdict on an interface, from the cache when it is young enough, unless a ``fresh`` one is asked for."""
+    """The verdict on an interface, from the cache when it is young enough, unless a ``fresh`` one is asked for.
+
+    A site that was found dead as a whole is not asked again, fresh or not, before that verdict is old.
+    """
+    whole = _read(_path(site, "site"))
+    if whole and whole.trouble and whole.counts:
+        return whole
     path = _path(site, interface)
     path.parent.mkdir(exist_ok=True)
     # Who comes second waits for the first's answer instead of paying the same timeout.
@@ -59,9 +65,43 @@ def check(site: Site, interface: Interface, *, fresh: bool = False) -> Verdict:
     return known
 
 
-def _path(site: Site, interface: Interface) -> Path:
+def demand(site: Site, interface: Interface, *, fresh: bool = False) -> Verdict:
+    """The same, and raises ``BenchError`` in one sentence when the interface, or the whole site, is dead."""
+    verdict = check(site, interface, fresh=fresh)
+    if verdict.trouble:
+        raise BenchError(dead_site(site) or verdict.trouble)
+    return verdict
+
+
+def dead_site(site: Site) -> str:
+    """One sentence when nothing of the site answers, else an empty text. Remembered like a verdict, twice as long.
+
+    All interfaces are asked at the same time; none is, while the Focus Server answers.
+    """
+    path = _path(site, "site")
+    path.parent.mkdir(exist_ok=True)
+    with FileLock(f"{path}.lock"):
+        known = _read(path)
+        if known is None or not known.counts:
+            known = Verdict("site", _whole_trouble(site), time.time(), 0)
+            path.write_text(json.dumps(asdict(known)), encoding="utf-8")
+    return known.trouble
+
+
+def _whole_trouble(site: Site) -> str:
+    interfaces: list[Interface] = [name for name in get_args(Interface) if name in site.capabilities]
+    if not interfaces or ("rest" in interfaces and not check(site, "rest").trouble):
+        return ""
+    with ThreadPoolExecutor() as pool:
+        troubles = list(pool.map(lambda interface: check(site, interface).trouble, interfaces))
+    if not all(troubles):
+        return ""
+    return f"Site {site.name} is dead: nothing answers of {', '.join(interfaces)}. {troubles[0]}"
+
+
+def _path(site: Site, interface: Interface | Literal["site"]) -> Path:
     # A corrected site file must not inherit the verdict on the wrong one.
-    version = zlib.crc32(site.model_dump_json().encode())
+    version = zlib.crc32(repr(site).encode())
     return locks.state_dir(site) / "verdicts" / f"{interface}-{version:08x}.json"
 
 
@@ -94,7 +134,7 @@ def _rest(site: Site) -> None:
     token = partial(_login, site) if site.focus.auth == "token" else None
     client = FocusClient(site.focus.url, timeout=TIMEOUT_S, verify=site.tls.verify, token=token)
     answer = client.send("GET", "/ack")
-    if answer.status != requests.codes.ok:
+    if answer.status != HTTPStatus.OK:
         raise BenchError(f"{answer.url} answered {answer.status} instead of 200; look at the log of the Focus Server.")
 
 
@@ -103,24 +143,28 @@ def _webapp(site: Site) -> None:
 
 
 def _login(site: Site) -> str:
-    client = WebAppClient.of_site(site, site.users[0])
-    client.timeout = TIMEOUT_S
-    return client.login().value
+    return WebAppClient.of_site(site, site.users[0], timeout=TIMEOUT_S).login().value
 
 
 def _mongodb(site: Site) -> None:
+    from focus_core.mongo_client import MongoSite
+
     with closing(MongoSite.of_site(site)) as mongo:
         mongo.ping_ms()
 
 
 def _rabbitmq(site: Site) -> None:
+    from focus_core.rabbit_client import RabbitClient
+
     client = RabbitClient.of_site(site)
     client.connect().close()
     client.version()
 
 
 def _kubernetes(site: Site) -> None:
-    ClusterClient.of_site(site).pods(site.workloads.focus_server.selector)
+    from focus_core.cluster_client import ClusterClient
+
+    ClusterClient.of_site(site, timeout=TIMEOUT_S).pods(site.workloads.focus_server.selector)
 
 
 def _ssh(site: Site) -> None:

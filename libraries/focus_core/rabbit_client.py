@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import time
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
@@ -12,9 +13,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
-import requests
-
 from focus_core.errors import BenchError
+from focus_core.http_session import HttpSession, NoAnswerError
 from focus_core.run_identity import unique
 from focus_core.secrets import reveal
 
@@ -92,6 +92,7 @@ class RabbitClient:
         self._password = password
         self._verify = verify
         self._timeout = timeout
+        self._login = {"Authorization": f"Basic {b64encode(f'{username}:{password}'.encode()).decode()}"}
 
     @classmethod
     def of_site(cls, site: Site, timeout: float = CONNECT_TIMEOUT_S) -> RabbitClient:
@@ -199,29 +200,26 @@ class RabbitClient:
         return quote(self.vhost, safe="")
 
     @cached_property
-    def _session(self) -> requests.Session:
-        session = requests.Session()
-        session.auth = (self._username, self._password)
-        session.verify = self._verify
-        return session
+    def _session(self) -> HttpSession:
+        return HttpSession(f"{self._management_url}/api", timeout=CONNECT_TIMEOUT_S, verify=self._verify)
 
     def _get(self, path: str) -> Any:
         url = f"{self._management_url}/api/{path}"
         try:
-            answer = self._session.get(url, timeout=CONNECT_TIMEOUT_S)
-        except requests.RequestException as error:
+            answer = self._session.send("GET", f"/{path}", headers=self._login)
+        except NoAnswerError as error:
             raise BenchError(
-                f"RabbitMQ's management API does not answer {url} ({type(error).__name__}); check that it runs and "
+                f"RabbitMQ's management API does not answer {url} ({error}); check that it runs and "
                 "that rabbitmq.management_url of the site file is right."
             ) from error
-        if answer.status_code == 404:
+        if answer.status == 404:
             return None
-        if answer.status_code != 200:
+        if answer.status != 200:
             raise BenchError(
-                f"RabbitMQ's management API refused {url} ({answer.status_code}); give '{self._username}' the right to "
+                f"RabbitMQ's management API refused {url} ({answer.status}); give '{self._username}' the right to "
                 "read it or correct rabbitmq.username of the site file."
             )
-        return answer.json()
+        return json.loads(answer.content)
 
 
 class PrivateQueue(AbstractContextManager["PrivateQueue"]):

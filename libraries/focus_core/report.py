@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import threading
 from html import escape
 from pathlib import Path
 from uuid import uuid4
@@ -23,6 +24,9 @@ _last_said: tuple[object, ...] = ()
 def log_exchange(exchange: Exchange) -> None:
     """Request and answer at a fold, with readable JSON and without secrets; a repetition only at DEBUG level."""
     global _last_said
+    if threading.current_thread() is not threading.main_thread():
+        # Robot keeps nothing that another thread logs; whoever started the thread logs it afterwards.
+        return
     path = exchange.url.partition("://")[2].partition("/")[2]
     summary = f"{exchange.method} /{path} → {exchange.status} in {exchange.seconds:.3f} s"
     test = BuiltIn().get_variable_value("${TEST_NAME}")
@@ -56,7 +60,7 @@ def log_picture(path: Path) -> None:
 
 def _pretty(body: str) -> str:
     # What is not JSON is shown as it is, and so is what takes long to lay out: rows of a waterfall.
-    with contextlib.suppress(ValueError):
+    with contextlib.suppress(ValueError, RecursionError):
         if len(body) <= _MOST_LAID_OUT:
             body = json.dumps(json.loads(body), indent=1)
     return body if len(body) <= _MOST_CHARACTERS else f"{body[:_MOST_CHARACTERS]}\n... ({len(body)} characters)"

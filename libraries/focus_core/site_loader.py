@@ -4,21 +4,15 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TypeVar
 
-import yaml
-from pydantic import BaseModel, ValidationError
-
-from focus_core import client_settings, secrets, start_site
+from focus_core import secrets, site_cache, start_site
 from focus_core.errors import BenchError, SiteFileError
-from focus_core.site_model import SecretRef, Site, SiteToStart
+from focus_core.site_model import Part, SecretRef, Site, SiteToStart
 
 SITES = Path(__file__).resolve().parents[2] / "variables" / "sites"
 DEFAULT_SITE = "simulated"
 # Robot Framework's meaning of "bad data or options".
 EXIT_BAD_DATA = 252
-
-M = TypeVar("M", bound=BaseModel)
 
 
 def chosen_name() -> str:
@@ -43,10 +37,13 @@ def load(name: str) -> Site:
 def read(name: str) -> Site | SiteToStart:
     """Reads and validates a site file and touches nothing else."""
     path = find(name)
-    content = _yaml(path)
-    if "start" in content:
-        return _validated(SiteToStart, content, path)
-    return _validated(Site, _with_client_settings(content, path), path)
+    site = site_cache.recall(path)
+    if site is None:
+        from focus_core import site_validation
+
+        site = site_validation.validate(path)
+        site_cache.remember(path, site)
+    return site
 
 
 def find(name: str) -> Path:
@@ -59,7 +56,7 @@ def find(name: str) -> Path:
     return path
 
 
-def check_secrets(site: BaseModel) -> None:
+def check_secrets(site: Part) -> None:
     """Reads every secret of the site once. Raises ``SecretMissingError`` for the first that is not there."""
     for ref in _secret_refs(site):
         secrets.reveal(ref)
@@ -78,72 +75,12 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _yaml(path: Path) -> dict[str, Any]:
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise SiteFileError(f"Site file {path} cannot be read: {error}.") from error
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f", line {mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or "it cannot be parsed"
-        raise SiteFileError(f"Site file {path}{where} is not YAML: {problem}; correct that line.") from error
-    if not isinstance(content, dict):
-        raise SiteFileError(f"Site file {path} is not a mapping of keys to values; start from another site's file.")
-    return content
-
-
-def _with_client_settings(content: dict[str, Any], path: Path) -> dict[str, Any]:
-    """Limits and defaults of the client settings file, under what the site file itself says."""
-    if not content.get("settings_file"):
-        return content
-    settings = client_settings.read(path.parent / str(content["settings_file"]))
-    merged = {section: settings[section] | (content.get(section) or {}) for section in ("limits", "defaults")}
-    return content | merged
-
-
-def _validated(model: type[M], content: dict[str, Any], path: Path) -> M:
-    try:
-        return model.model_validate(content)
-    except ValidationError as error:
-        raise SiteFileError(_sentence(error, model, path)) from None
-
-
-def _sentence(error: ValidationError, model: type[BaseModel], path: Path) -> str:
-    problems = error.errors(include_url=False)
-    first = problems[0]
-    key = ".".join(str(part) for part in first["loc"])
-    more = f" ({len(problems) - 1} more problems follow this one)" if len(problems) > 1 else ""
-    if first["type"] == "missing":
-        return f"Site file {path}: key '{key}' is missing{more}."
-    if first["type"] == "extra_forbidden":
-        allowed = ", ".join(_keys_beside(model, first["loc"]))
-        return f"Site file {path}: key '{key}' is unknown; allowed here: {allowed}{more}."
-    if "password" in key:
-        return (
-            f"Site file {path}: key '{key}' does not refer to a secret; allowed: {{env: NAME}} or {{file: PATH}}{more}."
-        )
-    allowed = first["msg"].removeprefix("Value error, ").replace("Input should be ", "")
-    return f"Site file {path}: key '{key}' is {first['input']!r}; allowed: {allowed}{more}."
-
-
-def _keys_beside(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
-    """The keys that the model knows at the place where an unknown one stood."""
-    for part in location[:-1]:
-        field = model.model_fields.get(str(part))
-        if field is None:
-            continue
-        candidates = [field.annotation, *getattr(field.annotation, "__args__", ())]
-        model = next((kind for kind in candidates if isinstance(kind, type) and issubclass(kind, BaseModel)), model)
-    return list(model.model_fields)
-
-
 def _secret_refs(part: object) -> Iterator[SecretRef]:
     if isinstance(part, SecretRef):
         yield part
-    elif isinstance(part, BaseModel):
-        for name in type(part).model_fields:
-            yield from _secret_refs(getattr(part, name))
+    elif isinstance(part, Part):
+        for value in vars(part).values():
+            yield from _secret_refs(value)
     elif isinstance(part, list):
         for item in part:
             yield from _secret_refs(item)

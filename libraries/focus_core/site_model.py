@@ -1,22 +1,54 @@
-"""A site is data: the one model that every site file must fit. Times are seconds unless the name says otherwise."""
+"""A site is data: the one model that every site file must fit. Times are seconds unless the name says otherwise.
 
+Plain dataclasses, which pydantic validates: it is slow to import, and only a site file that was never seen before needs
+it (``site_validation``, ``site_cache``).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, ClassVar, Literal, dataclass_transform
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+class Within:
+    """Limits of a value, by their names in pydantic's core schemas: ``ge``, ``gt``, ``min_length``, ``pattern``."""
+
+    def __init__(self, **limits: Any) -> None:
+        self._limits = limits
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+        return handler(source) | self._limits
+
+
+class InHome:
+    """A path in which ``~`` is the home of the user who runs the tests."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], dict[str, Any]]) -> Any:
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_after_validator_function(Path.expanduser, handler(source))
+
 
 Interface = Literal["rest", "webapp", "mongodb", "rabbitmq", "kubernetes", "grpc", "ssh"]
-Port = Annotated[int, Field(ge=1, le=65535)]
-Seconds = Annotated[float, Field(gt=0)]
-UserPath = Annotated[Path, AfterValidator(Path.expanduser)]
-Text = Annotated[str, Field(min_length=1)]
-Url = Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
+Port = Annotated[int, Within(ge=1, le=65535)]
+Seconds = Annotated[float, Within(gt=0)]
+UserPath = Annotated[Path, InHome()]
+Text = Annotated[str, Within(min_length=1)]
+Url = Annotated[str, Within(pattern=r"^https?://[^\s/]+")]
 
 
-class Part(BaseModel):
+@dataclass_transform(eq_default=False, kw_only_default=True, frozen_default=True, field_specifiers=(field,))
+class Part:
     """A part of a site file: unknown keys are errors, values never change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    __pydantic_config__: ClassVar = {"extra": "forbid"}
+
+    def __init_subclass__(cls) -> None:
+        # Each method that dataclasses write costs as much as a keyword.
+        dataclass(frozen=True, kw_only=True, eq=False, repr=False)(cls)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({vars(self)})"
 
 
 class SecretRef(Part):
@@ -25,11 +57,9 @@ class SecretRef(Part):
     env: Text | None = None
     file: UserPath | None = None
 
-    @model_validator(mode="after")
-    def _exactly_one(self) -> "SecretRef":
+    def __post_init__(self) -> None:
         if (self.env is None) == (self.file is None):
             raise ValueError("exactly one of {env: NAME} and {file: PATH}")
-        return self
 
 
 class Focus(Part):
@@ -98,7 +128,7 @@ class Tls(Part):
 
     @property
     def verify(self) -> bool | str:
-        """What ``requests`` takes as its ``verify``."""
+        """What ``HttpSession`` and RequestsLibrary take as their ``verify``."""
         return str(self.ca_file) if self.ca_file else True
 
 
@@ -136,16 +166,16 @@ class Limits(Part):
     """What the site accepts. NFFT lists are per view type; ``history_windows`` limits a historic window to that many
     display windows. The rate limit holds for each client at the ingress; ``null`` where it is not known."""
 
-    lowest_channel: Annotated[int, Field(ge=0)]
-    highest_channel: Annotated[int, Field(ge=1)]
-    frequency_max_hz: Annotated[float, Field(gt=0)]
-    nfft_single: Annotated[list[int], Field(min_length=1)]
-    nfft_multi: Annotated[list[int], Field(min_length=1)]
-    max_windows: Annotated[int, Field(ge=1)]
-    capacity: Annotated[int, Field(ge=1)]
-    history_windows: Annotated[int, Field(ge=1)] = 30
-    rate_limit_per_s: Annotated[float, Field(gt=0)] | None = None
-    rate_limit_burst: Annotated[int, Field(ge=1)] | None = None
+    lowest_channel: Annotated[int, Within(ge=0)]
+    highest_channel: Annotated[int, Within(ge=1)]
+    frequency_max_hz: Annotated[float, Within(gt=0)]
+    nfft_single: Annotated[list[int], Within(min_length=1)]
+    nfft_multi: Annotated[list[int], Within(min_length=1)]
+    max_windows: Annotated[int, Within(ge=1)]
+    capacity: Annotated[int, Within(ge=1)]
+    history_windows: Annotated[int, Within(ge=1)] = 30
+    rate_limit_per_s: Annotated[float, Within(gt=0)] | None = None
+    rate_limit_burst: Annotated[int, Within(ge=1)] | None = None
 
 
 class Defaults(Part):
@@ -154,14 +184,17 @@ class Defaults(Part):
     channels: tuple[int, int]
     frequency_hz: tuple[float, float]
     nfft: int
-    duration_s: Annotated[float, Field(gt=0)] = 10
-    height: Annotated[int, Field(gt=0)] = 1000
+    duration_s: Annotated[float, Within(gt=0)] = 10
+    height: Annotated[int, Within(gt=0)] = 1000
 
 
 class Timings(Part):
-    """How long the site may take. Seconds, except ``mongodb_ping_ms``; already scaled by ``time_scale``."""
+    """How long the site may take. Seconds, except ``mongodb_ping_ms``; already scaled by ``time_scale``.
+
+    ``answer_s`` holds for every answer that has no limit of its own, refusals included."""
 
     health_s: Seconds = 1
+    answer_s: Seconds = 1
     configure_s: Seconds = 5
     metadata_s: Seconds = 1
     channels_s: Seconds = 1
@@ -179,15 +212,15 @@ class Timings(Part):
     pod_ready_s: Seconds = 120
     scaled_down_s: Seconds = 60
     reconnected_s: Seconds = 30
-    time_scale: Annotated[float, Field(gt=0)] = 1.0
+    time_scale: Annotated[float, Within(gt=0)] = 1.0
 
 
 class Policy(Part):
     """What tests may do to the site."""
 
     disruption: bool = False
-    max_pods: Annotated[int, Field(ge=0)] = 0
-    protected: list[str] = []
+    max_pods: Annotated[int, Within(ge=0)] = 0
+    protected: list[str] = field(default_factory=list)
 
 
 class Site(Part):
@@ -204,24 +237,26 @@ class Site(Part):
     kubernetes: Cluster
     node: Node
     tls: Tls = Tls()
-    users: Annotated[list[User], Field(min_length=1)]
+    users: Annotated[list[User], Within(min_length=1)]
     workloads: Workloads
     job_prefix: Text = "grpc-job-"
+    # A job in slot s streams on this port + s; not given where that is not known.
+    stream_base_port: Annotated[int, Within(ge=0, le=65535)] | None = None
     settings_file: Path | None = None
     limits: Limits
     defaults: Defaults
     timings: Timings = Timings()
     capabilities: list[Interface | Literal["config_task"]]
     policy: Policy = Policy()
-    known_bugs: list[str] = []
+    known_bugs: list[str] = field(default_factory=list)
     lock_file: Path | None = None
 
 
 class StartOptions(Part):
     """How the simulated site is started when it is not up."""
 
-    time_scale: Annotated[float, Field(gt=0)] = 1.0
-    auto_stop_minutes: Annotated[float, Field(gt=0)] = 15
+    time_scale: Annotated[float, Within(gt=0)] = 1.0
+    auto_stop_minutes: Annotated[float, Within(gt=0)] = 15
     state_dir: Path | None = None
 
 

@@ -3,11 +3,13 @@
 import math
 import time
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+# Extremes are told as float32, as the amplitudes are.
+_FLOAT32 = 1e-6
 METHOD = "/pandadatastream.DataStreamService/StreamData"
 _OPTIONS = [
     ("grpc.max_receive_message_length", 50 * 1024 * 1024),
@@ -32,6 +34,10 @@ class Frame:
     highest: float
     # Not shown: at TRACE level Robot logs every argument, and a reading holds megabytes of it.
     data: bytes = field(repr=False)
+    # The number of the job, where the server sends it.
+    job_number: int | None = None
+    # When the frame was there, in seconds since the epoch.
+    arrived: float = 0.0
 
     def amplitudes(self) -> "array[float]":
         """All amplitudes of the frame, row after row."""
@@ -48,13 +54,24 @@ class Frame:
         amplitudes = self.amplitudes()
         # Minimum and maximum pass over NaN, a sum does not.
         if not math.isfinite(sum(amplitudes)):
-            found.append("an amplitude is not a finite number")
-        low = min(amplitudes, default=0.0)
+            return [*found, "an amplitude is not a finite number"]
+        low, high = min(amplitudes, default=0.0), max(amplitudes, default=0.0)
         if low < 0:
             found.append(f"amplitude {low:g} is negative")
-        if self.lowest > self.highest:
-            found.append(f"global minimum {self.lowest:g} is above global maximum {self.highest:g}")
+        if not math.isclose(self.lowest, low, rel_tol=_FLOAT32):
+            found.append(f"global minimum is {self.lowest:g}, the lowest amplitude is {low:g}")
+        if not math.isclose(self.highest, high, rel_tol=_FLOAT32):
+            found.append(f"global maximum is {self.highest:g}, the highest amplitude is {high:g}")
         return found
+
+    def rows(self) -> Iterator[tuple[int, int, bytes]]:
+        """Index, time (epoch ms) and data (float32, channel after channel) of each row."""
+        size = self.width * 4
+        for place, (index, at) in enumerate(zip(self.row_indexes, self.times_ms, strict=False)):
+            yield index, at, self.data[place * size : (place + 1) * size]
+
+
+Enough = Callable[[list[Frame]], bool]
 
 
 @dataclass
@@ -78,11 +95,20 @@ def address(stream_url: str, port: int) -> str:
     return f"{host}:{port}"
 
 
-def read_stream(target: str, stream: int, *, timeout: float, at_least: int | None) -> StreamReading:
-    """Reads one stream until it gave ``at_least`` frames (None: to its end) or ``timeout`` seconds are over.
+def read_stream(
+    target: str,
+    stream: int,
+    *,
+    timeout: float,
+    at_least: int | None = None,
+    enough: Enough | None = None,
+    wait_for_port: bool = True,
+) -> StreamReading:
+    """Reads one stream until it gave ``at_least`` frames, until ``enough`` says so of what came, or to its end (both
+    None); at most ``timeout`` seconds.
 
     The connection is tried again until the timeout: a job's port opens some time after the view was answered.
-    Never raises for what the stream does; the reading says how it ended.
+    ``wait_for_port=False`` tries once. Never raises for what the stream does; the reading says how it ended.
     """
     import grpc
 
@@ -98,11 +124,11 @@ def read_stream(target: str, stream: int, *, timeout: float, at_least: int | Non
             response_deserializer=generated.DataStream.FromString,
         )
         # wait_for_ready: grpc itself connects again and again, with its own back-off, until the deadline.
-        messages = call(generated.StreamDataRequest(stream_id=stream), timeout=timeout, wait_for_ready=True)
+        messages = call(generated.StreamDataRequest(stream_id=stream), timeout=timeout, wait_for_ready=wait_for_port)
         try:
             for message in messages:
                 reading.frames.append(_frame(message))
-                if at_least is not None and len(reading.frames) >= at_least:
+                if (at_least is not None and len(reading.frames) >= at_least) or (enough and enough(reading.frames)):
                     messages.cancel()
                     break
             else:
@@ -113,21 +139,22 @@ def read_stream(target: str, stream: int, *, timeout: float, at_least: int | Non
     return reading
 
 
-def read_streams(target: str, streams: int, *, timeout: float, at_least: int | None) -> list[StreamReading]:
-    """Reads every stream of a view at the same time, as a client does."""
+def read_streams(
+    target: str,
+    streams: Sequence[int],
+    *,
+    timeout: float,
+    at_least: int | None = None,
+    enough: Enough | None = None,
+) -> list[StreamReading]:
+    """Reads streams at the same time, as a client does; a stream that is named twice has two readers."""
     from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(max_workers=streams) as pool:
-        return list(
-            pool.map(lambda stream: read_stream(target, stream, timeout=timeout, at_least=at_least), range(streams))
-        )
+    def read(stream: int) -> StreamReading:
+        return read_stream(target, stream, timeout=timeout, at_least=at_least, enough=enough)
 
-
-def rows(readings: list[StreamReading]) -> Iterator[tuple[int, int]]:
-    """Row index and time (epoch ms) of every row, stream by stream, in the order of arrival."""
-    for reading in readings:
-        for frame in reading.frames:
-            yield from zip(frame.row_indexes, frame.times_ms, strict=False)
+    with ThreadPoolExecutor(max_workers=len(streams)) as pool:
+        return list(pool.map(read, streams))
 
 
 def _frame(message: Any) -> Frame:
@@ -141,4 +168,6 @@ def _frame(message: Any) -> Frame:
         lowest=message.global_minimum,
         highest=message.global_maximum,
         data=b"".join(message.main_data),
+        job_number=message.job_id if message.HasField("job_id") else None,
+        arrived=time.time(),
     )

@@ -6,15 +6,16 @@ returned, not judged; only an address that does not answer at all raises BenchEr
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from http.cookiejar import DefaultCookiePolicy
+from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Any, Literal
-
-import requests
+from urllib.parse import urlencode
 
 from focus_core.errors import BenchError
+from focus_core.http_session import HttpAnswer, HttpSession, NoAnswerError
 from focus_core.secrets import register, reveal
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class WebAppAnswer:
 
 
 class WebAppClient:
-    """The web app as one user. `verify` is True or the path of a CA file."""
+    """The web app as one user. `verify` and `doubt` are those of the HttpSession."""
 
     def __init__(
         self,
@@ -65,30 +66,27 @@ class WebAppClient:
         password: str,
         timeout: float = 30.0,
         verify: bool | str = True,
+        doubt: Callable[[], object] | None = None,
     ) -> None:
         self.url = url.rstrip("/")
         self.site_id = site_id
         self.username = username
-        self.timeout = timeout
         self._password = password
-        self._session = requests.Session()
-        self._session.verify = verify
-        # A proxy, .netrc or CA bundle of the tester's machine must not come between.
-        self._session.trust_env = False
-        # Cookies are sent only by calls that ask for cookie authentication.
-        self._session.cookies.set_policy(_NoCookies())
+        # It keeps no cookie: a call without login must really be one.
+        self._session = HttpSession(self.url, timeout=timeout, verify=verify, doubt=doubt)
         self._token: Token | None = None
 
     @classmethod
-    def of_site(cls, site: Site, user: User) -> WebAppClient:
-        """The web app of `site` as `user`."""
+    def of_site(cls, site: Site, user: User, timeout: float | None = None) -> WebAppClient:
+        """The web app of `site` as `user`; with a `timeout` of its own it is a probe, which relies on no verdict."""
         return cls(
             url=site.webapp.url,
             site_id=site.webapp.site_id,
             username=user.username,
             password=reveal(user.password),
-            timeout=site.webapp.timeout,
-            verify=str(site.tls.ca_file) if site.tls.ca_file else True,
+            timeout=timeout or site.webapp.timeout,
+            verify=site.tls.verify,
+            doubt=None if timeout else lambda: _demand(site),
         )
 
     def login(self) -> Token:
@@ -143,54 +141,68 @@ class WebAppClient:
             token = self.login()
             headers["Cookie"] = f"access-token={token.value}; csrf-token={token.csrf}"
             headers["X-CSRF-Token"] = token.csrf
-        response = self._send(
-            method, f"{self.url}/{self.site_id}/api/{path}", headers=headers, json=body, params=params
-        )
-        return _answer(response)
+        query = f"?{urlencode(params)}" if params else ""
+        begun = time.monotonic()
+        answer = self._send(method, f"/{self.site_id}/api/{path}{query}", headers=headers, body=body)
+        content_type = answer.headers.get("Content-Type", "").partition(";")[0].strip()
+        return WebAppAnswer(answer.status, _parsed(answer), content_type, time.monotonic() - begun)
 
     def _log_in(self) -> Token:
-        response = self._send(
-            "POST", f"{self.url}/auth/login", json={"username": self.username, "password": self._password}
-        )
-        if response.status_code != 201:
+        answer = self._send("POST", "/auth/login", body={"username": self.username, "password": self._password})
+        if answer.status != 201:
             raise BenchError(
-                f"The web app at {self.url} refused the login of user '{self.username}' ({response.status_code}); "
+                f"The web app at {self.url} refused the login of user '{self.username}' ({answer.status}); "
                 "correct the user's name or password in the site file."
             )
-        body = response.json()
-        value = response.cookies.get("access-token") or body.get("access_token")
+        cookies, parsed = _cookies(answer), _parsed(answer)
+        body = parsed if isinstance(parsed, dict) else {}
+        value = cookies.get("access-token") or body.get("access_token")
         if not value:
             raise AssertionError(
                 f"The web app's login of '{self.username}' answered 201 without an access token in cookie or body."
             )
-        csrf = response.cookies.get("csrf-token") or ""
+        csrf = cookies.get("csrf-token", "")
         register(value)
         if csrf:
             register(csrf)
         lifetime = float(body.get("expires_in", UNKNOWN_LIFETIME_S))
         return Token(value=value, csrf=csrf, renew_at=time.monotonic() + max(1.0, lifetime - EXPIRY_MARGIN_S))
 
-    def _send(self, method: str, url: str, **options: Any) -> requests.Response:
+    def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> HttpAnswer:
+        content = None if body is None else json.dumps(body).encode()
+        kind = {} if body is None else {"Content-Type": "application/json"}
         try:
-            return self._session.request(method, url, timeout=self.timeout, **options)
-        except requests.RequestException as error:
+            return self._session.send(method, path, body=content, headers={**kind, **(headers or {})})
+        except NoAnswerError as error:
             raise BenchError(
-                f"The web app does not answer {method} {url} ({type(error).__name__}); check that it runs and that "
+                f"The web app does not answer {method} {self.url}{path} ({error}); check that it runs and that "
                 "webapp.url of the site file is right."
             ) from error
 
 
-class _NoCookies(DefaultCookiePolicy):
-    """Keeps no cookie: a call without login must really be one."""
+def _demand(site: Site) -> None:
+    from focus_core import probes  # it asks with this client
 
-    def set_ok(self, cookie: Any, request: Any) -> bool:  # noqa: ARG002
-        return False
+    probes.demand(site, "webapp")
 
 
-def _answer(response: requests.Response) -> WebAppAnswer:
-    content_type = response.headers.get("Content-Type", "").partition(";")[0].strip()
+def _cookies(answer: HttpAnswer) -> dict[str, str]:
+    jar = SimpleCookie()
+    for line in answer.set_cookies:
+        jar.load(line)
+    return {name: cookie.value for name, cookie in jar.items()}
+
+
+def _parsed(answer: HttpAnswer) -> Any:
+    """The body as JSON; as text when it is none."""
     try:
-        body: Any = response.json()
+        return json.loads(answer.content)
     except ValueError:
-        body = response.text
-    return WebAppAnswer(response.status_code, body, content_type, response.elapsed.total_seconds())
+        return answer.text

@@ -3,11 +3,22 @@
 import re
 import time
 from collections.abc import Callable
+from enum import Enum
 from typing import Any, NamedTuple
+
+_BETWEEN = r"\s*(?:-|\bto\b)\s*"
+_NUMBER = r"(-?\d+(?:\.\d+)?)"
+
+
+class TimeStatus(Enum):
+    """Whether a view shows the present or plays what was recorded; the words of the specification."""
+
+    Live = "Live"
+    Historic = "Historic"
 
 
 class ChannelRange(NamedTuple):
-    """``11-109``, or ``7`` for one channel; both ends are included."""
+    """``11-109`` or ``11 to 109``, or ``7`` for one channel; both ends are included."""
 
     first: int
     last: int
@@ -15,14 +26,14 @@ class ChannelRange(NamedTuple):
     @classmethod
     def convert(cls, text: str | int) -> "ChannelRange":
         """Channels as a tester writes them. A number below 0 is allowed: the server has to refuse it."""
-        match = re.fullmatch(r"\s*(-?\d+)\s*(?:-\s*(-?\d+))?\s*", str(text))
+        match = re.fullmatch(rf"\s*(-?\d+)(?:{_BETWEEN}(-?\d+))?\s*", str(text))
         if not match:
-            raise ValueError(f"channels are written like 11-109 or 7, not '{text}'")
+            raise ValueError(f"channels are written like 11-109, 11 to 109 or 7, not '{text}'")
         return cls(int(match[1]), int(match[2] or match[1]))
 
 
 class FrequencyRange(NamedTuple):
-    """``0-1000 Hz``."""
+    """``0-1000 Hz`` or ``0 to 1000 Hz``."""
 
     low: float
     high: float
@@ -30,9 +41,9 @@ class FrequencyRange(NamedTuple):
     @classmethod
     def convert(cls, text: str) -> "FrequencyRange":
         """Frequencies in Hz as a tester writes them. A number below 0 is allowed: the server has to refuse it."""
-        match = re.fullmatch(r"\s*(-?[\d.]+)\s*-\s*(-?[\d.]+)\s*(?:Hz)?\s*", text, re.IGNORECASE)
+        match = re.fullmatch(rf"\s*{_NUMBER}{_BETWEEN}{_NUMBER}\s*(?:Hz)?\s*", str(text), re.IGNORECASE)
         if not match:
-            raise ValueError(f"frequencies are written like 0-1000 Hz, not '{text}'")
+            raise ValueError(f"frequencies are written like 0-1000 Hz or 0 to 1000 Hz, not '{text}'")
         return cls(float(match[1]), float(match[2]))
 
 
@@ -45,6 +56,21 @@ class Recording(NamedTuple):
     def __str__(self) -> str:
         begin = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(self.start))
         return f"{self.end - self.start} s recorded from {begin} UTC"
+
+
+class Hole(NamedTuple):
+    """A window of time, in epoch seconds, of which only the ``recorded`` parts (start, end) are recorded."""
+
+    window: Recording
+    recorded: tuple[tuple[int, int], ...]
+
+    @property
+    def missing(self) -> int:
+        """Seconds of the window that are not recorded."""
+        return self.window.end - self.window.start - sum(end - start for start, end in self.recorded)
+
+    def __str__(self) -> str:
+        return f"a hole of {self.missing} s between {self.recorded[0][1]} and {self.recorded[-1][0]}"
 
 
 CONVERTERS: dict[type, Callable[[Any], Any] | Callable[[Any, Any], Any]] = {

@@ -69,6 +69,7 @@ def steps(folder: Path, site: OwnSite, *, everything: bool) -> list[Step]:
         Step("robot analysis", module("robotcode.cli", "analyze", "code")),
         Step("library pages", module("pipeline", "docs")),
         Step("keyword page", module("pipeline", "keywords", "--check")),
+        Step("missing specs", module("pipeline.missing_specs", "--check")),
         Step("dry run", [*module("robot", "--dryrun", "--exitonerror"), *no_output(), "suites"]),
         # The longest, and mostly waiting: in three parts, beside each other and beside the other tests.
         tests("site tests", folder, ["tests/simulator"], [*markers, *map(left_out, FOCUS + CLUSTER)]),

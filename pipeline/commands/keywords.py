@@ -121,9 +121,10 @@ def markdown(keywords: list[Found]) -> str:
     lines = [
         "# The testers' keywords",
         "",
-        f"At most {MOST_TESTER_KEYWORDS}: those that the suites use most. All come with `Resource    focus.resource`. "
-        "Any other is found with",
-        "`python run.py keywords WORD`. Made by `python run.py keywords --page`.",
+        f"At most {MOST_TESTER_KEYWORDS}: those that the suites use most. They come with `Resource    focus.resource`;",
+        "those about alerts, cluster, database and messages with `infrastructure.resource`, those about the node with",
+        "`node.resource`. Any other is found with `python run.py keywords WORD`. Made by",
+        "`python run.py keywords --page`.",
     ]
     for home in sorted({keyword.home for keyword in keywords}):
         lines += ["", f"## {home}", "", HEAD, "|---|---|---|"]

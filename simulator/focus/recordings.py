@@ -43,7 +43,6 @@ class Recordings:
             serverSelectionTimeoutMS=_SELECT_MS,
             connectTimeoutMS=_SELECT_MS,
             socketTimeoutMS=_SELECT_MS,
-            retryReads=False,
         )
         self._database = self._client[settings.mongodb_database]
 

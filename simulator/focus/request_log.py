@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 log = logging.getLogger("focus.access")
 
 BODY_MAX_BYTES = 1 << 20
+_BODY_READ_BYTES = 16 << 20
 _PATH_SHOWN = 120
 _TOO_LARGE = "The request body is too large: send at most 1 MiB."
 
@@ -29,6 +30,7 @@ class BodyLimit:
             await self._app(scope, receive, send)
             return
         if _declared_length(scope) > BODY_MAX_BYTES:
+            await _take_in(receive)
             await _refuse(send)
             return
         received = 0
@@ -95,6 +97,16 @@ def _declared_length(scope: Scope) -> int:
         if name == b"content-length" and value.isdigit():
             return int(value[:20])
     return 0
+
+
+async def _take_in(receive: Receive) -> None:
+    """Read what is still sent, up to a limit: a client that is cut off while it sends may never see the answer."""
+    taken = 0
+    while taken < _BODY_READ_BYTES:
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if not message.get("more_body"):
+            return
 
 
 async def _refuse(send: Send) -> None:

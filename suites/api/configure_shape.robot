@@ -1,7 +1,8 @@
 *** Settings ***
-Documentation     Requests for a view that do not have the shape of one: the server answers 422 and names the field.
+Documentation     Requests for a view that do not have the shape of one: the server answers 422 and names the field,
+...               and only that one.
 
-Resource          focus.resource
+Resource          raw_requests.resource
 
 Suite Setup       Open Site    rest
 Suite Teardown    Close Site
@@ -15,50 +16,108 @@ A View Needs Its Required Fields
     [Template]    View Without Should Be Refused
     displayInfo
     displayInfo.height
-    channels
     channels.min
     channels.max
     view_type
+    frequencyRange.min
+    frequencyRange.max
+
+A View Needs Its Channels
+    [Tags]    PZ-13908
+    [Template]    View Without Should Be Refused
+    channels    view=MultiChannel
+    channels    view=SingleChannel
+    channels    view=Waterfall
+
+A Waterfall View Needs Its Required Fields
+    [Tags]    PZ-13430
+    [Template]    View Without Should Be Refused
+    displayInfo    view=Waterfall
+    displayInfo.height    view=Waterfall
+    channels.min    view=Waterfall
+    channels.max    view=Waterfall
+    view_type    view=Waterfall
+
+A Spectrum Needs Its Frequency Range
+    [Tags]    PZ-13910    smoke
+    View Without Should Be Refused    frequencyRange    view=MultiChannel
+    View Without Should Be Refused    frequencyRange    view=SingleChannel
+
+A Spectrum Needs Its NFFT
+    [Tags]    PZ-13911
+    View Without Should Be Refused    nfftSelection    view=MultiChannel
+    View Without Should Be Refused    nfftSelection    view=SingleChannel
+
+A Spectrum Needs Its Display Time
+    [Tags]    PZ-13912
+    View Without Should Be Refused    displayTimeAxisDuration    view=MultiChannel
+    View Without Should Be Refused    displayTimeAxisDuration    view=SingleChannel
+
+Null Is No Frequency Range
+    [Tags]    PZ-N304    smoke
+    Null Should Be Refused    frequencyRange
+
+Null Is No Value Of A Field That A View Needs
+    [Tags]    PZ-N305
+    [Template]    Null Should Be Refused
+    displayTimeAxisDuration
+    nfftSelection
+    displayInfo
+    displayInfo.height
+    channels
+    channels.min
+    channels.max
+    frequencyRange.min
+    frequencyRange.max
+    view_type
 
 A Field Has Its Type
-    [Tags]    PZ-13572    smoke
-    [Template]    View With Should Be Refused
-    channels    11-109
-    channels.min    eleven
-    nfftSelection    many
-    displayInfo    ${1000}
-    displayInfo.height    tall
-    frequencyRange.max    high
-    view_type    invalid
-    view_type    ${NONE}
-    start_time    yesterday
+    [Tags]    PZ-14786    smoke
+    [Template]    Wrong Types Should Be Refused
+    displayTimeAxisDuration
+    nfftSelection
+    displayInfo
+    displayInfo.height
+    channels
+    channels.min
+    channels.max
 
-What Is Not JSON Is Not A View
-    [Tags]    PZ-14785    smoke
-    [Template]    Text Should Be Refused As A View
-    {"channels": {"min": 1,    because=JSON
-    view please    because=JSON
-    \[]    because=valid
-    {}    because=required
+Frequencies And Times Have Their Types
+    [Tags]    PZ-14786
+    [Template]    Wrong Types Should Be Refused
+    frequencyRange
+    frequencyRange.min
+    frequencyRange.max
+    start_time
+    end_time
+
+A View Type Is A Number
+    [Tags]    PZ-13913    smoke
+    [Template]    Wrong Types Should Be Refused
+    view_type
+    view_type    view=SingleChannel
+    view_type    view=Waterfall
+
+The Fields Of A Waterfall View Have Their Types
+    [Tags]    PZ-14786
+    [Template]    Wrong Types Should Be Refused
+    displayInfo.height    view=Waterfall
+    channels    view=Waterfall
+    channels.min    view=Waterfall
 
 A Waterfall View Has No Frequency Range And No Duration
     [Tags]    PZ-13428    smoke
     [Template]    Waterfall View With Should Be Refused
     frequencyRange    ${{ {"min": 0, "max": 500} }}
+    frequencyRange    ${{ {"min": 0, "max": 1000} }}
     displayTimeAxisDuration    ${10}
+    displayTimeAxisDuration    ${0.5}
 
 The NFFT Of A Waterfall View Is 1
     [Tags]    PZ-13429    smoke
     [Template]    Waterfall View With Should Be Refused
-    nfftSelection    ${1024}
     nfftSelection    ${0}
-
-A Frequency Range Of Null Is Refused
-    [Tags]    PZ-13910    smoke
-    View With Should Be Refused    frequencyRange    ${NONE}
-
-A Form Instead Of JSON Is Refused
-    [Tags]    PZ-13769
-    ${answer} =    Send Raw View Request    channels=1&view_type=0    content type=application/x-www-form-urlencoded
-    Should Be Equal As Integers    ${answer.status_code}    422
-    Should Contain    ${answer.json()}[detail][0][msg]    valid dictionary
+    nfftSelection    ${2}
+    nfftSelection    ${-1}
+    nfftSelection    ${128}
+    nfftSelection    ${1024}

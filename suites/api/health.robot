@@ -1,9 +1,9 @@
 *** Settings ***
 Documentation     The Focus Server says that it lives, and how it feels.
 
-Resource          focus.resource
+Resource          server.resource
 
-Suite Setup       Open Site    rest
+Suite Setup       Open Site    rest    mongodb    rabbitmq    kubernetes
 Suite Teardown    Close Site
 
 Test Tags         regression    nightly    health
@@ -14,22 +14,49 @@ Focus Server Answers That It Lives
     [Tags]    PZ-14026    smoke    critical
     ${answer} =    Ask Focus Server    GET    /ack
     Answer Should Be    ${answer}    200
+    Answer Should Show Nothing Internal    ${answer}
 
-Health Names Version, Uptime And Every Dependency
+Health Is Good And Names Every Dependency
     [Tags]    PZ-14031    smoke
     Health Should Be Good
 
+Health Agrees With The Dependencies Themselves
+    [Tags]    PZ-N350
+    Health Should Agree With The Dependencies
+
+Uptime Grows With Time
+    [Tags]    PZ-N351
+    Uptime Should Grow With Time
+
+Health And Description Name One Version
+    [Tags]    PZ-N352
+    Version Should Be That Of The Description
+
+Many Ask At Once Whether The Server Lives
+    [Tags]    PZ-14028
+    [Template]    Concurrent Requests Should Be Answered Alike
+    /ack    10
+    /ack    50
+    /ack    100
+
 Only Reading Is Allowed At The Liveness Address
     [Tags]    PZ-14027
-    [Template]    Method Should Not Be Allowed
-    POST    /ack
-    PUT    /ack
-    PATCH    /ack
-    DELETE    /ack
+    [Template]    Other Methods Should Not Be Allowed
+    /ack    GET
+    /health    GET
 
-Hostile Headers Neither Break The Liveness Address Nor Come Back
+Headers Of Any Kind Leave The Liveness Answer As It Is
     [Tags]    PZ-14029
-    [Template]    Header Should Be Harmless
-    X-Probe    <script>alert(1)</script>
-    X-Probe    ../../../../etc/passwd
-    X-Probe    1' OR '1'='1
+    [Template]    Header Should Change Nothing
+    /ack    Accept    text/html
+    /ack    Accept-Language    he-IL
+    /ack    User-Agent    Mozilla/5.0 (X11)
+    /ack    X-Probe    שלום עולם
+    /ack    Content-Type    text/plain
+
+Hostile Headers Leave The Liveness Answer As It Is
+    [Tags]    PZ-14030
+    [Template]    Header Should Change Nothing
+    /ack    X-Probe    <script>alert(1)</script>
+    /ack    X-Probe    ../../../../etc/passwd
+    /ack    X-Probe    1' OR '1'='1

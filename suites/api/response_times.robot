@@ -16,6 +16,38 @@ Health And Description Are Answered In Time
     /ack    ${SITE_DATA.timings.health_s}
     /health    ${SITE_DATA.timings.health_s}
     /channels    ${SITE_DATA.timings.channels_s}
+    /sensors    ${SITE_DATA.timings.channels_s}
+    /live_metadata    ${SITE_DATA.timings.answer_s}
+    /openapi.json    ${SITE_DATA.timings.answer_s}
+    /get_recordings_timeline    ${SITE_DATA.timings.answer_s}    content type=text/html
+
+Many Answers At Once Are Given In Time
+    [Tags]    PZ-N372
+    [Template]    Many Requests At Once Should Be Answered Within
+    /ack    10    ${SITE_DATA.timings.health_s}
+    /ack    50    ${SITE_DATA.timings.health_s}
+    /ack    100    ${SITE_DATA.timings.health_s}
+
+Refusals Of A Body Are Answered In Time
+    [Tags]    PZ-N205
+    [Template]    Request Should Be Refused Within
+    ${SITE_DATA.timings.answer_s}    422    POST    /configure    {}
+    ${SITE_DATA.timings.answer_s}    422    POST    /config_task    {}
+    ${SITE_DATA.timings.answer_s}    422    POST    /config/999-999999    []
+    ${SITE_DATA.timings.answer_s}    404    POST    /config/999-999999    {"roi": [1, 2]}
+    ${SITE_DATA.timings.answer_s}    422    POST    /recordings_in_time_range    {}
+    ${SITE_DATA.timings.answer_s}    400    POST    /recordings_in_time_range    {"start_time": 2, "end_time": 1}
+
+Refusals Of A Path Are Answered In Time
+    [Tags]    PZ-N205
+    [Template]    Request Should Be Refused Within
+    ${SITE_DATA.timings.answer_s}    404    GET    /metadata/999-999999
+    ${SITE_DATA.timings.answer_s}    404    GET    /ack/999-999999
+    ${SITE_DATA.timings.answer_s}    404    GET    /waterfall/999-999999
+    ${SITE_DATA.timings.answer_s}    404    GET    /waterfall/999-999999/10
+    ${SITE_DATA.timings.answer_s}    404    DELETE    /job/999-999999
+    ${SITE_DATA.timings.answer_s}    404    GET    /no_such_route
+    ${SITE_DATA.timings.answer_s}    405    PUT    /channels
 
 A View Is Answered In Time
     [Tags]    PZ-14790
@@ -27,14 +59,45 @@ Metadata Of A View Are Answered In Time
     ${view} =    Open Live View
     Path Should Be Answered Within    /metadata/${view.job_id}    ${SITE_DATA.timings.metadata_s}
 
+State Of A View Is Answered In Time
+    [Tags]    PZ-N373
+    ${view} =    Open Live View    channels=1-3
+    Path Should Be Answered Within    /ack/${view.job_id}    ${SITE_DATA.timings.answer_s}
+
 Rows Of A View Are Answered In Time
     [Tags]    PZ-14791
     ${view} =    Open Live View    channels=1-8
-    Waterfall Should Show The View    ${view}    rows=10
+    Waterfall Should Hold As Many Rows As Asked For    ${view}    10
     Path Should Be Answered Within    /waterfall/${view.job_id}/10    ${SITE_DATA.timings.waterfall_s}    status=201
+    Path Should Be Answered Within    /waterfall/${view.job_id}    ${SITE_DATA.timings.waterfall_s}
 
-A Refusal Is Answered In Time
-    [Tags]    PZ-N205
-    ${answer} =    Ask Focus Server    POST    /configure    {}
-    Request Should Have Been Refused    ${answer}    422    required
+A Change Of A View Is Answered In Time
+    [Tags]    PZ-N374
+    ${view} =    Open Live View    channels=1-8
+    ${answer} =    Ask Focus Server    POST    /config/${view.job_id}    {"roi": [2, 5]}
+    Answer Should Be    ${answer}    200
     Answer Should Have Taken At Most    ${answer}    ${SITE_DATA.timings.configure_s}
+    ${answer} =    Ask Focus Server    POST    /config_task    {"task_id": "${view.job_id}", "roi": [3, 6]}
+    Answer Should Be    ${answer}    200
+    Answer Should Have Taken At Most    ${answer}    ${SITE_DATA.timings.configure_s}
+
+The Removal Of A Job Is Answered In Time
+    [Tags]    PZ-N375
+    ${view} =    Open Live View    channels=1-3
+    ${answer} =    Ask Focus Server    DELETE    /job/${view.job_id}
+    Answer Should Be    ${answer}    200
+    Answer Should Have Taken At Most    ${answer}    ${SITE_DATA.timings.answer_s}
+
+Recordings Are Listed In Time
+    [Tags]    PZ-N376
+    ${answer} =    Ask For Recordings Between    0    4000000000
+    Answer Should Be    ${answer}    200
+    Answer Should Have Taken At Most    ${answer}    ${SITE_DATA.timings.answer_s}
+
+A Client Of A Closed Port Is Told So At Once
+    [Tags]    PZ-14784
+    Refused Connection Should Be Reported    within=2
+
+A Client Of A Silent Server Gives Up In Time
+    [Tags]    PZ-14783
+    Silent Server Should Be Reported    timeout=1

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     Time limits of the servers. Exclusive: other tests would share the time that is measured.
 
-Resource          focus.resource
+Resource          infrastructure.resource
 
 Suite Setup       Open Site    mongodb
 Suite Teardown    Close Site

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     Collections and indexes of the recordings database.
 
-Resource          focus.resource
+Resource          infrastructure.resource
 
 Suite Setup       Open Site    mongodb
 Suite Teardown    Close Site

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     What the recordings look like.
 
-Resource          focus.resource
+Resource          infrastructure.resource
 
 Suite Setup       Open Site    mongodb
 Suite Teardown    Close Site

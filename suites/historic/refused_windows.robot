@@ -13,29 +13,60 @@ Test Tags         regression    nightly    historic
 A Window That Ends Before It Begins Is Refused
     [Tags]    PZ-13869    smoke
     [Template]    Historic View Should Be Refused
-    -1 minute    -2 minutes    end_time
-    -1 minute    -1 minute    end_time
+    -1 minute    -2 minutes    after start_time    field=end_time    allowed=> start_time
+    -1 minute    -61 seconds    after start_time    field=end_time    allowed=> start_time
+    -1 minute    -1 minute    after start_time    field=end_time    allowed=> start_time
+    -1 minute    -7300 days    after start_time    field=end_time    allowed=> start_time
 
-A Window Needs Both Its Ends
+A Window Needs Its End
+    [Tags]    PZ-13909    smoke
+    Historic View Should Be Refused    -2 minutes    ${NONE}    ambiguous    field=end_time    allowed=both or none
+
+A Window Needs Its Start
     [Tags]    PZ-13907    smoke
-    [Template]    Historic View Should Be Refused
-    -2 minutes    ${NONE}    ambiguous
-    ${NONE}    -1 minute    ambiguous
+    Historic View Should Be Refused    ${NONE}    -1 minute    ambiguous    field=start_time    allowed=both or none
 
 A Window In The Future Is Refused
     [Tags]    PZ-13870    smoke
     [Template]    Historic View Should Be Refused
-    1 hour    61 minutes    future
-    -1 minute    1 minute    future
+    1 hour    61 minutes    future    field=end_time    allowed=<= now
+    -1 minute    1 minute    future    field=end_time    allowed=<= now
+    -1 minute    30 seconds    future    field=end_time    allowed=<= now
+    36500 days    36500 days 10 seconds    future    field=end_time    allowed=<= now
+
+A Time Is Taken As It Is, Without A Hidden Offset
+    [Documentation]    A recorded second is found where it was recorded, and half a minute ahead is the future: no time
+    ...    zone comes between.
+    [Tags]    PZ-13295
+    ${recording} =    Find A Recording    at_least=10 seconds
+    ${view} =    Open Historic View    ${recording}    channels=1-3
+    Metadata Should Match The View    ${view}
+    Historic View Should Be Refused    20 seconds    30 seconds    future    field=end_time    allowed=<= now
 
 A Window Without Recordings Is Refused
     [Tags]    PZ-13866    smoke
-    Historic View Should Be Refused    -7300 days    -7299 days 23 hours 59 minutes    no recording
+    [Template]    Historic View Should Be Refused
+    -7300 days    -7299 days 23 hours 59 minutes    no recording
+    -3650 days    -3649 days 23 hours 59 minutes 59 seconds    no recording
 
 A Window Before The Epoch Is Refused
     [Tags]    PZ-13552    smoke
-    View With Times Should Be Refused    ${-2000}    ${-1000}    because=negative
+    [Template]    View With Times Should Be Refused
+    ${-2000}    ${-1000}    negative    allowed=>= 0
+    ${-1}    ${10}    negative    allowed=>= 0
+    ${-10}    ${-1}    negative    allowed=>= 0
+    ${10}    ${-1}    negative    allowed=>= 0
+
+The Longest Window That The Display Allows Is Looked For
+    [Documentation]    Display time x windows seconds are allowed: there is no recording so long ago, and that is all.
+    [Tags]    PZ-N306
+    [Template]    View With Times Should Be Refused
+    ${0}    ${1}    no recording
+    ${0}    ${{ int($SITE_DATA.defaults.duration_s * $SITE_DATA.limits.history_windows) }}    no recording
 
 A Window Longer Than The Display Allows Is Refused
     [Tags]    PZ-N203
-    Historic View Should Be Refused    -2 days    -1 day    displayTimeAxisDuration
+    [Template]    Window Longer Than The Display Allows Should Be Refused
+    ${1}
+    ${60}
+    ${86400}

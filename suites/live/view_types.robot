@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation     The other two kinds of live view: one channel, and the waterfall.
+Documentation     The kinds of live view: many channels, one channel, and the waterfall.
 
 Resource          focus.resource
 
@@ -10,6 +10,12 @@ Test Tags         regression    nightly    live
 
 
 *** Test Cases ***
+Each Type Of View Is Accepted And Answered As Such
+    [Tags]    PZ-13915    smoke
+    Live View Should Be Answered As Asked    view=MultiChannel    channels=1-3
+    Live View Should Be Answered As Asked    view=SingleChannel    channels=7
+    Waterfall View Should Be Answered As Asked    channels=1-3
+
 SingleChannel View Maps Its Channel To One Stream
     [Tags]    PZ-13813    smoke
     ${view} =    Open Live View    channels=7    view=SingleChannel
@@ -20,33 +26,102 @@ Waterfall View Of The Usual Channels Is Accepted
     [Tags]    PZ-13422    smoke
     ${view} =    Open Waterfall View
     View Should Answer What Was Asked    ${view}
+    Metadata Should Match The View    ${view}
     Waterfall Should Show The View    ${view}
+
+Waterfall View Without Its Optional Fields Is Accepted
+    [Tags]    PZ-13296
+    [Template]    Waterfall View With Only Should Be Answered As Asked
+    displayInfo    channels    view_type
+    displayInfo    channels    view_type    nfftSelection
+    displayInfo    channels    view_type    start_time    end_time
+
+Waterfall View Of Any Channels Is Accepted
+    [Tags]    PZ-13557
+    [Template]    Waterfall View Should Be Answered As Asked
+    channels=${SITE_DATA.limits.lowest_channel}
+    channels=${SITE_DATA.limits.highest_channel}
+    channels=1-2
+    channels=11-60    height=200
+    channels=1-3    height=1
+    channels=${SITE_DATA.limits.lowest_channel}-${SITE_DATA.limits.highest_channel}
 
 SingleChannel View Of Any Channel Is The Same
     [Tags]    PZ-13834
-    [Template]    SingleChannel View Should Answer What Was Asked
-    ${SITE_DATA.limits.lowest_channel}
-    100
-    ${SITE_DATA.limits.highest_channel // 2}
-    ${SITE_DATA.limits.highest_channel}
+    [Template]    Live View Should Be Answered As Asked
+    view=SingleChannel    channels=${SITE_DATA.limits.lowest_channel}
+    view=SingleChannel    channels=${SITE_DATA.limits.lowest_channel + 1}
+    view=SingleChannel    channels=50
+    view=SingleChannel    channels=100
+    view=SingleChannel    channels=${SITE_DATA.limits.highest_channel // 2}
+    view=SingleChannel    channels=${SITE_DATA.limits.highest_channel - 1}
+    view=SingleChannel    channels=${SITE_DATA.limits.highest_channel}
 
-SingleChannel View Delivers Frames
+SingleChannel View Of Any Frequencies Is The Same
+    [Tags]    PZ-13819
+    [Template]    Live View Should Be Answered As Asked
+    view=SingleChannel    channels=7    frequency=0-500 Hz
+    view=SingleChannel    channels=7    frequency=100-600 Hz
+    view=SingleChannel    channels=7    frequency=0-${SITE_DATA.limits.frequency_max_hz} Hz
+    view=SingleChannel    channels=7    frequency=500-${SITE_DATA.limits.frequency_max_hz} Hz
+
+SingleChannel Views Of Different Channels Follow Each Other
+    [Tags]    PZ-13858
+    [Template]    Live View Should Be Answered As Asked
+    view=SingleChannel    channels=1
+    view=SingleChannel    channels=2
+    view=SingleChannel    channels=3
+    view=SingleChannel    channels=5
+    view=SingleChannel    channels=10
+
+Different Channels Are Each Mapped To The Only Stream
+    [Tags]    PZ-13816
+    [Template]    Live View Should Be Answered As Asked
+    view=SingleChannel    channels=3
+    view=SingleChannel    channels=8
+    view=SingleChannel    channels=15
+
+SingleChannel View From The Request To The End
     [Tags]    PZ-13862
     ${view} =    Open Live View    channels=7    view=SingleChannel
+    Metadata Should Match The View    ${view}
     Every Stream Should Deliver Frames    ${view}    at least=3
+    ${next} =    Open Live View    channels=8    view=SingleChannel
+    View Should Answer What Was Asked    ${next}
+    Closed View Should Be Gone    ${view}
+    Closed View Should Be Gone    ${next}
+
+A SingleChannel View Stays Running
+    [Tags]    PZ-13859
+    ${view} =    Open Live View    channels=7    view=SingleChannel
+    View Should Be Running    ${view}
+    View Should Still Be Running After    ${view}    polls=10
 
 The Same SingleChannel View Asked Twice Is Mapped The Same Way
     [Tags]    PZ-13817
     ${one} =    Open Live View    channels=7    view=SingleChannel
     ${other} =    Open Live View    channels=7    view=SingleChannel
     Views Should Be Mapped Alike    ${one}    ${other}
+    View Should Answer What Was Asked    ${one}
+    View Should Answer What Was Asked    ${other}
+
+One Channel Has One Stream In Each Type Of View
+    [Tags]    PZ-13818
+    ${single} =    Open Live View    channels=7    view=SingleChannel
+    ${multi} =    Open Live View    channels=7    view=MultiChannel
+    View Should Answer What Was Asked    ${single}
+    View Should Answer What Was Asked    ${multi}
+    Should Be Equal    ${single.answer.stream_amount}    ${multi.answer.stream_amount}
 
 MultiChannel View Of Few Channels Has As Many Streams As It Can
     [Tags]    PZ-13292
-    [Template]    MultiChannel View Should Answer What Was Asked
-    1-1
-    1-2
-    1-3
-    1-8
-    1-50
-    ${SITE_DATA.limits.lowest_channel}-${SITE_DATA.limits.highest_channel}
+    [Template]    Live View Should Be Answered As Asked
+    channels=1-1
+    channels=1-2
+    channels=1-3
+    channels=1-4
+    channels=1-5
+    channels=1-6
+    channels=1-7
+    channels=1-8
+    channels=1-50

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     The exchange that carries the alerts.
 
-Resource          focus.resource
+Resource          infrastructure.resource
 
 Suite Setup       Open Site    rabbitmq    webapp
 Suite Teardown    Close Site

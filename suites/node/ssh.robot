@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     The SSH node: kubectl, files, and the ways from it to the other servers.
 
-Resource          focus.resource
+Resource          node.resource
 
 Suite Setup       Open Site    ssh
 Suite Teardown    Close Site

@@ -1,7 +1,6 @@
 *** Settings ***
 Documentation     What the loss of the Focus Server costs: new views, as long as it is away, and no view that is open.
 
-Resource          focus.resource
 Resource          disruption.resource
 
 Suite Setup       Open Site    rest    kubernetes    grpc    mongodb

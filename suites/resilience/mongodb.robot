@@ -1,7 +1,6 @@
 *** Settings ***
 Documentation     What the loss of MongoDB costs: historic views, as long as it is away, and nothing that was stored.
 
-Resource          focus.resource
 Resource          disruption.resource
 
 Suite Setup       Open Site    rest    kubernetes    mongodb    grpc

@@ -1,7 +1,6 @@
 *** Settings ***
 Documentation     What the loss of RabbitMQ costs: alerts, as long as it is away, and no message that it had confirmed.
 
-Resource          focus.resource
 Resource          disruption.resource
 
 Suite Setup       Open Site    rest    kubernetes    rabbitmq    webapp    grpc

@@ -1,7 +1,6 @@
 *** Settings ***
 Documentation     What the loss of the recorder costs: at most one gap in the recordings, and no live view.
 
-Resource          focus.resource
 Resource          disruption.resource
 
 Suite Setup       Open Site    rest    kubernetes    mongodb    grpc

@@ -1,7 +1,6 @@
 *** Settings ***
 Documentation     Two parts of the site lost at the same time: what is left says so, and both come back.
 
-Resource          focus.resource
 Resource          disruption.resource
 
 Suite Setup       Open Site    rest    kubernetes    mongodb    rabbitmq    webapp    grpc

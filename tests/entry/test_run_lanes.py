@@ -43,7 +43,7 @@ Good
 
 @pytest.fixture
 def site(site_file: SiteFile) -> str:
-    return str(site_file())
+    return str(site_file(capabilities=[]))
 
 
 def folder_of(out: str) -> Path:

@@ -19,7 +19,6 @@ from focus_core.site_model import Site
 
 SUITE = """\
 *** Settings ***
-Resource          focus.resource
 Resource          disruption.resource
 Suite Setup       Open Site    rest    kubernetes    mongodb    rabbitmq
 Suite Teardown    Close Site
@@ -33,7 +32,7 @@ Killed In The Middle
 """
 NEXT = """\
 *** Settings ***
-Resource          focus.resource
+Resource          infrastructure.resource
 Suite Setup       Open Site    rest    mongodb    rabbitmq
 Suite Teardown    Close Site
 

@@ -9,7 +9,7 @@ from threading import Thread
 from typing import Any
 
 import yaml
-from focus_core import site_loader
+from focus_core import focus_answers, site_loader
 from focus_core.focus_answers import ViewRequest, ViewType
 from robot.api.deco import keyword, library
 from robot.libraries.BuiltIn import BuiltIn
@@ -17,6 +17,42 @@ from robot.libraries.BuiltIn import BuiltIn
 PRR = 2000.0
 PREFIX = "/focus-server"
 REFUSAL = {"error": "channels.max must not be below channels.min.", "field": "channels", "allowed": [1, 2222]}
+LIVE_METADATA = {
+    "dx": 1.02,
+    "prr": PRR,
+    "fiber_start_meters": 0,
+    "fiber_length_meters": 10_000,
+    "sw_version": "11.17",
+    "number_of_channels": 9791,
+    "fiber_description": "a fibre",
+    "num_samples_per_trace": 9791,
+    "dtype": "float32",
+}
+_OF_A_RECORDING: dict[type, tuple[str, ...]] = {
+    str: ("layer_type", "uuid", "version", "fiber_description", "recording_timezone", "recording_machine_name"),
+    int: (
+        *("dx", "prr", "num_traces", "num_samples_per_trace", "fiber_start_meters", "fiber_length_meters"),
+        *("gauge_length_meters", "late_t_axis_decimation", "decimation_factor_x", "n_features"),
+    ),
+    type(None): (
+        *("sw_version", "fast_time_pixels", "slow_time_pixels", "content_type", "feature_names", "producer_version"),
+        *("source_uuid", "original_uuid", "algo_metadata", "recording_sw_version", "cut_sw_version", "start_time"),
+        *("end_time", "preprocessor_version", "preprocessor_calculation_version"),
+    ),
+}
+_VALUES = {str: "a text", int: 1, type(None): None}
+RECORDER = {
+    "layer_type": "smart_recorder",
+    "uuid": "1b4e28ba-2fa1-11d2-883f-0016d3cca427",
+    "sw_version": None,
+    "cmd": "--storage segy",
+    "processors": [],
+    "version": "TLV-1.3",
+    "num_traces": 10_000,
+    "parent": {name: _VALUES[kind] for kind, names in _OF_A_RECORDING.items() for name in names}
+    | {name: LIVE_METADATA[name] for name in focus_answers.SHARED_WITH_LIVE_METADATA}
+    | {"layer_type": "prp2_recording", "recording_timezone": "Asia/Jerusalem"},
+}
 # Short, so that a test that waits in vain is soon over.
 TIMINGS = {"job_running_s": 0.5, "job_removed_s": 0.5, "first_frame_s": 0.5}
 
@@ -27,6 +63,7 @@ class AnsweringServer:
 
     def __init__(self) -> None:
         self._wrong: dict[str, tuple[int, str, str]] = {}
+        self._in_turn: dict[str, list[str]] = {}
         self._fields: dict[str, Any] = {}
         self._numbers = count(1)
         self._jobs: dict[str, dict[str, Any]] = {}
@@ -65,12 +102,18 @@ class AnsweringServer:
     def answer_right_again(self) -> None:
         """Forgets every wrong answer."""
         self._wrong.clear()
+        self._in_turn.clear()
         self._fields.clear()
 
     @keyword
     def answer_wrong(self, request: str, status: int, body: str, content_type: str = "application/json") -> None:
         """Answers ``METHOD /path`` (``*`` for any job id) like this from now on."""
         self._wrong[request] = (status, body, content_type)
+
+    @keyword
+    def answer_in_turn(self, request: str, *bodies: str) -> None:
+        """Answers ``METHOD /path`` with each of the bodies in turn, from then on with the last."""
+        self._in_turn[request] = list(bodies)
 
     @keyword
     def answer_views_with(self, field: str, value: Any) -> None:
@@ -92,6 +135,8 @@ class AnsweringServer:
         answering = self
 
         class Handler(BaseHTTPRequestHandler):
+            server_version, sys_version = "answering", ""
+
             def answer(self) -> None:
                 path = self.path.removeprefix(PREFIX)
                 text = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
@@ -103,7 +148,7 @@ class AnsweringServer:
                 self.end_headers()
                 self.wfile.write(content)
 
-            do_GET = do_POST = do_DELETE = answer  # noqa: N815 - named by the standard library
+            do_GET = do_POST = do_DELETE = do_PUT = do_PATCH = do_OPTIONS = answer  # noqa: N815 - named by the standard library
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by the standard library
                 """Says nothing: a test's output is for its failures."""
@@ -116,6 +161,9 @@ class AnsweringServer:
         pattern = f"{method} /{first}" + ("/*" if job_id else "")
         if pattern in self._wrong:
             return self._wrong[pattern]
+        if pattern in self._in_turn:
+            bodies = self._in_turn[pattern]
+            return 200, bodies.pop(0) if len(bodies) > 1 else bodies[0], "application/json"
         status, body = self._right(pattern, job_id, text)
         return status, json.dumps(body), "application/json"
 
@@ -123,14 +171,14 @@ class AnsweringServer:
         if pattern == "GET /ack":
             return 200, {}
         if pattern == "GET /live_metadata":
-            return 200, {"prr": PRR}
+            return 200, LIVE_METADATA
         if pattern == "POST /configure":
             return self._configure(json.loads(text))
         if job_id not in self._jobs:
             return 404, {"error": "Invalid job_id: there is no such job."}
         if pattern == "DELETE /job/*":
             del self._jobs[job_id]
-            return 200, {"status": "success"}
+            return 200, {"status": "success", "job_id": job_id}
         if pattern == "GET /metadata/*":
             return 200, self._jobs[job_id]
         if pattern == "GET /ack/*":
@@ -160,7 +208,7 @@ class AnsweringServer:
             "stream_port": 12301,
             "stream_url": "http://127.0.0.1",
             "view_type": body["view_type"],
-            "metadata": {},
+            "metadata": RECORDER,
         } | self._fields
         self._jobs[job_id] = answer | {
             "nfft": body["nfftSelection"],

@@ -1,11 +1,12 @@
 """The rules of a view's answer: the recorded samples fit, and every single wrong value is found."""
 
-from copy import deepcopy
 from typing import Any
 
 import pytest
 from focus_core import focus_answers
-from focus_core.focus_answers import ViewAnswer, ViewRequest, ViewType
+from focus_core.errors import BenchError
+from focus_core.focus_answers import Surroundings, View, ViewAnswer, ViewRequest, ViewType
+from focus_core.focus_client import Exchange
 
 PRR = 2000.0
 REQUEST = ViewRequest(ViewType.MultiChannel, (1, 50), 1024, (0, 500), 300, 600, (1_700_000_000, 1_700_007_200))
@@ -26,7 +27,10 @@ def good_answer() -> dict[str, Any]:
         "stream_port": 12307,
         "stream_url": "http://10.10.100.113",
         "view_type": 0,
-        "metadata": {"num_traces": 10000},
+        "metadata": {
+            "layer_type": "smart_recorder",
+            "parent": {"layer_type": "prp2_recording", "prr": 2000, "recording_timezone": "Asia/Jerusalem"},
+        },
     }
 
 
@@ -51,6 +55,9 @@ def test_the_recorded_sample_is_right() -> None:
         ("stream_amount", 50, "stream_amount is 50, expected 3"),
         ("stream_port", 70000, "stream_port is 70000"),
         ("stream_url", "worker", "stream_url is 'worker'"),
+        ("stream_url", "http://10.10.100.113/x", "expected the URL of the stream's host"),
+        ("job_id", "0-1729", "job_id is '0-1729'"),
+        ("metadata", {}, "metadata.parent is not an object"),
         ("view_type", 1, "view_type is 1, expected 0"),
     ],
 )
@@ -102,12 +109,13 @@ def test_an_answer_that_leads_nowhere_is_refused(field: str) -> None:
 
 def test_a_waterfall_has_no_spectrum_to_compare() -> None:
     request = ViewRequest(ViewType.Waterfall, (1, 50), 1, None, None, 600)
-    answer = good_answer() | {"view_type": 2, "frequencies_list": [0.0], "frequencies_amount": 1}
+    answer = good_answer() | {"view_type": 2, "frequencies_list": [0.0], "frequencies_amount": 1, "lines_dt": 0.05}
     assert problems(answer, request) == []
-    assert problems(answer | {"frequencies_amount": 2, "lines_dt": 0}, request) == [
-        "frequencies_amount is 2, but the list has 1",
-        "lines_dt is 0 s, expected more than 0",
+    assert problems(answer | {"frequencies_amount": 2, "lines_dt": 0.5}, request) == [
+        "frequencies_amount is 2, expected 1 (the length of the list)",
+        "lines_dt is 0.5 s, expected 0.05 s (display time / height)",
     ]
+    assert problems(answer | {"frequencies_list": [1.0]}, request) == ["frequency 0 is 1.0 Hz, expected 0.0000 Hz"]
 
 
 @pytest.mark.parametrize(
@@ -135,27 +143,84 @@ def test_whole_numbers_are_sent_as_integers() -> None:
     assert repr(body["displayTimeAxisDuration"]) == "10"
 
 
-def metadata() -> dict[str, Any]:
-    return good_answer() | {
-        "nfft": 1024,
-        "channels": {"min": 1, "max": 50},
-        "frequencyRange": {"min": 0, "max": 500},
-        "timeStatus": "Historic",
-    }
-
-
-@pytest.mark.parametrize("field", [*good_answer(), "nfft", "channels", "frequencyRange", "timeStatus"])
-def test_metadata_repeat_answer_and_request(field: str) -> None:
-    answer = good_answer()
-    assert focus_answers.problems_of_metadata(REQUEST, metadata(), answer) == []
-    changed = deepcopy(metadata())
-    changed[field] = "else"
-    found = focus_answers.problems_of_metadata(REQUEST, changed, answer)
-    assert len(found) == 1
-    assert found[0].startswith(field)
-
-
 def test_the_typed_answer_keeps_the_whole() -> None:
     answer = focus_answers.read_answer(good_answer())
     assert isinstance(answer, ViewAnswer)
-    assert answer.raw["metadata"] == {"num_traces": 10000}
+    assert answer.raw["metadata"]["layer_type"] == "smart_recorder"
+
+
+def test_a_true_is_not_stream_one() -> None:
+    answer = good_answer()
+    answer["channel_to_stream_index"]["18"] = True
+    assert problems(answer) == ["channel 18 is in stream True, expected 1"]
+
+
+def test_an_answer_without_a_stream_leads_nowhere() -> None:
+    with pytest.raises(AssertionError, match="stream_amount is 0"):
+        focus_answers.read_answer(good_answer() | {"stream_amount": 0})
+
+
+def test_a_range_below_one_step_still_has_one_bin() -> None:
+    narrow = ViewRequest(ViewType.MultiChannel, (1, 3), 256, (600, 601), 10, 1000)
+    assert narrow.frequencies(PRR) == [77 * PRR / 257]
+
+
+def around(answer: dict[str, Any], surroundings: Surroundings) -> list[str]:
+    return focus_answers.problems_of_answer(REQUEST, answer, PRR, surroundings)
+
+
+def test_the_port_follows_from_the_slot_where_the_site_tells_its_base() -> None:
+    assert around(good_answer(), Surroundings(stream_base_port=12300)) == []
+    assert around(good_answer() | {"stream_port": 12308}, Surroundings(stream_base_port=12300)) == [
+        "stream_port is 12308, expected 12307 for job 7-1729"
+    ]
+
+
+def test_the_recorder_speaks_of_the_fibre_of_the_live_metadata() -> None:
+    assert around(good_answer(), Surroundings(fibre={"prr": 2000.0, "dtype": "float32"})) == []
+    assert around(good_answer(), Surroundings(fibre={"prr": 1000.0})) == [
+        "metadata.parent.prr is 2000, the live metadata say 1000.0"
+    ]
+    answer = good_answer()
+    answer["metadata"] = {"layer_type": "else", "parent": {"recording_timezone": "Nowhere"}}
+    assert around(answer, Surroundings()) == [
+        "metadata.layer_type is 'else', expected 'smart_recorder'",
+        "metadata.parent.layer_type is None, expected 'prp2_recording'",
+        "metadata.parent.recording_timezone is 'Nowhere', no time zone",
+    ]
+
+
+def test_a_field_is_given_by_its_name_and_type() -> None:
+    assert focus_answers.field_of(good_answer(), "stream_amount") == 3
+    with pytest.raises(AssertionError, match=r"stream_port is '12307' \(str\) instead of an integer"):
+        focus_answers.field_of(good_answer() | {"stream_port": "12307"}, "stream_port")
+    with pytest.raises(AssertionError, match="lines_dt is missing"):
+        focus_answers.field_of({}, "lines_dt")
+    with pytest.raises(BenchError, match="no field 'ports'; its fields are status, job_id"):
+        focus_answers.field_of(good_answer(), "ports")
+
+
+def test_numbers_are_read_as_a_tester_writes_them() -> None:
+    assert [repr(focus_answers.number_in(text)) for text in ("3", "0.5", "-1", "1e3")] == ["3", "0.5", "-1", "1000.0"]
+    with pytest.raises(BenchError, match="'three' is expected of a number"):
+        focus_answers.number_in("three")
+
+
+def view(job_id: str, port: int, url: str = "http://a") -> View:
+    return View(REQUEST, ViewAnswer(job_id, 3, port, url, {}), Exchange("POST", "", "", 200, {}, "", 0.0))
+
+
+@pytest.mark.parametrize(
+    ("views", "found"),
+    [
+        ([view("1-7", 12301), view("2-8", 12302)], []),
+        ([view("1-7", 12301), view("1-8", 12301)], ["slot 1 was", "port 12301 was"]),
+        ([view("1-7", 12301), view("2-7", 12302)], ["job number 7 was"]),
+        ([view("1-7", 12301), view("2-8", 12303)], ["ports do not keep step with the slots (1-7: 12301, 2-8: 12303)"]),
+        ([view("1-7", 12301), view("2-8", 12302, "http://b")], ["streams are on different hosts: http://a, http://b"]),
+    ],
+)
+def test_what_views_must_not_share_is_found(views: list[View], found: list[str]) -> None:
+    problems_between = focus_answers.problems_between(views)
+    assert len(problems_between) == len(found)
+    assert all(problem.startswith(start) for problem, start in zip(problems_between, found, strict=True))

@@ -46,12 +46,21 @@ def test_a_job_that_is_already_gone_is_fine(server: Server) -> None:
     assert cleanup.current().run() == []
 
 
-@pytest.mark.parametrize(("known", "ended"), [(200, ["7-12"]), (404, [])])
-def test_a_job_that_the_server_cannot_remove_is_ended_otherwise(server: Server, known: int, ended: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("state", "ended"),
+    [
+        (Answer(200, {"status": "running"}), ["7-12"]),
+        (Answer(404, {"error": "Invalid job_id"}), []),
+        (Answer(404, {"detail": "Not Found"}), ["7-12"]),
+    ],
+)
+def test_a_job_that_the_server_cannot_remove_is_ended_otherwise(
+    server: Server, state: Answer, ended: list[str]
+) -> None:
     seen: list[str] = []
     client(server, end_job=seen.append).configure({})
     server.answers["DELETE /job/7-12"] = Answer(404, {"detail": "Not Found"})
-    server.answers["GET /ack/7-12"] = Answer(known, {})
+    server.answers["GET /ack/7-12"] = state
     assert cleanup.current().run() == []
     assert seen == ended
 
@@ -119,7 +128,7 @@ def test_a_clean_refusal(status: int, body: str, because: str) -> None:
     ("body", "found"),
     [
         ('{"error": ""}', "does not say what is wrong"),
-        ('{"error": "nfft: File \\"/app/rules.py\\" failed here"}', "shows the server's own code"),
+        ('{"error": "nfft: File \\"/app/rules.py\\" failed here"}', "shows a file of the server"),
         ('{"error": "The channels are the wrong way round."}', "does not speak of 'nfft'"),
         ('["nfft"]', "does not say what is wrong"),
     ],

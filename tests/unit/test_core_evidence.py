@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from focus_core import evidence, site_loader
+from focus_core import evidence, probes, site_loader
 from focus_core.cluster_client import ClusterClient
 from focus_core.site_model import Site
 from kubernetes.client.exceptions import ApiException
@@ -33,6 +33,11 @@ class Core:
         if name == "broken":
             raise ApiException(status=500, reason="Internal Server Error")
         return LOG
+
+
+@pytest.fixture(autouse=True)
+def alive(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(probes, "demand", lambda *_: None)
 
 
 @pytest.fixture

@@ -1,15 +1,16 @@
 """What suites share on one site: the lock, the verdicts of probes, the known bugs."""
 
+import os
 import re
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from focus_core import known_bugs, left_jobs, mongo_client, probes, run_identity, site_data, site_loader
+from focus_core import left_jobs, mongo_client, probes, run_identity, site_data, site_loader
 from focus_core.errors import BenchError
-from focus_core.known_bugs import KnownBug
 from focus_core.left_jobs import OwnedJobs
 from focus_core.locks import SiteLock
 from focus_core.site_model import Interface, Site
@@ -17,11 +18,12 @@ from loopback import Answer, free_port, http_server
 
 HOLD_READER = """
 import sys
+from dataclasses import replace
 from pathlib import Path
 from focus_core import site_loader
 from focus_core.left_jobs import OwnedJobs
 from focus_core.locks import SiteLock
-site = site_loader.read("staging").model_copy(update={"state_dir": Path(sys.argv[1])})
+site = replace(site_loader.read("staging"), state_dir=Path(sys.argv[1]))
 SiteLock(site).acquire(exclusive=False)
 print("held", flush=True)
 sys.stdin.read()
@@ -34,7 +36,7 @@ USERS = {"viewer": "viewer", "lane1": "admin", "root": "super admin"}
 def site(tmp_path: Path) -> Site:
     staging = site_loader.read("staging")
     assert isinstance(staging, Site)
-    return staging.model_copy(update={"state_dir": tmp_path})
+    return replace(staging, state_dir=tmp_path)
 
 
 def test_readers_share_and_a_writer_is_alone(site: Site) -> None:
@@ -69,16 +71,40 @@ def test_the_lock_of_a_killed_process_is_free_at_once(site: Site) -> None:
     lock.release()
 
 
+def test_a_site_of_which_nothing_answers_is_dead_in_one_sentence(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def refuse(_site: Site) -> None:
+        asked.append("asked")
+        raise BenchError("Nobody there.")
+
+    monkeypatch.setattr(probes, "_PROBES", dict.fromkeys(probes._PROBES, refuse))
+    for interface in ("rest", "ssh"):
+        with pytest.raises(
+            BenchError, match=rf"^Site {site.name} is dead: nothing answers of rest, .*\. Nobody there\.$"
+        ):
+            probes.demand(site, interface, fresh=True)
+    assert len(asked) <= len(probes._PROBES)
+
+
+def test_a_site_of_which_something_answers_is_not_dead(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_site: Site) -> None:
+        raise BenchError("Nobody there.")
+
+    monkeypatch.setattr(probes, "_PROBES", dict.fromkeys(probes._PROBES, refuse) | {"ssh": lambda _site: None})
+    with pytest.raises(BenchError, match=r"^Nobody there\.$"):
+        probes.demand(site, "rest")
+
+
 LOGIN = {"POST /prisma/api/auth/login": Answer(201, {"access_token": "token-of-a-probe", "expires_in": 300})}
 
 
 def pointed_at(site: Site, focus: str, webapp: str) -> Site:
     """The site with its Focus Server and its web app at these addresses."""
-    return site.model_copy(
-        update={
-            "focus": site.focus.model_copy(update={"url": f"{focus}/focus-server"}),
-            "webapp": site.webapp.model_copy(update={"url": f"{webapp}/prisma/api"}),
-        }
+    return replace(
+        site,
+        focus=replace(site.focus, url=f"{focus}/focus-server"),
+        webapp=replace(site.webapp, url=f"{webapp}/prisma/api"),
     )
 
 
@@ -149,44 +175,29 @@ def test_every_probe_finds_a_dead_interface(
 ) -> None:
     monkeypatch.setattr(probes, "TIMEOUT_S", 0.2)
     monkeypatch.setattr(mongo_client, "CONNECT_TIMEOUT_MS", 200)
-    here = {"host": "127.0.0.1", "port": free_port()}
-    dead = site.model_copy(
-        update={
-            "mongodb": site.mongodb.model_copy(update=here),
-            "rabbitmq": site.rabbitmq.model_copy(update=here),
-            "node": site.node.model_copy(update=here),
-            "kubernetes": site.kubernetes.model_copy(update={"kubeconfig": tmp_path / "gone"}),
-        }
+    port = free_port()
+    dead = replace(
+        site,
+        mongodb=replace(site.mongodb, host="127.0.0.1", port=port),
+        rabbitmq=replace(site.rabbitmq, host="127.0.0.1", port=port),
+        node=replace(site.node, host="127.0.0.1", port=port),
+        kubernetes=replace(site.kubernetes, kubeconfig=tmp_path / "gone"),
     )
     trouble = probes.check(dead, interface).trouble
     assert re.match(said, trouble)
     assert "\n" not in trouble
 
 
-def test_a_bug_explains_only_its_own_failure() -> None:
-    bug = KnownBug("PZ-1", "a bug", frozenset({"PZ-2"}), frozenset({"staging"}), shows="answered 500")
-    assert bug.explains("It was Answered 500 instead of 200")
-    assert not bug.explains("It was answered 404 instead of 200")
-
-
-def test_a_bug_belongs_to_its_sites_and_to_those_that_declare_it() -> None:
-    assert [bug.key for bug in known_bugs.of_test(["PZ-13870", "smoke"], "staging", [])] == ["PZ-13984"]
-    assert known_bugs.of_test(["PZ-13870", "smoke"], "simulated", []) == []
-    assert [bug.key for bug in known_bugs.of_test(["PZ-13870"], "simulated", ["PZ-13984"])] == ["PZ-13984"]
-    assert known_bugs.of_test(["smoke"], "staging", ["PZ-13984"]) == []
-
-
-def test_every_known_bug_fails_a_test_that_exists() -> None:
-    suites = Path(__file__).resolve().parents[2] / "suites"
-    text = "\n".join(path.read_text(encoding="utf-8") for path in suites.rglob("*.robot"))
-    missing = [(bug.key, key) for bug in known_bugs.read() for key in bug.fails if f" {key}" not in text]
-    assert missing == []
+def swept(folder: Path) -> list[tuple[str, list[str]]]:
+    found: list[tuple[str, list[str]]] = []
+    left_jobs.sweep(folder, lambda left: found.append((left.username, left.jobs)))
+    return found
 
 
 def test_jobs_of_a_living_process_are_its_own(tmp_path: Path) -> None:
     mine = OwnedJobs(tmp_path, "lane0")
     mine.add("1-1")
-    assert left_jobs.take(tmp_path) == []
+    assert swept(tmp_path) == []
 
 
 def test_jobs_of_a_killed_process_are_found_once(tmp_path: Path) -> None:
@@ -196,8 +207,26 @@ def test_jobs_of_a_killed_process_are_found_once(tmp_path: Path) -> None:
         "mine.add('1-1'); mine.add('2-2'); mine.remove('1-1'); os.kill(os.getpid(), 9)"
     )
     subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False)
-    assert left_jobs.take(tmp_path) == [("lane3", ["2-2"])]
-    assert left_jobs.take(tmp_path) == []
+    assert swept(tmp_path) == [("lane3", ["2-2"])]
+    assert swept(tmp_path) == []
+
+
+def test_jobs_that_could_not_be_removed_are_found_again(tmp_path: Path) -> None:
+    program = (
+        "import os, sys; from pathlib import Path; from focus_core.left_jobs import OwnedJobs;"
+        "OwnedJobs(Path(sys.argv[1]), 'lane3').add('1-1'); os.kill(os.getpid(), 9)"
+    )
+    subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)], check=False, env=os.environ | {"FOCUS_RUN_ID": "run-7"}
+    )
+
+    def refuse(_left: left_jobs.LeftJobs) -> None:
+        raise BenchError("the server is away")
+
+    assert left_jobs.sweep(tmp_path, refuse) == [
+        "A killed run left what could not be removed: jobs 1-1 of lane3, left by run run-7: the server is away"
+    ]
+    assert swept(tmp_path) == [("lane3", ["1-1"])]
 
 
 def test_a_process_that_removed_all_its_jobs_leaves_nothing(tmp_path: Path) -> None:
@@ -206,14 +235,14 @@ def test_a_process_that_removed_all_its_jobs_leaves_nothing(tmp_path: Path) -> N
         "mine = OwnedJobs(Path(sys.argv[1]), 'lane3'); mine.add('1-1'); mine.remove('1-1')"
     )
     subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=True)
-    assert left_jobs.take(tmp_path) == []
+    assert swept(tmp_path) == []
     assert list(tmp_path.glob("*.json")) == []
 
 
 def test_lanes_share_the_admins_and_never_act_as_a_viewer(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = site.users[0].model_copy(update={"username": "lane0", "role": "admin"})
-    users = [first.model_copy(update={"username": name, "role": role}) for name, role in USERS.items()]
-    monkeypatch.setattr(site_data, "site", lambda: site.model_copy(update={"users": [first, *users]}))
+    first = replace(site.users[0], username="lane0", role="admin")
+    users = [replace(first, username=name, role=role) for name, role in USERS.items()]
+    monkeypatch.setattr(site_data, "site", lambda: replace(site, users=[first, *users]))
     picked = []
     for lane in range(5):
         monkeypatch.setattr(run_identity, "lane", lambda lane=lane: lane)

@@ -7,9 +7,7 @@ from typing import Any
 
 import grpc
 import pytest
-from focus_core import datastream_pb2, pictures, stream_client, waterfall
-from focus_core.focus_answers import View, ViewAnswer, ViewRequest, ViewType
-from focus_core.focus_client import Exchange
+from focus_core import datastream_pb2, pictures, stream_client
 from focus_core.stream_client import Frame
 from loopback import free_port
 
@@ -60,7 +58,7 @@ def target() -> Iterator[str]:
 def test_reads_a_stream_to_its_end(target: str) -> None:
     reading = stream_client.read_stream(target, 0, timeout=5, at_least=None)
     assert reading.finished
-    assert [index for index, _ in stream_client.rows([reading])] == [0, 1, 2, 3, 4]
+    assert [index for frame in reading.frames for index, _, _ in frame.rows()] == [0, 1, 2, 3, 4]
     assert list(reading.frames[0].amplitudes()) == [1, 2, 3, 4]
     assert reading.frames[0].problems() == []
 
@@ -69,6 +67,23 @@ def test_stops_when_it_has_enough(target: str) -> None:
     reading = stream_client.read_stream(target, 0, timeout=5, at_least=2)
     assert len(reading.frames) == 2
     assert not reading.finished
+
+
+def test_stops_when_what_came_is_enough(target: str) -> None:
+    reading = stream_client.read_stream(target, 0, timeout=5, enough=lambda frames: frames[-1].row_indexes == (3,))
+    assert len(reading.frames) == 4
+
+
+def test_two_readers_of_a_stream(target: str) -> None:
+    readings = stream_client.read_streams(target, [0, 0], timeout=5)
+    assert [reading.stream for reading in readings] == [0, 0]
+    assert all(reading.finished for reading in readings)
+
+
+def test_a_closed_port_is_told_at_once_when_nobody_waits_for_it() -> None:
+    reading = stream_client.read_stream(f"127.0.0.1:{free_port()}", 0, timeout=5, at_least=1, wait_for_port=False)
+    assert reading.ended_by.startswith("UNAVAILABLE")
+    assert reading.seconds < 4
 
 
 def test_a_silent_stream_says_how_it_stopped(target: str) -> None:
@@ -87,7 +102,7 @@ def test_a_port_that_nobody_opened_is_waited_for() -> None:
 
 
 def test_all_streams_are_read_at_once(target: str) -> None:
-    readings = stream_client.read_streams(target, 2, timeout=0.5, at_least=1)
+    readings = stream_client.read_streams(target, range(2), timeout=0.5, at_least=1)
     assert [len(reading.frames) for reading in readings] == [1, 0]
 
 
@@ -103,7 +118,8 @@ def test_the_address_has_no_scheme(url: str, expected: str) -> None:
         ({"times_ms": ()}, "0 times"),
         ({"data": array("f", [1, -2]).tobytes()}, "amplitude -2 is negative"),
         ({"data": array("f", [1, float("nan")]).tobytes()}, "not a finite number"),
-        ({"lowest": 9.0}, "global minimum 9 is above"),
+        ({"lowest": 0.5}, "global minimum is 0.5, the lowest amplitude is 1"),
+        ({"highest": 9.0}, "global maximum is 9, the highest amplitude is 2"),
     ],
 )
 def test_each_wrong_frame_is_found(changes: dict[str, Any], found: str) -> None:
@@ -120,57 +136,6 @@ def test_each_wrong_frame_is_found(changes: dict[str, Any], found: str) -> None:
     }
     assert Frame(**good).problems() == []  # type: ignore[arg-type]
     assert any(found in problem for problem in Frame(**(good | changes)).problems())  # type: ignore[arg-type]
-
-
-EXCHANGE = Exchange("POST", "", "", 200, {}, "", 0.0)
-VIEW = View(
-    ViewRequest(ViewType.MultiChannel, (1, 2), 128, (0, 50), 10, 1000),
-    ViewAnswer("1-1", 2, 12301, "http://x", {"frequencies_amount": 3}),
-    EXCHANGE,
-)
-
-
-def blocks(**changes: Any) -> list[dict[str, Any]]:
-    first = {
-        "canvasId": "1-1",
-        "sensors": [{"id": 1, "intensity": [1.0, 2.0, 3.0]}, {"id": 2, "intensity": [3.0, 4.0, 5.0]}],
-        "startTimestamp": 1000,
-        "endTimestamp": 1010,
-    }
-    second = first | {"startTimestamp": 1010, "endTimestamp": 1020} | changes
-    return [{"rows": [first, second], "current_max_amp": 5.0, "current_min_amp": 1.0}]
-
-
-def test_good_rows_have_no_problem() -> None:
-    assert waterfall.problems(VIEW, blocks()) == []
-    assert waterfall.mean_per_channel(waterfall.rows_of(blocks())) == [[2.0, 4.0], [2.0, 4.0]]
-    assert waterfall.mean_per_frequency(waterfall.rows_of(blocks())) == [2.0, 3.0, 4.0]
-
-
-@pytest.mark.parametrize(
-    ("changes", "found"),
-    [
-        ({"startTimestamp": 1005}, "begin before the row before them ends"),
-        ({"startTimestamp": 900, "endTimestamp": 910}, "not in the order of their times"),
-        ({"endTimestamp": 1010}, "ends (1010) before it begins"),
-        ({"sensors": []}, "shows 0 channels"),
-        ({"sensors": [{"id": 1, "intensity": [1.0]}, {"id": 2, "intensity": [1.0]}]}, "the view has 3 frequencies"),
-        ({"sensors": [{"id": 1, "intensity": [1, -1, 1]}, {"id": 2, "intensity": [1, 1, 1]}]}, "-1 is negative"),
-    ],
-)
-def test_each_wrong_row_is_found(changes: dict[str, Any], found: str) -> None:
-    assert any(found in problem for problem in waterfall.problems(VIEW, blocks(**changes)))
-
-
-@pytest.mark.parametrize("content", [[], {}, [{"rows": []}], ["row"]])
-def test_nothing_is_not_a_row(content: Any) -> None:
-    assert waterfall.problems(VIEW, content)
-
-
-def test_extremes_have_an_order() -> None:
-    content = blocks()
-    content[0]["current_max_amp"] = 0.5
-    assert waterfall.problems(VIEW, content) == ["current_max_amp 0.5 is below current_min_amp 1.0"]
 
 
 def test_pictures_are_png_files(tmp_path: Any) -> None:

@@ -151,9 +151,17 @@ def test_jobs_services_nodes_and_events_are_read(cluster: ClusterClient, server:
 
 
 def test_a_job_is_deleted_with_what_belongs_to_it(cluster: ClusterClient, server: Server) -> None:
-    server.answers["DELETE /apis/batch/v1/namespaces/panda/jobs/j"] = Answer(200, {})
+    jobs = "/apis/batch/v1/namespaces/panda/jobs"
+    server.answers[f"GET {jobs}"] = Answer(200, {"items": [{"metadata": {"name": "j"}, "status": {}}]})
+    server.answers[f"DELETE {jobs}/j"] = Answer(200, {})
     cluster.delete_job("j")
     assert server.requests[-1].query == "propagationPolicy=Background"
+
+
+def test_a_job_that_is_gone_needs_no_deleting(cluster: ClusterClient, server: Server) -> None:
+    server.answers["GET /apis/batch/v1/namespaces/panda/jobs"] = Answer(200, {"items": []})
+    cluster.delete_job("j")
+    assert len(server.requests) == 1
 
 
 def test_a_refusal_is_named(cluster: ClusterClient) -> None:

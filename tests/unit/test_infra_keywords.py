@@ -20,7 +20,6 @@ LABELS = {"app": "grpc-job-1-7", "job_id": "1-7"}
 POD = Pod("grpc-job-1-7-abc", "Running", "Running", True, 0, LABELS, False, {"gpu": "1"}, {"gpu": "1"})
 JOB = Job("grpc-job-1-7", "")
 SERVICE = Service("grpc-service-1-7", "NodePort", [12301], ["5000"], {"app": "grpc-job-1-7"})
-WORKLOADS = ("focus_server", "mongodb")
 GOOD_RECORDING = {
     "uuid": "0f8fad5b-d9cb-469f-a165-70867728950e",
     "start_time": datetime.now(UTC).replace(tzinfo=None) - timedelta(minutes=10),
@@ -30,18 +29,13 @@ GOOD_RECORDING = {
 }
 
 
-class Workloads:
-    """As much of the site's workloads as the keywords read."""
-
-    model_fields = dict.fromkeys(WORKLOADS)
-    focus_server = SimpleNamespace(kind="Deployment", name="focus", selector="app=focus")
-    mongodb = SimpleNamespace(kind="Deployment", name="mongodb", selector="app=mongodb")
-
-
 SITE = SimpleNamespace(
     name="wrong",
     job_prefix="grpc-job-",
-    workloads=Workloads(),
+    workloads=SimpleNamespace(
+        focus_server=SimpleNamespace(kind="Deployment", name="focus", selector="app=focus"),
+        mongodb=SimpleNamespace(kind="Deployment", name="mongodb", selector="app=mongodb"),
+    ),
     timings=SimpleNamespace(
         pod_ready_s=0.1,
         pod_visible_s=0.1,

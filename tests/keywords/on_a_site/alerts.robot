@@ -2,7 +2,7 @@
 Documentation     Keywords of the AlertLibrary.
 
 Library           own_site.py
-Resource          focus.resource
+Resource          infrastructure.resource
 
 Suite Setup       Open Site    webapp    rabbitmq
 Suite Teardown    Close Site

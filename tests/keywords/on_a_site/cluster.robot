@@ -2,7 +2,7 @@
 Documentation     Keywords of the ClusterLibrary.
 
 Library           own_site.py
-Resource          focus.resource
+Resource          infrastructure.resource
 
 Suite Setup       Open Site    rest    kubernetes
 Suite Teardown    Close Site

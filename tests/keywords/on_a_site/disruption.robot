@@ -2,7 +2,6 @@
 Documentation     Keywords of the DisruptionLibrary and the OutageLibrary.
 
 Library           own_site.py
-Resource          focus.resource
 Resource          disruption.resource
 
 Suite Setup       Open Site    rest    kubernetes    mongodb    rabbitmq

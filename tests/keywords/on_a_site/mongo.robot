@@ -2,7 +2,7 @@
 Documentation     Keywords of the MongoLibrary.
 
 Library           own_site.py
-Resource          focus.resource
+Resource          infrastructure.resource
 
 Suite Setup       Open Site    mongodb
 Suite Teardown    Close Site

@@ -1,20 +1,17 @@
-"""Measures the budgets that docs/measurements.md quotes: ``python -m pipeline.measure start|jobs|smoke``.
+"""The simulated site: its start and end, many jobs at once, its memory.
 
-Every figure is the median of several runs with minimum and maximum beside it. Memory is PSS (each process's own pages
-plus its share of shared ones), summed over every process that belongs to the site, in MB of 10^6 bytes.
+Memory is PSS (each process's own pages plus its share of shared ones), summed over every process that belongs to the
+site, in MB of 10^6 bytes.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -23,7 +20,9 @@ import psutil
 import requests
 import yaml
 
-PROJECT = Path(__file__).resolve().parent.parent
+from pipeline.measure.figures import seconds, show
+from pipeline.paths import ROOT
+
 STATE_VARIABLE = "FOCUS_SIMULATOR_STATE"
 
 
@@ -31,7 +30,7 @@ def simulator(*arguments: str, state_dir: str) -> str:
     """Run a command of the simulated site; returns the last line it printed."""
     command = [sys.executable, "-m", "simulator", *arguments, "--state-dir", state_dir]
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
     lines = done.stdout.strip().splitlines()
     return lines[-1] if lines else ""
 
@@ -57,20 +56,6 @@ def pss_megabytes(state_dir: str) -> float:
         except psutil.NoSuchProcess:
             continue
     return total / 1e6
-
-
-def seconds(action: Callable[[], object]) -> float:
-    """How long the action takes, in seconds."""
-    before = time.monotonic()
-    action()
-    return time.monotonic() - before
-
-
-def show(name: str, values: list[float], unit: str) -> None:
-    """Print one row: median, minimum, maximum."""
-    print(  # noqa: T201 - this is a command
-        f"| {name} | {statistics.median(values):.2f} | {min(values):.2f} | {max(values):.2f} | {unit} | {len(values)} |"
-    )
 
 
 def measure_start(runs: int) -> None:
@@ -170,33 +155,3 @@ def measure_jobs(runs: int, jobs: int) -> None:
     show(f"memory of the whole site with {jobs} jobs", memory, "MB PSS")
     if refused:
         show(f"refusal of one view more than {jobs}", refused, "s")
-
-
-def measure_smoke(runs: int) -> None:
-    """Wall time of the second and later ``python run.py smoke``."""
-    command = [sys.executable, "run.py", "smoke"]
-    subprocess.run(command, cwd=PROJECT, check=True, stdout=subprocess.DEVNULL)
-    walls = [
-        seconds(lambda: subprocess.run(command, cwd=PROJECT, check=True, stdout=subprocess.DEVNULL))
-        for _ in range(runs)
-    ]
-    show("`python run.py smoke`, not the first", walls, "s")
-
-
-def main() -> None:
-    """Read the command line and measure."""
-    parser = argparse.ArgumentParser(prog="python -m pipeline.measure", description=__doc__)
-    parser.add_argument("what", choices=["start", "jobs", "smoke"])
-    parser.add_argument("--runs", type=int, default=5, help="counted runs (default 5)")
-    parser.add_argument("--jobs", type=int, default=50, help="live jobs at once (default 50)")
-    chosen = parser.parse_args()
-    if chosen.what == "start":
-        measure_start(chosen.runs)
-    elif chosen.what == "jobs":
-        measure_jobs(chosen.runs, chosen.jobs)
-    else:
-        measure_smoke(chosen.runs)
-
-
-if __name__ == "__main__":
-    main()

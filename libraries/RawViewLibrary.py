@@ -1,0 +1,160 @@
+"""Sends bodies to POST /configure that no ordinary client sends."""
+
+import json
+from typing import Any
+
+from focus_core import refusals
+from focus_core.accepted_views import accept, judge_accepted
+from focus_core.errors import BenchError
+from focus_core.focus_answers import ViewType
+from focus_core.focus_client import Exchange
+from focus_core.refusals import Kind
+from focus_core.refused_views import body_with, judge_refusal, judge_shape, refuse_shape, small_view
+from focus_core.session import client
+from focus_core.spoiled_bodies import Spoiled, Unusual, spoiled, unusual
+from focus_core.verdicts import fail_with
+from robot.api.deco import keyword, library
+
+_MOST_SHOWN = 120
+
+
+@library(scope="GLOBAL", version="0.1.0", auto_keywords=False)
+class RawViewLibrary:
+    """Requests for views as bare texts: malformed JSON, unusual but good JSON, hostile texts, other content types.
+
+    What is no view has to be refused like any other bad request; what is one has to be answered like any other view.
+    """
+
+    @keyword(tags=("Raw", "Assertion"))
+    def text_should_be_refused_as_a_view(self, text: str, because: str) -> None:
+        """Sends a text to /configure that is no JSON, or JSON but no object; the server has to answer 422.
+
+        | Text Should Be Refused As A View    view please    because=JSON
+        """
+        what = f"The body {text[:60]!r}"
+        if not text:
+            refuse_shape(what, None, [""], Kind.Present, because=because, text=text)
+            return
+        mistake = refusals.json_mistake(text)
+        refuse_shape(what, None, [mistake], Kind.Json if mistake else Kind.Object, because=because, text=text)
+
+    @keyword(tags=("Raw", "Assertion"))
+    def empty_object_should_be_refused_as_a_view(self) -> None:
+        """Sends ``{}``; the server has to answer 422 and name every field that any view needs.
+
+        | Empty Object Should Be Refused As A View
+        """
+        refuse_shape("The body {}", {}, ["displayInfo", "channels", "view_type"], Kind.Present, because="required")
+
+    @keyword(tags=("Raw", "Assertion"))
+    def spoiled_view_should_be_refused(self, how: Spoiled, status: int, because: str) -> None:
+        """Sends a good view that was spoiled on its way; the server has to refuse it.
+
+        ``because`` is what the reason has to say. A body that is no JSON is answered with 422 and the place of the
+        mistake, one that is too large with 413.
+
+        | Spoiled View Should Be Refused    cut off in the middle    422    because=JSON
+        """
+        text = spoiled(how, small_view().body())
+        answer = client().configure(text=text)
+        if status == refusals.SHAPE:
+            judge_shape(f"A view with {how}", answer, [refusals.json_mistake(text)], Kind.Json, because=because)
+        else:
+            judge_refusal(f"A view with {how}", answer, status, because)
+
+    @keyword(tags=("Raw", "Assertion"))
+    def unusual_view_should_be_answered_as_asked(self, how: Unusual) -> None:
+        """Sends a good view that is written in an unusual way; it has to be answered like any other.
+
+        | Unusual View Should Be Answered As Asked    byte order mark
+        """
+        request = small_view()
+        view = accept(f"A view with {how}", request, text=unusual(how, request.body()))
+        fail_with(f"{view} repeats what was sent", refusals.problems_of_echo(view.exchange, "surprise"))
+
+    @keyword(tags=("Raw", "Assertion"))
+    def view_type_written_as_text_should_be_answered_as_asked(self, view: ViewType) -> None:
+        """Asks for a view with its type as a numeric text (``"0"``), as older clients do.
+
+        | View Type Written As Text Should Be Answered As Asked    Waterfall
+        """
+        request = small_view(view)
+        accept(
+            f"A {view.name} view with its type as text", request, text=unusual("the view type as text", request.body())
+        )
+
+    @keyword(tags=("Raw", "Assertion"))
+    def waterfall_view_with_only_should_be_answered_as_asked(self, *fields: str) -> None:
+        """Asks for a waterfall view with these fields and no other; it has to be answered like a complete one.
+
+        | Waterfall View With Only Should Be Answered As Asked    displayInfo    channels    view_type
+        """
+        request = small_view(ViewType.Waterfall)
+        body = request.body()
+        unknown = set(fields) - set(body)
+        if unknown:
+            raise BenchError(
+                f"A waterfall view has only {', '.join(body)}, not {', '.join(unknown)}; correct the table."
+            )
+        text = json.dumps({field: body[field] for field in fields})
+        accept(f"A waterfall view with only {', '.join(fields)}", request, text=text)
+
+    @keyword(tags=("Raw", "Assertion"))
+    def view_sent_as_should_be_answered_as_asked(self, content_type: str) -> None:
+        """Sends a good view with that content type; it has to be answered like any other.
+
+        | View Sent As Should Be Answered As Asked    application/json; charset=utf-8
+        """
+        request = small_view()
+        answer = self._send_as(content_type, json.dumps(request.body()))
+        judge_accepted(f"A view sent as {content_type}", request, answer)
+
+    @keyword(tags=("Raw", "Assertion"))
+    def view_sent_as_should_be_refused(self, content_type: str) -> None:
+        """Sends a good view with a content type that is not JSON; the server has to answer 422.
+
+        | View Sent As Should Be Refused    text/plain
+        """
+        answer = self._send_as(content_type, json.dumps(small_view().body()))
+        judge_shape(f"A view sent as {content_type or 'nothing'}", answer, [""], Kind.Object)
+
+    @keyword(tags=("Raw", "Assertion"))
+    def hostile_text_should_be_refused(self, text: str, *fields: str) -> None:
+        """Sends a text that is meant to do harm as the value of each field, and as the name of one; nothing comes back.
+
+        As a value it has to be answered with 422; as the name of an unknown field it changes nothing.
+
+        | Hostile Text Should Be Refused    ' OR '1'='1    nfftSelection    view_type
+        """
+        if not fields:
+            raise BenchError("Hostile text needs the fields that it is sent in; correct the table.")
+        for field in fields:
+            what = f"View with {text!r} as {field}"
+            answer = refuse_shape(what, body_with(field, text), [field], refusals.FIELDS[field])
+            fail_with(f"{what} was refused", refusals.problems_of_echo(answer, text))
+        request = small_view()
+        what = f"View with an unknown field {text!r}"
+        view = accept(what, request, text=json.dumps({**request.body(), text: text}))
+        fail_with(f"{what} was accepted", refusals.problems_of_echo(view.exchange, text))
+
+    @keyword(tags=("Raw", "Assertion"))
+    def raw_answer_should_be_a_refusal(self, answer: Any, status: int, because: str) -> None:
+        """Checks the answer to `Send Raw View Request`: status, content type, shape, and a reason.
+
+        | ${answer} =    Send Raw View Request    {"view_type": 0}
+        | Raw Answer Should Be A Refusal    ${answer}    422    because=required
+        """
+        sent = answer.request.body or ""
+        exchange = Exchange(
+            method=str(answer.request.method),
+            url=str(answer.request.url),
+            request_body=sent if isinstance(sent, str) else sent.decode(errors="replace"),
+            status=answer.status_code,
+            headers=answer.headers,
+            body=answer.text,
+            seconds=answer.elapsed.total_seconds(),
+        )
+        judge_refusal(f"The raw request {exchange.request_body[:_MOST_SHOWN]}", exchange, status, because)
+
+    def _send_as(self, content_type: str, text: str) -> Exchange:
+        return client().send("POST", "/configure", text=text, headers={"Content-Type": content_type})

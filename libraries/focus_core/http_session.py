@@ -1,0 +1,136 @@
+"""HTTP as a tester needs it: one call is one request, and what comes back is the answer, whatever it is.
+
+No retry, no redirection, no proxy or .netrc of the machine, no cookie, no compression. Made of the standard library's
+client, which Robot Framework has loaded anyway: requests alone would cost a REST suite a fifth of its cold start.
+"""
+
+import http.client
+import selectors
+import ssl
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from urllib.parse import quote, urlsplit
+
+# What RFC 3986 allows in a path with its query; the % of what is quoted already stays too.
+_KEPT = "!#$%&'()*+,/:;=?@[]~"
+
+
+class NoAnswerError(Exception):
+    """No answer came, or none that is HTTP; the text is the kind of error, for example ``TimeoutError``."""
+
+
+class Headers(Mapping[str, str]):
+    """Headers by name, in upper or lower case; those that came several times are joined with commas."""
+
+    def __init__(self, lines: Iterable[tuple[str, str]]) -> None:
+        self._found: dict[str, tuple[str, str]] = {}
+        for name, value in lines:
+            before = self._found.get(name.lower())
+            self._found[name.lower()] = (name, f"{before[1]}, {value}" if before else value)
+
+    def __getitem__(self, name: str) -> str:
+        return self._found[name.lower()][1]
+
+    def __iter__(self) -> Iterator[str]:
+        return (name for name, _ in self._found.values())
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def __repr__(self) -> str:
+        return repr(dict(self))
+
+
+@dataclass(frozen=True)
+class HttpAnswer:
+    """Status, headers, the cookies that are set, and the body as it came."""
+
+    status: int
+    headers: Headers
+    set_cookies: list[str]
+    charset: str
+    content: bytes
+
+    @property
+    def text(self) -> str:
+        """The body in the character set that its content type names, else UTF-8."""
+        with suppress(LookupError):
+            return self.content.decode(self.charset, "replace")
+        return self.content.decode("utf-8", "replace")
+
+
+class HttpSession:
+    """Calls to one server, over connections that are kept. May be used by several threads at once.
+
+    ``timeout`` is seconds for each step (connecting, each piece of the answer); ``verify`` is True for the system's
+    trust or the path of a CA file. ``doubt`` is called before the first call and before one that
+    follows a call without an answer, and may raise what it finds: a server that is gone must not cost every further
+    test the whole timeout.
+    """
+
+    def __init__(
+        self, url: str, *, timeout: float, verify: bool | str = True, doubt: Callable[[], object] | None = None
+    ) -> None:
+        address = urlsplit(url)
+        self._tls = _trust(verify) if address.scheme == "https" else None
+        self._host, self._port = address.hostname or "", address.port
+        self._prefix = address.path.rstrip("/")
+        self._timeout = timeout
+        self._doubt = doubt
+        self._in_doubt = True
+        self._idle: list[http.client.HTTPConnection] = []
+
+    def send(
+        self, method: str, path: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    ) -> HttpAnswer:
+        """One request; ``path`` follows the session's URL. Raises ``NoAnswerError``; any status is an answer."""
+        if self._in_doubt and self._doubt:
+            self._doubt()
+        self._in_doubt = False
+        connection = self._connection()
+        # What is not ASCII goes out as UTF-8.
+        sent = {name: value if value.isascii() else value.encode() for name, value in (headers or {}).items()}
+        try:
+            # A server may answer before it has read a body that it refuses, and then not read on.
+            with suppress(BrokenPipeError, ConnectionResetError):
+                connection.request(method, quote(self._prefix + path, safe=_KEPT), body=body, headers=sent)
+            answer = connection.getresponse()
+            content = answer.read()
+        except (OSError, http.client.HTTPException) as error:
+            connection.close()
+            self._in_doubt = True
+            raise NoAnswerError(type(error).__name__) from error
+        if connection.sock:
+            self._idle.append(connection)
+        return HttpAnswer(
+            answer.status,
+            Headers(answer.headers.items()),
+            answer.headers.get_all("Set-Cookie", []),
+            answer.headers.get_content_charset() or "utf-8",
+            content,
+        )
+
+    def _connection(self) -> http.client.HTTPConnection:
+        with suppress(IndexError):
+            while True:
+                kept = self._idle.pop()
+                if not _closed_by_server(kept):
+                    return kept
+                kept.close()
+        if self._tls:
+            return http.client.HTTPSConnection(self._host, self._port, timeout=self._timeout, context=self._tls)
+        return http.client.HTTPConnection(self._host, self._port, timeout=self._timeout)
+
+
+def _closed_by_server(connection: http.client.HTTPConnection) -> bool:
+    """Whether something came on a connection where no answer is awaited: that can only be its end."""
+    with selectors.DefaultSelector() as selector:
+        selector.register(connection.sock, selectors.EVENT_READ)
+        return bool(selector.select(0))
+
+
+@cache
+def _trust(verify: bool | str) -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=verify if isinstance(verify, str) else None)

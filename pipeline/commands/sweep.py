@@ -1,0 +1,46 @@
+"""`run.py sweep`: removes from a site what killed runs left on it."""
+
+from __future__ import annotations
+
+import subprocess
+
+from focus_core import left_jobs, probes, site_loader, sweep
+from focus_core.errors import BenchError
+from focus_core.site_model import Site, StartOptions
+
+from pipeline import console, site
+from pipeline.errors import RunError
+from pipeline.paths import PYTHON, ROOT
+
+
+def main(_command: str, args: list[str]) -> int:
+    """Says what was removed; the exit code is 1 when something could not be."""
+    name, rest = site.take_option(args)
+    if rest:
+        raise RunError(f"sweep takes only --site NAME or FILE, not '{rest[0]}'.")
+    try:
+        found = site_loader.read(name)
+        chosen = found if isinstance(found, Site) else living(found.start)
+        if chosen is None:
+            console.say("The simulated site is not up: what killed runs left on it is gone with it.")
+            return 0
+        if not sweep.something_left(chosen):
+            console.say(f"Killed runs left nothing on site {chosen.name}.")
+            return 0
+        probes.demand(chosen, "rest")
+        sentences = sweep.sweep(chosen)
+    except BenchError as error:
+        raise RunError(str(error)) from None
+    console.say("\n".join(sentences) or f"Killed runs left nothing on site {chosen.name}.")
+    return int(any(not sentence.startswith(left_jobs.REMOVED) for sentence in sentences))
+
+
+def living(options: StartOptions) -> Site | None:
+    """The simulated site when it is up; a sweep starts none."""
+    command = [PYTHON, "-m", "simulator", "status"]
+    if options.state_dir:
+        command += ["--state-dir", str(options.state_dir)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    file = next((line.split(": ", 1)[1] for line in done.stdout.splitlines() if "site_file: " in line), "None")
+    found = None if done.returncode or file == "None" else site_loader.read(file)
+    return found if isinstance(found, Site) else None

@@ -1,0 +1,1 @@
+"""Measures the budgets that docs/measurements.md quotes."""

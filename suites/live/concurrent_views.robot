@@ -1,0 +1,46 @@
+*** Settings ***
+Documentation     Several views at once: none takes anything from another.
+
+Resource          focus.resource
+
+Suite Setup       Open Site    rest    grpc
+Suite Teardown    Close Site
+
+Test Tags         regression    nightly    live
+
+
+*** Test Cases ***
+Views Opened One After The Other Have Jobs And Ports Of Their Own
+    [Tags]    PZ-14018    smoke
+    ${one} =    Open Live View    channels=1-3
+    ${two} =    Open Live View    channels=1-3
+    ${three} =    Open Live View    channels=1-3
+    VAR    @{views} =    ${one}    ${two}    ${three}
+    Views Should Not Share Anything    ${views}
+    Job Numbers Should Grow    ${views}
+
+Five Views Opened At The Same Time Are All Answered Right
+    [Tags]    PZ-13565
+    ${views} =    Open Views At The Same Time    5    channels=1-3    nfft=256
+    Views Should Not Share Anything    ${views}
+    Each View Should Answer What Was Asked    ${views}
+    Every Stream Of Each View Should Deliver Frames    ${views}
+
+Ten Views Opened At The Same Time All Run
+    [Tags]    PZ-13569
+    ${views} =    Open Views At The Same Time    10    channels=1-3    nfft=256
+    Views Should Not Share Anything    ${views}
+    Views Should Be Calculated Alike    ${views}
+    Each View Should Be Running    ${views}
+
+Ports Keep Step With Job Ids While Views Come And Go
+    [Tags]    PZ-12474
+    ${one} =    Open Live View    channels=1-3
+    ${two} =    Open Live View    channels=1-3
+    ${three} =    Open Live View    channels=1-3
+    Closed View Should Be Gone    ${two}
+    ${four} =    Open Live View    channels=1-3
+    ${five} =    Open Live View    channels=1-3
+    VAR    @{views} =    ${one}    ${three}    ${four}    ${five}
+    Views Should Not Share Anything    ${views}
+    Every Stream Of Each View Should Deliver Frames    ${views}

@@ -1,0 +1,61 @@
+*** Settings ***
+Documentation     The same question has the same answer, however often and at whatever moment it is asked; and what
+...               comes out of order does no harm.
+
+Resource          focus.resource
+
+Suite Setup       Open Site    rest    grpc
+Suite Teardown    Close Site
+
+Test Tags         regression    nightly    live
+
+
+*** Test Cases ***
+The Same Request Is Calculated The Same Way Each Time
+    [Tags]    PZ-13292
+    ${one} =    Open Live View    channels=11-30    nfft=512
+    ${two} =    Open Live View    channels=11-30    nfft=512
+    ${three} =    Open Live View    channels=11-30    nfft=512
+    VAR    @{views} =    ${one}    ${two}    ${three}
+    Views Should Be Calculated Alike    ${views}
+    Each View Should Answer What Was Asked    ${views}
+
+Requests At The Same Time Have The Same Answer
+    [Tags]    PZ-N460
+    [Setup]    Open A View To Ask About
+    [Template]    Answers At The Same Time Should Be The Same
+    /channels
+    /sensors
+    /live_metadata
+    /metadata/${VIEW.job_id}
+
+A View That Is Closed Before It Runs Is Gone
+    [Tags]    PZ-12483
+    ${view} =    Open Live View    channels=1-3
+    Closed View Should Be Gone    ${view}
+    View Should Not Be Streamed    ${view}
+
+A Closed View Cannot Be Closed Again
+    [Tags]    PZ-12483
+    ${view} =    Open Live View    channels=1-3
+    View Should Be Running    ${view}
+    Close View    ${view}
+    Closed View Should Be Unknown To    ${view}    DELETE    /job/${view.job_id}
+    Closed View Should Be Unknown To    ${view}    GET    /metadata/${view.job_id}
+    Closed View Should Be Unknown To    ${view}    GET    /waterfall/${view.job_id}/10
+
+Closing A View Ends Its Open Streams
+    [Tags]    PZ-12483
+    ${view} =    Open Live View    channels=1-3    nfft=256
+    Closing The View Should End Its Streams    ${view}
+    View Should Be Gone    ${view}
+
+A Closed View Leaves The Others Alone
+    [Tags]    PZ-12483
+    ${one} =    Open Live View    channels=1-3    nfft=256
+    ${other} =    Open Live View    channels=4-6    nfft=256
+    View Should Be Running    ${one}
+    View Should Be Running    ${other}
+    Closed View Should Be Gone    ${one}
+    View Should Be Running    ${other}
+    Every Stream Should Deliver Frames    ${other}    at least=1

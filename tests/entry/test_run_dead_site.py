@@ -1,0 +1,133 @@
+"""A dead site ends a run early in one sentence; what a killed run left is removed by the next sweep."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+import yaml
+from conftest import CLOSED, ROOT, Checkout, OwnSite, clean_environment, wait_for
+from robot.api import ExecutionResult
+
+SiteFile = Callable[..., Path]
+WITHIN_S = 30.0
+
+# A whole suite of the project's shape; it opens a view and then takes its time.
+LEAVING = """\
+*** Settings ***
+Library           OperatingSystem
+Library           Process
+Resource          focus.resource
+Suite Setup       Open Site    rest
+Suite Teardown    Close Site
+
+*** Test Cases ***
+Leaves A Job
+    ${{view}} =    Open Live View    channels=1-8
+    Create File    {note}    ${{view.job_id}}
+    Run Process    sleep    300
+"""
+
+
+@pytest.fixture
+def silent() -> Iterator[int]:
+    """A port where everything is accepted and nothing ever answered."""
+    with socket.create_server(("127.0.0.1", 0), backlog=512) as server:
+        yield int(server.getsockname()[1])
+
+
+def addresses(port: int) -> dict[str, object]:
+    """The sections of a site file whose services all stand at this port."""
+    return {
+        "focus": {"url": f"http://127.0.0.1:{port}/focus-server", "auth": "token", "timeout": 60},
+        "webapp": {"url": f"http://127.0.0.1:{port}/prisma/api", "site_id": "prisma-210-1000", "timeout": 30},
+        "node": {"host": "127.0.0.1", "port": port, "username": "operator"},
+        "capabilities": ["rest", "webapp", "grpc", "ssh"],
+    }
+
+
+def robot_on(site: Path, program: str, folder: Path) -> float:
+    """Runs the API suites with plain robot or pabot, and returns the seconds that it took."""
+    command = [str(Path(sys.executable).parent / program), "--outputdir", str(folder)]
+    command += ["--pabotlibport", "0"] if program == "pabot" else []
+    begun = time.monotonic()
+    done = subprocess.run(
+        [*command, "suites/api"],
+        cwd=ROOT,
+        env=clean_environment() | {"FOCUS_SITE": str(site)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Traceback" not in done.stdout + done.stderr
+    return time.monotonic() - begun
+
+
+def test_run_refuses_a_site_of_closed_ports_in_one_sentence(here: Checkout, site_file: SiteFile) -> None:
+    begun = time.monotonic()
+    ended = here.run("regression", "--site", str(site_file()))
+    assert ended.code == 252
+    assert ended.sentence.startswith("run.py: Site nobody is dead: nothing answers of rest.")
+    assert CLOSED.rpartition("/")[0] in ended.sentence
+    assert time.monotonic() - begun < WITHIN_S
+
+
+def test_run_refuses_a_site_that_never_answers_in_one_sentence(
+    here: Checkout, site_file: SiteFile, silent: int
+) -> None:
+    begun = time.monotonic()
+    ended = here.run("regression", "--site", str(site_file(**addresses(silent))))
+    assert ended.code == 252
+    assert "is dead: nothing answers of rest, webapp, grpc, ssh." in ended.sentence
+    assert time.monotonic() - begun < WITHIN_S
+
+
+@pytest.mark.parametrize("program", ["robot", "pabot"])
+def test_plain_commands_fail_every_suite_with_the_same_sentence(
+    site_file: SiteFile, silent: int, program: str, tmp_path: Path
+) -> None:
+    site = site_file(**addresses(silent), state_dir=str(tmp_path / "state"))
+    assert robot_on(site, program, tmp_path / "out") < WITHIN_S
+    tests = list(ExecutionResult(tmp_path / "out" / "output.xml").suite.all_tests)
+    assert len(tests) > 10
+    assert all(test.failed for test in tests)
+    assert all("Site nobody is dead: nothing answers of" in test.message for test in tests)
+
+
+def test_a_sweep_removes_what_a_killed_run_left(here: Checkout, own_site: OwnSite, tmp_path: Path) -> None:
+    note = tmp_path / "note"
+    (tmp_path / "leaving.robot").write_text(LEAVING.format(note=note))
+    run = here.start("suites", "--site", str(own_site.file), str(tmp_path / "leaving.robot"))
+    try:
+        wait_for("the job", note.exists)
+        job = note.read_text()
+        assert f"grpc-job-{job}" in jobs_of(own_site)
+    finally:
+        for process in [*psutil.Process(run.pid).children(recursive=True), psutil.Process(run.pid)]:
+            if process.environ().get("FOCUS_SIMULATOR_STATE") is None:
+                process.kill()
+        run.communicate()
+    ended = here.run("sweep", "--site", str(own_site.file))
+    assert ended.code == 0, ended.err
+    assert f"Removed what a killed run left: jobs {job} of " in ended.out
+    wait_for("the end of the job", lambda: f"grpc-job-{job}" not in jobs_of(own_site))
+    assert "left nothing" in here.run("sweep", "--site", str(own_site.file)).out
+
+
+def test_a_sweep_starts_no_site(here: Checkout, own_site: OwnSite) -> None:
+    ended = here.run("sweep", "--site", str(own_site.file))
+    assert (ended.code, own_site.is_up) == (0, False)
+    assert "is not up" in ended.out
+
+
+def jobs_of(site: OwnSite) -> str:
+    content = yaml.safe_load((site.state_dir / "site.yaml").read_text())
+    kubectl = Path(sys.executable).parent / "kubectl"
+    command = [str(kubectl) if kubectl.exists() else "kubectl", "--kubeconfig", content["kubernetes"]["kubeconfig"]]
+    command += ["--namespace", content["kubernetes"]["namespace"], "get", "jobs", "--output", "name"]
+    return subprocess.run(command, env=dict(os.environ), capture_output=True, text=True, check=True).stdout

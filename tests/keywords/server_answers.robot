@@ -1,0 +1,160 @@
+*** Settings ***
+Documentation     Keywords for plain requests, run against a server that answers wrong: each must fail, and say what is
+...               wrong.
+
+Library           AnsweringServer.py
+Resource          server.resource
+
+Suite Setup       Open The Answering Site
+Suite Teardown    Close The Answering Site
+Test Teardown     Answer Right Again
+
+
+*** Variables ***
+${HEALTH}     {"status": "ok", "version": "1", "uptime": 1.5, "dependencies":
+...           {"mongodb": "ok", "rabbitmq": "ok", "kubernetes": "ok"}}
+${ILL}        {"status": "degraded", "version": "1", "uptime": 1.5, "message": "down: mongodb", "dependencies":
+...           {"mongodb": "down", "rabbitmq": "ok", "kubernetes": "ok"}}
+${WAITING}    {"dx": 0.0, "prr": 0.0, "fiber_start_meters": null, "fiber_length_meters": null, "sw_version":
+...           "waiting for fiber", "number_of_channels": 2337, "fiber_description": "waiting for fiber",
+...           "num_samples_per_trace": null, "dtype": null}
+${INFO}       {"openapi": "3.1.0", "info": {"title": "x", "version": "1"}, "paths":
+...           {"/focus-server/info": {"get": {}}}}
+
+
+*** Test Cases ***
+A Right Answer Passes
+    ${answer} =    Ask Focus Server    GET    /live_metadata
+    Answer Should Be    ${answer}    200
+    Answer Should Show Nothing Internal    ${answer}
+    Get Answer Field    ${answer}    dtype    ==    float32
+    Get Answer Field    ${answer}    number_of_channels    >    9000
+    Repeated Requests Should Be Answered Alike    /live_metadata
+    Concurrent Requests Should Be Answered Alike    /live_metadata    at_once=5
+    Header Should Change Nothing    /live_metadata    X-Probe    שלום
+    Live Metadata Should Be Complete
+
+Another Status Is Named
+    [Documentation]    FAIL GET /ack was answered 404 instead of 200: {"detail": "Not Found"}
+    Answer Wrong    GET /ack    404    {"detail": "Not Found"}
+    ${answer} =    Ask Focus Server    GET    /ack
+    Answer Should Be    ${answer}    200
+
+Another Shape Is Named
+    [Documentation]    FAIL GET /channels was answered 200, but not as the contract has it:
+    ...    - highest_channel is missing
+    ...    - channels[1] is '2' (str) instead of an integer
+    ...    - more is a member that this answer does not have
+    Answer Wrong    GET /channels    200    {"lowest_channel": 1, "channels": [1, "2"], "more": 1}
+    ${answer} =    Ask Focus Server    GET    /channels
+    Answer Should Be    ${answer}    200
+
+Another Content Type Is Named
+    [Documentation]    FAIL GLOB: GET /ack was *\n- content type 'text/plain' instead of 'application/json'
+    Answer Wrong    GET /ack    200    {}    text/plain
+    ${answer} =    Ask Focus Server    GET    /ack
+    Answer Should Be    ${answer}    200
+
+A Missing Header Is Named
+    [Documentation]    FAIL GLOB: GET /channels was answered 429*\n- its header Retry-After is '', expected *
+    Answer Wrong    GET /channels    429    {"error": "too many requests"}
+    ${answer} =    Ask Focus Server    GET    /channels
+    Answer Should Be    ${answer}    429
+
+A Stack Trace In A Refusal Is Found
+    [Documentation]    FAIL GLOB: GET /ack/1-1 was answered 404, but *\n- its body shows a stack trace
+    Answer Wrong    GET /ack/*    404    {"error": "no such job_id\\nTraceback (most recent call last)"}
+    Job Should Not Be Found    GET    /ack/1-1
+
+A Server Error Is No Clean Refusal
+    [Documentation]    FAIL GLOB: GET *answered 500) should have been refused as a mistake of the client: {}
+    Answer Wrong    GET /ack    500    {}
+    ${answer} =    Ask Focus Server    GET    /ack
+    Answer Should Be A Clean Refusal    ${answer}
+
+What Comes Back Is Found
+    [Documentation]    FAIL GLOB: GET *(answered 404) repeats '<script>', which the request brought.
+    Answer Wrong    GET /x    404    {"detail": "no <script> here"}
+    ${answer} =    Ask Focus Server    GET    /x
+    Answer Should Not Repeat    ${answer}    <script>
+
+A Field With Another Value Is Named
+    [Documentation]    FAIL GLOB: uptime of GET *health (answered 200) '1.5' (float) should be '2' (int)
+    Answer Wrong    GET /health    200    ${HEALTH}
+    ${answer} =    Ask Focus Server    GET    /health
+    Get Answer Field    ${answer}    uptime    ==    2
+
+A Field That Is Not There Is Named
+    [Documentation]    FAIL GLOB: GET *has no dependencies.redis: at 'redis' it has mongodb, rabbitmq, kubernetes.
+    Answer Wrong    GET /health    200    ${HEALTH}
+    ${answer} =    Ask Focus Server    GET    /health
+    Get Answer Field    ${answer}    dependencies.redis    ==    ok
+
+A Method That Is Allowed Too Much Is Named
+    [Documentation]    FAIL GLOB: POST /ack was answered 200 instead of 405: {}
+    Answer Wrong    POST /ack    200    {}
+    Other Methods Should Not Be Allowed    /ack    GET
+
+A Method That Is None Is The Table's Mistake
+    [Documentation]    FAIL Methods are GET, POST, PUT, PATCH, DELETE, OPTIONS, HEAD, not FETCH.
+    Other Methods Should Not Be Allowed    /ack    FETCH
+
+An Answer That Changes Is Named
+    [Documentation]    FAIL GLOB: GET /sensors was asked 3 times; answer 3 differs from the first: *instead of*
+    Answer In Turn    GET /sensors    {"sensors": [0]}    {"sensors": [0]}    {"sensors": [0, 1]}
+    Repeated Requests Should Be Answered Alike    /sensors    times=3
+
+A Wrong Answer Among Many Is Named
+    [Documentation]    FAIL GLOB: GET /sensors, answer * of 5, was answered 200, but *\n- sensors is missing
+    Answer In Turn    GET /sensors    {"sensors": [0]}    {}
+    Concurrent Requests Should Be Answered Alike    /sensors    at_once=5
+
+Channels That Are Not The Site's Are Named
+    [Documentation]    FAIL GET /channels is wrong:
+    ...    - highest_channel is 2337, the site has 2222
+    ...    - channels lists 2 channels, not each of 1-2222
+    Answer Wrong    GET /channels    200    {"lowest_channel": 1, "highest_channel": 2337, "channels": [1, 2]}
+    Channels Should Be Those Of The Site
+
+Sensors With A Gap Are Named
+    [Documentation]    FAIL GET /sensors lists 2 sensors, not each of 0-2221 in order.
+    Answer Wrong    GET /sensors    200    {"sensors": [0, 2]}
+    Sensors Should Count Up From Zero
+
+A Fibre That Is Waited For Is Named
+    [Documentation]    FAIL GLOB: GET /live_metadata is wrong:\n- dx is 0.0, expected more than 0\n*'waiting for fiber'*
+    Answer Wrong    GET /live_metadata    200    ${WAITING}
+    Live Metadata Should Be Complete
+
+A Dependency That Is Down Is Named
+    [Documentation]    FAIL GLOB: GET /health is good: waited 5 s*status is 'degraded', expected 'ok'*mongodb *
+    Answer Wrong    GET /health    200    ${ILL}
+    Health Should Be Good
+
+An Uptime That Stands Still Is Named
+    [Documentation]    FAIL GLOB: The uptime grew by 0.000 s, from 1.5 s to 1.5 s, while 0.* s went by.
+    Answer Wrong    GET /health    200    ${HEALTH}
+    Uptime Should Grow With Time
+
+A Description That Is Not The Contract Is Named
+    [Documentation]    FAIL GLOB: /openapi.json is not the contract:\n- GET /focus-server/info is described, but is no *
+    Answer Wrong    GET /openapi.json    200    ${INFO}
+    Description Should Be The Contract
+
+An Answer That Is Not Described Is Named
+    [Documentation]    FAIL GLOB: GET *does not follow /openapi.json:\n- the description of GET /ack has no answer 200
+    Answer Wrong    GET /openapi.json    200    ${INFO}
+    ${answer} =    Ask Focus Server    GET    /ack
+    Answer Should Follow The Description    ${answer}
+
+
+*** Keywords ***
+Open The Answering Site
+    [Documentation]    Starts the server and opens it as the site of this suite.
+    Start Answering Server
+    Open Site    rest
+
+Close The Answering Site
+    [Documentation]    Closes the site and stops the server.
+    Close Site
+    Stop Answering Server

@@ -1,0 +1,44 @@
+*** Settings ***
+Documentation     Keywords for connections, where the other end is not what it should be.
+
+Library           AnsweringServer.py
+Resource          server.resource
+
+Suite Setup       Open The Answering Site
+Suite Teardown    Close The Answering Site
+Test Teardown     Answer Right Again
+
+
+*** Test Cases ***
+A Closed Port And A Silent Server Are Reported
+    Refused Connection Should Be Reported    within=5
+    Silent Server Should Be Reported    timeout=0.3
+
+A Client That Is Slower Than Allowed Is Named
+    [Documentation]    FAIL GLOB: The client needed 0.* s to say that nobody answers, allowed are 1e-06 s.
+    Refused Connection Should Be Reported    within=0.000001
+
+A Site Without TLS Skips
+    [Documentation]    SKIP Site answering has no TLS by design.
+    TLS Should Be Sound
+
+A Site Without A Plain Port Skips
+    [Documentation]    SKIP Site answering has no plain port by design.
+    Ask Focus Server As    nobody    GET    /ack
+
+A Client That There Is Not Is Refused
+    [Documentation]    FAIL GLOB: ValueError: Argument 'who' got value 'somebody' that cannot be converted to *
+    VAR    ${somebody} =    somebody
+    Ask Focus Server As    ${somebody}    GET    /ack
+
+
+*** Keywords ***
+Open The Answering Site
+    [Documentation]    Starts the server and opens it as the site of this suite.
+    Start Answering Server
+    Open Site    rest
+
+Close The Answering Site
+    [Documentation]    Closes the site and stops the server.
+    Close Site
+    Stop Answering Server

@@ -1,0 +1,114 @@
+*** Settings ***
+Documentation     Keywords for streams, run against a server that streams wrong: each must fail, and say what is wrong.
+
+Library           AnsweringServer.py
+Library           StreamingServer.py
+Resource          streams.resource
+
+Suite Setup       Open The Streaming Site
+Suite Teardown    Close The Streaming Site
+Test Teardown     Stream Right Again
+
+
+*** Test Cases ***
+Right Frames Pass
+    ${view} =    Open A Streamed View
+    Every Stream Should Deliver Frames    ${view}    at least=3
+    Rows Should Come At The Rate Of The View    ${view}
+
+A Stream That The View Does Not Have Is Refused
+    ${view} =    Open A Streamed View
+    Stream Should Be Refused    ${view}    1
+
+A Stream That Is Not Refused Is Shown
+    [Documentation]    FAIL GLOB: Stream 0 of the *, which has 1, was not refused with a reason *: 1 frames *
+    ${view} =    Open A Streamed View
+    Stream Should Be Refused    ${view}    0
+
+A Silent Stream Is Shown
+    [Documentation]    FAIL GLOB: *did not deliver 3 frames:\n- stream 0: 0 frames in 0.5 s, stopped by DEADLINE*
+    Stream Nothing
+    ${view} =    Open A Streamed View
+    Every Stream Should Deliver Frames    ${view}
+
+A Stream That Ends Too Early Is Shown
+    [Documentation]    FAIL GLOB: 1 of 1 streams did not deliver 3 frames:\n- stream 0: 2 frames in * s, ended
+    End Stream After    2
+    ${view} =    Open A Streamed View
+    Every Stream Should Deliver Frames    ${view}
+
+Foreign Channels Are Shown
+    [Documentation]    FAIL GLOB: Frames of the Live * are wrong:\n- stream 0: a frame has channels 7-8, expected 7-7
+    Stream Frames With    end_channel    ${8}
+    ${view} =    Open A Streamed View
+    Every Stream Should Deliver Frames    ${view}    at least=1
+
+Wrong Extremes Are Shown
+    [Documentation]    FAIL GLOB: *- stream 0: global maximum is 4, the highest amplitude is 3
+    Stream Frames With    global_maximum    ${4}
+    ${view} =    Open A Streamed View
+    Every Stream Should Deliver Frames    ${view}    at least=1
+
+Frames Of Another Job Are Shown
+    [Documentation]    FAIL GLOB: *- stream 0: a frame is of job number 99, the view has job 1-*
+    Stream Frames With    job_id    ${99}
+    ${view} =    Open A Streamed View
+    Every Stream Should Deliver Frames    ${view}    at least=1
+
+Half The Rows Are Too Few
+    [Documentation]    FAIL GLOB: The rate of the Live * is wrong:\n- stream 0 brought * rows a second, expected 100.0
+    Stream Half As Many Rows
+    ${view} =    Open A Streamed View
+    ${readings} =    Measure Streams Of View    ${view}
+    Rate Of Rows Should Be Right    ${readings}    ${view}
+
+Readers Without A Common Row Do Not Agree
+    [Documentation]    FAIL GLOB: Two readers of stream 0 do not agree:\n- row 0 is not the same for both readers*
+    ${view} =    Open A Streamed View
+    ${readings} =    Read One Stream Twice    ${view}
+    Both Readers Should Have The Same Rows    ${readings}
+
+A Data Rate Is Compared
+    [Documentation]    FAIL GLOB: The streams bring * bytes/s, expected 2400.
+    ${view} =    Open A Streamed View
+    ${readings} =    Measure Streams Of View    ${view}
+    Data Rate Should Be About    ${readings}    ${1200}
+    Data Rate Should Be About    ${readings}    ${2400}
+
+The Memory Of A Row Is Compared
+    [Documentation]    FAIL A row of all streams takes 12 bytes, expected 16.
+    ${view} =    Open A Streamed View
+    ${readings} =    Read Streams Of View    ${view}    at_least=1
+    Every Row Should Take Bytes    ${readings}    12
+    Every Row Should Take Bytes    ${readings}    16
+
+A Live View Has No End To Read To
+    [Documentation]    FAIL GLOB: *has no end; only a historic view can be read to its end.
+    ${view} =    Open A Streamed View
+    Read Streams Of View To Their End    ${view}
+
+At Least One Frame Is Waited For
+    [Documentation]    FAIL GLOB: *At least one frame can be waited for, not 0.
+    ${view} =    Open A Streamed View
+    Read Streams Of View    ${view}    at_least=0
+
+
+*** Keywords ***
+Open The Streaming Site
+    [Documentation]    Starts the servers and opens them as the site of this suite.
+    Start Answering Server
+    ${port} =    Start Streaming Server
+    VAR    ${PORT} =    ${port}    scope=SUITE    # robocop: off=VAR05
+    Open Site    rest
+
+Close The Streaming Site
+    [Documentation]    Closes the site and stops the servers.
+    Close Site
+    Stop Streaming Server
+    Stop Answering Server
+
+Open A Streamed View
+    [Documentation]    Opens the view whose streams the streaming server has.
+    Answer Views With    stream_port    ${PORT}
+    ${view} =    Open Live View    channels=7    view=SingleChannel    nfft=128    frequency=0-50 Hz
+    RETURN    ${view}
