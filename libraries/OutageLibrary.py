@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -30,6 +31,14 @@ _WINDOW_AGE_S, _WINDOW_S = 60, 10
 _NO_GAP = timedelta(seconds=1.5)
 
 Dependency = Literal["mongodb", "rabbitmq", "kubernetes"]
+
+
+@dataclass(frozen=True)
+class RecorderMark:
+    """What was recorded at one moment (naive UTC, as recordings carry it): the uuids of the live recordings."""
+
+    at: datetime
+    live: frozenset[str]
 
 
 @library(scope="GLOBAL", version="0.1.0", auto_keywords=False)
@@ -202,37 +211,37 @@ class OutageLibrary:
         wait_until("No job of these views is left", gone, timeout=timings.idle_job_s + timings.job_removed_s)
 
     @keyword(tags=("Outage",))
-    def time_of_the_recorder(self) -> datetime:
-        """The time now, as recordings carry it (naive UTC).
+    def note_the_live_recording(self) -> RecorderMark:
+        """Which recording is live now, and when that is.
 
-        | ${before} =    Time Of The Recorder
+        | ${before} =    Note The Live Recording
         """
-        return datetime.now(UTC).replace(tzinfo=None)
+        now = datetime.now(UTC).replace(tzinfo=None)
+        return RecorderMark(now, frozenset(str(entry["uuid"]) for entry in self._live_since(now)))
 
     @keyword(tags=("Outage", "Assertion"))
-    def recording_should_go_on_since(self, begun: datetime) -> None:
-        """Waits, at most ``reconnected_s``, until exactly one recording is live and it was begun after ``begun``.
+    def recording_should_go_on_since(self, before: RecorderMark) -> None:
+        """Waits, at most ``reconnected_s``, until exactly one recording is live, and it is another one than before.
 
         | Recording Should Go On Since    ${before}
         """
 
         def going_on() -> bool:
-            live = [
-                entry for entry in self._recordings_since(begun - timedelta(days=1)) if entry.get("end_time") is None
-            ]
-            fresh = [entry for entry in live if entry["start_time"] >= begun]
-            if len(live) != 1 or not fresh:
-                raise NotYet(f"{len(live)} live recordings, {len(fresh)} of them new")
+            live = [str(entry["uuid"]) for entry in self._live_since(before.at)]
+            if len(live) != 1 or live[0] in before.live:
+                new = len(set(live) - before.live)
+                raise NotYet(f"{len(live)} live recordings, {new} of them new")
             return True
 
         wait_until("The recorder has begun a new recording", going_on, timeout=site().timings.reconnected_s)
 
     @keyword(tags=("Outage", "Assertion"))
-    def recording_should_have_one_gap_at_most_since(self, begun: datetime, *, seconds: float) -> None:
-        """Fails when recordings since ``begun`` leave more than one gap, or one longer than ``seconds``.
+    def recording_should_have_one_gap_at_most_since(self, before: RecorderMark, *, seconds: float) -> None:
+        """Fails when recordings since ``before`` leave more than one gap, or one longer than ``seconds``.
 
         | Recording Should Have One Gap At Most Since    ${before}    seconds=10
         """
+        begun = before.at
         entries = sorted(self._recordings_since(begun - timedelta(days=1)), key=lambda entry: entry["start_time"])
         gaps = []
         until: datetime | None = None
@@ -256,6 +265,9 @@ class OutageLibrary:
             raise BenchError("The site has no finished recording that could be played.")
         start = int(recordings[0]["start_time"].replace(tzinfo=UTC).timestamp()) + 1
         return start, start + _WINDOW_S
+
+    def _live_since(self, at: datetime) -> list[dict[str, Any]]:
+        return [entry for entry in self._recordings_since(at) if entry.get("end_time") is None]
 
     def _recordings_since(self, begun: datetime) -> list[dict[str, Any]]:
         """Recordings that are not deleted and were still going on at ``begun`` or later."""

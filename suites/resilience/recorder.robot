@@ -13,7 +13,7 @@ Test Tags         resilience    exclusive    disruptive    regression    nightly
 A Deleted Recorder Pod Is Replaced And Records Again
     [Tags]    PZ-14733
     ${count} =    Count Recordings
-    ${before} =    Time Of The Recorder
+    ${before} =    Note The Live Recording
     Delete Pod    segy_recorder
     Should Recover By Itself    segy_recorder
     Recording Should Go On Since    ${before}
@@ -21,7 +21,7 @@ A Deleted Recorder Pod Is Replaced And Records Again
 
 A Recorder Scaled To Zero And Back Records Again
     [Tags]    PZ-14734
-    ${before} =    Time Of The Recorder
+    ${before} =    Note The Live Recording
     Take Down    segy_recorder
     Bring Back    segy_recorder
     Pods Of Workload Should Be Ready    segy_recorder
@@ -29,7 +29,7 @@ A Recorder Scaled To Zero And Back Records Again
 
 A Recorder Killed While It Records Leaves One Gap At Most
     [Tags]    PZ-14735
-    ${before} =    Time Of The Recorder
+    ${before} =    Note The Live Recording
     Kill Process    segy_recorder
     ${outage} =    Should Recover By Itself    segy_recorder
     Recording Should Go On Since    ${before}
@@ -37,7 +37,7 @@ A Recorder Killed While It Records Leaves One Gap At Most
 
 Live Views Do Not Notice An Outage Of The Recorder
     [Tags]    PZ-14736
-    ${before} =    Time Of The Recorder
+    ${before} =    Note The Live Recording
     ${live} =    Live View That Is Read
     Take Down    segy_recorder
     View Should Keep Running    ${live}
@@ -48,7 +48,7 @@ Live Views Do Not Notice An Outage Of The Recorder
 
 The Recorder Recovers Within The Site's Budgets
     [Tags]    PZ-14737
-    ${before} =    Time Of The Recorder
+    ${before} =    Note The Live Recording
     Freeze    segy_recorder
     Thaw    segy_recorder
     Pods Of Workload Should Be Ready    segy_recorder

@@ -44,7 +44,7 @@ A Focus Server That Starts Without RabbitMQ Recovers With It
 
 Focus Server And Recorder Come Back Together
     [Tags]    PZ-14741
-    ${before} =    Time Of The Recorder
+    ${before} =    Note The Live Recording
     Take Down    segy_recorder
     Take Down    focus_server
     Focus Server Should Be Unavailable

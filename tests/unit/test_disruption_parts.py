@@ -19,7 +19,7 @@ from focus_core.mongo_client import MongoSite
 from focus_core.outage_answers import ViewOpener, problems_of_unavailable
 from focus_core.rabbit_client import RabbitClient
 from focus_core.site_model import Workload
-from OutageLibrary import OutageLibrary
+from OutageLibrary import OutageLibrary, RecorderMark
 
 POD = VictimPod("mongodb-1", "uid", "worker-node", "process://4711", True, False, 0)
 GOOD = Exchange(
@@ -175,14 +175,16 @@ def test_gaps_between_recordings(
     look = OutageLibrary().recording_should_have_one_gap_at_most_since
     if expected:
         with pytest.raises(AssertionError, match=expected):
-            look(START + timedelta(seconds=30), seconds=5)
+            look(RecorderMark(START + timedelta(seconds=30), frozenset()), seconds=5)
     else:
-        look(START + timedelta(seconds=30), seconds=5)
+        look(RecorderMark(START + timedelta(seconds=30), frozenset()), seconds=5)
 
 
 def test_a_recorder_that_has_begun_nothing_new_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(OutageLibrary, "_recordings_since", lambda _self, _begun: [recording(0, None)])
+    live = {**recording(0, None), "uuid": "one"}
+    monkeypatch.setattr(OutageLibrary, "_recordings_since", lambda _self, _begun: [live, recording(-60, 0)])
     budget = SimpleNamespace(timings=SimpleNamespace(reconnected_s=0.1))
     monkeypatch.setattr("OutageLibrary.site", lambda: budget)
     with pytest.raises(AssertionError, match="1 live recordings, 0 of them new"):
-        OutageLibrary().recording_should_go_on_since(START + timedelta(seconds=1))
+        OutageLibrary().recording_should_go_on_since(RecorderMark(START, frozenset({"one"})))
+    OutageLibrary().recording_should_go_on_since(RecorderMark(START, frozenset({"another"})))
