@@ -1,16 +1,18 @@
-"""Keywords about MongoDB: the server, its collections and indexes, and the recordings in it. Nothing is ever
-written."""
+"""Keywords about MongoDB: the server, its collections and indexes, and the recordings in it, which are only read."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from statistics import median
 from typing import Any, Literal
 
 from focus_core import mongo_client
+from focus_core.disruption import undos
 from focus_core.mongo_client import MongoSite
+from focus_core.run_identity import unique
 from focus_core.site_data import site
 from robot.api import logger
 from robot.api.deco import keyword, library
@@ -25,9 +27,17 @@ NAMED = 3
 RecordingClass = Literal["historic", "live", "deleted", "stale", "invalid", "orphan"]
 
 
+@dataclass(frozen=True)
+class OwnDocuments:
+    """Documents of a collection of this run's own: the numbers that were acknowledged."""
+
+    collection: str
+    numbers: frozenset[int]
+
+
 @library(scope="GLOBAL", version="0.1.0", auto_keywords=False)
 class MongoLibrary:
-    """The recordings database of the site, read only."""
+    """The recordings database of the site; only a collection of the run's own is ever written to."""
 
     @keyword("MongoDB Should Answer Within The Site's Limit", tags=("mongodb",))
     def mongodb_should_answer_in_time(self) -> None:
@@ -155,6 +165,37 @@ class MongoLibrary:
         now = self.count_recordings()
         if now < count:
             raise AssertionError(f"{count - now} of {count} recordings were lost; {now} are left.")
+
+    @keyword(tags=("mongodb",))
+    def write_acknowledged_documents(self, count: int = 20) -> OwnDocuments:
+        """Writes so many documents into a collection of the run's own; each is acknowledged as on disk.
+
+        The collection is dropped at the end of the test. Returns what was written.
+
+        Example:
+        | ${written} =    Write Acknowledged Documents    50
+        | Every Acknowledged Document Should Be There    ${written}
+        """
+        written = OwnDocuments(unique("focus_own"), frozenset(range(count)))
+        undos.register(
+            site(), undos.OWN_COLLECTION, f"Collection {written.collection}", {"collection": written.collection}
+        )
+        self._mongo.write_own(written.collection, [{"number": number} for number in range(count)])
+        return written
+
+    @keyword(tags=("mongodb",))
+    def every_acknowledged_document_should_be_there(self, written: OwnDocuments) -> None:
+        """Fails unless the collection holds exactly the documents that were acknowledged.
+
+        Example:
+        | Every Acknowledged Document Should Be There    ${written}
+        """
+        found = [document["number"] for document in self._mongo.documents(written.collection)]
+        if len(found) != len(written.numbers) or set(found) != written.numbers:
+            lost = len(written.numbers - set(found))
+            raise AssertionError(
+                f"{lost} of {len(written.numbers)} acknowledged documents are lost; the collection holds {len(found)}."
+            )
 
     @cached_property
     def _mongo(self) -> MongoSite:

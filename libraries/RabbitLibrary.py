@@ -7,9 +7,12 @@ from functools import cached_property
 
 from focus_core import cleanup
 from focus_core.alerts import Alert, AlertClass, Severity, exchange_message
+from focus_core.disruption import undos
+from focus_core.own_queue import OwnQueue
 from focus_core.rabbit_client import ALERT_BINDING, ALERT_KEY, RabbitClient
 from focus_core.run_identity import unique
 from focus_core.site_data import lane_user, site
+from focus_core.waiting import NotYet, wait_until
 from focus_core.webapp_client import WebAppClient
 from robot.api.deco import keyword, library
 
@@ -67,6 +70,69 @@ class RabbitLibrary:
         expected = (routing_key, sent, "application/json", 2)
         if seen != expected:
             raise AssertionError(f"The message arrived changed: {seen} instead of {expected}.")
+
+    @keyword(tags=("rabbitmq",))
+    def publish_confirmed_messages(self, count: int = 20) -> OwnQueue:
+        """Makes a durable queue of the run's own and publishes so many persistent messages; each must be confirmed.
+
+        The queue is deleted at the end of the test. Returns it.
+
+        Example:
+        | ${queue} =    Publish Confirmed Messages    50
+        | Every Confirmed Message Should Arrive    ${queue}
+        """
+        queue = OwnQueue(self._rabbit)
+        undos.register(site(), undos.OWN_QUEUE, f"Queue {queue.name}", {"queue": queue.name})
+        queue.declare()
+        refused = queue.publish(range(count))
+        if refused is not None:
+            raise AssertionError(f"RabbitMQ refused message {refused + 1} of {count} for a queue without a limit.")
+        return queue
+
+    @keyword(tags=("rabbitmq",))
+    def every_confirmed_message_should_arrive(self, queue: OwnQueue) -> None:
+        """Empties the queue and fails unless it held exactly the messages that the broker had confirmed, in order.
+
+        Example:
+        | Every Confirmed Message Should Arrive    ${queue}
+        """
+        found, confirmed = queue.drain(), sorted(queue.confirmed)
+        if found != confirmed:
+            missing = sorted(set(confirmed) - set(found))
+            raise AssertionError(
+                f"{len(missing)} of {len(confirmed)} confirmed messages are lost; the queue held {len(found)}"
+                f"{' in another order' if sorted(found) == confirmed else ''}."
+            )
+
+    @keyword(tags=("rabbitmq",))
+    def list_durable_queues(self) -> list[str]:
+        """The names of the durable queues of the site's vhost, without those of views, which end with their views.
+
+        Example:
+        | ${queues} =    List Durable Queues
+        """
+        of_views = site().job_prefix
+        return sorted(
+            queue.name for queue in self._rabbit.queues() if queue.durable and not queue.name.startswith(of_views)
+        )
+
+    @keyword(tags=("rabbitmq",))
+    def durable_queues_should_still_be_there(self, queues: list[str]) -> None:
+        """Waits, at most ``reconnected_s``, until each of the queues is there and durable.
+
+        Example:
+        | Durable Queues Should Still Be There    ${queues}
+        """
+        if not queues:
+            raise AssertionError("There was no durable queue before, so none could survive.")
+
+        def there() -> bool:
+            missing = sorted(set(queues) - set(self.list_durable_queues()))
+            if missing:
+                raise NotYet(f"{', '.join(missing)} missing")
+            return True
+
+        wait_until(f"{len(queues)} durable queues are there", there, timeout=site().timings.reconnected_s)
 
     @cached_property
     def _rabbit(self) -> RabbitClient:

@@ -4,6 +4,7 @@ import time
 from threading import Timer
 
 from focus_core import cleanup, locks, probes, site_data, sweep
+from focus_core.disruption import recovery, rules
 from focus_core.errors import BenchError
 from focus_core.listener import FocusListener
 from focus_core.locks import SiteLock
@@ -46,8 +47,10 @@ class SiteLibrary:
         missing = [interface for interface in interfaces if interface not in site.capabilities]
         if missing:
             raise SkipExecution(f"Site {site.name} has no {' and no '.join(missing)} by design.")
+        self._skip_where_disruption_is_forbidden(site)
         self._take_lock(site)
         try:
+            self._recover(site)
             for interface in interfaces:
                 self.site_should_be_reachable(interface)
         except BenchError:
@@ -98,6 +101,17 @@ class SiteLibrary:
         self._lock = SiteLock(site)
         self._lock.acquire(exclusive=exclusive)
         locks.touch_used(site)
+
+    def _skip_where_disruption_is_forbidden(self, site: Site) -> None:
+        tests = self.ROBOT_LIBRARY_LISTENER.tests
+        reason = rules.why_forbidden(site)
+        if reason and tests and all("disruptive" in test.tags for test in tests):
+            raise SkipExecution(reason)
+
+    def _recover(self, site: Site) -> None:
+        """Undoes the faults of runs that were killed."""
+        for sentence in recovery.recover(site):
+            logger.warn(sentence)
 
     def _sweep(self, site: Site) -> None:
         """Removes what killed runs left, where the site can be asked at all."""

@@ -21,6 +21,7 @@ COMMANDS = {
     "rerun": ("rerun", "run the failed tests of the last run again, results merged"),
     "test": ("check", "everything that CI checks; --all adds the long ones"),
     "site": ("site", "the simulated site: up, down, status, defects, defect on|off NAME"),
+    "recover": ("recover", "undo the faults that a killed run left on a site"),
     "new": ("new", "a suite of your own from a template: run.py new 'My first check'"),
     "try": ("try_one", "run one file with robot: run.py try suites/sandbox/my_first_check.robot"),
     "keywords": ("keywords", "find a keyword: run.py keywords alert"),

@@ -89,7 +89,7 @@ def pabot_options(folder: Path, marks: stamp.Stamp) -> list[str]:
     """Options of every run; the caller's own come later and win."""
     return [
         *("--processes", str(LANES), "--chunk", "--pabotlibport", "0", "--pabotconsole", "quiet"),
-        *("--artifacts", "png", "--artifactsinsubfolders"),
+        *("--artifacts", "png,jsonl", "--artifactsinsubfolders"),
         *("--outputdir", str(folder), "--xunit", "xunit.xml", "--exitonerror"),
         *STATISTICS,
         *("--listener", "pipeline.progress.Progress"),
@@ -115,7 +115,7 @@ def merge(first: Path, folder: Path, marks: stamp.Stamp) -> int:
     for name in ("output.xml", "log.html", "report.html", "xunit.xml"):
         (folder / name).replace(second / name)
     # Pictures and pod logs of the first attempt are named relative to the log.
-    for pattern in ("*.png", "pod_logs/*.log"):
+    for pattern in ("*.png", "*.jsonl", "pod_logs/*.log"):
         for path in first.parent.rglob(pattern):
             if "pabot_results" not in path.parts:
                 target = folder / path.relative_to(first.parent)

@@ -81,11 +81,12 @@ def manifests(layout: Layout) -> list[tuple[str, Manifest]]:
         (f"{core}/configmaps", _config_map("grpc-job-template", _JOB_TEMPLATE)),
         (f"{core}/services", _service("panda-panda-focus-server", "app.kubernetes.io/name", {"http": 5000})),
         (f"{core}/services", _service("webapp", "app.kubernetes.io/name", {"http": 80})),
-        (f"{core}/services", _service("mongodb", "app.kubernetes.io/instance", {"mongodb": 27017}, "LoadBalancer")),
+        (f"{core}/services", _balancer("mongodb", {"mongodb": 27017}, {"mongodb": layout.ports.mongodb})),
     ]
     if layout.with_broker:
         ports = {"amqp": 5672, "amqps": 5671, "http-stats": 15672, "metrics": 9419, "epmd": 4369, "dist": 25672}
-        service = _service("rabbitmq-panda", "app.kubernetes.io/instance", ports, "LoadBalancer")
+        node_ports = {"amqp": layout.ports.amqp, "http-stats": layout.ports.management}
+        service = _balancer("rabbitmq-panda", ports, node_ports)
         objects += [(f"{core}/services", service), (f"{apps}/statefulsets", _rabbitmq(layout))]
     objects += [
         (f"{apps}/deployments", _mongodb(layout)),
@@ -187,9 +188,10 @@ def _preprocessor(layout: Layout) -> Manifest:
 
 
 def _mongodb(layout: Layout) -> Manifest:
-    environment = {"MONGODB_PORT": layout.ports.mongodb, "MONGODB_DATA": layout.state.data / "mongodb"}
-    container = _container("mongodb", "mongodb:8.2", environment, {"mongodb": layout.ports.mongodb})
-    container["readinessProbe"] = {"tcpSocket": {"port": layout.ports.mongodb}, "periodSeconds": 1}
+    port = layout.ports.mongodb_pod
+    environment = {"MONGODB_PORT": port, "MONGODB_DATA": layout.state.data / "mongodb"}
+    container = _container("mongodb", "mongodb:8.2", environment, {"mongodb": port})
+    container["readinessProbe"] = {"tcpSocket": {"port": port}, "periodSeconds": 1}
     return _deployment("mongodb", "app.kubernetes.io/instance", container)
 
 
@@ -199,8 +201,8 @@ def _rabbitmq(layout: Layout) -> Manifest:
     certificate, key = certificates.issue(layout.state.root, "rabbitmq")
     environment = {
         "RABBITMQ_SERVER": layout.broker_server,
-        "AMQP_PORT": ports.amqp,
-        "MANAGEMENT_PORT": ports.management,
+        "AMQP_PORT": ports.amqp_pod,
+        "MANAGEMENT_PORT": ports.management_pod,
         "EPMD_PORT": ports.epmd,
         "DISTRIBUTION_PORT": ports.distribution,
         "AMQPS_PORT": ports.amqps,
@@ -213,15 +215,15 @@ def _rabbitmq(layout: Layout) -> Manifest:
         "RABBITMQ_PASSWORD": _from_secret("rabbitmq-panda", "rabbitmq-password"),
     }
     listeners = {
-        "amqp": ports.amqp,
+        "amqp": ports.amqp_pod,
         "amqps": ports.amqps,
-        "http-stats": ports.management,
+        "http-stats": ports.management_pod,
         "metrics": ports.broker_metrics,
         "epmd": ports.epmd,
         "dist": ports.distribution,
     }
     container = _container("rabbitmq", "rabbitmq:3.10", environment, listeners)
-    container["readinessProbe"] = {"tcpSocket": {"port": ports.amqp}, "periodSeconds": 1}
+    container["readinessProbe"] = {"tcpSocket": {"port": ports.amqp_pod}, "periodSeconds": 1}
     return _stateful_set("rabbitmq-panda", "app.kubernetes.io/instance", container)
 
 
@@ -277,6 +279,15 @@ def _service(name: str, label: str, ports: dict[str, int], kind: str = "ClusterI
             "ports": [{"name": key, "port": port, "targetPort": key, "protocol": "TCP"} for key, port in ports.items()],
         },
     }
+
+
+def _balancer(name: str, ports: dict[str, int], node_ports: dict[str, int]) -> Manifest:
+    """Return a LoadBalancer service; what clients outside the pods use goes through its node ports."""
+    service = _service(name, "app.kubernetes.io/instance", ports, "LoadBalancer")
+    for port in service["spec"]["ports"]:
+        if port["name"] in node_ports:
+            port["nodePort"] = node_ports[port["name"]]
+    return service
 
 
 def _secret(name: str, values: dict[str, str]) -> Manifest:

@@ -39,16 +39,17 @@ class Ports:
     def webapp(self) -> int:
         return self.base + 4
 
+    # The pods of MongoDB and RabbitMQ; clients use the ports of their services, below.
     @property
-    def mongodb(self) -> int:
+    def mongodb_pod(self) -> int:
         return self.base + 5
 
     @property
-    def amqp(self) -> int:
+    def amqp_pod(self) -> int:
         return self.base + 6
 
     @property
-    def management(self) -> int:
+    def management_pod(self) -> int:
         return self.base + 7
 
     @property
@@ -77,8 +78,20 @@ class Ports:
 
     @property
     def node_ports(self) -> range:
-        """Ports that services of the type NodePort may have, and are listened on."""
-        return range(self.base + 20, self.base + _FIXED)
+        """Ports that services of the types NodePort and LoadBalancer may have, and are listened on."""
+        return range(self.base + 17, self.base + _FIXED)
+
+    @property
+    def mongodb(self) -> int:
+        return self.base + 17
+
+    @property
+    def amqp(self) -> int:
+        return self.base + 18
+
+    @property
+    def management(self) -> int:
+        return self.base + 19
 
     @property
     def stream_base(self) -> int:

@@ -20,6 +20,7 @@ import threading
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -105,7 +106,7 @@ class Recorder:
         now = end = _now()
         mine = {"deleted": False, "end_time": None, "start_time": {"$gt": now - _MINE, "$lte": now}}
         left_open = list(recordings.find(mine, {"uuid": 1, "start_time": 1}).sort("start_time", 1))
-        for one, following in zip(left_open, [*left_open[1:], None], strict=True):
+        for one, following in zip_longest(left_open, left_open[1:]):
             end = following["start_time"] if following else min(now, self._known_end(one) or now)
             self._close(recordings, Live(one["uuid"], one["start_time"]), end)
         return end if now - end < timedelta(seconds=2 * _TICK_SECONDS) else now

@@ -142,5 +142,7 @@ def _timings(scale: float) -> dict[str, float]:
         "pod_gone_s": scaled(30, 10),
         "pod_recreated_s": scaled(60, 15),
         "pod_ready_s": scaled(120, 30),
+        "scaled_down_s": scaled(60, 15),
+        "reconnected_s": scaled(30, 15),
         "time_scale": scale,
     }

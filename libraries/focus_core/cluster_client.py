@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from focus_core.errors import BenchError
 
@@ -106,7 +106,7 @@ class ClusterClient:
         self._timeout = timeout
 
     @classmethod
-    def of_site(cls, site: Site, timeout: float = CALL_TIMEOUT_S) -> ClusterClient:
+    def of_site(cls, site: Site, timeout: float = CALL_TIMEOUT_S) -> Self:
         """The cluster of `site`; `timeout` seconds for each call."""
         place = site.kubernetes
         return cls(kubeconfig=str(place.kubeconfig), context=place.context, namespace=place.namespace, timeout=timeout)

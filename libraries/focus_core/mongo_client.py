@@ -106,18 +106,20 @@ class MongoSite:
         username: str | None = None,
         password: str | None = None,
         auth_source: str | None = None,
+        timeout: float = CONNECT_TIMEOUT_MS / 1000,
     ) -> None:
         self.address = f"{host}:{port}"
         self.database_name = database
         self._host = host
         self._port = port
+        self._timeout_ms = int(timeout * 1000)
         self._login: dict[str, Any] = (
             {"username": username, "password": password, "authSource": auth_source} if username else {}
         )
 
     @classmethod
-    def of_site(cls, site: Site) -> MongoSite:
-        """The MongoDB of `site`."""
+    def of_site(cls, site: Site, timeout: float = CONNECT_TIMEOUT_MS / 1000) -> MongoSite:
+        """The MongoDB of `site`; `timeout` seconds to connect, four times as much for an answer."""
         place = site.mongodb
         return cls(
             host=place.host,
@@ -126,6 +128,7 @@ class MongoSite:
             username=place.username,
             password=reveal(place.password) if place.password else None,
             auth_source=place.auth_source,
+            timeout=timeout,
         )
 
     def ping_ms(self) -> float:
@@ -181,11 +184,31 @@ class MongoSite:
         """How many documents of a collection match a pymongo filter."""
         return int(self._ask(lambda: self.database[collection].count_documents(dict(condition or {}))))
 
+    def documents(self, collection: str) -> list[dict[str, Any]]:
+        """Every document of a collection, for one of this run's own."""
+        return list(self._ask(lambda: list(self.database[collection].find())))
+
     def unrecognized(self) -> int:
         """How many recording folders the indexer did not recognize."""
         present = self.collections()
         names = [guid + UNRECOGNIZED_SUFFIX for guid in self.recordings_collections()]
         return sum(self.count(name) for name in names if name in present)
+
+    def write_own(self, collection: str, documents: list[dict[str, Any]]) -> None:
+        """Writes documents into a collection of this run's own; returns when they are acknowledged as on disk.
+
+        Raises BenchError unless the collection carries the run id in its name, and when there is no acknowledgement.
+        """
+        from pymongo import WriteConcern
+
+        on_disk = WriteConcern(w=1, j=True)
+        self._ask(lambda: self.database[collection].with_options(write_concern=on_disk).insert_many(documents))
+
+    def drop_own_collection(self, collection: str, run: str) -> None:
+        """Drops a collection that carries the id of `run`, this one or an earlier one, in its name."""
+        if not run:
+            raise BenchError(f"Collection {collection} was not dropped: no run is named.")
+        self._ask(lambda: ReadOnlyDatabase(self._client[self.database_name], run)[collection].drop())
 
     def close(self) -> None:
         """Closes the connection."""
@@ -205,9 +228,9 @@ class MongoSite:
             self._host,
             self._port,
             directConnection=True,
-            serverSelectionTimeoutMS=CONNECT_TIMEOUT_MS,
-            connectTimeoutMS=CONNECT_TIMEOUT_MS,
-            socketTimeoutMS=4 * CONNECT_TIMEOUT_MS,
+            serverSelectionTimeoutMS=self._timeout_ms,
+            connectTimeoutMS=self._timeout_ms,
+            socketTimeoutMS=4 * self._timeout_ms,
             **self._login,
         )
 

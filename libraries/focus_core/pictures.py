@@ -1,6 +1,6 @@
 """Waterfall and frequency data as PNG files. matplotlib is imported on first use: it is slow to load."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 _INCHES = (8, 3.5)
@@ -27,6 +27,23 @@ def draw_spectrum(path: Path, frequencies: Sequence[float], amplitudes: Sequence
     axes.set_xlabel("frequency [Hz]")
     axes.set_ylabel("mean amplitude")
     axes.grid(alpha=0.3)
+    save(path)
+
+
+def draw_outage(path: Path, title: str, moments: Mapping[str, float], errors: tuple[float, float]) -> None:
+    """What happened after a fault: each moment, by its name, at its second; the time in which clients saw errors."""
+    names = list(reversed(list(moments)))
+    axes, save = _canvas(title)
+    axes.axvspan(*errors, color="tab:red", alpha=0.2)
+    for place, name in enumerate(names):
+        second = moments[name]
+        axes.plot([second], [place], marker="o", color="tab:blue")
+        axes.annotate(f"{second:.1f} s", (second, place), textcoords="offset points", xytext=(6, 6), fontsize=8)
+        axes.axvline(second, linewidth=0.5, alpha=0.4)
+    axes.set_yticks(range(len(names)), names)
+    axes.set_ylim(-0.6, len(moments) - 0.4)
+    axes.set_xlabel("seconds after the fault; red: clients see errors")
+    axes.margins(x=0.12)
     save(path)
 
 

@@ -5,7 +5,6 @@ it fails with the same sentence.
 """
 
 import json
-import logging
 import time
 import zlib
 from collections.abc import Callable
@@ -19,7 +18,7 @@ from typing import Literal, get_args
 
 from filelock import FileLock
 
-from focus_core import locks, secrets
+from focus_core import locks, node_shell, secrets
 from focus_core.errors import BenchError
 from focus_core.focus_client import FocusClient
 from focus_core.site_model import Interface, Site
@@ -169,31 +168,8 @@ def _kubernetes(site: Site) -> None:
 
 
 def _ssh(site: Site) -> None:
-    import paramiko  # type: ignore[import-untyped]
-
-    place = site.node
-    # Its reader thread logs tracebacks; what matters comes as an error.
-    logging.getLogger("paramiko").setLevel(logging.CRITICAL)
-    with paramiko.SSHClient() as client:
-        # As SSHLibrary does in the tests that follow.
-        client.set_missing_host_key_policy(paramiko.AutoAddPolicy())
-        try:
-            client.connect(
-                place.host,
-                place.port,
-                place.username,
-                secrets.reveal(place.password),
-                timeout=TIMEOUT_S,
-                banner_timeout=TIMEOUT_S,
-                auth_timeout=TIMEOUT_S,
-                allow_agent=False,
-                look_for_keys=False,
-            )
-        except (paramiko.SSHException, OSError) as error:
-            raise BenchError(
-                f"The node {place.host}:{place.port} does not let '{place.username}' in ({type(error).__name__}); "
-                "check that it runs and that node.* of the site file is right."
-            ) from None
+    with node_shell.connection(site, TIMEOUT_S):
+        pass
 
 
 # A job's gRPC port exists only while the job lives; before that there is only the Focus Server to ask.

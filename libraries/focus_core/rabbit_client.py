@@ -80,6 +80,7 @@ class RabbitClient:
         vhost: str = "/",
         exchange: str = "prisma",
         verify: bool | str = True,
+        timeout: float = CONNECT_TIMEOUT_S,
     ) -> None:
         self.address = f"{host}:{port}"
         self.exchange = exchange
@@ -90,11 +91,12 @@ class RabbitClient:
         self._username = username
         self._password = password
         self._verify = verify
+        self._timeout = timeout
         self._login = {"Authorization": f"Basic {b64encode(f'{username}:{password}'.encode()).decode()}"}
 
     @classmethod
-    def of_site(cls, site: Site) -> RabbitClient:
-        """The broker of `site`."""
+    def of_site(cls, site: Site, timeout: float = CONNECT_TIMEOUT_S) -> RabbitClient:
+        """The broker of `site`; `timeout` seconds for each step of a connection."""
         place = site.rabbitmq
         return cls(
             host=place.host,
@@ -105,6 +107,7 @@ class RabbitClient:
             vhost=place.vhost,
             exchange=place.exchange,
             verify=str(site.tls.ca_file) if site.tls.ca_file else True,
+            timeout=timeout,
         )
 
     def connect(self) -> Any:
@@ -121,9 +124,9 @@ class RabbitClient:
             virtual_host=self.vhost,
             credentials=pika.PlainCredentials(self._username, self._password),
             heartbeat=HEARTBEAT_S,
-            socket_timeout=CONNECT_TIMEOUT_S,
-            stack_timeout=2 * CONNECT_TIMEOUT_S,
-            blocked_connection_timeout=CONNECT_TIMEOUT_S,
+            socket_timeout=self._timeout,
+            stack_timeout=2 * self._timeout,
+            blocked_connection_timeout=self._timeout,
         )
         try:
             return pika.BlockingConnection(parameters)
@@ -142,7 +145,7 @@ class RabbitClient:
         from pika.exceptions import ChannelClosedByBroker, NackError, UnroutableError
 
         properties = pika.BasicProperties(content_type="application/json", delivery_mode=PERSISTENT)
-        with _broken_connection_named(self.address), closing(self.connect()) as connection:
+        with broken_connection_named(self.address), closing(self.connect()) as connection:
             channel = connection.channel()
             channel.confirm_delivery()
             try:
@@ -160,6 +163,13 @@ class RabbitClient:
     def listen(self, binding: str = ALERT_BINDING) -> PrivateQueue:
         """A queue of this test's own that gets what the site's exchange carries under the `binding` pattern."""
         return PrivateQueue(self, binding)
+
+    def delete_own_queue(self, name: str, run: str) -> None:
+        """Deletes a queue that carries the id of `run` in its name, with what is in it; any other is refused."""
+        if not run or run not in name:
+            raise BenchError(f"Queue '{name}' is not one of run {run}; it was not deleted.")
+        with broken_connection_named(self.address), closing(self.connect()) as connection:
+            connection.channel().queue_delete(name)
 
     def exchange_facts(self) -> Exchange:
         """Type and durability of the site's exchange; a missing one raises AssertionError."""
@@ -235,7 +245,7 @@ class PrivateQueue(AbstractContextManager["PrivateQueue"]):
     def wait_for(self, what: str, wanted: Callable[[Message], bool], *, timeout: float) -> Message:
         """The first of all messages that `wanted` accepts; none within `timeout` seconds raises AssertionError."""
         deadline = time.monotonic() + timeout
-        with _broken_connection_named(self._address):
+        with broken_connection_named(self._address):
             while True:
                 self._seen += self._new_messages()
                 found = next((message for message in self._seen if wanted(message)), None)
@@ -252,7 +262,7 @@ class PrivateQueue(AbstractContextManager["PrivateQueue"]):
         Proved without waiting: a marker goes into the queue itself, and what comes before it was there first.
         """
         marker = unique("marker")
-        with _broken_connection_named(self._address):
+        with broken_connection_named(self._address):
             self._channel.basic_publish("", self.name, json.dumps({"marker": marker}).encode())
         self._seen.remove(
             self.wait_for(
@@ -290,7 +300,7 @@ class PrivateQueue(AbstractContextManager["PrivateQueue"]):
 
 
 @contextmanager
-def _broken_connection_named(address: str) -> Iterator[None]:
+def broken_connection_named(address: str) -> Iterator[None]:
     """A broker that goes away in the middle is a fault of the bench."""
     from pika.exceptions import AMQPError
 

@@ -38,12 +38,15 @@ def site_name() -> str:
     return str(chosen) if chosen else site_loader.chosen_name()
 
 
-def lane_user() -> User:
-    """The web app user of this parallel lane, an admin where the site has any; lanes beyond their number share them."""
+def lane_user(of: Site | None = None) -> User:
+    """The web app user of this parallel lane, an admin where the site has any; lanes beyond their number share them.
+
+    ``of`` is another site than that of this run.
+    """
     from focus_core import run_identity
 
-    admins = [user for user in site().users if user.role == "admin"]
-    users = admins or site().users
+    everybody = (of or site()).users
+    users = [user for user in everybody if user.role == "admin"] or everybody
     return users[run_identity.lane() % len(users)]
 
 

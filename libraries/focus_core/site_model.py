@@ -210,6 +210,8 @@ class Timings(Part):
     pod_gone_s: Seconds = 30
     pod_recreated_s: Seconds = 60
     pod_ready_s: Seconds = 120
+    scaled_down_s: Seconds = 60
+    reconnected_s: Seconds = 30
     time_scale: Annotated[float, Within(gt=0)] = 1.0
 
 

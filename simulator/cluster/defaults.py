@@ -11,6 +11,7 @@ from simulator.cluster.resources import (
     EVENT,
     JOB,
     NAMESPACE,
+    NETWORK_POLICY,
     NODE,
     POD,
     REPLICA_SET,
@@ -149,6 +150,10 @@ def _job(job: Object) -> None:
     job["status"] = {}
 
 
+def _network_policy(policy: Object) -> None:
+    _fill(policy.setdefault("spec", {}), {"policyTypes": ["Ingress"]})
+
+
 def _service(service: Object) -> None:
     spec = service.setdefault("spec", {})
     _fill(
@@ -199,6 +204,7 @@ _BY_KIND = {
     STATEFUL_SET: _stateful_set,
     JOB: _job,
     SERVICE: _service,
+    NETWORK_POLICY: _network_policy,
     SECRET: _secret,
     NAMESPACE: _namespace,
     NODE: _node,

@@ -101,6 +101,7 @@ STATEFUL_SET = Kind("apps", "v1", "StatefulSet", "statefulsets", True, ("sts",),
 JOB = Kind("batch", "v1", "Job", "jobs", subresources=("status",), in_all=True)
 LEASE = Kind("coordination.k8s.io", "v1", "Lease", "leases")
 ENDPOINT_SLICE = Kind("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices")
+NETWORK_POLICY = Kind("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", short_names=("netpol",))
 POD_METRICS = Kind("metrics.k8s.io", "v1beta1", "PodMetrics", "pods", read_only=True)
 NODE_METRICS = Kind("metrics.k8s.io", "v1beta1", "NodeMetrics", "nodes", namespaced=False, read_only=True)
 _AUTHORIZATION = "authorization.k8s.io"
@@ -124,6 +125,7 @@ KINDS: tuple[Kind, ...] = (
     JOB,
     LEASE,
     ENDPOINT_SLICE,
+    NETWORK_POLICY,
     POD_METRICS,
     NODE_METRICS,
     ACCESS_REVIEW,

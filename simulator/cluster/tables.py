@@ -16,6 +16,7 @@ from simulator.cluster.resources import (
     JOB,
     LEASE,
     NAMESPACE,
+    NETWORK_POLICY,
     NODE,
     POD,
     REPLICA_SET,
@@ -170,6 +171,10 @@ def _match_labels(obj: Object) -> str:
     return _selector_text((obj["spec"].get("selector") or {}).get("matchLabels"))
 
 
+def _pod_selector(obj: Object) -> str:
+    return _selector_text(obj["spec"]["podSelector"].get("matchLabels"))
+
+
 def _template_containers(key: str) -> Callable[[Object], str]:
     return lambda obj: ",".join(one[key] for one in obj["spec"]["template"]["spec"]["containers"])
 
@@ -310,5 +315,6 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         *_TEMPLATE,
         Column("Selector", _match_labels, wide=True),
     ),
+    NETWORK_POLICY: (_NAME, Column("Pod-Selector", _pod_selector), _AGE),
     LEASE: (_NAME, Column("Holder", _get("spec", "holderIdentity", default="")), _AGE),
 }

@@ -14,6 +14,7 @@ from simulator.cluster.resources import (
     EVENT,
     JOB,
     NAMESPACE,
+    NETWORK_POLICY,
     POD,
     REPLICA_SET,
     SERVICE,
@@ -48,6 +49,8 @@ def validate(kind: Kind, obj: Object, previous: Object | None = None) -> None:
         _job(spec, previous, causes)
     elif kind == SERVICE:
         _service(spec, causes)
+    elif kind == NETWORK_POLICY:
+        _network_policy(spec, causes)
     elif kind == CONFIG_MAP:
         causes += [
             (f"data[{key}]", "Invalid value: must be a string")
@@ -228,3 +231,12 @@ def _service(spec: Object, causes: Causes) -> None:
             causes.append((f"spec.ports[{index}].port", text))
         if len(ports) > 1 and not port.get("name"):
             causes.append((f"spec.ports[{index}].name", "Required value"))
+
+
+def _network_policy(spec: Object, causes: Causes) -> None:
+    """Policies that the simulated node cannot enforce are refused, not stored without effect."""
+    if not isinstance(spec.get("podSelector"), dict):
+        causes.append(("spec.podSelector", "Required value"))
+    if spec.get("ingress") or spec.get("egress") or spec.get("policyTypes", ["Ingress"]) != ["Ingress"]:
+        text = "Unsupported value: the simulated node enforces policies of type Ingress that let nothing in"
+        causes.append(("spec", text))

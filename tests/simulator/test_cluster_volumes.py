@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import http.client
 import socket
 from collections.abc import Iterator
@@ -140,7 +141,7 @@ def asked(port: int) -> int:
         connection.close()
 
 
-def test_node_port_leads_to_the_ready_pod_and_refuses_without_one(cluster: Cluster) -> None:
+def test_node_port_leads_to_the_ready_pod_and_refuses_without_one_or_with_one_isolated(cluster: Cluster) -> None:
     port = free_port()
     spec = pod_spec(
         "serve",
@@ -167,6 +168,18 @@ def test_node_port_leads_to_the_ready_pod_and_refuses_without_one(cluster: Clust
     cluster.kubectl("delete", "pod", name)
     cluster.kubectl("rollout", "status", "deployment/door", "--timeout=10s")
     eventually(lambda: listens() and asked(NODE_PORT) == 200, "the next pod")
+    isolate = {"podSelector": {"matchLabels": {"app": "door"}}, "policyTypes": ["Ingress"]}
+    policy = {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": "shut"}}
+    with socket.create_connection(("127.0.0.1", NODE_PORT), timeout=10) as open_before:
+        cluster.apply({**policy, "spec": isolate})
+        eventually(lambda: not listens(), "a door that is shut")
+        with contextlib.suppress(ConnectionResetError):
+            assert open_before.recv(1) == b"", "the open connection goes on"
+    assert "app=door" in cluster.kubectl("get", "networkpolicy")
+    cluster.kubectl("delete", "networkpolicy", "shut")
+    eventually(lambda: listens() and asked(NODE_PORT) == 200, "an open door")
+    said = cluster.apply({**policy, "spec": {**isolate, "ingress": [{}]}}, code=1)
+    assert "let nothing in" in said
     cluster.kubectl("scale", "deployment/door", "--replicas=0")
     eventually(lambda: not listens(), "no listener")
     taken = {"type": "NodePort", "ports": [{"port": 80, "nodePort": 1234}]}

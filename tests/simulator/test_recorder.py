@@ -114,3 +114,15 @@ def test_the_recorder_gets_over_an_outage_of_the_database(
     assert only_live(recordings)
     assert pod_of(cluster, "panda-panda-segy-recorder").metadata.name == recorder.metadata.name
     assert not [one for one in recordings.find() if one["end_time"] and one["end_time"] <= one["start_time"]]
+
+
+def test_a_recorder_that_was_ended_in_order_is_followed_by_one_that_records(
+    recordings: Collection[Any], cluster: client.CoreV1Api
+) -> None:
+    before = only_live(recordings)
+    pod = pod_of(cluster, "panda-panda-segy-recorder")
+    cluster.delete_namespaced_pod(pod.metadata.name, "panda")
+    closed = eventually(lambda: recordings.find_one({"uuid": before["uuid"], "end_time": {"$ne": None}}))
+    after = eventually(lambda: recordings.find_one({**LIVE, "uuid": {"$ne": before["uuid"]}}))
+    assert after["start_time"] >= closed["end_time"]
+    assert pod_of(cluster, "panda-panda-segy-recorder").status.container_statuses[0].restart_count == 0

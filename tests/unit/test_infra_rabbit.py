@@ -72,7 +72,7 @@ def test_a_broker_that_is_not_there_is_named() -> None:
 def test_a_broker_that_goes_away_is_named() -> None:
     from pika.exceptions import StreamLostError
 
-    with pytest.raises(BenchError, match="broker:1 broke off"), rabbit_client._broken_connection_named("broker:1"):
+    with pytest.raises(BenchError, match="broker:1 broke off"), rabbit_client.broken_connection_named("broker:1"):
         raise StreamLostError
 
 

@@ -1,7 +1,8 @@
 """Node ports that listen: connections to 127.0.0.1:nodePort are passed on to a ready pod of the service.
 
 Only node ports of the range given at the start listen, so that clusters side by side do not collide. A service without
-a ready pod does not listen: clients are refused, as by a real node.
+a ready pod does not listen: clients are refused, as by a real node. The same holds for a service whose pods a network
+policy isolates; connections that are open then are broken off.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from collections.abc import Awaitable, Callable, Iterable
 from simulator.cluster import meta
 from simulator.cluster.controllers.base import Controller
 from simulator.cluster.registry import Registry
-from simulator.cluster.resources import ENDPOINTS, SERVICE, Object
+from simulator.cluster.resources import ENDPOINTS, NETWORK_POLICY, POD, SERVICE, Object
+from simulator.cluster.selectors import selector_matches
 from simulator.cluster.store import Change
 
 HOST = "127.0.0.1"
@@ -28,13 +30,13 @@ class NodePorts(Controller):
     def __init__(self, registry: Registry) -> None:
         super().__init__(registry)
         self._listening: dict[int, asyncio.Server] = {}
-        self._connections: set[asyncio.Task[None]] = set()
+        self._connections: dict[asyncio.Task[None], int] = {}
         self._changing = asyncio.Lock()
         self._changes: set[asyncio.Task[None]] = set()
 
     def related(self, change: Change) -> Iterable[tuple[str, str]]:
-        """The service, or the one whose endpoints changed (both have the same name)."""
-        if change.kind in (SERVICE, ENDPOINTS):
+        """The service, or the one whose endpoints changed (both have the same name), or a network policy."""
+        if change.kind in (SERVICE, ENDPOINTS, NETWORK_POLICY):
             yield meta.namespace_of(change.object), meta.name_of(change.object)
 
     def reconcile(self, namespace: str, name: str) -> None:  # noqa: ARG002 - the wanted ports are few: all are compared
@@ -62,6 +64,10 @@ class NodePorts(Controller):
         async with self._changing:
             for port in self._listening.keys() - wanted.keys():
                 self._listening.pop(port).close()
+                # Where the pods are only gone or not ready, open connections end by themselves or go on.
+                if self._target(port, through_policies=True):
+                    for task in [task for task, of_port in self._connections.items() if of_port == port]:
+                        task.cancel()
             for port in wanted.keys() - self._listening.keys():
                 try:
                     self._listening[port] = await asyncio.start_server(self._serve(port), HOST, port)
@@ -69,22 +75,35 @@ class NodePorts(Controller):
                     text = f"node port {port} cannot be listened on: {error.strerror}"
                     self.events.warning(SERVICE, wanted[port], "PortUnavailable", text)
 
-    def _target(self, node_port: int) -> int | None:
-        """Where a ready pod behind a node port listens; None when there is none."""
+    def _target(self, node_port: int, *, through_policies: bool = False) -> int | None:
+        """Where a ready pod behind a node port listens; None when there is none, or none that may be reached."""
         for service in self.store.objects(SERVICE):
             for index, port in enumerate(service["spec"].get("ports") or []):
                 if port.get("nodePort") == node_port:
                     found = self.store.get(ENDPOINTS, meta.namespace_of(service), meta.name_of(service)) or {}
-                    ready = [one for one in found.get("subsets") or [] if one.get("addresses")]
+                    ready = [
+                        one
+                        for one in found.get("subsets") or []
+                        if one.get("addresses") and (through_policies or not self._is_isolated(one["addresses"][0]))
+                    ]
                     return int(ready[0]["ports"][index]["port"]) if ready else None
         return None
+
+    def _is_isolated(self, address: Object) -> bool:
+        """Whether a network policy selects the pod of an endpoint; validation lets only such in that allow nothing."""
+        reference = address["targetRef"]
+        pod = self.store.get(POD, reference["namespace"], reference["name"])
+        return pod is not None and any(
+            selector_matches(policy["spec"]["podSelector"], meta.labels_of(pod))
+            for policy in self.store.objects(NETWORK_POLICY, reference["namespace"])
+        )
 
     def _serve(self, node_port: int) -> Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]:
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             task = asyncio.current_task()
             assert task is not None  # noqa: S101 - a coroutine runs in a task
-            self._connections.add(task)
-            task.add_done_callback(self._connections.discard)
+            self._connections[task] = node_port
+            task.add_done_callback(lambda done: self._connections.pop(done, None))
             try:
                 pod_reader, pod_writer = await asyncio.open_connection(HOST, self._target(node_port))
             except OSError:
@@ -92,7 +111,8 @@ class NodePorts(Controller):
                 return
             try:
                 await asyncio.gather(_pass_on(reader, pod_writer), _pass_on(pod_reader, writer))
-            except ConnectionError:
+            except (ConnectionError, asyncio.CancelledError):
+                pod_writer.transport.abort()
                 writer.transport.abort()
             finally:
                 pod_writer.close()

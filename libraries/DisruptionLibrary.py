@@ -1,0 +1,207 @@
+"""Makes faults to the site, undoes them whatever happens, and measures what they cost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from focus_core import pictures, report
+from focus_core.disruption import faults, journal, rules, undos
+from focus_core.disruption.outage import Measured, Outage
+from focus_core.disruption.rules import WorkloadName
+from focus_core.disruption.steady import SiteProbes
+from focus_core.errors import BenchError
+from focus_core.own_queue import OwnQueue
+from focus_core.rabbit_client import RabbitClient
+from focus_core.site_data import site
+from robot.api import logger
+from robot.api.deco import keyword, library
+from robot.libraries.BuiltIn import BuiltIn, RobotNotRunningError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from focus_core.disruption.faults import Fault
+
+
+@library(scope="GLOBAL", version="0.1.0", auto_keywords=False)
+class DisruptionLibrary:
+    """Faults that are real, and always undone.
+
+    A fault is refused before the first call unless the site's policy allows it (``policy.disruption``,
+    ``policy.max_pods``, ``policy.protected``), the workload stands in the site file, and every test of the suite is
+    tagged ``disruptive`` and ``exclusive``. The site must be in its steady state: Focus Server, MongoDB and RabbitMQ
+    answer, all workloads are ready.
+
+    What undoes a fault stands on disk before the fault is made. It is played by the keyword that ends the fault, else
+    at the end of the test, else by whoever opens the site next or by ``python run.py recover``.
+
+    All through a fault the workload is asked again and again: MongoDB by documents and RabbitMQ by messages of the
+    run's own, whose acknowledgements are counted, so that the keyword that ends the fault fails when one is lost. The
+    times stand in the log as a picture, and in ``disruption.jsonl`` beside it.
+
+    Workloads: focus_server, mongodb, rabbitmq, segy_recorder, webapp.
+    """
+
+    def __init__(self) -> None:
+        self._outages: list[Outage] = []
+
+    @keyword(tags=("Disruption",))
+    def take_down(self, workload: WorkloadName) -> None:
+        """Scales the workload to zero and waits until it has no pod (the site's ``scaled_down_s``).
+
+        Ended by `Bring Back`.
+
+        | Take Down    mongodb
+        """
+        self._begin(faults.ScaledToZero, workload)
+
+    @keyword(tags=("Disruption",))
+    def bring_back(self, workload: WorkloadName) -> Measured:
+        """Ends `Take Down`: the pods must be ready within ``pod_ready_s``, the site steady within ``reconnected_s``.
+
+        Fails when an acknowledged write was lost. Returns what was measured.
+
+        | Bring Back    mongodb
+        """
+        return self._end(workload, faults.ScaledToZero)
+
+    @keyword(tags=("Disruption",))
+    def delete_pod(self, workload: WorkloadName) -> None:
+        """Deletes a pod of the workload and waits until it is gone (``pod_gone_s``).
+
+        Ended by `Should Recover By Itself`.
+
+        | Delete Pod    mongodb
+        """
+        self._begin(faults.DeletedPod, workload)
+
+    @keyword(tags=("Disruption",))
+    def kill_process(self, workload: WorkloadName) -> None:
+        """Kills the program of a pod of the workload, on its node, and waits until it has ended.
+
+        Ended by `Should Recover By Itself`.
+
+        | Kill Process    rabbitmq
+        """
+        self._begin(faults.KilledProcess, workload)
+
+    @keyword(tags=("Disruption",))
+    def should_recover_by_itself(self, workload: WorkloadName) -> Measured:
+        """Ends `Delete Pod` and `Kill Process`: waits until the cluster has repaired the workload.
+
+        A deleted pod must be replaced within ``pod_recreated_s``, a killed program restarted in its pod; all pods must
+        be ready within ``pod_ready_s``, the site steady within ``reconnected_s``. Fails when an acknowledged write was
+        lost. Returns what was measured.
+
+        | Should Recover By Itself    mongodb
+        """
+        return self._end(workload, faults.DeletedPod, faults.KilledProcess)
+
+    @keyword(tags=("Disruption",))
+    def freeze(self, workload: WorkloadName) -> None:
+        """Stops the processes of the workload's pods (SIGSTOP), on their node: connections are taken, not answered.
+
+        Ended by `Thaw`.
+
+        | Freeze    mongodb
+        """
+        self._begin(faults.FrozenProcess, workload)
+
+    @keyword(tags=("Disruption",))
+    def thaw(self, workload: WorkloadName) -> Measured:
+        """Ends `Freeze`: the site must be steady again within ``reconnected_s``. Returns what was measured.
+
+        | Thaw    mongodb
+        """
+        return self._end(workload, faults.FrozenProcess)
+
+    @keyword(tags=("Disruption",))
+    def cut_the_network_to(self, workload: WorkloadName) -> None:
+        """Lets nothing in to the workload's pods (a NetworkPolicy); its service must refuse new connections then.
+
+        Ended by `Restore The Network To`. A cluster whose network does not enforce policies is an error.
+
+        | Cut The Network To    mongodb
+        """
+        self._begin(faults.NetworkCut, workload)
+
+    @keyword(tags=("Disruption",))
+    def restore_the_network_to(self, workload: WorkloadName) -> Measured:
+        """Ends `Cut The Network To`: the site must be steady again within ``reconnected_s``.
+
+        | Restore The Network To    mongodb
+        """
+        return self._end(workload, faults.NetworkCut)
+
+    @keyword(tags=("Disruption", "rabbitmq"))
+    def fill_the_queue(self, room: int = 100) -> OwnQueue:
+        """Makes a durable queue of the run's own with room for so many messages and publishes until it is full.
+
+        Fails unless the broker confirms exactly as many messages as there is room for and refuses the next one. The
+        queue is deleted at the end of the test. Returns it.
+
+        | ${queue} =    Fill The Queue    room=50
+        | Every Confirmed Message Should Arrive    ${queue}
+        """
+        self._permit("rabbitmq")
+        if room < 1:
+            raise BenchError(f"A queue has room for 1 message at least, not {room}.")
+        queue = OwnQueue(RabbitClient.of_site(site()), room)
+        undos.register(site(), undos.OWN_QUEUE, f"Queue {queue.name}", {"queue": queue.name})
+        queue.declare()
+        refused = queue.publish(range(2 * room))
+        if refused is None or len(queue.confirmed) != room:
+            raise AssertionError(
+                f"A queue with room for {room} messages confirmed {len(queue.confirmed)}"
+                f"{'' if refused is not None else ' and refused none'}."
+            )
+        logger.info(f"Queue {queue.name} took {room} messages and refused the next one.")
+        return queue
+
+    def _begin(self, kind: type[Fault], workload: WorkloadName) -> None:
+        self._permit(workload)
+        probes = SiteProbes(site())
+        fault = kind(site(), workload, probes)
+        going_on = [outage for outage in self._outages if not outage.over]
+        rules.within_limit(site(), len(fault.pods), already=sum(len(outage.fault.pods) for outage in going_on))
+        outage = Outage(site(), fault, probes, _note)
+        self._outages = [*going_on, outage]
+        outage.begin(beside=[one.fault.name for one in going_on])
+        logger.info(f"The {fault} was made.")
+
+    def _end(self, workload: WorkloadName, *kinds: type[Fault]) -> Measured:
+        made = [outage for outage in self._outages if not outage.over and outage.fault.name == workload]
+        fitting = [outage for outage in made if isinstance(outage.fault, kinds)]
+        if not fitting:
+            others = ", ".join(outage.fault.kind for outage in made) or "none"
+            raise BenchError(
+                f"There is no {' or '.join(kind.kind for kind in kinds)} of {workload} to end; faults of it: {others}."
+            )
+        outage = fitting[-1]
+        measured = outage.end(beside=[one.fault.name for one in self._outages if not one.over and one is not outage])
+        logger.info(f"{measured.sentence}.")
+        path = report.new_picture("outage")
+        pictures.draw_outage(path, measured.sentence, measured.timeline.moments, measured.timeline.errors)
+        report.log_picture(path)
+        return measured
+
+    def _permit(self, workload: str) -> None:
+        rules.permitted(site(), workload, _tags_of_tests())
+
+
+def _tags_of_tests() -> Iterable[Iterable[str]]:
+    """The tags of each test of the suite that has opened the site; none when no suite has."""
+    try:
+        library: Any = BuiltIn().get_library_instance("SiteLibrary")
+    except (RuntimeError, RobotNotRunningError):
+        return []
+    return [test.tags for test in library.ROBOT_LIBRARY_LISTENER.tests]
+
+
+def _note(fault: str, workload: str, event: str, **facts: Any) -> dict[str, Any]:
+    folder = Path(BuiltIn().get_variable_value("${OUTPUT_DIR}"))
+    test = BuiltIn().get_variable_value("${TEST_NAME}") or "suite setup or teardown"
+    entry = journal.note(folder, fault, workload, event, test=test, **facts)
+    report.log_fold(f"{fault} of {workload}: {event}", "\n".join(f"{key}: {value}" for key, value in facts.items()))
+    return entry

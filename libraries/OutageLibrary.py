@@ -1,0 +1,286 @@
+"""What clients of the site see while a part of it is lost."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+from focus_core import cleanup, focus_answers, mongo_client, stream_client
+from focus_core.cluster_client import ClusterClient
+from focus_core.errors import BenchError
+from focus_core.focus_answers import View, ViewType
+from focus_core.focus_client import Exchange, FocusClient
+from focus_core.mongo_client import MongoSite
+from focus_core.outage_answers import ViewOpener, ViewReader, problems_of_unavailable
+from focus_core.session import OK, client, view_request
+from focus_core.site_data import lane_user, site
+from focus_core.verdicts import fail_with
+from focus_core.waiting import NotYet, wait_until
+from focus_core.words import ChannelRange
+from robot.api import logger
+from robot.api.deco import keyword, library
+
+# A view that costs the site little.
+_FEW_CHANNELS = ChannelRange(1, 3)
+# The window of a historic view that is asked for during an outage: it began so many seconds ago, and is that long.
+_WINDOW_AGE_S, _WINDOW_S = 60, 10
+# The recorder looks at its file twice a second; a hole of that size is none.
+_NO_GAP = timedelta(seconds=1.5)
+
+Dependency = Literal["mongodb", "rabbitmq", "kubernetes"]
+
+
+@dataclass(frozen=True)
+class RecorderMark:
+    """What was recorded at one moment (naive UTC, as recordings carry it): the uuids of the live recordings."""
+
+    at: datetime
+    live: frozenset[str]
+
+
+@library(scope="GLOBAL", version="0.1.0", auto_keywords=False)
+class OutageLibrary:
+    """Answers during an outage, and what has to be whole after it. Nothing here disturbs anything."""
+
+    def __init__(self) -> None:
+        self._readers: dict[str, ViewReader] = {}
+
+    @keyword(tags=("Outage", "Assertion"))
+    def historic_view_should_be_unavailable(self, because: str) -> None:
+        """Asks for a historic view: 503 within 5 s (``configure_s``), with a reason that speaks of ``because``.
+
+        A ``Retry-After`` must say when to try again, and no job may have been started.
+
+        | Historic View Should Be Unavailable    because=MongoDB
+        """
+        start = int(time.time()) - _WINDOW_AGE_S
+        request = view_request(ViewType.MultiChannel, channels=_FEW_CHANNELS, window=(start, start + _WINDOW_S))
+        before = self._jobs()
+        answer = client().configure(request.body())
+        problems = problems_of_unavailable(answer, because, site().timings.configure_s)
+        new = sorted(self._jobs() - before)
+        if new:
+            problems.append(f"it started {', '.join(new)}")
+        fail_with("The historic view was not refused as it should", problems)
+
+    @keyword(tags=("Outage", "Assertion"))
+    def live_view_should_be_opened_or_clearly_refused(self, because: str) -> View | None:
+        """Asks for a live view, which may be opened or refused with a clear 503, but nothing between these.
+
+        A refusal must give a reason that speaks of ``because`` and start no job. Returns the view, or None when it was
+        refused.
+
+        | ${view} =    Live View Should Be Opened Or Clearly Refused    because=RabbitMQ
+        """
+        request = view_request(ViewType.MultiChannel, channels=_FEW_CHANNELS)
+        before = self._jobs()
+        answer = client().configure(request.body())
+        if answer.status == OK:
+            return View(request, focus_answers.read_answer(answer.json()), answer)
+        problems = problems_of_unavailable(answer, because, site().timings.configure_s)
+        if new := sorted(self._jobs() - before):
+            problems.append(f"it started {', '.join(new)}")
+        fail_with("The live view was neither opened nor clearly refused", problems)
+        return None
+
+    @keyword(tags=("Outage", "Assertion"))
+    def health_should_name(self, *down: Dependency) -> None:
+        """Waits, at most ``reconnected_s``, until /health is degraded and names exactly these dependencies as down.
+
+        Without any name, all must be ok.
+
+        | Health Should Name    mongodb
+        """
+
+        def named() -> bool:
+            answer = client().send("GET", "/health")
+            if answer.status != OK:
+                raise NotYet(f"{answer.status} {answer.body[:200]}")
+            content = answer.json()
+            wrong = {name for name, state in content["dependencies"].items() if state != "ok"}
+            status = "degraded" if down else "ok"
+            if wrong != set(down) or content["status"] != status:
+                raise NotYet(f"status {content['status']}, not ok: {', '.join(sorted(wrong)) or 'none'}")
+            return True
+
+        wanted = f"degraded by {', '.join(down)} alone" if down else "ok"
+        wait_until(f"The health is {wanted}", named, timeout=site().timings.reconnected_s)
+
+    @keyword("Focus Server Should Be Unavailable", tags=("Outage", "Assertion"))
+    def focus_server_should_be_unavailable(self) -> None:
+        """Asks for liveness, channels and a live view: each is refused with 503, or its connection is, within 5 s.
+
+        | Focus Server Should Be Unavailable
+        """
+        body = view_request(ViewType.MultiChannel, channels=_FEW_CHANNELS).body()
+        asks: dict[str, Callable[[], Exchange]] = {
+            "GET /ack": lambda: client().send("GET", "/ack"),
+            "GET /channels": lambda: client().send("GET", "/channels"),
+            "POST /configure": lambda: client().configure(body),
+        }
+        problems = []
+        for name, ask in asks.items():
+            begun = time.monotonic()
+            try:
+                answer = ask()
+            except BenchError as error:
+                logger.info(f"{name}: {error}")
+                if time.monotonic() - begun > site().timings.configure_s:
+                    problems.append(f"{name} was left hanging for {time.monotonic() - begun:.1f} s")
+                continue
+            problems += [f"{name}: {text}" for text in problems_of_unavailable(answer, "", site().timings.configure_s)]
+        fail_with("The Focus Server is down, and clients are not told so", problems)
+
+    @keyword(tags=("Outage",))
+    def keep_reading(self, view: View) -> None:
+        """Reads the first stream of a live view beside the test, to its end: a view that nobody reads is removed.
+
+        | Keep Reading    ${view}
+        """
+        target = stream_client.address(view.answer.stream_url, view.answer.stream_port)
+        reader = ViewReader(target, site().timings.first_frame_s)
+        self._readers[view.job_id] = reader
+        cleanup.current().add(f"The reader of {view}", reader.stop)
+        reader.start()
+
+    @keyword(tags=("Outage", "Assertion"))
+    def reading_should_go_on(self, view: View) -> None:
+        """Fails when the stream of `Keep Reading` has ever stopped; waits until it gave more frames.
+
+        | Reading Should Go On    ${view}
+        """
+        reader = self._readers.get(view.job_id)
+        if reader is None:
+            raise BenchError(f"Nobody reads the {view}; begin with Keep Reading.")
+        seen = reader.parts
+
+        def more() -> bool:
+            if reader.trouble:
+                raise AssertionError(f"The {view} stopped to deliver: {reader.trouble}.")
+            if reader.parts <= seen:
+                raise NotYet(f"{reader.parts} parts")
+            return True
+
+        wait_until(f"The {view} delivers frames", more, timeout=site().timings.first_frame_s)
+
+    @keyword(tags=("Outage",))
+    def keep_opening_views(self, kind: Literal["live", "historic"] = "live") -> ViewOpener:
+        """Opens views, one after another, beside the test, and removes each again, until they are judged.
+
+        | ${opener} =    Keep Opening Views    historic
+        | Kill Process    mongodb
+        | Should Recover By Itself    mongodb
+        | Views Should Have Been Answered Cleanly    ${opener}    because=MongoDB
+        """
+        window = self._recorded_window() if kind == "historic" else None
+        request = view_request(ViewType.MultiChannel, channels=_FEW_CHANNELS, window=window)
+        # A client of its own: the log of Robot Framework takes nothing from other threads.
+        opener = ViewOpener(FocusClient.of_site(site(), lane_user()), request.body())
+        opener.before = frozenset(self._jobs())
+        cleanup.current().add("The opener of views", opener.stop)
+        opener.start()
+        return opener
+
+    @keyword(tags=("Outage", "Assertion"))
+    def views_should_have_been_answered_cleanly(
+        self, opener: ViewOpener, because: str, *, requests_may_break: bool = False
+    ) -> None:
+        """Ends `Keep Opening Views`: each view was either opened or refused with a clear 503, and no job is left.
+
+        The last view must have been opened: the site serves again. ``requests_may_break`` is for the Focus Server
+        itself, which cannot answer what it was working on when it was lost. Jobs may take ``idle_job_s`` and
+        ``job_removed_s`` to go.
+        """
+        self._wait_until_served(opener)
+        opener.stop()
+        opened = sum(answer.status == OK for answer in opener.answers)
+        logger.info(f"{opened} of {len(opener.answers)} views were opened, {opener.broken} requests broke.")
+        limit = site().timings.configure_s
+        fail_with("Views were not answered cleanly", opener.problems(because, limit, may_break=requests_may_break))
+
+        def gone() -> bool:
+            left = sorted(self._jobs() - opener.before)
+            if left:
+                raise NotYet(f"{', '.join(left)} still there")
+            return True
+
+        timings = site().timings
+        wait_until("No job of these views is left", gone, timeout=timings.idle_job_s + timings.job_removed_s)
+
+    @keyword(tags=("Outage",))
+    def note_the_live_recording(self) -> RecorderMark:
+        """Which recording is live now, and when that is.
+
+        | ${before} =    Note The Live Recording
+        """
+        now = datetime.now(UTC).replace(tzinfo=None)
+        return RecorderMark(now, frozenset(str(entry["uuid"]) for entry in self._live_since(now)))
+
+    @keyword(tags=("Outage", "Assertion"))
+    def recording_should_go_on_since(self, before: RecorderMark) -> None:
+        """Waits, at most ``reconnected_s``, until exactly one recording is live, and it is another one than before.
+
+        | Recording Should Go On Since    ${before}
+        """
+
+        def going_on() -> bool:
+            live = [str(entry["uuid"]) for entry in self._live_since(before.at)]
+            if len(live) != 1 or live[0] in before.live:
+                new = len(set(live) - before.live)
+                raise NotYet(f"{len(live)} live recordings, {new} of them new")
+            return True
+
+        wait_until("The recorder has begun a new recording", going_on, timeout=site().timings.reconnected_s)
+
+    @keyword(tags=("Outage", "Assertion"))
+    def recording_should_have_one_gap_at_most_since(self, before: RecorderMark, *, seconds: float) -> None:
+        """Fails when recordings since ``before`` leave more than one gap, or one longer than ``seconds``.
+
+        | Recording Should Have One Gap At Most Since    ${before}    seconds=10
+        """
+        begun = before.at
+        entries = sorted(self._recordings_since(begun - timedelta(days=1)), key=lambda entry: entry["start_time"])
+        gaps = []
+        until: datetime | None = None
+        for entry in entries:
+            if until is not None and entry["start_time"] > begun and entry["start_time"] - until > _NO_GAP:
+                gaps.append((entry["start_time"] - until).total_seconds())
+            end = entry.get("end_time") or datetime.max
+            until = end if until is None else max(until, end)
+        logger.info(f"Gaps between recordings: {', '.join(f'{gap:.1f} s' for gap in gaps) or 'none'}.")
+        if len(gaps) > 1 or any(gap > seconds for gap in gaps):
+            named = ", ".join(f"{gap:.1f} s" for gap in gaps)
+            raise AssertionError(f"Nothing was recorded for {named}; one gap of {seconds:g} s at most is allowed.")
+
+    def _jobs(self) -> set[str]:
+        return {job.name for job in ClusterClient.of_site(site()).jobs() if job.name.startswith(site().job_prefix)}
+
+    def _recorded_window(self) -> tuple[int, int]:
+        now = datetime.now(UTC)
+        recordings = MongoSite.of_site(site()).recordings({"deleted": False, "end_time": {"$ne": None}}, limit=1)
+        if not recordings or mongo_client.classify(recordings[0], now) != "historic":
+            raise BenchError("The site has no finished recording that could be played.")
+        start = int(recordings[0]["start_time"].replace(tzinfo=UTC).timestamp()) + 1
+        return start, start + _WINDOW_S
+
+    def _live_since(self, at: datetime) -> list[dict[str, Any]]:
+        return [entry for entry in self._recordings_since(at) if entry.get("end_time") is None]
+
+    def _recordings_since(self, begun: datetime) -> list[dict[str, Any]]:
+        """Recordings that are not deleted and were still going on at ``begun`` or later."""
+        reaching = {"deleted": False, "$or": [{"end_time": None}, {"end_time": {"$gte": begun}}]}
+        return MongoSite.of_site(site()).recordings(reaching)
+
+    def _wait_until_served(self, opener: ViewOpener) -> None:
+        seen = len(opener.answers)
+
+        def served() -> bool:
+            later = opener.answers[seen:]
+            if not any(answer.status == OK for answer in later):
+                raise NotYet(f"{len(later)} answers, none of them 200")
+            return True
+
+        wait_until("A view is opened again", served, timeout=site().timings.reconnected_s)

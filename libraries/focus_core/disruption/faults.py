@@ -1,0 +1,188 @@
+"""The faults. Each knows what its undo needs before it is made, and when it has taken effect."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from focus_core.disruption import node_processes, undos
+from focus_core.disruption.cluster_changes import ClusterChanges, VictimPod, labels_of
+from focus_core.errors import BenchError
+from focus_core.run_identity import unique
+from focus_core.waiting import NotYet, WaitTimeout, wait_until
+
+if TYPE_CHECKING:
+    from focus_core.disruption.steady import SiteProbes
+    from focus_core.site_model import Site
+
+# A policy is in force within a moment where the cluster has something that enforces it.
+_POLICY_IN_FORCE_S = 15.0
+
+
+class Fault(ABC):
+    """A fault of one workload, prepared: the pods that it takes are known, nothing is done yet."""
+
+    kind: ClassVar[str]
+    repairs_itself: ClassVar[bool] = False
+    """Whether the cluster undoes it without being asked."""
+
+    def __init__(self, site: Site, name: str, probes: SiteProbes) -> None:
+        self.site = site
+        self.name = name
+        self.workload = getattr(site.workloads, name)
+        self.probes = probes
+        self.cluster = ClusterChanges.of_site(site)
+        self.pods: list[VictimPod] = self._victims(self.cluster.pods_of(self.workload))
+        if not self.pods:
+            raise BenchError(f"{self.workload.kind} {self.workload.name} has no pod that could be disrupted.")
+        self.details: dict[str, Any] = self._details()
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.name}"
+
+    @abstractmethod
+    def strike(self) -> None:
+        """Makes the fault and waits until it has taken effect."""
+
+    def recovered(self) -> None:  # noqa: B027 - most faults are not repaired by the cluster
+        """Waits until the cluster began to repair it by itself; nothing to wait for where it does not."""
+
+    def _victims(self, pods: list[VictimPod]) -> list[VictimPod]:
+        return pods
+
+    def _details(self) -> dict[str, Any]:
+        return {}
+
+
+class DeletedPod(Fault):
+    """One pod is deleted; its controller makes another."""
+
+    kind = undos.DELETED_POD
+    repairs_itself = True
+
+    def strike(self) -> None:
+        """The pod must be gone within ``pod_gone_s``."""
+        victim = self.pods[0]
+        self.cluster.delete_pod(victim)
+
+        def gone() -> bool:
+            if victim.uid in (pod.uid for pod in self.cluster.pods_of(self.workload)):
+                raise NotYet("it is still there")
+            return True
+
+        wait_until(f"Pod {victim.name} is gone", gone, timeout=self.site.timings.pod_gone_s)
+
+    def recovered(self) -> None:
+        """Another pod must be there within ``pod_recreated_s``; one of a StatefulSet has the same name."""
+        before = {pod.uid for pod in self.pods}
+        wait_until(
+            f"{self.workload.kind} {self.workload.name} has another pod instead of {self.pods[0].name}",
+            lambda: [pod.name for pod in self.cluster.pods_of(self.workload) if pod.uid not in before],
+            timeout=self.site.timings.pod_recreated_s,
+        )
+
+    def _victims(self, pods: list[VictimPod]) -> list[VictimPod]:
+        return pods[:1]
+
+
+class KilledProcess(Fault):
+    """The program of one pod is killed; the pod stays and starts it again."""
+
+    kind = undos.KILLED_PROCESS
+    repairs_itself = True
+
+    def strike(self) -> None:
+        """The container must have ended within ``pod_gone_s``."""
+        victim = self.pods[0]
+        node_processes.signal(self.site, victim, "KILL")
+
+        def ended() -> bool:
+            running = [pod.container_id for pod in self.cluster.pods_of(self.workload)]
+            if victim.container_id in running:
+                raise NotYet("it still runs")
+            return True
+
+        wait_until(f"The program of pod {victim.name} has ended", ended, timeout=self.site.timings.pod_gone_s)
+
+    def recovered(self) -> None:
+        """The same pod must have restarted its container within ``pod_recreated_s``."""
+        victim = self.pods[0]
+
+        def restarted() -> bool:
+            now = [pod for pod in self.cluster.pods_of(self.workload) if pod.uid == victim.uid]
+            if not now:
+                raise AssertionError(f"Pod {victim.name} was replaced; only its container had to start again.")
+            if now[0].restarts <= victim.restarts or not now[0].container_id:
+                raise NotYet(f"{now[0].restarts} restarts")
+            return True
+
+        wait_until(f"Pod {victim.name} restarted", restarted, timeout=self.site.timings.pod_recreated_s)
+
+    def _victims(self, pods: list[VictimPod]) -> list[VictimPod]:
+        return pods[:1]
+
+
+class ScaledToZero(Fault):
+    """The workload is asked to have no pods."""
+
+    kind = undos.SCALED_TO_ZERO
+
+    def strike(self) -> None:
+        """No pod may be left within ``scaled_down_s``."""
+        self.cluster.scale(self.workload, 0)
+
+        def none_left() -> bool:
+            pods = self.cluster.pods_of(self.workload)
+            if pods:
+                raise NotYet(f"{', '.join(pod.name for pod in pods)} still there")
+            return True
+
+        wait_until(
+            f"{self.workload.kind} {self.workload.name} has no pod", none_left, timeout=self.site.timings.scaled_down_s
+        )
+
+    def _details(self) -> dict[str, Any]:
+        return {"replicas": self.cluster.replicas(self.workload)}
+
+
+class FrozenProcess(Fault):
+    """The programs of all pods are stopped: connections are taken and not answered."""
+
+    kind = undos.FROZEN_PROCESS
+
+    def strike(self) -> None:
+        """Every process must be stopped afterwards."""
+        for pod in self.pods:
+            node_processes.signal(self.site, pod, "STOP")
+        for pod in self.pods:
+            if not node_processes.is_stopped(self.site, pod):
+                raise BenchError(f"The processes of pod {pod.name} were told to stop and did not; look at its node.")
+
+    def _details(self) -> dict[str, Any]:
+        return {"containers": [pod.container_id for pod in self.pods]}
+
+
+class NetworkCut(Fault):
+    """A NetworkPolicy lets nothing in to the pods. Whether it ends open connections is up to the cluster's network."""
+
+    kind = undos.NETWORK_CUT
+
+    def strike(self) -> None:
+        """Its service must refuse new connections; a cluster that ignores policies raises ``BenchError``."""
+        if not self.probes.has_service(self.name):
+            raise BenchError(f"{self.name} has no service whose network could be cut.")
+        self.cluster.isolate(self.details["policy"], labels_of(self.workload))
+        try:
+            wait_until(
+                f"{self.name} is cut off",
+                lambda: self.probes.trouble_of(self.name),
+                timeout=_POLICY_IN_FORCE_S,
+            )
+        except WaitTimeout as error:
+            raise BenchError(
+                f"A NetworkPolicy for {self.name} was made and {self.name} still answers: the cluster's network does "
+                "not enforce policies for the way from here; the policy is removed."
+            ) from error
+
+    def _details(self) -> dict[str, Any]:
+        return {"policy": unique("focus-cut").lower()}

@@ -1,0 +1,89 @@
+"""What a server has acknowledged during a fault, counted again afterwards: nothing of it may be lost."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Protocol
+
+from focus_core.disruption import records, undos
+from focus_core.mongo_client import MongoSite
+from focus_core.own_queue import OwnQueue
+from focus_core.rabbit_client import RabbitClient
+from focus_core.run_identity import unique
+
+if TYPE_CHECKING:
+    from focus_core.disruption.records import OpenRecord
+    from focus_core.site_model import Site
+
+# Seconds for one attempt: an outage is measured by attempts.
+_TIMEOUT_S = 1.0
+
+
+class Ledger(Protocol):
+    """Attempts that were acknowledged, and which of them are still there."""
+
+    record: OpenRecord
+
+    @property
+    def acknowledged(self) -> int:
+        """How many attempts were acknowledged."""
+
+    def write(self) -> None:
+        """One attempt more; raises when it was not acknowledged."""
+
+    def lost(self) -> int:
+        """How many of the acknowledged attempts are gone."""
+
+
+class MongoLedger:
+    """Documents in a collection of this run's own, acknowledged as on disk."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._collection = unique("focus_ledger")
+        self._attempts = 0
+        self._acknowledged: set[int] = set()
+        self.record = records.keep(site, undos.OWN_COLLECTION, "", {"collection": self._collection})
+
+    @property
+    def acknowledged(self) -> int:
+        return len(self._acknowledged)
+
+    def write(self) -> None:
+        self._attempts += 1
+        # A connection of its own: what is measured is whether a client that comes now is served.
+        with closing(MongoSite.of_site(self._site, timeout=_TIMEOUT_S)) as mongo:
+            mongo.write_own(self._collection, [{"number": self._attempts}])
+        self._acknowledged.add(self._attempts)
+
+    def lost(self) -> int:
+        with closing(MongoSite.of_site(self._site)) as mongo:
+            found = {document["number"] for document in mongo.documents(self._collection)}
+        return len(self._acknowledged - found)
+
+
+class RabbitLedger:
+    """Persistent messages in a durable queue of this run's own, confirmed by the broker."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._queue = OwnQueue(RabbitClient.of_site(site, timeout=_TIMEOUT_S))
+        self._attempts = 0
+        self.record = records.keep(site, undos.OWN_QUEUE, "", {"queue": self._queue.name})
+
+    @property
+    def acknowledged(self) -> int:
+        return len(self._queue.confirmed)
+
+    def write(self) -> None:
+        if not self._attempts:
+            self._queue.declare()
+        self._attempts += 1
+        if self._queue.publish([self._attempts]) is not None:
+            raise AssertionError("the broker refused a message")
+
+    def lost(self) -> int:
+        return len(self._queue.confirmed - set(self._queue.drain()))
+
+
+LEDGERS: dict[str, type[MongoLedger] | type[RabbitLedger]] = {"mongodb": MongoLedger, "rabbitmq": RabbitLedger}

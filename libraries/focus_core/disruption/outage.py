@@ -1,0 +1,170 @@
+"""One fault from its beginning to its end: steady before, made, watched, undone, steady again, measured."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from focus_core import cleanup
+from focus_core.disruption import records, undos
+from focus_core.disruption.ledgers import LEDGERS, Ledger
+from focus_core.disruption.watch import Timeline, Watch
+from focus_core.errors import BenchError
+from focus_core.waiting import WaitTimeout
+
+if TYPE_CHECKING:
+    from focus_core.disruption.faults import Fault
+    from focus_core.disruption.records import OpenRecord
+    from focus_core.disruption.steady import SiteProbes
+    from focus_core.site_model import Site
+
+# What the site may take to calm down from what was before.
+_STEADY_BEFORE_S = 10.0
+
+# What a program that is ready may take until it has begun its work.
+_BEGINNING_S = 5.0
+
+Note = Callable[..., dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What one fault cost: its timeline, how many attempts were acknowledged, and how many of these were lost.
+
+    ``acknowledged`` and ``lost`` are None for a workload that keeps no data of clients.
+    """
+
+    fault: str
+    workload: str
+    timeline: Timeline
+    acknowledged: int | None
+    lost: int | None
+
+    @property
+    def seconds_lost(self) -> float:
+        """For how long the workload can have done nothing: until its pods were ready, and a moment to begin."""
+        return (self.timeline.pod_ready_s or self.timeline.error_window_s) + _BEGINNING_S
+
+    @property
+    def sentence(self) -> str:
+        """For the log."""
+        times = self.timeline
+        seen = f"clients saw errors for {times.error_window_s:.1f} s" if times.failed else "no client saw an error"
+        ready = f", pod ready after {times.pod_ready_s:.1f} s" if times.pod_ready_s is not None else ""
+        kept = "" if self.lost is None else f", {self.lost} of {self.acknowledged} acknowledged lost"
+        return f"{self.fault} of {self.workload}: {seen}{ready}{kept}"
+
+
+class Outage:
+    """A fault in the life of a test. Whatever happens to the test, its undo is played."""
+
+    def __init__(self, site: Site, fault: Fault, probes: SiteProbes, note: Note) -> None:
+        self.fault = fault
+        self._site = site
+        self._probes = probes
+        self._note = note
+        self._record: OpenRecord | None = None
+        self._ledger: Ledger | None = None
+        self._watch: Watch | None = None
+        self._struck = 0.0
+        self._undo_id = ""
+        self.over = False
+
+    def begin(self, beside: Collection[str] = ()) -> None:
+        """Makes the fault. A site that is not in its steady state is left alone: ``BenchError``.
+
+        ``beside`` are workloads with a fault of their own, which nothing is expected of.
+        """
+        try:
+            steady = self._probes.wait_until_steady(_STEADY_BEFORE_S, beside)
+        except WaitTimeout as error:
+            raise BenchError(f"No {self.fault} is made to a site that is not in its steady state. {error}") from error
+        self._tell("steady before", troubles=steady)
+        # First of all: from here on, the end of the test ends the outage too.
+        self._undo_id = cleanup.current().add(f"The {self.fault}", self._undo)
+        self._start_watching()
+        self._record = records.keep(self._site, self.fault.kind, self.fault.name, self.fault.details)
+        self._struck = time.monotonic()
+        self._tell("fault", details=self.fault.details, pods=[pod.name for pod in self.fault.pods])
+        self.fault.strike()
+        self._tell("steady during", troubles=self._probes.troubles())
+
+    def end(self, beside: Collection[str] = ()) -> Measured:
+        """Undoes the fault, waits until the site, except what is ``beside``, is whole again, and measures.
+
+        Raises ``AssertionError`` when the site does not recover in its time or has lost what it had acknowledged.
+        """
+        self._tell("steady after", troubles=self._probes.troubles())
+        if self.fault.repairs_itself:
+            self.fault.recovered()
+        self._undo_fault()
+        self._tell("undone", seconds=self._since())
+        steady = self._probes.wait_until_steady(self._site.timings.reconnected_s, beside)
+        self._tell("steady after undo", troubles=steady, seconds=self._since())
+        measured = self._measure()
+        self._undo()
+        cleanup.current().done(self._undo_id)
+        if measured.lost:
+            raise AssertionError(
+                f"{measured.lost} of {measured.acknowledged} writes that {self.fault.name} had acknowledged were lost "
+                f"by the {self.fault}."
+            )
+        return measured
+
+    def _start_watching(self) -> None:
+        kind = LEDGERS.get(self.fault.name)
+        if kind and self._probes.has_service(self.fault.name):
+            self._ledger = kind(self._site)
+            self._ledger.write()
+        ask = self._ledger.write if self._ledger else self._ask_service
+        self._watch = Watch(ask, lambda: self.fault.cluster.pods_of(self.fault.workload))
+        self._watch.start()
+
+    def _ask_service(self) -> None:
+        trouble = self._probes.trouble_of(self.fault.name)
+        if trouble:
+            raise AssertionError(trouble)
+
+    def _measure(self) -> Measured:
+        assert self._watch is not None  # noqa: S101 - it was started before the fault
+        # A client that was in the middle of a question gets the time to be served.
+        deadline = time.monotonic() + self._site.timings.reconnected_s
+        while (timeline := self._watch.timeline(self._struck)).failed and timeline.first_success_s is None:
+            if time.monotonic() > deadline:
+                raise AssertionError(f"After the {self.fault} no client was served again: {timeline.first_trouble}.")
+            time.sleep(0.1)
+        self._watch.stop()
+        timeline = self._watch.timeline(self._struck)
+        acknowledged, lost = (self._ledger.acknowledged, self._ledger.lost()) if self._ledger else (None, None)
+        measured = Measured(self.fault.kind, self.fault.name, timeline, acknowledged, lost)
+        self._tell("summary", **asdict(timeline), acknowledged=acknowledged, data_lost=lost)
+        return measured
+
+    def _undo_fault(self) -> None:
+        record, self._record = self._record, None
+        if record:
+            undos.play(self._site, record)
+
+    def _undo(self) -> None:
+        """All of it, at the end of the test at the latest; each part once."""
+        self.over = True
+        watch, self._watch = self._watch, None
+        ledger, self._ledger = self._ledger, None
+        try:
+            self._undo_fault()
+        finally:
+            if watch:
+                watch.stop()
+            if ledger:
+                undos.play(self._site, ledger.record)
+
+    def _since(self) -> float:
+        return round(time.monotonic() - self._struck, 3)
+
+    def _tell(self, event: str, **facts: Any) -> None:
+        # A full disk must not keep a fault from being undone.
+        with suppress(OSError):
+            self._note(self.fault.kind, self.fault.name, event, **facts)

@@ -1,0 +1,33 @@
+"""Restores a site from what killed runs left on it: every undo that is on disk and that nobody holds, newest first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from focus_core.disruption import records, undos
+from focus_core.errors import BenchError
+from focus_core.waiting import WaitTimeout
+
+if TYPE_CHECKING:
+    from focus_core.site_model import Site
+
+
+def recover(site: Site) -> list[str]:
+    """Plays what was left; a sentence for each undo. Nothing left is no sentence, and costs a look into a folder.
+
+    Every undo is tried. Raises ``BenchError`` naming those that failed; they stay on disk.
+    """
+    if not records.something_left(site):
+        return []
+    done, failed = [], []
+    with records.left(site) as found:
+        for one in found:
+            try:
+                undos.play(site, one)
+            except (BenchError, WaitTimeout) as error:
+                failed.append(f"{one.record}: {error}")
+            else:
+                done.append(f"Undid what a killed run left on {site.name}: {one.record}.")
+    if failed:
+        raise BenchError(f"Site {site.name} could not be restored from a killed run. {' '.join([*done, *failed])}")
+    return done

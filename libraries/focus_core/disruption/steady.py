@@ -1,0 +1,118 @@
+"""Is the site in its steady state? One cheap question for each part, asked of all parts at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from functools import cached_property, partial
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from focus_core import site_data
+from focus_core.cluster_client import ClusterClient
+from focus_core.waiting import NotYet, wait_until
+
+if TYPE_CHECKING:
+    from focus_core.focus_client import FocusClient
+    from focus_core.site_model import Site
+
+# A part that hangs must not hide the others.
+TIMEOUT_S = 2.0
+# What a site that lacks an interface by design need not run.
+_NEEDED_FOR = {
+    "focus_server": "rest",
+    "mongodb": "mongodb",
+    "rabbitmq": "rabbitmq",
+    "webapp": "webapp",
+    "segy_recorder": "kubernetes",
+}
+
+
+class SiteProbes:
+    """The probes of one site. Each raises, or says nothing."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        services: Mapping[str, Callable[[], None]] = {
+            "focus_server": self._focus_server,
+            "mongodb": self._mongodb,
+            "rabbitmq": self._rabbitmq,
+        }
+        present = {name for name, interface in _NEEDED_FOR.items() if interface in site.capabilities}
+        self._services = {name: probe for name, probe in services.items() if name in present}
+        answering = {(name, "answers"): probe for name, probe in self._services.items()}
+        ready = {(name, "is ready"): partial(self._ready, name) for name in sorted(present)}
+        self._probes: Mapping[tuple[str, str], Callable[[], None]] = {**answering, **ready}
+
+    def has_service(self, name: str) -> bool:
+        """Whether the workload answers in a protocol of its own."""
+        return name in self._services
+
+    def trouble_of(self, name: str) -> str:
+        """Why the workload does not answer (where it has no protocol of its own: is not ready); empty when it does."""
+        return _trouble(self._services.get(name, partial(self._ready, name)))
+
+    def troubles(self, beside: Collection[str] = ()) -> dict[str, str]:
+        """Each probe ("mongodb answers") with its trouble; empty texts are parts in their steady state.
+
+        Workloads ``beside`` are not asked.
+        """
+        wanted = {f"{name} {what}": probe for (name, what), probe in self._probes.items() if name not in beside}
+        with ThreadPoolExecutor(max_workers=max(1, len(wanted))) as pool:
+            found = {name: pool.submit(_trouble, probe) for name, probe in wanted.items()}
+        return {name: future.result() for name, future in found.items()}
+
+    def wait_until_steady(self, timeout: float, beside: Collection[str] = ()) -> dict[str, str]:
+        """Waits until no probe, except those of workloads ``beside``, has trouble; ``WaitTimeout`` names those."""
+
+        def steady() -> dict[str, str]:
+            troubles = self.troubles(beside)
+            bad = [f"{name}: {trouble}" for name, trouble in troubles.items() if trouble]
+            if bad:
+                raise NotYet("; ".join(bad))
+            return troubles
+
+        return wait_until("The site is in its steady state", steady, timeout=timeout)
+
+    def _focus_server(self) -> None:
+        answer = self._focus.send("GET", "/ack")
+        if answer.status != HTTPStatus.OK:
+            raise AssertionError(f"/ack answered {answer.status}")
+
+    @cached_property
+    def _focus(self) -> FocusClient:
+        from focus_core.focus_client import FocusClient
+        from focus_core.webapp_client import WebAppClient
+
+        site = self._site
+        token = None
+        if site.focus.auth == "token":
+            webapp = WebAppClient.of_site(site, site_data.lane_user(site))
+            token = lambda: webapp.login().value  # noqa: E731 - one expression, used once
+        return FocusClient(site.focus.url, timeout=TIMEOUT_S, verify=site.tls.verify, token=token)
+
+    def _mongodb(self) -> None:
+        from focus_core.mongo_client import MongoSite
+
+        with closing(MongoSite.of_site(self._site, timeout=TIMEOUT_S)) as mongo:
+            mongo.ping_ms()
+
+    def _rabbitmq(self) -> None:
+        from focus_core.rabbit_client import RabbitClient
+
+        RabbitClient.of_site(self._site, timeout=TIMEOUT_S).connect().close()
+
+    def _ready(self, name: str) -> None:
+        place = getattr(self._site.workloads, name)
+        state = ClusterClient.of_site(self._site).workload(place.kind, place.name)
+        if state is None or not state.healthy:
+            raise AssertionError(str(state) if state else f"{place.kind} {place.name} is missing")
+
+
+def _trouble(probe: Callable[[], None]) -> str:
+    try:
+        probe()
+    except Exception as error:  # noqa: BLE001 - whatever a client raises means that the part is not steady
+        return " ".join(str(error).split())[:200] or type(error).__name__
+    return ""

@@ -1,0 +1,49 @@
+"""`run.py recover [--site X]`: undo the faults that killed runs left on a site."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+from focus_core import site_loader
+from focus_core.disruption import records, recovery
+from focus_core.errors import BenchError
+from focus_core.site_model import Site, SiteToStart
+
+from pipeline import console
+from pipeline.errors import RunError
+from pipeline.paths import PYTHON, ROOT
+from pipeline.site import take_option
+
+
+def main(_command: str, args: list[str]) -> int:
+    """Exit code 0 when nothing is left to undo; what could not be undone is told, and stays for the next try."""
+    name, rest = take_option(args)
+    if rest:
+        raise RunError(f"'recover' knows no option but --site, not '{' '.join(rest)}'.")
+    try:
+        site = running_site(name)
+        if site is None:
+            console.say("The simulated site is not up, so there is nothing to restore.")
+            return 0
+        sentences = recovery.recover(site)
+    except BenchError as error:
+        raise RunError(str(error)) from None
+    for sentence in sentences or [f"No killed run left anything to undo on site {site.name}."]:
+        console.say(sentence)
+    if records.something_left(site):
+        console.say("A run that is still going on has faults of its own on the site; they were left alone.")
+    return 0
+
+
+def running_site(name: str) -> Site | None:
+    """The chosen site; None for a simulated one that is not up. Nothing is started."""
+    site = site_loader.read(name)
+    if isinstance(site, SiteToStart):
+        command = [PYTHON, "-m", "simulator", "status", "--json"]
+        if site.start.state_dir:
+            command += ["--state-dir", str(site.start.state_dir)]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+        status = json.loads(done.stdout or "{}")
+        return None if done.returncode else site_loader.load(str(status["site_file"]))
+    return site

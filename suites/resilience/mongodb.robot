@@ -1,0 +1,83 @@
+*** Settings ***
+Documentation     What the loss of MongoDB costs: historic views, as long as it is away, and nothing that was stored.
+
+Resource          disruption.resource
+
+Suite Setup       Open Site    rest    kubernetes    mongodb    grpc
+Suite Teardown    Close Site
+
+Test Tags         resilience    exclusive    disruptive    regression    nightly
+
+
+*** Test Cases ***
+A Deleted MongoDB Pod Is Replaced And Nothing Is Lost
+    [Tags]    PZ-14715
+    ${count} =    Count Recordings
+    ${written} =    Write Acknowledged Documents
+    Delete Pod    mongodb
+    Should Recover By Itself    mongodb
+    Every Acknowledged Document Should Be There    ${written}
+    No Recording Should Be Lost Since    ${count}
+    Views Should Open And Play
+
+Without MongoDB Historic Views Are Refused And Start No Job
+    [Tags]    PZ-14716    critical
+    Take Down    mongodb
+    Historic View Should Be Refused    because=MongoDB
+    Bring Back    mongodb
+    Views Should Open And Play
+
+Views Opened While MongoDB Restarts Are Opened Or Refused
+    [Tags]    PZ-14717
+    ${opener} =    Keep Opening Views    historic
+    Kill Process    mongodb
+    Should Recover By Itself    mongodb
+    Views Should Have Been Answered Cleanly    ${opener}    because=MongoDB
+
+Losing MongoDB Stops Historic Playback But Not The Live View
+    [Tags]    PZ-14718
+    ${live} =    Live View That Is Read
+    Take Down    mongodb
+    Historic View Should Be Refused    because=MongoDB
+    Health Should Name    mongodb
+    View Should Keep Running    ${live}
+    ${other} =    Open Live View    channels=1-8
+    View Should Answer What Was Asked    ${other}
+    Bring Back    mongodb
+    Health Should Name
+
+A Frozen MongoDB Is Told Within The Same Time As A Lost One
+    [Tags]    PZ-13603
+    Freeze    mongodb
+    Historic View Should Be Refused    because=MongoDB
+    Focus Server Should Answer
+    Thaw    mongodb
+    Views Should Open And Play
+
+A MongoDB Whose Network Is Cut Is Told As A Lost One
+    [Tags]    PZ-13767
+    Cut The Network To    mongodb
+    Historic View Should Be Refused    because=MongoDB
+    Focus Server Should Answer
+    Restore The Network To    mongodb
+    Views Should Open And Play
+
+Recordings Are Complete And Indexed After An Outage
+    [Tags]    PZ-13687
+    ${count} =    Count Recordings
+    Take Down    mongodb
+    Bring Back    mongodb
+    No Recording Should Be Lost Since    ${count}
+    Recordings Should Be Indexed By    start_time
+    Recordings Should Be Indexed By    uuid    unique=True
+    Recordings Should Be Of Each    historic    live
+    Recordings Should Fit The Schema
+
+MongoDB Recovers Within The Site's Budgets
+    [Tags]    PZ-14719
+    ${written} =    Write Acknowledged Documents
+    Kill Process    mongodb
+    Should Recover By Itself    mongodb
+    Every Acknowledged Document Should Be There    ${written}
+    Pods Of Workload Should Be Ready    mongodb
+    Health Should Name
