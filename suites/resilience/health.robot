@@ -1,0 +1,19 @@
+*** Settings ***
+Documentation     What the Focus Server says of its health while a part of the site is lost.
+
+Resource          disruption.resource
+
+Suite Setup       Open Site    rest    kubernetes    mongodb
+Suite Teardown    Close Site
+
+Test Tags         health    exclusive    disruptive    regression    nightly
+
+
+*** Test Cases ***
+Health Names The Dependency That Is Lost
+    [Tags]    PZ-N551
+    Health Should Name
+    Take Down    mongodb
+    Health Should Name    mongodb
+    Bring Back    mongodb
+    Health Should Name
