@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -121,6 +123,22 @@ def test_entries_are_complete_and_hold_nothing_else() -> None:
         # Without a pattern nothing is explained, in no test.
         assert "shows" in entry or not ({"everywhere", "fails", "sometimes"} & entry.keys()), key
         assert entry.get("everywhere") or entry.get("fails") or "shows" not in entry, key
+
+
+@pytest.mark.parametrize("path", sorted(known_bugs.FILE.parent.glob("*.yaml")), ids=lambda path: path.name)
+def test_no_key_stands_twice(path: Path) -> None:
+    # YAML keeps the last one and says nothing.
+    def keys(node: yaml.Node) -> Iterator[list[str]]:
+        if isinstance(node, yaml.MappingNode):
+            yield [key.value for key, _ in node.value]
+            for _, value in node.value:
+                yield from keys(value)
+        elif isinstance(node, yaml.SequenceNode):
+            for item in node.value:
+                yield from keys(item)
+
+    names = list(keys(yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)))
+    assert [found for found in names if len(set(found)) < len(found)] == []
 
 
 def test_no_pattern_explains_just_anything() -> None:
