@@ -1,6 +1,7 @@
 """Opens views on the Focus Server and checks what it answers."""
 
 import itertools
+import time
 from typing import Any
 
 from assertionengine import AssertionOperator, verify_assertion
@@ -12,9 +13,12 @@ from focus_core.session import OK, client, open_view, prr, view_request
 from focus_core.verdicts import check_status, fail_with
 from focus_core.waiting import NotYet, wait_until
 from focus_core.words import CONVERTERS, ChannelRange, FrequencyRange, Recording, TimeStatus
+from robot.api import logger
 from robot.api.deco import keyword, library
 
 NOT_FOUND = 404
+# How often a state is asked for while it has to stay.
+_POLL_S = 0.1
 # Types of what may be left out. As `X | None` in an annotation Robot would not say how X is written.
 _ASKED: dict[str, type] = {
     "channels": ChannelRange,
@@ -227,6 +231,7 @@ class FocusLibrary:
 
         | Views Should Not Share Anything    ${views}
         """
+        _need_two(views)
         fail_with(f"{len(views)} views are not apart from each other", focus_answers.problems_between(views))
 
     @keyword(tags=("View", "Assertion"))
@@ -235,24 +240,10 @@ class FocusLibrary:
 
         | Job Numbers Should Grow    ${views}
         """
+        _need_two(views)
         numbers = [focus_answers.number_of(view.job_id) for view in views]
         if any(later <= earlier for earlier, later in itertools.pairwise(numbers)):
             raise AssertionError(f"The numbers of jobs do not grow: {', '.join(view.job_id for view in views)}.")
-
-    @keyword(tags=("View", "Assertion"))
-    def answers_at_the_same_time_should_be_the_same(self, path: str, times: int = 5) -> None:
-        """Reads a path several times at once: each answer has to be 200 and the same as the others.
-
-        | Answers At The Same Time Should Be The Same    /channels
-        """
-        if times < 2:
-            raise BenchError(f"At least two answers can be compared, not {times}.")
-        answers = session.ask_at_once("GET", path, times)
-        for answer in answers:
-            check_status(answer, OK, f"GET {path}, asked {times} times at once,")
-        different = {answer.body for answer in answers}
-        if len(different) > 1:
-            raise AssertionError(f"GET {path} had {len(different)} different answers to {times} requests at once.")
 
     @keyword(tags=("View", "Assertion"))
     def views_should_be_calculated_alike(self, views: list[View]) -> None:
@@ -260,6 +251,7 @@ class FocusLibrary:
 
         | Views Should Be Calculated Alike    ${views}
         """
+        _need_two(views)
         if len({view.request for view in views}) > 1:
             raise BenchError("Only views that were asked for alike can be compared.")
         problems = [
@@ -294,6 +286,25 @@ class FocusLibrary:
         self._wait_for_status(view, "running", site_data.site().timings.job_running_s, passed_by=("completed",))
 
     @keyword(tags=("View", "Assertion"))
+    def view_should_stay_running(self, view: View, *, seconds: float) -> None:
+        """Asks for the state of a running view again and again for so many seconds; it has to be running each time.
+
+        | View Should Stay Running    ${view}    seconds=2
+        """
+        if seconds <= 0:
+            raise BenchError(f"A view stays for some time: seconds is above 0, not {seconds:g}.")
+        begun, asked, passed = time.monotonic(), 0, 0.0
+        while passed < seconds:
+            time.sleep(min(_POLL_S, seconds))
+            state = session.state_of(view)
+            asked, passed = asked + 1, time.monotonic() - begun
+            if state != "running":
+                raise AssertionError(
+                    f"Job {view.job_id} is {state} after {passed:.1f} s; it was to stay running for {seconds:g} s."
+                )
+        logger.info(f"Job {view.job_id} was running {asked} times in {passed:.1f} s.")
+
+    @keyword(tags=("View", "Assertion"))
     def view_should_be_completed(self, view: View) -> None:
         """Waits until the view's job has completed, as that of a historic view does after its last row.
 
@@ -318,13 +329,15 @@ class FocusLibrary:
         wait_until(f"Job {view.job_id} is unknown", forgotten, timeout=site_data.site().timings.job_removed_s)
 
     @keyword(tags=("View", "Assertion"))
-    def value_should_be_about(self, value: float, expected: float, *, tolerance: float) -> None:
+    def value_should_be_about(self, what: str, value: float, expected: float, *, tolerance: float) -> None:
         """Fails when ``value`` is further from ``expected`` than ``tolerance`` (same unit as both).
 
-        | Value Should Be About    ${step}    1.953    tolerance=0.01
+        ``what`` begins the sentence of a failure: the quantity with its unit, and the view that it is of.
+
+        | Value Should Be About    Frequency step (Hz) of the ${view}    ${step}    1.953    tolerance=0.01
         """
-        if abs(value - expected) > tolerance:
-            raise AssertionError(f"The value is {value:g}, expected {expected:g} with a tolerance of {tolerance:g}.")
+        if not abs(value - expected) <= tolerance:
+            raise AssertionError(f"{what} is {value:g}, expected {expected:g} with a tolerance of {tolerance:g}.")
 
     @keyword(tags=("View",))
     def pulse_repetition_rate(self) -> float:
@@ -344,6 +357,11 @@ class FocusLibrary:
             return True
 
         wait_until(f"Job {view.job_id} is {wanted}", reached, timeout=budget)
+
+
+def _need_two(views: list[View]) -> None:
+    if len(views) < 2:
+        raise BenchError(f"At least 2 views can be compared, not {len(views)}.")
 
 
 def _open(

@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 from focus_core import metadata, refusals, session
+from focus_core.errors import BenchError
 from focus_core.focus_answers import View, ViewType
 from focus_core.session import OK, client, open_view, view_request
 from focus_core.verdicts import check_status, fail_with
@@ -36,6 +37,8 @@ class MetadataLibrary:
 
         | Metadata Should Stay The Same    ${view}    calls=5
         """
+        if calls < 2:
+            raise BenchError(f"At least 2 calls can be compared, not {calls}.")
         for _ in range(calls):
             self.metadata_should_match_the_view(view)
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from focus_core import refusals
+from focus_core import leaks, refusals
 from focus_core.accepted_views import accept, judge_accepted
 from focus_core.errors import BenchError
 from focus_core.focus_answers import ViewType
@@ -11,7 +11,7 @@ from focus_core.focus_client import Exchange
 from focus_core.refusals import Kind
 from focus_core.refused_views import body_with, judge_refusal, judge_shape, refuse_shape, small_view
 from focus_core.session import client
-from focus_core.spoiled_bodies import Spoiled, Unusual, spoiled, unusual
+from focus_core.spoiled_bodies import Spoiled, Unusual, foreign_texts, spoiled, unusual
 from focus_core.verdicts import fail_with
 from robot.api.deco import keyword, library
 
@@ -64,13 +64,15 @@ class RawViewLibrary:
 
     @keyword(tags=("Raw", "Assertion"))
     def unusual_view_should_be_answered_as_asked(self, how: Unusual) -> None:
-        """Sends a good view that is written in an unusual way; it has to be answered like any other.
+        """Sends a good view that is written in an unusual way; it has to be answered like any other, and nothing
+        comes back that a view does not have.
 
         | Unusual View Should Be Answered As Asked    byte order mark
         """
         request = small_view()
-        view = accept(f"A view with {how}", request, text=unusual(how, request.body()))
-        fail_with(f"{view} repeats what was sent", refusals.problems_of_echo(view.exchange, "surprise"))
+        text = unusual(how, request.body())
+        view = accept(f"A view with {how}", request, text=text)
+        fail_with(f"{view} was opened", leaks.echo_problems(view.exchange, *foreign_texts(text, request.body())))
 
     @keyword(tags=("Raw", "Assertion"))
     def view_type_written_as_text_should_be_answered_as_asked(self, view: ViewType) -> None:
@@ -131,11 +133,11 @@ class RawViewLibrary:
         for field in fields:
             what = f"View with {text!r} as {field}"
             answer = refuse_shape(what, body_with(field, text), [field], refusals.FIELDS[field])
-            fail_with(f"{what} was refused", refusals.problems_of_echo(answer, text))
+            fail_with(f"{what} was refused", leaks.echo_problems(answer, text))
         request = small_view()
         what = f"View with an unknown field {text!r}"
         view = accept(what, request, text=json.dumps({**request.body(), text: text}))
-        fail_with(f"{what} was accepted", refusals.problems_of_echo(view.exchange, text))
+        fail_with(f"{what} was accepted", leaks.echo_problems(view.exchange, text))
 
     @keyword(tags=("Raw", "Assertion"))
     def raw_answer_should_be_a_refusal(self, answer: Any, status: int, because: str) -> None:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from functools import cached_property
+from typing import Literal
 
 from focus_core import recordings_list
 from focus_core.focus_client import Exchange
@@ -16,14 +17,25 @@ from robot.api.deco import keyword, library
 _TIMELINE_S = 28 * 86_400
 # The recorder may end one recording and begin the next between two questions; not twice in a row.
 _TRIES = 3
+_Window = Literal[
+    "everything",
+    "the last day",
+    "one recording",
+    "the middle of a recording",
+    "up to the start of a recording",
+    "from the end of a recording",
+    "before all recordings",
+    "a deleted recording",
+    "a running recording",
+]
 
 
 @library(scope="GLOBAL", version="0.1.0", auto_keywords=False)
 class RecordingsListLibrary:
     """The list and the timeline of the recordings, against the database that they come from. Nothing is written."""
 
-    @keyword(tags=("Recording", "Assertion"))
-    def recordings_should_be_listed_as_mongodb_holds_them(self, window: str) -> None:
+    @keyword("Recordings Should Be Listed As MongoDB Holds Them", tags=("Recording", "Assertion"))
+    def recordings_should_be_listed_as_mongodb_holds_them(self, window: _Window) -> None:
         """Asks the Focus Server for the recordings of a window and compares the list, entry by entry and in order.
 
         Windows: everything, the last day, one recording, the middle of a recording, up to the start of a recording,

@@ -94,7 +94,7 @@ class RefusalLibrary:
             because=because,
         )
 
-    @keyword(tags=("Refusal", "Assertion"))
+    @keyword("NFFT Should Be Answered", tags=("Refusal", "Assertion"))
     def nfft_should_be_answered(self, view: ViewType, nfft: int, verdict: str) -> None:
         """Asks for a view with an NFFT and checks the server's verdict.
 

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 from focus_core import site_data
+from focus_core.errors import BenchError
 from focus_core.focus_client import Exchange, FocusClient
 from focus_core.session import OK, client
 from focus_core.verdicts import check_status
@@ -16,10 +17,11 @@ class RepeatedRequestsLibrary:
 
     @keyword(tags=("Server", "Assertion"))
     def repeated_requests_should_be_answered_alike(self, path: str, times: int = 3) -> None:
-        """Asks the same again and again: each answer is right and all are the same.
+        """Asks the same again and again, at least twice: each answer is right and all are the same.
 
         | Repeated Requests Should Be Answered Alike    /channels    times=5
         """
+        _check_several("times", times)
         _check_alike(path, [client().send("GET", path) for _ in range(times)])
 
     @keyword(tags=("Server", "Assertion"))
@@ -30,6 +32,7 @@ class RepeatedRequestsLibrary:
 
         | Concurrent Requests Should Be Answered Alike    /ack    at_once=50
         """
+        _check_several("at_once", at_once)
         asking = FocusClient.of_site(site_data.site(), site_data.lane_user())
         # The one login before they all need it.
         asking.authorization()
@@ -52,6 +55,11 @@ class RepeatedRequestsLibrary:
             raise AssertionError(
                 f"{len(answers)} answers at once took {mean:.3f} s on average; this site allows {seconds:g} s."
             )
+
+
+def _check_several(name: str, number: int) -> None:
+    if number < 2:
+        raise BenchError(f"Answers are compared with each other: {name} is at least 2, not {number}.")
 
 
 def _check_alike(path: str, answers: list[Exchange]) -> None:

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any, Literal
 
 from assertionengine import AssertionOperator, verify_assertion
-from focus_core import answer_shapes, leaks, raw_http, report, site_data
+from focus_core import answer_shapes, leaks, other_clients, raw_http, report, site_data
 from focus_core.errors import BenchError
 from focus_core.focus_client import Exchange, FocusClient
 from focus_core.session import client
@@ -48,8 +48,8 @@ class ServerLibrary:
 
         | ${answer} =    Ask Focus Server As    another user    DELETE    /job/${view.job_id}
         """
-        asking = _other_user if who == "another user" else _nobody
-        return _send(asking(site_data.site_name()), method, path, body, None)
+        asking = _another_user() if who == "another user" else _nobody(site_data.site_name())
+        return _send(asking, method, path, body, None)
 
     @keyword(tags=("Server",))
     def ask_for_raw_path(self, method: str, path: str) -> Exchange:
@@ -102,11 +102,12 @@ class ServerLibrary:
     @keyword(tags=("Server", "Assertion"))
     def answer_should_show_nothing_internal(self, answer: Exchange) -> None:
         """Neither body nor headers show a stack trace, a file or an address of the server, a version of its software,
-        or a secret of the site.
+        or a secret of the site; whatever the status is.
 
         | Answer Should Show Nothing Internal    ${answer}
         """
-        fail_with(f"{answer} shows what it should not", [*leaks.problems(answer), *leaks.header_problems(answer)])
+        problems = [*leaks.problems_at_any_status(answer), *leaks.header_problems(answer)]
+        fail_with(f"{answer} shows what it should not", problems)
 
     @keyword(tags=("Server", "Assertion"))
     def answer_should_not_repeat(self, answer: Exchange, text: str) -> None:
@@ -114,10 +115,16 @@ class ServerLibrary:
 
         | Answer Should Not Repeat    ${answer}    <script>
         """
-        shown = "\n".join([answer.body, *answer.headers, *answer.headers.values()])
-        written = text.encode("unicode_escape").decode()
-        if text in shown or written in shown:
-            raise AssertionError(f"{answer} repeats {text!r}, which the request brought.")
+        fail_with(f"{answer} brings back what was sent", leaks.echo_problems(answer, text))
+
+    @keyword(tags=("Server", "Assertion"))
+    def answer_should_not_repeat_path(self, answer: Exchange, path: str) -> None:
+        """Neither body nor headers hold what stood in the path behind its first part: all of it, or a part between
+        slashes, as it was sent or decoded.
+
+        | Answer Should Not Repeat Path    ${answer}    /metadata/<script>
+        """
+        fail_with(f"{answer} brings back what was sent", leaks.echo_problems(answer, *leaks.texts_of_path(path)))
 
     @keyword(tags=("Server", "Assertion"))
     def get_answer_field(
@@ -192,18 +199,15 @@ def _send(asking: FocusClient, method: str, path: str, body: Any, headers: dict[
     return asking.send(method, path, body, headers=headers)
 
 
-@cache
-def _other_user(site_name: str) -> FocusClient:  # noqa: ARG001 - one login for each site that a process uses
-    site, own = site_data.site(), site_data.lane_user()
-    others = [user for user in site.users if user.role == own.role and user.username != own.username]
-    if not others:
-        raise SkipExecution(f"Site {site.name} has no second user with the role {own.role}.")
-    # The last one is the least likely to have a lane of its own.
-    return FocusClient.of_site(site, others[-1], record=report.log_exchange)
+def _another_user() -> FocusClient:
+    user = other_clients.other_user()
+    if user is None:
+        raise SkipExecution(f"Site {site_data.site().name} has no second user with the role of this lane's user.")
+    return other_clients.client_of(user)
 
 
 @cache
-def _nobody(site_name: str) -> FocusClient:  # noqa: ARG001 - as above
+def _nobody(site_name: str) -> FocusClient:  # noqa: ARG001 - one client for each site that a process uses
     site = site_data.site()
     if site.focus.plain_url is None:
         raise SkipExecution(f"Site {site.name} has no plain port by design.")

@@ -5,10 +5,11 @@ from threading import Event
 from typing import Any, Literal
 from urllib.parse import quote
 
-from focus_core import changes, metadata, refusals, site_data, stream_client
+from focus_core import changes, metadata, other_clients, refusals, site_data, stream_client
 from focus_core.changes import ViewChange
 from focus_core.focus_answers import View
 from focus_core.focus_client import Exchange, FocusClient
+from focus_core.refusals import Kind
 from focus_core.session import OK, client, prr
 from focus_core.stream_client import Frame
 from focus_core.verdicts import check_status, fail_with
@@ -31,7 +32,7 @@ class ViewChangeLibrary:
     `Every Stream Should Deliver Frames` and `Waterfall Should Show The View` check that it is.
     """
 
-    @keyword(tags=("View",))
+    @keyword("Change ROI", tags=("View",))
     def change_roi(self, view: View, channels: ChannelRange, *, by: Operation = "config") -> View:
         """Changes the channels of an open view, first to last, by its region of interest. Returns the changed view.
 
@@ -121,7 +122,7 @@ class ViewChangeLibrary:
         problems = changes.problems_beside_channels(view, self._metadata(view), metadata.expected(view))
         fail_with(f"More or less than the channels of the {view} has changed", problems)
 
-    @keyword(tags=("View", "Stream", "Assertion"))
+    @keyword("Open Stream Should Follow ROI Changes", tags=("View", "Stream", "Assertion"))
     def open_stream_should_follow_roi_changes(self, view: View, *channels: ChannelRange) -> View:
         """Changes the ROI of a live view to one range after the other while its first stream is read.
 
@@ -191,7 +192,8 @@ class ViewChangeLibrary:
         """
         body = changes.with_field(changes.complete_form(view.request), field, changes.parse(value))
         named = names or field
-        self._refuse(view, body, status, named, because or named.rpartition(".")[2])
+        kinds = changes.kinds_of(named, changes.parse(value)) if status == refusals.SHAPE else ()
+        self._refuse(view, body, status, named, because or named.rpartition(".")[2], kinds)
 
     @keyword(tags=("Refusal", "Assertion"))
     def whole_change_without_should_be_refused(self, view: View, field: str) -> None:
@@ -200,11 +202,11 @@ class ViewChangeLibrary:
         | Whole Change Without Should Be Refused    ${view}    sensors
         """
         body = changes.without_field(changes.complete_form(view.request), field)
-        self._refuse(view, body, refusals.SHAPE, field, field.rpartition(".")[2])
+        self._refuse(view, body, refusals.SHAPE, field, field.rpartition(".")[2], (Kind.Present,))
 
     @keyword(tags=("Refusal", "Assertion"))
     def change_with_times_should_be_refused(
-        self, view: View, start: str, end: str, field: str, *, because: str = "", status: int = refusals.MEANING
+        self, view: View, start: str, end: str, field: str, *, because: str = ""
     ) -> None:
         """Sends the older form of a change with times (JSON: ``"261122110000"``, null) that the view does not have.
 
@@ -212,7 +214,7 @@ class ViewChangeLibrary:
         """
         whole = changes.complete_form(view.request)
         body = whole | {"start_time": changes.parse(start), "end_time": changes.parse(end)}
-        self._refuse(view, body, status, field, because or field)
+        self._refuse(view, body, refusals.MEANING, field, because or field)
 
     @keyword(tags=("Refusal", "Assertion"))
     def change_of_job_should_be_refused(
@@ -229,20 +231,19 @@ class ViewChangeLibrary:
 
     @keyword(tags=("Refusal", "Assertion"))
     def change_by_another_client_should_be_refused(self, view: View, *, by: Operation = "config") -> None:
-        """Asks for a change of the view as another user of the site: 403, and the view has to stay as it is.
+        """Asks for a change of the view as another user of the same role: 403, and the view has to stay as it is.
 
-        Skipped on a site that knows only one user.
+        Skipped on a site that knows only one such user.
 
         | Change By Another Client Should Be Refused    ${view}
         """
-        site, own = site_data.site(), site_data.lane_user()
-        others = [user for user in site.users if user.username != own.username]
-        if not others or site.focus.auth == "none":
-            raise SkipExecution(f"Site {site.name} knows no other client than this one by design.")
-        answer = self._send(FocusClient.of_site(site, others[-1]), view.job_id, {"roi": [1, 8]}, by)
-        self._judge(view, answer, NOT_OWNER, "", "owner", f"A change of the {view} by {others[-1].username}")
+        other = other_clients.other_user()
+        if other is None:
+            raise SkipExecution(f"Site {site_data.site().name} knows no other client than this one by design.")
+        answer = self._send(other_clients.client_of(other), view.job_id, {"roi": [1, 8]}, by)
+        self._judge(view, answer, NOT_OWNER, "", "owner", f"A change of the {view} by {other.username}")
 
-    @keyword(tags=("View", "Command"))
+    @keyword("Send ROI Command", tags=("View", "Command"))
     def send_roi_command(self, view: View, channels: ChannelRange) -> None:
         """Publishes a command to the view's job that names its region of interest, right or wrong.
 
@@ -304,14 +305,25 @@ class ViewChangeLibrary:
             return sender.send("POST", "/config_task", {"task_id": job_id, **body})
         return sender.send("POST", f"/config/{quote(job_id, safe='')}", body)
 
-    def _refuse(self, view: View, body: Any, status: int, field: str, because: str) -> None:
+    def _refuse(
+        self, view: View, body: Any, status: int, field: str, because: str, kinds: tuple[Kind, ...] = ()
+    ) -> None:
         answer = self._send(client(), view.job_id, body, "config")
-        self._judge(view, answer, status, field, because, f"The change {answer.request_body} of the {view}")
+        self._judge(view, answer, status, field, because, f"The change {answer.request_body} of the {view}", kinds)
 
-    def _judge(self, view: View, answer: Exchange, status: int, field: str, because: str, what: str) -> None:
+    def _judge(
+        self,
+        view: View,
+        answer: Exchange,
+        status: int,
+        field: str,
+        because: str,
+        what: str,
+        kinds: tuple[Kind, ...] = (),
+    ) -> None:
         check_status(answer, status, what)
         allowed = changes.allowed_values(view, field, site_data.site().limits)
-        problems = changes.problems_of_refusal(answer, status, field, because, allowed)
+        problems = changes.problems_of_refusal(answer, status, field, because, allowed, kinds)
         problems += [
             f"it was refused, but changed the view: {problem}"
             for problem in metadata.problems(view, self._metadata(view))

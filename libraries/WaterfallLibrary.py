@@ -1,9 +1,12 @@
 """Reads the rows of a view over REST and checks them."""
 
+import math
+import time
 from typing import Any, Literal
 from urllib.parse import quote
 
 from focus_core import pictures, refusals, report, site_data, waterfall
+from focus_core.errors import BenchError
 from focus_core.focus_answers import View, ViewType
 from focus_core.focus_client import Exchange
 from focus_core.session import OK, client, open_view, view_request
@@ -21,6 +24,8 @@ _PICTURE_ROWS = 40
 _MOST_DRAWN = 2
 # Views that are opened until one is seen before its job runs.
 _MOST_OPENED = 3
+# What a request may take until the server chooses its rows: a sample reaches back by so much more.
+_ON_THE_WAY_S = 0.5
 # More rows than any view has.
 _ALL = 1_000_000
 
@@ -54,6 +59,8 @@ class WaterfallLibrary:
 
         | Waterfall Should Hold As Many Rows As Asked For    ${view}    1    2    40
         """
+        if not rows:
+            raise BenchError("Say at least one number of rows, such as 20.")
         for number in rows:
             self._wait_for_rows(view, number)
 
@@ -73,22 +80,33 @@ class WaterfallLibrary:
             for name, later in (("the rows of GET /waterfall/{id}", everything), ("the last rows", last))
             if later[0]["startTimestamp"] != first[0]["startTimestamp"]
         ]
-        problems += _problems_of_repetition(first, everything) + _problems_of_repetition(everything, last)
+        problems += waterfall.problems_of_repetition(first, everything)
+        problems += waterfall.problems_of_repetition(everything, last)
         fail_with(f"The waterfall of the {view} does not hold all of its rows", problems)
 
     @keyword(tags=("View", "Assertion"))
     def rows_should_stay_the_same(self, view: View, *, samples: int = 5, rows: int = 20) -> None:
         """Takes samples of the newest rows: all have one shape, and rows of the same time are the same in each.
 
-        Every sample has to be newer than the one before it.
+        ``rows`` is the size of the first sample; each later one reaches back to it, as far as one answer can. It has
+        to be newer than the one before it, and to have rows in common with what came before.
 
         | Rows Should Stay The Same    ${view}    samples=5
         """
+        if samples < 2:
+            raise BenchError(f"At least 2 samples can be compared, not {samples}.")
+        begun = time.monotonic()
         before = self._wait_for_rows(view, rows)
+        known = {row["startTimestamp"]: row for row in before}
         for _ in range(samples - 1):
             # Rows that ended before the last sample are no news.
-            sample = self._wait_for_rows(view, rows, newer_than=before[-1]["endTimestamp"])
-            fail_with(f"The rows of the {view} do not agree", _problems_of_repetition(before, sample))
+            sample = self._wait_for_rows(view, rows, since=begun, newer_than=before[-1]["endTimestamp"])
+            earlier = list(known.values())
+            problems = waterfall.problems_of_repetition(earlier, sample)
+            if not waterfall.have_common_rows(earlier, sample):
+                problems.append(f"a sample of {len(sample)} rows has no row in common with those before it")
+            fail_with(f"The rows of the {view} do not agree", problems)
+            known |= {row["startTimestamp"]: row for row in sample}
             before = sample
 
     @keyword(tags=("View", "Assertion"))
@@ -131,7 +149,7 @@ class WaterfallLibrary:
             statuses.append(answer.status)
             if answer.status == waterfall.ROWS:
                 found = self._checked(view, answer)
-                problems.extend(_problems_of_repetition(seen, found))
+                problems.extend(waterfall.problems_of_repetition(seen, found))
                 seen[:] = found
             if answer.status != waterfall.OVER:
                 raise NotYet(f"status {answer.status}")
@@ -159,9 +177,12 @@ class WaterfallLibrary:
         answer = client().send("GET", f"/waterfall/{quote(job_id, safe='')}/{quote(rows, safe='')}")
         what = f"Asking for {rows[:40]!r} rows of job {job_id[:40]!r}"
         check_status(answer, status, what)
-        because = {400: "row", 404: "job_id"}.get(status)
-        if because:
-            fail_with(f"{what} was not refused as it should", refusals.problems(answer, status, because))
+        problems = []
+        if status == 400:
+            problems = refusals.problems_of_meaning(answer, "rows", ">= 1", "row")
+        elif status == 404:
+            problems = refusals.problems(answer, status, "job_id")
+        fail_with(f"{what} was not refused as it should", problems)
 
     @keyword(tags=("View", "Refusal", "Assertion"))
     def waterfall_should_not_be_found(self, job_id: str) -> None:
@@ -175,12 +196,17 @@ class WaterfallLibrary:
         check_status(answer, 404, what)
         fail_with(f"{what} was not refused as it should", refusals.problems(answer, 404, "job_id"))
 
-    def _wait_for_rows(self, view: View, rows: int, *, ask_for: int = 0, newer_than: int = 0) -> list[Row]:
-        """The newest ``rows`` rows, each checked; with ``ask_for`` at least so many of that many more."""
+    def _wait_for_rows(
+        self, view: View, rows: int, *, ask_for: int = 0, since: float | None = None, newer_than: int = 0
+    ) -> list[Row]:
+        """The newest ``rows`` rows, each checked; with ``ask_for`` at least so many of that many more, with ``since``
+        (``time.monotonic``) also those that came after that moment."""
         wanted = min(rows, waterfall.most_rows_of_an_answer(view))
-        most = ask_for or rows
 
         def enough_rows() -> list[Row]:
+            most = ask_for or rows
+            if since is not None:
+                most += math.ceil((time.monotonic() - since + _ON_THE_WAY_S) / view.answer.raw["lines_dt"])
             answer = client().waterfall(view.job_id, most)
             if answer.status == waterfall.NO_ROWS_YET:
                 check_status(answer, waterfall.NO_ROWS_YET, f"Reading rows of the {view}")
@@ -224,11 +250,3 @@ class WaterfallLibrary:
             path = report.new_picture("spectrum")
             pictures.draw_spectrum(path, frequencies, waterfall.mean_per_frequency(rows), str(view))
             report.log_picture(path)
-
-
-def _problems_of_repetition(earlier: list[Row], later: list[Row]) -> list[str]:
-    """What a later answer tells otherwise than an earlier one."""
-    changed = [f"the row of {at} ms came again with other content" for at in waterfall.differing_times(earlier, later)]
-    if earlier and (ended := earlier[-1]["endTimestamp"]) > later[-1]["endTimestamp"]:
-        changed.append(f"the newest row ended at {ended} ms, now at {later[-1]['endTimestamp']} ms")
-    return changed

@@ -28,6 +28,11 @@ _KNOWN_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OP
 _WHOLE_SECONDS = re.compile(r"[1-9]\d*")
 _WITH_RETRY_AFTER = (429, 503)
 _MOST_SHOWN = 80
+_MISSING = " is missing"
+
+
+# What a check made by ``_either`` chooses from.
+_ALTERNATIVES: dict[Check, tuple[Check, ...]] = {}
 
 
 def _value(types: tuple[type, ...], wanted: str, *, least: float | None = None) -> Check:
@@ -73,6 +78,7 @@ def _either(*checks: Check) -> Check:
         if all(found):
             yield from found[0]
 
+    _ALTERNATIVES[check] = checks
     return check
 
 
@@ -87,7 +93,7 @@ def _members(content: Mapping[str, Check], *, open_ended: bool = False) -> Check
         inside = f"{name}." if name else ""
         for member in content:
             if not member.endswith("?") and member not in value:
-                yield f"{inside}{member} is missing"
+                yield f"{inside}{member}{_MISSING}"
         for member, given in value.items():
             if member in named:
                 yield from named[member](given, f"{inside}{member}")
@@ -310,15 +316,20 @@ DESCRIPTION = _members(
 
 _REFUSED: Shape = (JSON, REFUSAL)
 _EMPTY: Shape = (NONE, None)
-# What stands before any operation may answer: a bad login, a body or a header that is none, too many requests, a
+# What stands before any operation may answer: a bad login, a value or a body that is wrong, too many requests, a
 # service that is down.
 ALWAYS: dict[int, Shape] = {
-    400: (JSON, _either(REFUSAL, _NO_REQUEST, DETAIL)),
+    400: _REFUSED,
     401: _REFUSED,
     413: (JSON, _either(REFUSAL, DETAIL)),
     429: _REFUSED,
     503: _REFUSED,
 }
+# What takes the place of 400 where the request line, or the body, could not be read at all.
+_UNREADABLE_LINE: Shape = (JSON, _either(REFUSAL, _NO_REQUEST))
+_UNREADABLE_BODY: Shape = (JSON, _either(REFUSAL, DETAIL))
+# Any server reads a request line of so many characters.
+_READABLE_LINE = 8_000
 _NO_SUCH: dict[int, Shape] = {404: _REFUSED}
 _BODY: dict[int, Shape] = {422: (JSON, SHAPE_ERROR)}
 _CHANGE: dict[int, Shape] = {200: (JSON, CHANGED), 403: _REFUSED, **_NO_SUCH, 409: _REFUSED, **_BODY}
@@ -391,8 +402,39 @@ def problems(exchange: Exchange) -> list[str]:
     found = list(_header_problems(exchange, template))
     if method == "HEAD":
         return found
-    content_type, check = statuses[exchange.status]
+    content_type, check = _unreadable(exchange) or statuses[exchange.status]
     return found + list(_body_problems(exchange, content_type, check))
+
+
+def members_of(check: Check) -> list[tuple[str, ...] | None]:
+    """The members that a JSON answer of this shape always has, None for a list; of each shape that it may have."""
+    alternatives = []
+    for each in _ALTERNATIVES.get(check, (check,)):
+        found = list(each({}, ""))
+        is_list = any(problem.endswith("instead of a list") for problem in found)
+        members = tuple(problem.removesuffix(_MISSING) for problem in found if problem.endswith(_MISSING))
+        alternatives.append(None if is_list else members)
+    return alternatives
+
+
+def _unreadable(exchange: Exchange) -> Shape | None:
+    """The shape of a 400 to what is no request, or has a body that cannot be parsed; None for any other answer."""
+    if exchange.status != 400:
+        return None
+    if len(exchange.url) > _READABLE_LINE or not (exchange.url.isascii() and exchange.url.isprintable()):
+        return _UNREADABLE_LINE
+    return _UNREADABLE_BODY if exchange.request_body and not _parses(exchange.request_body) else None
+
+
+def _parses(body: str) -> bool:
+    # Bytes that were no text stand in an exchange as the sign for that.
+    if "\ufffd" in body:
+        return False
+    try:
+        json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _header_problems(exchange: Exchange, template: str) -> Iterator[str]:

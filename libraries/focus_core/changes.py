@@ -17,12 +17,31 @@ from focus_core import focus_answers, refusals
 from focus_core.errors import BenchError
 from focus_core.focus_answers import View, ViewRequest, ViewType
 from focus_core.focus_client import Exchange
+from focus_core.refusals import Kind
 from focus_core.site_model import Limits
 from focus_core.stream_client import Frame
 
 ACCEPTED = "Config received successfully"
 # What follows from the channels of a view in its answer and metadata.
 CHANNEL_FIELDS = frozenset({"channels", "channel_amount", "channel_to_stream_index", "stream_amount"})
+
+# What a refusal with 400 may tell as allowed in words, by the first part of its field.
+_OF_SINGLE_CHANNEL = "channels.min = channels.max"
+_ALLOWED_WORDS = {
+    "task_id": ("^[a-zA-Z0-9_-]{1,256}$",),
+    "roi": ("0 <= start < end",),
+    "start_time": ("the times of the view",),
+    "end_time": ("> start_time",),
+}
+# What a waterfall does not have.
+_SPECTRAL = ("nfftSelection", "frequencyRange", "displayTimeAxisDuration")
+# What each field of a change has to be, beside those that it shares with a view.
+_KINDS = {
+    "roi": Kind.Region,
+    **dict.fromkeys(("roi.0", "roi.1", "sensors.min", "sensors.max", "canvasInfo.height"), Kind.Integer),
+    **dict.fromkeys(("sensors", "canvasInfo", ""), Kind.Object),
+    **dict.fromkeys(("start_time", "end_time"), Kind.Clock),
+}
 
 # Commands to a running job travel through an exchange of their own; routing key -> type of the command.
 COMMAND_EXCHANGE = "baby_analyzer_commands"
@@ -87,8 +106,8 @@ class ViewChange:
         if self.nfft is not None or self.frequency is not None:
             raw["frequencies_list"] = request.frequencies(prr)
             raw["frequencies_amount"] = len(raw["frequencies_list"])
-        if request.duration is not None and (self.duration is not None or self.height is not None):
-            raw["lines_dt"] = request.duration / request.height
+        if self.duration is not None or self.height is not None:
+            raw["lines_dt"] = request.row_seconds
         return View(request, focus_answers.read_answer(raw), exchange)
 
 
@@ -163,37 +182,57 @@ def allowed_values(view: View, field: str, limits: Limits) -> Any:
 
     However a change names its channels, they are the channels of the site.
     """
-    if view.request.view_type is ViewType.Waterfall:
-        return refusals.NOTHING
     name, _, _ = field.partition(".")
+    if view.request.view_type is ViewType.Waterfall and name in _SPECTRAL:
+        return refusals.NOTHING
     single = view.request.view_type is ViewType.SingleChannel
     return refusals.allowed_values("channels" if name in ("roi", "sensors") else field, limits, single=single)
 
 
+def kinds_of(field: str, value: Any = ...) -> tuple[Kind, ...]:
+    """The kinds of mistake that a change with a wrong ``value`` in a field may be refused for; the value can be missing
+    or not be known (``...``)."""
+    kind = _KINDS.get(field) or refusals.FIELDS.get(field)
+    if kind is None:
+        raise BenchError(f"A change has no field '{field}'; correct the table.")
+    if value is None:
+        return (kind, Kind.Present)
+    return (kind, Kind.Present, Kind.Once) if value is ... else (kind,)
+
+
 def problems_of_refusal(
-    answer: Exchange, status: int, field: str, because: str, allowed: Any = refusals.NOTHING
+    answer: Exchange,
+    status: int,
+    field: str,
+    because: str,
+    allowed: Any = refusals.NOTHING,
+    kinds: tuple[Kind, ...] = (),
 ) -> list[str]:
     """What is wrong with a refused change; ``field`` is the field that the refusal has to name, empty for none.
 
-    422 names it as a place in the body; 400 names it, or a part of it (``roi.max``), as its member ``field``; other
-    statuses name none. A list of what is allowed with 400 has to be ``allowed``; words may say it instead.
-    ``because`` is what the reason has to say.
+    422 names it as a place in the body, for a mistake of one of the ``kinds`` (by default those of the field); 400
+    names it, or a part of it (``roi.max``), as its member ``field``; other statuses name none. What 400 tells as
+    allowed has to be ``allowed``, or the words that there are for the field. ``because`` is what the reason has to say.
     """
+    if status == refusals.SHAPE:
+        return refusals.problems_of_shape(answer, [field], kinds or kinds_of(field), because)
     found = refusals.problems(answer, status, because)
     if answer.status != status:
         return found
     body = answer.json()
-    if status == refusals.SHAPE:
-        named = [".".join(map(str, entry["loc"])) for entry in body["detail"]]
-        if named != [wanted := ".".join(filter(None, ("body", field)))]:
-            found.append(f"it names {', '.join(named)} instead of {wanted}")
-    elif body.get("field", "") != field and not (field and str(body.get("field")).startswith(f"{field}.")):
+    named = str(body.get("field", ""))
+    if named != field and not (field and named.startswith(f"{field}.")):
         found.append(f"it names the field {body.get('field', '')!r} instead of {field!r}")
-    elif allowed is not refusals.NOTHING:
-        told = body.get("allowed")
-        right = allowed.matches(told) if isinstance(allowed, refusals.UpTo) else told == allowed
-        if not right and not isinstance(told, str):
-            found.append(f"it tells {told!r:.80} as allowed, expected {allowed}")
+        return found
+    told = body.get("allowed", refusals.NOTHING)
+    name = field.partition(".")[0]
+    words = _ALLOWED_WORDS.get(name, ()) if status == refusals.MEANING else ()
+    if name in ("channels", "roi", "sensors"):
+        words = (*words, _OF_SINGLE_CHANNEL)
+    if not refusals.same(told, allowed) and told not in words:
+        shown = "nothing" if told is refusals.NOTHING else f"{told!r:.80}"
+        wanted = " or ".join(map(str, (*(() if allowed is refusals.NOTHING else (allowed,)), *words)))
+        found.append(f"it tells {shown} as allowed, expected {wanted or 'nothing'}")
     return found
 
 

@@ -4,6 +4,7 @@ import http.client
 import ssl
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from focus_core.errors import BenchError
@@ -40,7 +41,9 @@ def send(
         connection.putrequest(method, place.path + target)
         for name, value in headers.items():
             connection.putheader(name, value.encode())
-        connection.endheaders()
+        # A server may refuse a request line that is too long before it has read all of it, and hang up.
+        with suppress(OSError):
+            connection.endheaders()
         answer = connection.getresponse()
         body = answer.read()
     except (OSError, http.client.HTTPException) as error:

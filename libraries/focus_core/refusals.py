@@ -32,6 +32,9 @@ class Kind(Enum):
     Present = r"missing|value_error\.missing"
     OfTheView = r"forbidden|extra_forbidden|waterfall_nfft|literal_error"
     Json = r"json_invalid|value_error\.jsondecode"
+    Region = r"list_type|too_(short|long)|type_error\.list|value_error\.list\.(min|max)_items"
+    Clock = r"string_(type|pattern_mismatch)|type_error\.str|value_error\.str\.regex"
+    Once = r"ambiguous"
 
 
 FIELDS: dict[str, Kind] = {
@@ -120,14 +123,15 @@ def reason(exchange: Exchange) -> str:
         return str(body["error"])
     details = body.get("detail") if isinstance(body, dict) else None
     if isinstance(details, list):
-        return "; ".join(f"{_place(entry)}: {entry.get('msg', '')}" for entry in details if isinstance(entry, dict))
+        return "; ".join(str(entry.get("msg", "")) for entry in details if isinstance(entry, dict))
     return str(details or "")
 
 
 def problems(exchange: Exchange, status: int, because: str) -> list[str]:
     """What is wrong with a refusal; empty when it has the status, names the cause and shows nothing internal.
 
-    ``because`` is a word or a few that the reason, or the field it names, must contain, in any case.
+    ``because`` is a word or a few that the reason itself must contain, in any case; a number as a whole number. What
+    the refusal tells beside its reason (field, place, what is allowed) does not count.
     """
     if exchange.status != status:
         return [f"it was answered {exchange.status} instead of {status}: {exchange.body[:200]}"]
@@ -136,8 +140,7 @@ def problems(exchange: Exchange, status: int, because: str) -> list[str]:
     if len(text.split()) < _FEWEST_WORDS:
         found.append(f"its reason {text!r} does not say what is wrong")
     found += leaks.problems(exchange)
-    wanted = because.replace("power of two", "power of 2").casefold()
-    if wanted not in f"{text} {_field(exchange)}".casefold():
+    if not _speaks_of(text, because):
         found.append(f"its reason {text!r} does not speak of '{because}'")
     return found
 
@@ -155,7 +158,7 @@ def problems_of_meaning(exchange: Exchange, field: str, allowed: Any, because: s
     if named != field:
         found.append(f"it names the field {named!r} instead of {field!r}")
     told = body.get("allowed", NOTHING)
-    if not _same(told, allowed):
+    if not same(told, allowed):
         shown = "nothing" if told is NOTHING else repr(told)
         found.append(f"it tells {shown:.120} as allowed, expected {'nothing' if allowed is NOTHING else allowed}")
     members = {"error", "field", *(() if allowed is NOTHING else ("allowed",))}
@@ -190,12 +193,6 @@ def problems_of_shape(exchange: Exchange, fields: list[str], kinds: tuple[Kind, 
     return found
 
 
-def problems_of_echo(exchange: Exchange, hostile: str) -> list[str]:
-    """What an answer repeats of a text that was sent to do harm."""
-    written = json.dumps(hostile)[1:-1]
-    return [f"its answer repeats {hostile!r}"] if hostile in exchange.body or written in exchange.body else []
-
-
 def json_mistake(text: str) -> str:
     """Where a JSON parser stops, as the field that a refusal names: its position, or the body as a whole."""
     try:
@@ -205,19 +202,22 @@ def json_mistake(text: str) -> str:
     return ""
 
 
-def _field(exchange: Exchange) -> str:
-    body: Any = exchange.json()
-    return f"{body.get('field', '')} {body.get('allowed', '')}" if isinstance(body, dict) else ""
-
-
-def _place(entry: dict[str, Any]) -> str:
-    return ".".join(str(part) for part in entry.get("loc", ()))
-
-
-def _same(told: Any, allowed: Any) -> bool:
-    """Equal as JSON: ``true`` is no 1."""
+def same(told: Any, allowed: Any) -> bool:
+    """Whether what a refusal tells as allowed is what it has to be. Equal as JSON: ``true`` is no 1."""
     if isinstance(allowed, UpTo):
         return allowed.matches(told)
     if told is NOTHING or allowed is NOTHING:
         return told is allowed
     return json.dumps(told, sort_keys=True) == json.dumps(allowed, sort_keys=True)
+
+
+def _speaks_of(text: str, because: str) -> bool:
+    said, wanted = (part.casefold().replace("power of two", "power of 2") for part in (text, because))
+    if wanted.isdecimal():
+        # The limit 4096 is not told by 40960 or 0.4096.
+        return re.search(rf"(?<![\w.]){wanted}(?!\w|\.\d)", said) is not None
+    return wanted in said
+
+
+def _place(entry: dict[str, Any]) -> str:
+    return ".".join(str(part) for part in entry.get("loc", ()))

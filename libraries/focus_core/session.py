@@ -86,11 +86,6 @@ def open_views(requests: Sequence[ViewRequest]) -> list[View]:
     ]
 
 
-def ask_at_once(method: str, path: str, times: int) -> list[Exchange]:
-    """The answers to one request that was sent several times at once."""
-    return _at_once([partial(client().send, method, path)] * times)
-
-
 def _at_once(calls: Sequence[Callable[[], Exchange]]) -> list[Exchange]:
     from concurrent.futures import ThreadPoolExecutor
 

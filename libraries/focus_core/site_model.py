@@ -246,7 +246,7 @@ class Site(Part):
     limits: Limits
     defaults: Defaults
     timings: Timings = Timings()
-    capabilities: list[Interface | Literal["config_task"]]
+    capabilities: list[Interface]
     policy: Policy = Policy()
     known_bugs: list[str] = field(default_factory=list)
     lock_file: Path | None = None

@@ -4,7 +4,7 @@ Each takes the body of a good view (a JSON object as a dictionary) and returns t
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 Body = dict[str, Any]
@@ -101,3 +101,22 @@ def spoiled(how: Spoiled, body: Body) -> str:
 def unusual(how: Unusual, body: Body) -> str:
     """The text of a body that means the same view as ``body``."""
     return _UNUSUAL[how](body)
+
+
+def foreign_texts(text: str, body: Body) -> list[str]:
+    """The names and the values of JSON that ``body`` does not have, in the order in which they come."""
+    own, sent = (list(_texts(_read(each))) for each in (json.dumps(body), text))
+    return [one for one in dict.fromkeys(sent) if one not in own]
+
+
+def _read(text: str) -> Any:
+    """JSON with its objects as lists of pairs, so that a name may come twice."""
+    return json.loads(text.removeprefix("\ufeff"), object_pairs_hook=list)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | tuple):
+        for inside in value:
+            yield from _texts(inside)

@@ -98,6 +98,11 @@ def until_the_rate_is_settled(rows_a_second: float, most_s: float) -> Enough:
     return enough
 
 
+def is_of_another_job(reading: StreamReading, number: int) -> bool:
+    """Whether frames came and all say that they are of another job than the one with this number."""
+    return bool(reading.frames) and all(frame.job_number not in (None, number) for frame in reading.frames)
+
+
 def problems_of_two_readers(one: StreamReading, other: StreamReading) -> list[str]:
     """Where two readers of one stream were given different rows; that they have no row in common is a problem too."""
     rows = [

@@ -84,6 +84,11 @@ class StreamReading:
     ended_by: str = ""
     seconds: float = 0.0
 
+    @property
+    def refused(self) -> bool:
+        """Whether nobody listened: the connection itself was refused, and nothing came."""
+        return not self.frames and self.ended_by.startswith("UNAVAILABLE ") and "refused" in self.ended_by.lower()
+
     def __str__(self) -> str:
         end = "ended" if self.finished else f"stopped by {self.ended_by}" if self.ended_by else "still open"
         return f"stream {self.stream}: {len(self.frames)} frames in {self.seconds:.1f} s, {end}"

@@ -18,7 +18,7 @@ from focus_core.focus_client import Exchange
 NO_ROWS_YET, ROWS, OVER = 200, 201, 208
 # What one answer holds: rows x channels x bins.
 _MOST_VALUES = 500_000
-# How far the time of the newest row may be from the server's clock (PZ-14811), and how coarse its Date header is.
+# How old the newest row may be by the server's clock (PZ-14811), and how coarse the clock of its Date header is.
 ACCURACY_S = 2.0
 _DATE_STEP_S = 1.0
 _AMPLITUDES = {int, float}
@@ -56,10 +56,22 @@ def rows_of(blocks: list[dict[str, Any]]) -> list[Row]:
     return [row for block in blocks for row in block.get("rows", [])]
 
 
-def differing_times(earlier: list[Row], later: list[Row]) -> list[int]:
-    """The start times of rows that both answers hold, but not with the same content."""
+def problems_of_repetition(earlier: list[Row], later: list[Row]) -> list[str]:
+    """What a later answer tells otherwise than an earlier one."""
     known = {row["startTimestamp"]: row for row in earlier}
-    return [at for row in later if (at := row["startTimestamp"]) in known and row != known[at]]
+    changed = [
+        f"the row of {at} ms came again with other content"
+        for row in later
+        if (at := row["startTimestamp"]) in known and row != known[at]
+    ]
+    if earlier and (ended := earlier[-1]["endTimestamp"]) > later[-1]["endTimestamp"]:
+        changed.append(f"the newest row ended at {ended} ms, now at {later[-1]['endTimestamp']} ms")
+    return changed
+
+
+def have_common_rows(earlier: list[Row], later: list[Row]) -> bool:
+    """Whether there is a time of which both answers hold a row; without one they cannot be compared."""
+    return not {row["startTimestamp"] for row in earlier}.isdisjoint(row["startTimestamp"] for row in later)
 
 
 def most_rows_of_an_answer(view: View) -> int:
@@ -147,7 +159,9 @@ def _time_problems(view: View, rows: list[Row], answer: Exchange) -> list[str]:
         return [f"the server's clock cannot be read: its Date header is {answer.headers.get('Date')!r}"]
     # The rows were chosen at some moment between request and answer.
     age = now - rows[-1]["endTimestamp"] / 1000
-    if -ACCURACY_S - _DATE_STEP_S <= age <= ACCURACY_S + answer.seconds + view.answer.raw["lines_dt"]:
+    if age < -_DATE_STEP_S - answer.seconds:
+        return [f"the newest row of a live view ends {-age:.1f} s ahead of the server's clock"]
+    if age <= ACCURACY_S + answer.seconds + view.answer.raw["lines_dt"]:
         return []
     return [f"the newest row of a live view ended {age:.1f} s before the server's clock, allowed is {ACCURACY_S:g} s"]
 

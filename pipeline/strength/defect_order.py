@@ -21,14 +21,15 @@ def by_promise(defect: Defect, records: Mapping[Test, Record], tests: list[Test]
     keys = {key.partition(" ")[0] for key in fails} | {defect.bug_key}
     words = _stems(f"{defect.name} {defect.sentence}")
 
-    def promise(test: Test) -> float:
+    def promise(test: Test) -> tuple[bool, float]:
         operations = {operation for operation, _ in records[test].traffic}
         touched = any(_path(operation) and _path(operation) in defect.changes for operation in operations)
-        points = 1.0 + _BUG * bool(keys & test.tags) + _OPERATION * touched
-        points += _WORDS * len(words & _stems(test.name))
-        return points / (0.5 + records[test].seconds) / (3.0 if test.exclusive else 1.0)
+        common = len(words & _stems(test.name))
+        points = 1.0 + _BUG * bool(keys & test.tags) + _OPERATION * touched + _WORDS * common
+        # Who asks the operation and speaks of the same things comes first, whatever it costs.
+        return touched and common > 0, points / (0.5 + records[test].seconds) / (3.0 if test.exclusive else 1.0)
 
-    return sorted(tests, key=lambda test: (-promise(test), test.full_name))
+    return sorted(tests, key=lambda test: (*(-part for part in promise(test)), test.full_name))
 
 
 def _path(operation: str) -> str:

@@ -21,7 +21,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any
 
-from focus_core import known_bugs, site_data
+from focus_core import known_bugs, probes, site_data
 from focus_core.listener import FocusListener
 from focus_core.webapp_client import Token, WebAppClient
 from robot.api import TestSuite
@@ -166,8 +166,8 @@ class Runner:
 
 
 def _leave_out_what_is_for_people() -> None:
-    """The log lines of pods, which only a reader of the log needs; the probe in a suite setup, whose verdict on a
-    changed answer would fail every test of every suite alike."""
+    """The log lines of pods, which only a reader of the log needs; the probes of a suite setup and of a client's first
+    call, whose verdict on a changed answer would fail every later test alike."""
     ask = SiteLibrary.site_should_be_reachable
 
     @wraps(ask)
@@ -176,6 +176,7 @@ def _leave_out_what_is_for_people() -> None:
             ask(library, interface, fresh=True)
 
     SiteLibrary.site_should_be_reachable = reachable  # type: ignore[method-assign]
+    probes.demand = lambda *_, **__: None  # type: ignore[assignment]
     FocusListener._attach_evidence = lambda *_: None  # type: ignore[method-assign]
 
 

@@ -134,9 +134,9 @@ The Reason Names The Field
     [Documentation]    One bad request of each class, sent raw: readable, in one format, and the field is named.
     [Tags]    PZ-14787
     [Template]    Raw Body Should Be Refused
-    {"view_type": 0}    422    because=displayInfo
-    {"view_type": 0}    422    because=channels
+    {"view_type": 0, "channels": {"min": 1, "max": 1}}    422    because=displayInfo
+    {"view_type": 0, "displayInfo": {"height": 9}}    422    because=channels
     {"view_type": "multi", "displayInfo": {"height": 9}, "channels": {"min": 1, "max": 1}}    422    because=view_type
     {"view_type": 2, "displayInfo": {"height": 9}, "channels": {"min": 1, "max": 0}}    400    because=channels
     {"view_type": 2, "displayInfo": {"height": 0}, "channels": {"min": 1, "max": 1}}    400    because=height
-    {"view_type": 7, "displayInfo": {"height": 9}, "channels": {"min": 1, "max": 1}}    422    because=displayTime
+    {"view_type": 0, "displayInfo": {"height": 9}, "channels": {"min": 1, "max": 1}}    422    because=displayTime

@@ -34,7 +34,7 @@ What Is No View Starts Nothing
     Spoiled View Should Be Refused    cut off in the middle    422    because=JSON
 
 A Window That Cannot Be Played Starts Nothing
-    [Tags]    PZ-13601
+    [Tags]    PZ-N309
     [Template]    Refusal Should Start Nothing
     Historic View Should Be Refused    -1 minute    -2 minutes    after    field=end_time    allowed=> start_time
     Historic View Should Be Refused    1 hour    61 minutes    future    field=end_time    allowed=<= now

@@ -57,13 +57,13 @@ Channels Are Spread Over Up To Three Streams
 
 A View Whose Rows Would Hardly Overlap Is Still Calculated Right
     [Tags]    PZ-13558
-    [Template]    MultiChannel View Should Answer What Was Asked
-    1-3    duration=300    height=600    nfft=512
-    1-3    duration=300    height=600    nfft=1024
+    [Template]    Live View Should Be Answered As Asked
+    channels=1-3    duration=300    height=600    nfft=512
+    channels=1-3    duration=300    height=600    nfft=1024
 
 A View Of Part Of The Frequencies Is Calculated Right
     [Tags]    PZ-13902
-    [Template]    MultiChannel View Should Answer What Was Asked
-    1-8    frequency=100-500 Hz
-    1-8    frequency=0-1 Hz
-    1-8    frequency=999-1000 Hz
+    [Template]    Live View Should Be Answered As Asked
+    channels=1-8    frequency=100-500 Hz
+    channels=1-8    frequency=0-1 Hz
+    channels=1-8    frequency=999-1000 Hz

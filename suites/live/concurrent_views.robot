@@ -11,7 +11,7 @@ Test Tags         regression    nightly    live
 
 *** Test Cases ***
 Views Opened One After The Other Have Jobs And Ports Of Their Own
-    [Tags]    PZ-14018    smoke
+    [Tags]    PZ-13565    smoke
     ${one} =    Open Live View    channels=1-3
     ${two} =    Open Live View    channels=1-3
     ${three} =    Open Live View    channels=1-3

@@ -22,12 +22,10 @@ The Same Request Is Calculated The Same Way Each Time
 
 Requests At The Same Time Have The Same Answer
     [Tags]    PZ-N460
-    [Setup]    Open A View To Ask About
-    [Template]    Answers At The Same Time Should Be The Same
-    /channels
-    /sensors
-    /live_metadata
-    /metadata/${VIEW.job_id}
+    ${view} =    Open Live View    channels=1-3
+    View Should Be Running    ${view}
+    Concurrent Requests Should Be Answered Alike    /metadata/${view.job_id}    at_once=5
+    Concurrent Requests Should Be Answered Alike    /ack/${view.job_id}    at_once=5
 
 A View That Is Closed Before It Runs Is Gone
     [Tags]    PZ-12483

@@ -91,11 +91,14 @@ SingleChannel View From The Request To The End
     Closed View Should Be Gone    ${view}
     Closed View Should Be Gone    ${next}
 
-A SingleChannel View Stays Running
+A View Stays Running
     [Tags]    PZ-13859
-    ${view} =    Open Live View    channels=7    view=SingleChannel
-    View Should Be Running    ${view}
-    View Should Still Be Running After    ${view}    polls=10
+    ${single} =    Open Live View    channels=7    view=SingleChannel
+    ${multi} =    Open Live View    channels=1-3
+    View Should Be Running    ${single}
+    View Should Stay Running    ${single}    seconds=2
+    View Should Be Running    ${multi}
+    View Should Stay Running    ${multi}    seconds=2
 
 The Same SingleChannel View Asked Twice Is Mapped The Same Way
     [Tags]    PZ-13817
@@ -105,13 +108,16 @@ The Same SingleChannel View Asked Twice Is Mapped The Same Way
     View Should Answer What Was Asked    ${one}
     View Should Answer What Was Asked    ${other}
 
-One Channel Has One Stream In Each Type Of View
+A MultiChannel View Has At Least As Many Streams As A SingleChannel View
     [Tags]    PZ-13818
     ${single} =    Open Live View    channels=7    view=SingleChannel
-    ${multi} =    Open Live View    channels=7    view=MultiChannel
+    ${one} =    Open Live View    channels=7    view=MultiChannel
+    ${many} =    Open Live View    channels=1-50    view=MultiChannel
+    View Should Have At Least As Many Streams As    ${one}    ${single}
+    View Should Have At Least As Many Streams As    ${many}    ${single}
     View Should Answer What Was Asked    ${single}
-    View Should Answer What Was Asked    ${multi}
-    Should Be Equal    ${single.answer.stream_amount}    ${multi.answer.stream_amount}
+    View Should Answer What Was Asked    ${one}
+    View Should Answer What Was Asked    ${many}
 
 MultiChannel View Of Few Channels Has As Many Streams As It Can
     [Tags]    PZ-13292

@@ -21,7 +21,8 @@ Rows Of The Same Time Are The Same In Ten Requests
     Rows Should Stay The Same    ${view}    samples=10    rows=50
 
 Rows Carry The Time Of The Server
-    [Documentation]    Each newest row ended at most two seconds before the server's clock, and none lies ahead of it.
+    [Documentation]    Each newest row ended at most two seconds before the server's clock, and none lies ahead of it by
+    ...    more than that clock's whole seconds and the answer's duration hide.
     [Tags]    PZ-14811
     ${view} =    Open Live View    channels=1-3    nfft=128
     Rows Should Stay The Same    ${view}    samples=5    rows=3
@@ -31,6 +32,7 @@ No Amplitude Of Any Kind Of View Is Negative
     [Template]    Rows Of A View Should Be Sound
     channels=1-20    nfft=1024
     channels=7    nfft=1024    view=SingleChannel
+    channels=1-20    view=Waterfall
     channels=1-3    nfft=4096
     channels=2213-2222    nfft=128    frequency=0-100 Hz
 
@@ -46,3 +48,11 @@ Rows Follow A Change Of The View
     ${changed} =    Change View    ${view}    channels=61-80    nfft=512    duration=20
     Waterfall Should Hold As Many Rows As Asked For    ${changed}    1
     Waterfall Should Show The View    ${changed}    rows=20
+
+Rows Of A Waterfall View Follow A Change Of Its Height
+    [Tags]    PZ-N446
+    ${view} =    Open Waterfall View    channels=1-8    height=200
+    Waterfall Should Hold As Many Rows As Asked For    ${view}    1
+    ${changed} =    Change View    ${view}    height=600
+    Metadata Should Match The View    ${changed}
+    Waterfall Should Hold As Many Rows As Asked For    ${changed}    1    10

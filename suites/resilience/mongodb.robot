@@ -23,7 +23,7 @@ A Deleted MongoDB Pod Is Replaced And Nothing Is Lost
 Without MongoDB Historic Views Are Refused And Start No Job
     [Tags]    PZ-14716    critical
     Take Down    mongodb
-    Historic View Should Be Refused    because=MongoDB
+    Historic View Should Be Unavailable    MongoDB
     Bring Back    mongodb
     Views Should Open And Play
 
@@ -38,7 +38,7 @@ Losing MongoDB Stops Historic Playback But Not The Live View
     [Tags]    PZ-14718
     ${live} =    Live View That Is Read
     Take Down    mongodb
-    Historic View Should Be Refused    because=MongoDB
+    Historic View Should Be Unavailable    MongoDB
     Health Should Name    mongodb
     View Should Keep Running    ${live}
     ${other} =    Open Live View    channels=1-8
@@ -49,7 +49,7 @@ Losing MongoDB Stops Historic Playback But Not The Live View
 A Frozen MongoDB Is Told Within The Same Time As A Lost One
     [Tags]    PZ-13603
     Freeze    mongodb
-    Historic View Should Be Refused    because=MongoDB
+    Historic View Should Be Unavailable    MongoDB
     Focus Server Should Answer
     Thaw    mongodb
     Views Should Open And Play
@@ -57,7 +57,7 @@ A Frozen MongoDB Is Told Within The Same Time As A Lost One
 A MongoDB Whose Network Is Cut Is Told As A Lost One
     [Tags]    PZ-13767
     Cut The Network To    mongodb
-    Historic View Should Be Refused    because=MongoDB
+    Historic View Should Be Unavailable    MongoDB
     Focus Server Should Answer
     Restore The Network To    mongodb
     Views Should Open And Play

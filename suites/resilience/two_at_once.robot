@@ -15,7 +15,7 @@ Without MongoDB And RabbitMQ The Focus Server Says So And Recovers
     Take Down    mongodb
     Take Down    rabbitmq
     Health Should Name    mongodb    rabbitmq
-    Historic View Should Be Refused    because=MongoDB
+    Historic View Should Be Unavailable    MongoDB
     Bring Back    mongodb
     Bring Back    rabbitmq
     Health Should Name
@@ -26,7 +26,7 @@ A Focus Server That Starts Without MongoDB Serves Live Views
     Take Down    mongodb
     Delete Pod    focus_server
     Should Recover By Itself    focus_server
-    Historic View Should Be Refused    because=MongoDB
+    Historic View Should Be Unavailable    MongoDB
     Live View Should Be Served Or Clearly Refused    because=MongoDB
     Bring Back    mongodb
     Views Should Open And Play

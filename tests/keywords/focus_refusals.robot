@@ -25,6 +25,19 @@ A Refusal For Another Reason Is No Refusal
     [Documentation]    FAIL GLOB: *does not speak of 'frequency'
     View Should Be Refused    channels=50-1    field=channels    because=frequency
 
+The Field Of A Refusal Is No Reason
+    [Documentation]    FAIL GLOB: *- its reason 'These are not right.' does not speak of 'channels'
+    Answer Wrong    POST /configure    400
+    ...    {"error": "These are not right.", "field": "channels", "allowed": [1, 2222]}
+    View Should Be Refused    channels=50-1    field=channels
+
+The Limit Of An NFFT Has To Be Told
+    [Documentation]    FAIL GLOB: *- its reason 'nfftSelection is above its maximum.' does not speak of '4096'
+    VAR    ${allowed} =    [128, 256, 512, 1024, 2048, 4096]
+    Answer Wrong    POST /configure    400
+    ...    {"error": "nfftSelection is above its maximum.", "field": "nfftSelection", "allowed": ${allowed}}
+    NFFT Should Be Answered    MultiChannel    8192    refused: at most 4096
+
 A Refusal That Names Another Field Is No Refusal
     [Documentation]    FAIL GLOB: *it names the field 'channels' instead of 'channels.min'*
     View Should Be Refused    channels=50-1    field=channels.min
@@ -82,6 +95,11 @@ Hostile Text That Comes Back Is Found
     Answer Wrong    POST /configure    422
     ...    {"detail": [{"loc": ["body", "view_type"], "msg": "view_type is no <script>", "type": "int_type"}]}
     Hostile Text Should Be Refused    <script>    view_type
+
+An Unknown Field That Comes Back Is Found
+    [Documentation]    FAIL GLOB: *was opened:\n- its answer repeats 'שלום סיב 🐟'
+    Answer Views With    metadata    ${{ {**AnsweringServer.RECORDER, "cmd": "שלום סיב 🐟"} }}
+    Unusual View Should Be Answered As Asked    a Hebrew field
 
 Limits That Do Not Hold Are Found
     [Documentation]    FAIL GLOB: View with height 0 was accepted (200, *because of displayInfo.height. Job removed.

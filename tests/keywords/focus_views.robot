@@ -3,6 +3,7 @@ Documentation     Keywords for views, run against a server that answers wrong: e
 
 Library           AnsweringServer.py
 Resource          views.resource
+Resource          calculations.resource
 
 Suite Setup       Open The Answering Site
 Suite Teardown    Close The Answering Site
@@ -80,7 +81,7 @@ A Getter Compares Numbers As They Are Written
     Get View Field    ${view}    lines_dt    <    0.011
     Get Number Of Frequencies    ${view}    ==    256
     ${step} =    Get Frequency Step    ${view}
-    Value Should Be About    ${step}    3.898    tolerance=0.001
+    Value Should Be About    Frequency step    ${step}    3.898    tolerance=0.001
 
 A Getter Shows What It Saw
     [Documentation]    FAIL GLOB: stream_amount of the Live MultiChannel view * '3' (int) should be '2' (int)
@@ -134,6 +135,34 @@ A State That Was Left Out Is Shown
     ${view} =    Open Live View
     States Of View Should Be    ${view}    waiting    running
 
+A View That Stops Running Is Shown
+    [Documentation]    FAIL REGEXP: Job 1-\\d+ is completed after 0\\.\\d s; it was to stay running for 0.3 s\\.
+    ${view} =    Open Live View
+    View Should Stay Running    ${view}    seconds=0.1
+    Answer Wrong    GET /ack/*    200    {"status": "completed"}
+    View Should Stay Running    ${view}    seconds=0.3
+
+A View Stays Running For Some Time
+    [Documentation]    FAIL A view stays for some time: seconds is above 0, not 0.
+    ${view} =    Open Live View
+    View Should Stay Running    ${view}    seconds=0
+
+A Value That Is Far Off Is Named With Its View
+    [Documentation]    FAIL GLOB: Time of a row (s) of the Live MultiChannel view * is 0, expected 0.1 with *
+    ${view} =    Open Live View    channels=1-3
+    Value Should Be About    Time of a row (s) of the ${view}    0    0.1    tolerance=0.01
+
+One View Cannot Be Compared
+    [Documentation]    FAIL At least 2 views can be compared, not 1.
+    ${views} =    Open Views At The Same Time    1    channels=1-3
+    Views Should Not Share Anything    ${views}
+
+Rows Of No Time Do Not Overlap
+    [Documentation]    FAIL GLOB: lines_dt of the Live MultiChannel view * should be greater than *
+    Answer Views With    lines_dt    ${0}
+    ${view} =    Open Live View    channels=1-3
+    Overlap Of Transforms Should Be Between    ${view}    0    1
+
 States In Another Order Are Refused
     [Documentation]    FAIL GLOB: *A job goes through waiting, running, completed, in this order; not *
     ${view} =    Open Live View
@@ -166,8 +195,8 @@ Another Failure Of A Test With A Known Bug Stays A Failure
     Open Live View
 
 A Capability That The Site Lacks Skips
-    [Documentation]    SKIP Site answering has no config_task by design.
-    [Tags]    requires:config_task
+    [Documentation]    SKIP Site answering has no ssh by design.
+    [Tags]    requires:ssh
     Fail    this must not be reached
 
 

@@ -44,6 +44,11 @@ A Refusal Without A Reason Is Reported
     Answer Wrong    GET /metadata/*    404    {"error": "no"}
     Metadata Should Not Be Found    9-9
 
+One Call Cannot Be Compared
+    [Documentation]    FAIL At least 2 calls can be compared, not 1.
+    ${view} =    Open Live View    channels=1-3
+    Metadata Should Stay The Same    ${view}    calls=1
+
 Another Fibre Is Reported
     [Documentation]    FAIL GLOB: The metadata of the Live * do not agree with the live metadata:*
     ${view} =    Open Live View    channels=1-3

@@ -73,10 +73,43 @@ A Server Error Is No Clean Refusal
     Answer Should Be A Clean Refusal    ${answer}
 
 What Comes Back Is Found
-    [Documentation]    FAIL GLOB: GET *(answered 404) repeats '<script>', which the request brought.
+    [Documentation]    FAIL GLOB: GET *(answered 404) brings back what was sent:\n- its answer repeats '<script>'
     Answer Wrong    GET /x    404    {"detail": "no <script> here"}
     ${answer} =    Ask Focus Server    GET    /x
     Answer Should Not Repeat    ${answer}    <script>
+
+A Part Of A Path That Comes Back Is Found
+    [Documentation]    FAIL GLOB: GET *(answered 404) brings back what was sent:\n- its answer repeats "1' OR 1=1"
+    Answer Wrong    GET /metadata/*    404    {"error": "There is no job 1' OR 1=1 here."}
+    Raw Path Should Be Refused    /metadata/1'%20OR%201=1
+
+Innards In A Good Answer Are Found
+    [Documentation]    FAIL GLOB: GET *(answered 200) shows what it should not:\n- its body shows a file of the server
+    Answer Wrong    GET /ack    200    {"version": "/opt/focus/main"}
+    ${answer} =    Ask Focus Server    GET    /ack
+    Answer Should Show Nothing Internal    ${answer}
+
+A Refusal In Other Words Is Not Uniform
+    [Documentation]    FAIL GLOB: POST /config/9@9 was answered 400, but *\n- error is missing\n- detail is a member *
+    Answer Wrong    POST /config/*    400    {"detail": "There was an error parsing the body"}
+    Error Should Be Uniform    400    POST    /config/9@9    {"roi": [1, 2]}
+
+A Uniform Refusal That Shows A File Is Found
+    [Documentation]    FAIL GLOB: *- its body shows a file of the server
+    Answer Wrong    GET /x    404    {"error": "no such file: /etc/passwd"}
+    Error Should Be Uniform    404    GET    /x
+
+One Answer Cannot Be Compared
+    [Documentation]    FAIL Answers are compared with each other: times is at least 2, not 1.
+    Repeated Requests Should Be Answered Alike    /ack    times=1
+
+One Request Is Not Concurrent
+    [Documentation]    FAIL Answers are compared with each other: at_once is at least 2, not 0.
+    Concurrent Requests Should Be Answered Alike    /ack    at_once=0
+
+No Second User Is Known
+    [Documentation]    SKIP GLOB: Site answering has no second user with the role of this lane's user.
+    Ask Focus Server As    another user    GET    /ack
 
 A Field With Another Value Is Named
     [Documentation]    FAIL GLOB: uptime of GET *health (answered 200) '1.5' (float) should be '2' (int)

@@ -87,6 +87,26 @@ A Live View Has No End To Read To
     ${view} =    Open A Streamed View
     Read Streams Of View To Their End    ${view}
 
+The Port Of A Closed View Refuses Connections
+    ${view} =    Open A View Without Streams
+    View Should Not Be Streamed    ${view}
+
+Another View May Have The Port Of A Closed One
+    Stream Frames With    job_id    ${99}
+    ${view} =    Open A Streamed View
+    View Should Not Be Streamed    ${view}
+
+A View That Is Still Streamed Is Shown
+    [Documentation]    FAIL GLOB: The port of the closed Live * refuses connections: *last seen: stream 0: 1 frames *
+    ${view} =    Open A Streamed View
+    View Should Not Be Streamed    ${view}
+
+A Port That Takes Connections And Is Silent Is Shown
+    [Documentation]    FAIL GLOB: The port of the closed * refuses connections: *0 frames *, stopped by DEADLINE*
+    Stream Nothing
+    ${view} =    Open A Streamed View
+    View Should Not Be Streamed    ${view}
+
 At Least One Frame Is Waited For
     [Documentation]    FAIL GLOB: *At least one frame can be waited for, not 0.
     ${view} =    Open A Streamed View
@@ -106,6 +126,12 @@ Close The Streaming Site
     Close Site
     Stop Streaming Server
     Stop Answering Server
+
+Open A View Without Streams
+    [Documentation]    Opens a view whose port nobody listens on.
+    Answer Views With    stream_port    ${1}
+    ${view} =    Open Live View    channels=7    view=SingleChannel    nfft=128    frequency=0-50 Hz
+    RETURN    ${view}
 
 Open A Streamed View
     [Documentation]    Opens the view whose streams the streaming server has.

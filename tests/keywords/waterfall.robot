@@ -58,6 +58,22 @@ Rows That Never Move On Are Waited For
     Answer With Rows    ${view}    5
     Rows Should Stay The Same    ${view}    samples=2    rows=5
 
+Rows Ahead Of The Clock Of The Server Are Named
+    [Documentation]    FAIL GLOB: *the newest row of a live view ends * s ahead of the server's clock
+    ${view} =    Open Live View    channels=1-3
+    Answer With Rows    ${view}    1    startTimestamp=${4100000000000}    endTimestamp=${4100000000010}
+    Waterfall Should Hold As Many Rows As Asked For    ${view}    1
+
+A Number Of Rows Is Needed
+    [Documentation]    FAIL Say at least one number of rows, such as 20.
+    ${view} =    Open Live View    channels=1-3
+    Waterfall Should Hold As Many Rows As Asked For    ${view}
+
+One Sample Cannot Be Compared
+    [Documentation]    FAIL At least 2 samples can be compared, not 1.
+    ${view} =    Open Live View    channels=1-3
+    Rows Should Stay The Same    ${view}    samples=1
+
 Rows Before The View Runs Are Reported
     [Documentation]    FAIL GLOB: Reading the first rows of the Live * was answered 201 instead of 200: *
     ${view} =    Open Live View    channels=1-3

@@ -9,6 +9,7 @@ from focus_core.changes import ViewChange
 from focus_core.errors import BenchError
 from focus_core.focus_answers import View, ViewRequest, ViewType, read_answer
 from focus_core.focus_client import Exchange
+from focus_core.refusals import Kind
 from focus_core.stream_client import Frame
 
 PRR = 2000.0
@@ -69,7 +70,9 @@ def test_another_display_has_other_rows() -> None:
 
 def test_a_waterfall_keeps_its_one_frequency() -> None:
     before = view(ViewRequest(ViewType.Waterfall, (1, 6), 1, None, None, 1000))
+    assert changed(ViewChange(height=600), before).answer.raw["lines_dt"] == 0.05
     after = changed(ViewChange(channels=(3, 4)), before)
+    assert after.answer.raw["lines_dt"] == before.answer.raw["lines_dt"]
     assert after.answer.raw["frequencies_list"] == [0.0]
     assert after.request.channels == (3, 4)
 
@@ -139,16 +142,25 @@ def test_what_changed_beside_the_channels_is_named() -> None:
     assert changes.problems_beside_channels(before, expected, expected) == ["the channels are still 1-6"]
 
 
-REFUSED = {"error": "roi.max is above the maximum channel 2222.", "field": "roi.max", "allowed": [1, 2222]}
+WANTED = "as allowed, expected [1, 2222] or 0 <= start < end or channels.min = channels.max"
+REFUSED: dict[str, Any] = {
+    "error": "roi.max is above the maximum channel 2222.",
+    "field": "roi.max",
+    "allowed": [1, 2222],
+}
 
 
 @pytest.mark.parametrize(
     ("status", "body", "found"),
     [
         (400, REFUSED, []),
-        (400, REFUSED | {"allowed": "channels of the fibre"}, []),
-        (400, REFUSED | {"allowed": [1, 2223]}, ["it tells [1, 2223] as allowed, expected [1, 2222]"]),
-        (400, REFUSED | {"allowed": None}, ["it tells None as allowed, expected [1, 2222]"]),
+        (400, REFUSED | {"allowed": "0 <= start < end"}, []),
+        (400, REFUSED | {"allowed": "channels.min = channels.max"}, []),
+        (400, REFUSED | {"allowed": "channels of the fibre"}, [f"it tells 'channels of the fibre' {WANTED}"]),
+        (400, REFUSED | {"allowed": [1, 2223]}, [f"it tells [1, 2223] {WANTED}"]),
+        (400, REFUSED | {"allowed": [True, 2222]}, [f"it tells [True, 2222] {WANTED}"]),
+        (400, REFUSED | {"allowed": None}, [f"it tells None {WANTED}"]),
+        (400, {name: REFUSED[name] for name in ("error", "field")}, [f"it tells nothing {WANTED}"]),
         (400, REFUSED | {"field": "nfft"}, ["it names the field 'nfft' instead of 'roi'"]),
         (422, {"detail": []}, ['it was answered 422 instead of 400: {"detail": []}']),
     ],
@@ -161,7 +173,30 @@ def test_a_refused_shape_names_its_place() -> None:
     detail = {"loc": ["body", "roi", 0], "msg": "Invalid field roi.0: a valid integer", "type": "int_type"}
     answer = exchange(422, {"detail": [detail]})
     assert changes.problems_of_refusal(answer, 422, "roi.0", "roi") == []
-    assert changes.problems_of_refusal(answer, 422, "roi", "roi") == ["it names body.roi.0 instead of body.roi"]
+    found = changes.problems_of_refusal(answer, 422, "roi", "roi")
+    assert found[0] == "it names body.roi.0 instead of body.roi"
+    assert "it calls the mistake 'int_type'" in found[1]
+    assert changes.problems_of_refusal(answer, 422, "roi.0", "region")
+    assert changes.problems_of_refusal(answer, 422, "roi.0", "roi", kinds=(Kind.Present,))
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "kinds"),
+    [
+        ("roi", ..., (Kind.Region, Kind.Present, Kind.Once)),
+        ("sensors.min", "one", (Kind.Integer,)),
+        ("canvasInfo", None, (Kind.Object, Kind.Present)),
+        ("nfftSelection", True, (Kind.Integer,)),
+        ("start_time", 5, (Kind.Clock,)),
+    ],
+)
+def test_a_wrong_value_is_refused_for_what_it_is(field: str, value: Any, kinds: tuple[Kind, ...]) -> None:
+    assert changes.kinds_of(field, value) == kinds
+
+
+def test_a_field_that_no_change_has_is_the_tables_mistake() -> None:
+    with pytest.raises(BenchError, match="no field 'colour'"):
+        changes.kinds_of("colour")
 
 
 def test_another_status_names_no_field() -> None:
@@ -181,6 +216,7 @@ def test_another_status_names_no_field() -> None:
         (ViewType.MultiChannel, "nfftSelection", [128, 256]),
         (ViewType.SingleChannel, "nfftSelection", [128, 256, 512]),
         (ViewType.Waterfall, "nfftSelection", refusals.NOTHING),
+        (ViewType.Waterfall, "channels.max", [1, 2222]),
         (ViewType.MultiChannel, "start_time", refusals.NOTHING),
     ],
 )

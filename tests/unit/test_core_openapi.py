@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from focus_core import openapi
-from focus_core.answer_shapes import OPERATIONS, PREFIX
+from focus_core.answer_shapes import OPERATIONS, PREFIX, members_of
 from focus_core.focus_client import Exchange
 
 THING = {
@@ -22,7 +22,32 @@ THING = {
     "required": ["status", "count"],
     "additionalProperties": False,
 }
+END = {"type": "integer"}
+RANGE = {"anyOf": [{"$ref": "#/components/schemas/Range"}, {"type": "null"}]}
+HEIGHT = {"type": "object", "properties": {"height": END}, "required": ["height"]}
+SCHEMAS = {"Range": {"type": "object", "properties": {"min": END, "max": END}, "required": ["min", "max"]}}
+VIEW_BODY = {
+    "displayTimeAxisDuration": END, "nfftSelection": END, "displayInfo": HEIGHT, "channels": RANGE,
+    "frequencyRange": RANGE, "start_time": END, "end_time": END, "view_type": END,
+}  # fmt: skip
+CHANGE = VIEW_BODY | {"roi": {"type": "array"}, "sensors": RANGE, "canvasInfo": HEIGHT}
+BODIES = {
+    "/configure": (VIEW_BODY, ["displayInfo", "channels", "view_type"]),
+    "/config_task": (CHANGE | {"task_id": {}}, ["task_id"]),
+    "/config/{task_id}": (CHANGE, []),
+    "/recordings_in_time_range": ({"start_time": END, "end_time": END}, ["start_time", "end_time"]),
+}
 RIGHT = {"status": "ok", "count": 1, "rate": None, "list": [1], "more": {"1": 0}, "fixed": 1}
+
+
+def schema_of(content_type: str, check: Any) -> dict[str, Any]:
+    """A schema that says as much as the contract has to have."""
+    if content_type != "application/json":
+        return {"type": "string"}
+    members = members_of(check)[-1]
+    if members is None:
+        return {"type": "array", "items": {"type": "array", "items": END}}
+    return {"type": "object", "properties": dict.fromkeys(members, END), "required": list(members)}
 
 
 def described() -> dict[str, Any]:
@@ -33,17 +58,19 @@ def described() -> dict[str, Any]:
             continue
         responses = {
             str(status): {
-                "content": {content_type: {"schema": {}}} if content_type else {},
+                "content": {content_type: {"schema": schema_of(content_type, check)}} if content_type else {},
                 "headers": {"Retry-After": {}} if status in (429, 503) else {},
             }
-            for status, (content_type, _) in statuses.items()
+            for status, (content_type, check) in statuses.items()
         }
         names = [part.strip("{}") for part in path.split("/") if part.startswith("{")]
         operation = {"responses": responses, "parameters": [{"in": "path", "name": name} for name in names]}
         if method == "POST":
-            operation["requestBody"] = {}
+            fields, required = BODIES[path]
+            schema = {"type": "object", "properties": dict(fields), "required": list(required)}
+            operation["requestBody"] = {"content": {"application/json": {"schema": schema}}}
         paths.setdefault(PREFIX + path, {})[method.lower()] = operation
-    return {"paths": paths}
+    return {"paths": paths, "components": {"schemas": SCHEMAS}}
 
 
 def answered(body: Any, status: int = 200) -> Exchange:
@@ -94,6 +121,60 @@ def test_everything_else_of_an_operation_is_compared() -> None:
         f"{what} the path parameters [], expected ['job_id']",
         f"{what} a request body",
     ]
+
+
+@pytest.mark.parametrize(
+    ("operation", "status", "schema", "problem"),
+    [
+        ("get /channels", "200", {}, "is described for 200 without a schema that can be resolved"),
+        ("get /ack", "200", {"$ref": "#/components/schemas/None"}, "is described for 200 without a schema that can be"),
+        ("get /sensors", "200", {"type": "object"}, "is described for 200 without the required sensors"),
+        ("get /sensors", "200", {"type": "object", "required": ["sensors"]}, "is described for 200 without the requi"),
+        ("get /sensors", "200", {"type": "array"}, "is described for 200 without an object"),
+        ("get /metadata/{job_id}", "404", {"type": "object"}, "is described for 404 without the required error"),
+        ("post /recordings_in_time_range", "200", {"type": "array"}, "is described for 200 without the entries of its"),
+    ],
+)
+def test_an_answer_needs_a_schema_with_the_members_of_the_contract(
+    operation: str, status: str, schema: dict[str, Any], problem: str
+) -> None:
+    method, path = operation.split()
+    content = described()
+    content["paths"][PREFIX + path][method]["responses"][status]["content"]["application/json"]["schema"] = schema
+    found = openapi.contract_problems(content)
+    assert len(found) == 1
+    assert found[0].startswith(f"{method.upper()} {path} {problem}")
+
+
+def test_one_of_several_shapes_is_enough() -> None:
+    content = described()
+    answers = content["paths"][f"{PREFIX}/configure"]["post"]["responses"]
+    for member, found in (("detail", 0), ("error", 0), ("reason", 1)):
+        schema = {"type": "object", "properties": {member: END}, "required": [member]}
+        answers["413"] = {"content": {"application/json": {"schema": schema}}}
+        assert len(openapi.contract_problems(content)) == found
+
+
+@pytest.mark.parametrize("path", BODIES)
+def test_a_body_needs_a_schema(path: str) -> None:
+    content = described()
+    content["paths"][PREFIX + path]["post"]["requestBody"] = {"content": {"application/json": {"schema": {}}}}
+    assert openapi.contract_problems(content) == [
+        f"POST {path} is described without a schema of its body that can be resolved"
+    ]
+
+
+@pytest.mark.parametrize("field", VIEW_BODY)
+def test_a_body_needs_each_field_of_the_contract(field: str) -> None:
+    content = described()
+    schema = content["paths"][f"{PREFIX}/configure"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    if field in schema["required"]:
+        schema["required"].remove(field)
+        assert openapi.contract_problems(content) == [
+            f"POST /configure is described as if its body did not need {field}"
+        ]
+    del schema["properties"][field]
+    assert f"POST /configure is described without {field} in its body" in openapi.contract_problems(content)
 
 
 def test_an_answer_that_is_described_passes() -> None:

@@ -7,7 +7,7 @@ import pytest
 from focus_core import refusals, site_loader
 from focus_core.focus_client import Exchange
 from focus_core.refusals import NOTHING, Kind, UpTo
-from focus_core.spoiled_bodies import Spoiled, Unusual, spoiled, unusual
+from focus_core.spoiled_bodies import Spoiled, Unusual, foreign_texts, spoiled, unusual
 from SideEffectLibrary import stack_traces
 
 ALLOWED = [1, 2222]
@@ -103,10 +103,30 @@ def test_a_shape_has_its_own_status_and_a_list() -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["<b>", 'say "hi"', "שלום", "a\\b"])
-def test_what_comes_back_is_found_as_it_is_and_as_json_writes_it(text: str) -> None:
-    assert refusals.problems_of_echo(exchange(422, {"detail": f"no {text} here"}), text)
-    assert not refusals.problems_of_echo(exchange(422, {"detail": "no such value"}), text)
+def test_only_the_reason_itself_tells_the_cause() -> None:
+    told = {"error": "The channels are wrong here.", "field": "nfftSelection", "allowed": [128, 4096]}
+    for because in ("nfftSelection", "4096"):
+        assert refusals.problems(exchange(400, told), 400, because) == [
+            f"its reason 'The channels are wrong here.' does not speak of '{because}'"
+        ]
+    assert refusals.problems(exchange(422, {"detail": [ENTRY | {"msg": "It must be an integer"}]}), 422, "channels")
+    assert refusals.problems(exchange(422, {"detail": [ENTRY]}), 422, "channels") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "because", "spoken"),
+    [
+        ("It is above 4096.", "4096", True),
+        ("It is above 14096 Hz.", "4096", False),
+        ("It is above 4096.5 Hz.", "4096", False),
+        ("It is above 40960 Hz.", "4096", False),
+        ("It is no power of two.", "power of 2", True),
+        ("It is no power of 2.", "power of two", True),
+        ("It is above the NYQUIST limit.", "nyquist", True),
+    ],
+)
+def test_a_number_is_told_as_a_whole(said: str, because: str, spoken: bool) -> None:
+    assert (refusals.problems(exchange(400, {"error": said}), 400, because) == []) is spoken
 
 
 @pytest.mark.parametrize("field", refusals.FIELDS)
@@ -143,6 +163,22 @@ def test_an_unusual_body_means_the_same(how: Unusual) -> None:
     assert int(read["view_type"]) == 0
     assert read["displayTimeAxisDuration"] == 10
     assert (read["channels"]["min"], read["channels"]["max"]) == (1, 3)
+
+
+@pytest.mark.parametrize(
+    ("how", "texts"),
+    [
+        ("spaces and new lines", []),
+        ("every sign escaped", []),
+        ("an unknown field", ["surprise"]),
+        ("an unknown field in each object", ["surprise"]),
+        ("a Hebrew field", ["הערה", "שלום סיב 🐟"]),
+        ("every field twice, the last one counts", ["wrong"]),
+        ("the view type as text", ["0"]),
+    ],
+)
+def test_what_a_view_does_not_have_is_known(how: Unusual, texts: list[str]) -> None:
+    assert foreign_texts(unusual(how, BODY), BODY) == texts
 
 
 def test_stack_traces_of_a_log() -> None:

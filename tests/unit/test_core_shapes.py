@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -244,6 +245,42 @@ def test_paths_are_taken_as_the_server_takes_them() -> None:
     assert answer_shapes.template_of("/metadata/a/b") == ""
     assert answer_shapes.template_of("/config/a/b") == "/config/{task_id}"
     assert answer_shapes.template_of("/waterfall/7-1/-1") == "/waterfall/{job_id}/{rows}"
+
+
+NO_REQUEST = {"type": "ValidationError", "statusCode": 400, "path": "/", "timestamp": "now", "message": "not HTTP"}
+
+
+@pytest.mark.parametrize("body", ["{", '{"a": ' + "9" * 5000 + "}", "[" * 5000, '{"a": "\ufffd"}'])
+def test_only_a_body_that_cannot_be_parsed_is_refused_in_other_words(body: str) -> None:
+    for method, path in (("POST", "/configure"), ("POST", "/recordings_in_time_range")):
+        answer = exchange(method, path, 400, {"detail": "There was an error parsing the body"})
+        assert problems(answer) == [
+            "error is missing",
+            "detail is a member that this answer does not have",
+        ]
+        assert problems(replace(answer, request_body=body)) == []
+        assert problems(replace(answer, request_body='{"a": 1}'))
+        assert problems(replace(answer, request_body=body, body=json.dumps(NO_REQUEST)))
+
+
+@pytest.mark.parametrize("path", ["/metadata/" + "x" * 9000, "/metadata/שלום", "/ack/a\nb"])
+def test_only_what_is_no_request_is_refused_in_the_words_of_the_ingress(path: str) -> None:
+    assert problems(exchange("GET", path, 400, NO_REQUEST)) == []
+    assert problems(exchange("GET", path, 400, {"error": "no such path"})) == []
+    assert problems(exchange("GET", path, 400, {"detail": "no such path"}))
+    assert problems(exchange("GET", "/metadata/7-1", 400, NO_REQUEST))
+
+
+def test_the_members_of_each_shape_are_known() -> None:
+    def members(method: str, path: str, status: int) -> list[tuple[str, ...] | None]:
+        check = {**answer_shapes.ALWAYS, **OPERATIONS[method, path]}[status][1]
+        assert check
+        return answer_shapes.members_of(check)
+
+    assert members("GET", "/ack", 200) == [()]
+    assert members("GET", "/sensors", 200) == [("sensors",)]
+    assert members("GET", "/waterfall/{job_id}/{rows}", 201) == [None]
+    assert members("POST", "/configure", 413) == [("error",), ("detail",)]
 
 
 def test_a_failure_names_status_first_and_then_the_shape() -> None:

@@ -142,3 +142,19 @@ def test_stream_and_waterfall_have_to_agree() -> None:
     assert compare([reading(frame(5))], view(), [row(1, 6.0)]) == [
         "stream 0 has no row in common with the 1 of the waterfall"
     ]
+
+
+def test_a_closed_port_is_told_from_one_that_hangs() -> None:
+    refused = "UNAVAILABLE (failed to connect to all addresses; last error: connect: Connection refused (111))"
+    assert StreamReading(0, ended_by=refused).refused
+    assert not StreamReading(0, [frame(0)], ended_by=refused).refused
+    for reason in ("DEADLINE_EXCEEDED (Deadline Exceeded)", "UNAVAILABLE (Socket closed)", "NOT_FOUND (refused)", ""):
+        assert not StreamReading(0, ended_by=reason).refused, reason
+    assert not StreamReading(0, finished=True).refused
+
+
+def test_frames_of_another_job_have_its_number() -> None:
+    assert stream_checks.is_of_another_job(StreamReading(0, [frame(0, job_number=18)]), 17)
+    assert not stream_checks.is_of_another_job(StreamReading(0, [frame(0, job_number=18), frame(2)]), 17)
+    assert not stream_checks.is_of_another_job(StreamReading(0, [frame(0, job_number=None)]), 17)
+    assert not stream_checks.is_of_another_job(StreamReading(0), 17)

@@ -93,7 +93,7 @@ def test_what_is_no_list_of_blocks_is_named(content: Any) -> None:
     assert problems(content) == ["the body is not a list of blocks"]
 
 
-@pytest.mark.parametrize(("seconds", "old"), [(5, True), (-4, True), (2, False), (-2, False)])
+@pytest.mark.parametrize(("seconds", "old"), [(5, True), (-2, True), (2, False), (-1, False)])
 def test_live_rows_are_those_of_the_servers_clock(seconds: int, old: bool) -> None:
     found = problems(blocks(), answer=exchange(formatdate(NOW_S + seconds, usegmt=True)))
     assert bool(found) is old
@@ -116,7 +116,16 @@ def test_a_row_of_a_fraction_of_a_millisecond_is_rounded() -> None:
 
 def test_rows_that_changed_in_between_are_found() -> None:
     earlier, later = waterfall.rows_of(blocks()), waterfall.rows_of(blocks())
-    assert waterfall.differing_times(earlier, later) == []
+    assert waterfall.problems_of_repetition(earlier, later) == []
     later[2]["sensors"][0]["intensity"][0] += 0.25
-    assert waterfall.differing_times(earlier, later) == [NOW_S * 1000 - ROW_MS]
-    assert waterfall.differing_times(earlier[:2], later) == []
+    told = [f"the row of {NOW_S * 1000 - ROW_MS} ms came again with other content"]
+    assert waterfall.problems_of_repetition(earlier, later) == told
+    assert waterfall.problems_of_repetition(earlier[:2], later) == []
+    assert "the newest row ended at" in waterfall.problems_of_repetition(earlier, earlier[:2])[0]
+
+
+def test_rows_without_a_common_time_cannot_be_compared() -> None:
+    rows = waterfall.rows_of(blocks())
+    assert waterfall.have_common_rows(rows[:2], rows[1:])
+    assert not waterfall.have_common_rows(rows[:1], rows[1:])
+    assert not waterfall.have_common_rows([], rows)

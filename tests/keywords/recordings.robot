@@ -1,0 +1,10 @@
+*** Settings ***
+Documentation    Keywords for recordings: a mistake of a table is told apart from one of the product.
+
+Resource         recordings.resource
+
+
+*** Test Cases ***
+A Window That Does Not Exist Is Refused With Those That Do
+    [Documentation]    FAIL GLOB: ValueError: Argument 'window' got value 'the last week' *'everything'*'the last day'*
+    Recordings Should Be Listed As MongoDB Holds Them    the last week
