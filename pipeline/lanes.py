@@ -79,18 +79,23 @@ def execute(
     total = None if chosen_tests.tests is None else len(chosen_tests.tests)
     display = progress.Display(progress_file, total)
     with (current.folder / "pabot.log").open("wb") as log:
-        command = [PYTHON, "-P", "-m", "pipeline.plain_pabot", *pabot_options(current.folder, marks)]
+        command = [PYTHON, "-P", "-m", "pipeline.plain_pabot", *pabot_options(current, marks)]
         command += chosen_tests.args
         process = processes.start(command, env=environment, stdout=log, stderr=log)
         return processes.wait(process, display.look)
 
 
-def pabot_options(folder: Path, marks: stamp.Stamp) -> list[str]:
-    """Options of every run; the caller's own come later and win."""
+def pabot_options(current: runs.Run, marks: stamp.Stamp) -> list[str]:
+    """Options of every run; the caller's own come later and win.
+
+    A short run is cut into one chunk a lane, which saves starting a process for each suite; in a longer one each lane
+    takes the next suite, which keeps them all busy to the end (docs/decisions/0010-lanes.md).
+    """
     return [
-        *("--processes", str(LANES), "--chunk", "--pabotlibport", "0", "--pabotconsole", "quiet"),
+        *("--processes", str(LANES), "--pabotlibport", "0", "--pabotconsole", "quiet"),
+        *(["--chunk"] if current.command == "smoke" else []),
         *("--artifacts", "png,jsonl", "--artifactsinsubfolders"),
-        *("--outputdir", str(folder), "--xunit", "xunit.xml", "--exitonerror"),
+        *("--outputdir", str(current.folder), "--xunit", "xunit.xml", "--exitonerror"),
         *STATISTICS,
         *("--listener", "pipeline.progress.Progress"),
         *marks.robot_options(),
