@@ -78,7 +78,7 @@ def _options(args: list[str]) -> argparse.Namespace:
     parser.add_argument("--tests", default="*")
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--ring", type=int, choices=(1, 2))
-    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=3)
     options = parser.parse_args(args)
     if not 1 <= options.workers <= 8:
         raise RunError(f"--workers is {options.workers}; allowed are 1 to 8, one for each user of the site.")
