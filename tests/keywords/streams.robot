@@ -10,6 +10,11 @@ Suite Teardown    Close The Streaming Site
 Test Teardown     Stream Right Again
 
 
+*** Variables ***
+# Set when the streaming server starts.
+${PORT}    ${0}
+
+
 *** Test Cases ***
 Right Frames Pass
     ${view} =    Open A Streamed View
