@@ -38,6 +38,7 @@ def send(
     connection._encode_request = lambda request: request.encode()  # type: ignore[attr-defined]
     begun = time.monotonic()
     try:
+        connection.connect()
         connection.putrequest(method, place.path + target)
         for name, value in headers.items():
             connection.putheader(name, value.encode())
