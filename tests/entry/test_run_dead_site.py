@@ -94,9 +94,11 @@ def test_plain_commands_fail_every_suite_with_the_same_sentence(
     site = site_file(**addresses(silent), state_dir=str(tmp_path / "state"))
     assert robot_on(site, program, tmp_path / "out") < WITHIN_S
     tests = list(ExecutionResult(tmp_path / "out" / "output.xml").suite.all_tests)
-    assert len(tests) > 10
-    assert all(test.failed for test in tests)
-    assert all("Site nobody is dead: nothing answers of" in test.message for test in tests)
+    # Suites that need what this site lacks by design are skipped.
+    asked = [test for test in tests if not test.skipped]
+    assert len(asked) > 10
+    assert [test.full_name for test in asked if not test.failed] == []
+    assert all("Site nobody is dead: nothing answers of" in test.message for test in asked)
 
 
 def test_a_sweep_removes_what_a_killed_run_left(here: Checkout, own_site: OwnSite, tmp_path: Path) -> None:
