@@ -20,9 +20,10 @@ def check_status(answer: Exchange, wanted: int, what: str) -> None:
     from focus_core import answer_shapes, leaks  # only a run that looks at answers pays for them
 
     check_code(answer, wanted, what)
-    if answer.body == _NO_ROUTE and answer_shapes.problems(answer):
+    problems = answer_shapes.problems(answer)
+    if problems and answer.body == _NO_ROUTE:
         raise AssertionError(f"{what} was answered {wanted} {answer.body}: the server has no such operation.")
-    problems = [*answer_shapes.problems(answer), *leaks.problems(answer)]
+    problems += leaks.problems(answer)
     fail_with(f"{what} was answered {wanted}, but not as the contract has it", problems)
 
 
