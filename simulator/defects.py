@@ -32,8 +32,8 @@ class Defect:
 
     @property
     def in_content(self) -> bool:
-        """Whether it lies in what MongoDB or RabbitMQ hold, which nobody reads the switches for."""
-        return self.changes in ("MongoDB", "RabbitMQ")
+        """Whether it lies in what MongoDB, RabbitMQ or the cluster hold, which nobody reads the switches for."""
+        return self.changes in ("MongoDB", "RabbitMQ", "Kubernetes objects")
 
 
 _NEW_JOBS = "for jobs made afterwards"
@@ -150,6 +150,27 @@ _ROWS: tuple[tuple[str, ...], ...] = (
      "ingress, web app"),
     ("auth-unchecked", "PZ-B016", "security", "Focus operations are answered without a login.", "ingress"),
     ("exchange-missing", "", "messaging", "The exchange prisma does not exist.", "RabbitMQ"),
+    ("kubernetes-unavailable", "", "k8s", "The Kubernetes API answers 503 to everything: etcd is down.",
+     "Kubernetes API"),
+    ("node-not-ready", "", "k8s", "The worker node is not ready: its container runtime is down.", "Kubernetes objects"),
+    ("focus-server-not-ready", "", "k8s", "The pod of Focus Server serves, but its readiness probe fails.",
+     "readiness of pods"),
+    ("mongodb-not-ready", "", "k8s", "The readiness probe of MongoDB fails, so its service refuses everyone.",
+     "readiness of pods"),
+    ("rabbitmq-not-ready", "", "k8s", "The readiness probe of RabbitMQ fails, so its service refuses everyone.",
+     "readiness of pods"),
+    ("recorder-missing", "", "k8s", "The deployment of the recorder was not installed.", "Kubernetes objects"),
+    ("recorder-without-limits", "", "k8s", "The recorder does not say what it needs: nothing keeps it room.",
+     "Kubernetes objects"),
+    ("recorder-crashes", "", "k8s", "The recorder ends with an error again and again.", "recorder"),
+    ("service-port-wrong", "", "k8s", "The service of RabbitMQ leads its metrics port to a port that nobody serves.",
+     "Kubernetes objects"),
+    ("metrics-missing", "", "k8s", "The metrics server measures no pod.", "metrics API"),
+    ("pod-logs-lost", "", "k8s", "The node has thrown the logs of its pods away.", "logs of pods"),
+    ("requests-unlogged", "", "k8s", "Focus Server does not log the requests that it answers.", "log of Focus Server"),
+    ("exec-broken", "", "k8s", "No command runs in a pod: the API server does not reach the kubelet.", "exec"),
+    ("node-login-refused", "", "node", "The node refuses the login of the site's user.", "SSH node"),
+    ("node-disk-full", "", "node", "The disk of the node is full: it takes no file.", "SSH node"),
 )  # fmt: skip
 
 REGISTRY: dict[str, Defect] = {row[0]: Defect(*row) for row in _ROWS}
@@ -187,6 +208,21 @@ _NOT_DEPLOYED = frozenset(
         "recording-without-start",
         "alerts-unbound",
         "exchange-missing",
+        "kubernetes-unavailable",
+        "node-not-ready",
+        "focus-server-not-ready",
+        "mongodb-not-ready",
+        "rabbitmq-not-ready",
+        "recorder-missing",
+        "recorder-without-limits",
+        "recorder-crashes",
+        "service-port-wrong",
+        "metrics-missing",
+        "pod-logs-lost",
+        "requests-unlogged",
+        "exec-broken",
+        "node-login-refused",
+        "node-disk-full",
     }
 )
 PROFILES: dict[str, tuple[str, ...]] = {

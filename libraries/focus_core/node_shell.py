@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +75,12 @@ class NodeShell:
             if not (transport and transport.is_active()):
                 self._client = _connect(self._site, timeout)
             return self._client
+
+
+@lru_cache(maxsize=4)
+def shell_of(site: Site) -> NodeShell:
+    """The one shell of a site: who asks often shares its connection."""
+    return NodeShell(site)
 
 
 def _connect(site: Site, timeout: float) -> Any:
