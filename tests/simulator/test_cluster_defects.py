@@ -20,7 +20,12 @@ FAULTS = [
     ("focus-server-not-ready", "cluster/workloads", "Every Workload Is Healthy", "0 of 1 ready"),
     ("focus-server-not-ready", "cluster/workloads", "Pods Of Focus Server Are Ready", "probe failed"),
     ("focus-server-not-ready", "node/ssh", "Kubectl On The Node Sees Focus Server", "no ready pod"),
-    ("focus-server-not-ready", "cluster/ports", "Every Workload Is Served On Its Ports", "no ready pod serves port 5000"),
+    (
+        "focus-server-not-ready",
+        "cluster/ports",
+        "Every Workload Is Served On Its Ports",
+        "no ready pod serves port 5000",
+    ),
     ("mongodb-not-ready", "cluster/workloads", "Pods Of MongoDB Are Ready", "not ready"),
     ("mongodb-not-ready", "connectivity/kubernetes", "MongoDB Is Ready In The Cluster And Answers", "not ready"),
     ("mongodb-not-ready", "connectivity/kubernetes", "Every Pod Of The Workloads Runs And Is Ready", "not ready"),
