@@ -14,8 +14,8 @@ Every Workload Is Served On Its Ports
     [Tags]    PZ-N527
     [Template]    Workload Should Be Served On
     focus_server    5000
-    mongodb         27017
-    rabbitmq        5672    5671    15672    9419    4369    25672
+    mongodb    27017
+    rabbitmq    5672    5671    15672    9419    4369    25672
 
 Every Port Of The Services Is Open From The Node
     [Tags]    PZ-N528

@@ -35,14 +35,14 @@ FAULTS = [
     ("rabbitmq-not-ready", "connectivity/ssh", "The Node Reaches RabbitMQ", "ended with 1 on the node"),
     ("recorder-missing", "connectivity/kubernetes", "Every Workload Of The Site Is Listed", "segy-recorder"),
     ("recorder-without-limits", "cluster/resources", "Every Workload Declares What It Needs", "requests no memory"),
-    ("recorder-crashes", "cluster/operation", "No Workload Is Restarted While A View Is Opened And Closed", "recorder"),
+    ("recorder-crashes", "cluster/operation", "No Workload Is Restarted While A View Delivers Frames", "recorder"),
     ("service-port-wrong", "cluster/ports", "Every Port Of The Services Is Open From The Node", "port 9419"),
     ("metrics-missing", "cluster/resources", "The Pods Of Every Workload Are Measured", "no metrics of"),
     ("pod-logs-lost", "cluster/operation", "Every Workload Has Logged Something", "is empty"),
     ("requests-unlogged", "cluster/operation", "A Request Shows In The Log Of Focus Server", "lines without it"),
     ("exec-broken", "cluster/operation", "A Command Runs In The Pods Of Focus Server", "could not be run in pod"),
     ("node-login-refused", "connectivity/ssh", "A Command Runs On The Node", "does not let 'operator' in"),
-    ("node-disk-full", "node/ssh", "A File Survives The Way To The Node And Back", "No space left"),
+    ("node-disk-full", "node/ssh", "A File Survives The Way To The Node And Back", "came back changed"),
 ]
 
 
