@@ -171,6 +171,8 @@ class JobLibrary:
         Example:
         | Job Of View Should Declare Its Resources    ${view}    cpu    memory
         """
+        if not resources:
+            raise BenchError("Name at least one resource that a job has to declare, as cpu or memory.")
         pod = view_jobs.one_pod(self._seen(view))
         fail_with(f"Pod {pod.name} declares its resources wrong", view_jobs.resource_problems(pod, resources))
 

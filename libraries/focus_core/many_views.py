@@ -44,6 +44,11 @@ class Rush:
         return [answer for _, answer in self.asked if answer.status != HTTPStatus.OK]
 
     @property
+    def ports(self) -> list[int]:
+        """The stream ports of the accepted views, in order."""
+        return sorted(int(answer.json()["stream_port"]) for _, answer in self.asked if answer.status == HTTPStatus.OK)
+
+    @property
     def percent(self) -> float:
         """How many of all were accepted."""
         return 100 * len(self.accepted) / len(self.asked)

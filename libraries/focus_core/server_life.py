@@ -57,8 +57,8 @@ def problems_over_time(samples: Sequence[Sample], success: float, growth: float)
     found = []
     done = 100 * (len(samples) - len(troubles)) / len(samples)
     if done < success:
-        found.append(f"only {done:.0f} % of {len(samples)} views succeeded, at least {success:g} % have to")
-        found += dict.fromkeys(troubles)
+        few = f"only {done:.0f} % of {len(samples)} views succeeded, at least {success:g} % have to"
+        found += [f"{few}: {trouble}" for trouble in dict.fromkeys(troubles)]
     before, after = samples[1].memory_bytes, samples[-1].memory_bytes
     grown = 100 * (after - before) / before
     if grown > growth:

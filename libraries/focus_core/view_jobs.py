@@ -83,8 +83,7 @@ class ViewInCluster:
 
 def queues_of(job_id: str, names: Iterable[str]) -> list[str]:
     """Those of the queues' names in which the job's id stands: ``grpc-job-7-1-frames`` is one of job 7-1, not of 7-10."""
-    own = re.compile(rf"(?<![\d-]){re.escape(job_id)}(?!\d)")
-    return sorted(name for name in names if own.search(name))
+    return sorted(name for name in names if _tells(name, job_id))
 
 
 def still_there(look: Callable[[], list[str]], seconds: float) -> list[str]:
@@ -137,7 +136,7 @@ def log_problems(lines: Sequence[LogLine], job_id: str) -> list[str]:
     """What is wrong with the log of a job: it says something, and something about this job."""
     if not any(line.text.strip() for line in lines):
         return ["its log is empty"]
-    if not any(job_id in line.text for line in lines):
+    if not any(_tells(line.text, job_id) for line in lines):
         return [f"none of {len(lines)} lines of its log names job {job_id}: {lines[0].text[:120]!r} ..."]
     return []
 
@@ -164,6 +163,11 @@ def one_pod(view: ViewInCluster) -> Pod:
         names = ", ".join(pod.name for pod in pods)
         raise AssertionError(f"Job {view.job_name} has {len(pods) or 'no'} pod{'s: ' + names if pods else ''}.")
     return pods[0]
+
+
+def _tells(text: str, job_id: str) -> bool:
+    """Whether a job's id stands in a text, and not only as a part of a longer one."""
+    return re.search(rf"(?<!\d){re.escape(job_id)}(?!\d)", text) is not None
 
 
 def _named(jobs: Sequence[Job], name: str) -> Job | None:
