@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from focus_core import many_views, site_data
 from focus_core.cluster_client import ClusterClient
 from focus_core.errors import BenchError
@@ -21,6 +23,8 @@ from robot.api.deco import keyword, library
 
 # A view that nobody reads is removed after the site's idle time; opening one takes so many seconds of it.
 _SECONDS_A_VIEW = 0.2
+# The part of the idle time in which every view that was opened is surely there.
+_SAFELY_OPEN = 0.6
 _OPTIONAL: dict[str, type] = {"amount": int, "channels": ChannelRange, "nfft": int}
 
 
@@ -73,6 +77,20 @@ class CapacityLibrary:
         log_fold(f"{sum(len(rush.accepted) for rush in rushes)} views in steps", many_views.table(rushes))
         return Rush([one for rush in rushes for one in rush.asked])
 
+    @keyword(tags=("Capacity",))
+    def views_should_not_be_idle_yet(self, rush: Rush) -> None:
+        """Skips the test when the views were asked for so long ago that the first may be removed, since nobody reads
+        them: then it cannot be said how many are open. Only a site with a short ``idle_job_s`` comes to that.
+
+        | Views Should Not Be Idle Yet    ${rush}
+        """
+        age, idle = time.monotonic() - rush.begun, site().timings.idle_job_s
+        if age > idle * _SAFELY_OPEN:
+            raise SkipExecution(
+                f"The views were asked for {age:.1f} s ago, and this site removes those that nobody reads after "
+                f"{idle:g} s: how many are open now is not known."
+            )
+
     @keyword(tags=("Capacity", "Assertion"))
     def at_least_should_have_been_accepted(self, rush: Rush, percent: float) -> None:
         """Fails when less than so many percent of the views were accepted; names the other answers.
@@ -115,25 +133,43 @@ class CapacityLibrary:
 
     @keyword(tags=("Capacity", "Assertion"))
     def at_least_should_run(self, rush: Rush, percent: float) -> None:
-        """Waits, at most ``job_running_s``, until so many percent of the views that were asked for have a pod that is
-        Running.
+        """Waits, at most ``job_running_s``, until so many percent of the views that were asked for have had a Running
+        pod: one that nobody reads may be removed before the last one runs.
 
         | At Least Should Run    ${rush}    80
         """
         cluster, prefix = ClusterClient.of_site(site()), site().job_prefix
         names = {f"{prefix}{job_id}" for _, job_id in rush.accepted}
         wanted = percent / 100 * len(rush.asked)
+        ran: set[str] = set()
 
         def running() -> bool:
             pods = [pod for pod in cluster.pods() if pod.labels.get("job-name") in names]
-            count = sum(pod.phase == "Running" for pod in pods)
-            if count < wanted:
+            ran.update(pod.name for pod in pods if pod.phase == "Running")
+            if len(ran) < wanted:
                 waiting = "; ".join(str(pod) for pod in pods if pod.phase != "Running")
-                raise NotYet(f"{count} run, {waiting or 'the others have no pod'}")
+                raise NotYet(f"{len(ran)} run, {waiting or 'the others have no pod'}")
             return True
 
         what = f"{percent:g} % of {len(rush.asked)} views run"
         wait_until(what, running, timeout=site().timings.job_running_s, interval=0.5)
+
+    @keyword(tags=("Capacity", "kubernetes"))
+    def list_jobs_of_views(self) -> frozenset[str]:
+        """The names of the jobs of all views, for `Only Accepted Views Should Have Got Jobs`.
+
+        | ${before} =    List Jobs Of Views
+        """
+        return frozenset(job.name for job in ClusterClient.of_site(site()).jobs(site().job_prefix))
+
+    @keyword(tags=("Capacity", "kubernetes", "Assertion"))
+    def only_accepted_views_should_have_got_jobs(self, rush: Rush, before: frozenset[str]) -> None:
+        """Fails when there is a job of a view that was not there ``before`` and that no accepted view was answered.
+
+        | Only Accepted Views Should Have Got Jobs    ${rush}    ${before}
+        """
+        own = {f"{site().job_prefix}{job_id}" for _, job_id in rush.accepted}
+        fail_with("Views that were refused left jobs", sorted(self.list_jobs_of_views() - before - own))
 
     @keyword(tags=("Capacity", "Assertion"))
     def ports_should_be_apart(self, rush: Rush) -> list[int]:

@@ -183,9 +183,12 @@ class JobLibrary:
         Example:
         | Log Of Job Should Tell Of Its View    ${view}
         """
-        pod = view_jobs.one_pod(self._seen(view))
+        seen = self._seen(view)
+        pod = view_jobs.one_pod(seen)
 
         def told() -> bool:
+            if not seen.pods():
+                raise AssertionError(f"Pod {pod.name} told nothing of job {view.job_id} until it was removed.")
             lines = self._cluster.pod_log(pod.name)
             log_fold(f"Log of {pod.name}: {len(lines)} lines", "\n".join(map(str, lines)))
             if problems := view_jobs.log_problems(lines, view.job_id):
@@ -218,7 +221,7 @@ class JobLibrary:
 
     @keyword(tags=("kubernetes", "Assertion"))
     def cleanup_job_of_view_should_be_running(self, view: View) -> None:
-        """Waits until the job that clears up after the view runs; ``pod_visible_s`` and ``job_running_s`` are the budget.
+        """Waits until the job that clears up after the view runs: ``pod_visible_s`` and ``job_running_s``.
 
         Example:
         | Cleanup Job Of View Should Be Running    ${view}

@@ -59,7 +59,9 @@ class ServerLifeLibrary:
             time.sleep(max(0.0, begun + (number + 1) * seconds / views - time.monotonic()))
         log_fold(f"{len(samples)} views in {seconds:g} s", server_life.table(samples))
         problems = server_life.problems_over_time(samples, success, growth)
-        fail_with(f"Focus Server did not stay stable for {seconds:g} s", problems + server_life.changes(first, self._pod()))
+        fail_with(
+            f"Focus Server did not stay stable for {seconds:g} s", problems + server_life.changes(first, self._pod())
+        )
 
     @cached_property
     def _cluster(self) -> ClusterClient:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -26,9 +27,12 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class Rush:
-    """Views that were asked for at the same time: the answer to each request, and the client that asked."""
+    """Views that were asked for at the same time: the answer to each request, and the client that asked.
+
+    ``begun`` is when the first was asked for, on the monotonic clock."""
 
     asked: list[tuple[FocusClient, Exchange]] = field(default_factory=list, repr=False)
+    begun: float = field(default_factory=time.monotonic)
 
     def __str__(self) -> str:
         return f"{len(self.accepted)} of {len(self.asked)} views accepted"
@@ -72,7 +76,9 @@ class Rush:
 ROW_TITLES = "views  accepted   mean/s  slowest/s  other answers"
 
 
-def ask_at_once(clients: Sequence[FocusClient], request: ViewRequest, amount: int, windows: int, before: int = 0) -> Rush:
+def ask_at_once(
+    clients: Sequence[FocusClient], request: ViewRequest, amount: int, windows: int, before: int = 0
+) -> Rush:
     """Asks for ``amount`` views, at most ``MOST_AT_ONCE`` at the same time.
 
     Each client asks for ``windows`` views, then the next one goes on; ``before`` views were asked for earlier. The last
@@ -82,8 +88,9 @@ def ask_at_once(clients: Sequence[FocusClient], request: ViewRequest, amount: in
     for client in dict.fromkeys(askers):
         # One login each, before the threads would each make one.
         client.authorization()
-    body = request.body()
-    return Rush(list(zip(askers, each(lambda client: client.configure(body), askers), strict=True)))
+    body, begun = request.body(), time.monotonic()
+    answers = each(lambda client: client.configure(body), askers)
+    return Rush(list(zip(askers, answers, strict=True)), begun)
 
 
 def remove_at_once(jobs: Sequence[tuple[FocusClient, str]]) -> None:
@@ -147,4 +154,3 @@ def _job_of(answer: Exchange) -> str:
     with suppress(AssertionError, AttributeError):
         return str(answer.json().get("job_id") or "")
     return ""
-

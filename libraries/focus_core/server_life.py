@@ -52,7 +52,7 @@ def errors_in(lines: Sequence[LogLine]) -> list[str]:
 
 
 def problems_over_time(samples: Sequence[Sample], success: float, growth: float) -> list[str]:
-    """What went wrong in a watch: less than ``success`` percent of the views, or more than ``growth`` percent memory."""
+    """What went wrong in a watch: less than ``success`` percent of views, or more than ``growth`` percent memory."""
     troubles = [sample.trouble for sample in samples if sample.trouble]
     found = []
     done = 100 * (len(samples) - len(troubles)) / len(samples)

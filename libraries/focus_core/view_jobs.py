@@ -27,7 +27,7 @@ _TOLD_OF_A_START = ("Scheduled", "Started")
 
 @dataclass(frozen=True)
 class ViewInCluster:
-    """The objects of the view with this job id; ``prefix`` begins the name of every view's job. Each call looks anew."""
+    """The objects of the view with this job id; ``prefix`` begins the names of jobs of views. Each call looks anew."""
 
     cluster: ClusterClient
     prefix: str
@@ -78,16 +78,18 @@ class ViewInCluster:
     def left_of_cleanup(self) -> list[str]:
         """What is still there of the job that clears up."""
         found = [f"job {self.cleanup_name}"] if self.cleanup_job() else []
-        return found + [f"pod {pod.name}" for pod in self.cluster.pods() if pod.name.startswith(f"{self.cleanup_name}-")]
+        return found + [
+            f"pod {pod.name}" for pod in self.cluster.pods() if pod.name.startswith(f"{self.cleanup_name}-")
+        ]
 
 
 def queues_of(job_id: str, names: Iterable[str]) -> list[str]:
-    """Those of the queues' names in which the job's id stands: ``grpc-job-7-1-frames`` is one of job 7-1, not of 7-10."""
+    """Those of the queues' names in which the job's id stands: ``grpc-job-7-1-frames`` is of job 7-1, not of 7-10."""
     return sorted(name for name in names if _tells(name, job_id))
 
 
 def still_there(look: Callable[[], list[str]], seconds: float) -> list[str]:
-    """What ``look`` still finds after so many seconds, each as a part of a sentence; empty as soon as nothing is left."""
+    """What ``look`` still finds after so many seconds, each as a part of a sentence; empty once nothing is left."""
 
     def gone() -> bool:
         if left := look():
@@ -125,7 +127,9 @@ def resource_problems(pod: Pod, resources: Sequence[str]) -> list[str]:
         for name in names:
             request, limit = container.requests.get(name), container.limits.get(name)
             if request is None or limit is None:
-                missing = " and ".join(what for what, value in (("request", request), ("limit", limit)) if value is None)
+                missing = " and ".join(
+                    what for what, value in (("request", request), ("limit", limit)) if value is None
+                )
                 faults.append(f"container {container.name} declares no {missing} of {name}")
             elif quantity(request) > quantity(limit):
                 faults.append(f"container {container.name} requests {name} {request}, its limit is {limit}")

@@ -19,7 +19,9 @@ The Site Carries Its Capacity, And Refuses One More
 
 All Views That The Site Carries Are Asked For At Once
     [Tags]    PZ-14088
+    ${before} =    List Jobs Of Views
     ${rush} =    Ask For Views At Once    ${SITE_DATA.limits.capacity}
     Every Refusal Should Be Clean    ${rush}
+    Only Accepted Views Should Have Got Jobs    ${rush}    ${before}
     Close Views    ${rush}
     One View Should Be Answered Fast

@@ -194,7 +194,9 @@ def test_what_is_left_of_a_view_is_named(left: str) -> None:
 
 def test_a_cleanup_job_that_is_left_is_named() -> None:
     with pytest.raises(AssertionError, match="- job cleanup-job-1-7 is still there"):
-        keywords(**{**NOTHING, "jobs": [Job("cleanup-job-1-7", "Complete")]}).cleanup_job_of_view_should_be_removed(VIEW)
+        keywords(**{**NOTHING, "jobs": [Job("cleanup-job-1-7", "Complete")]}).cleanup_job_of_view_should_be_removed(
+            VIEW
+        )
 
 
 def test_queues_of_a_view_carry_its_id() -> None:
@@ -211,5 +213,5 @@ def test_queues_of_a_view_carry_its_id() -> None:
 def test_a_queue_that_appeared_is_named() -> None:
     library = keywords(queues=[Queue("grpc-job-1-7-frames", durable=True), Queue("other", durable=True)])
     library.no_queue_should_have_appeared_since(library.list_queues_of_views())
-    with pytest.raises(AssertionError, match="left queues:\n- grpc-job-1-7-frames$"):
+    with pytest.raises(AssertionError, match=r"left queues:\n- grpc-job-1-7-frames$"):
         library.no_queue_should_have_appeared_since(frozenset())
