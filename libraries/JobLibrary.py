@@ -60,7 +60,7 @@ class JobLibrary:
             if not pods:
                 raise NotYet("no pod")
             if pods[-1].phase != "Running":
-                raise NotYet(self._why_not_running(pods[-1]))
+                raise NotYet(self._cluster.account_of(pods[-1]))
             return pods[-1]
 
         return wait_until(f"The pod of job {seen.job_name} is Running", running, timeout=timings.job_running_s)
@@ -370,8 +370,3 @@ class JobLibrary:
     def _read(self, view: View, enough: stream_client.Enough, timeout: float) -> StreamReading:
         target = stream_client.address(view.answer.stream_url, view.answer.stream_port)
         return stream_client.read_stream(target, 0, timeout=timeout, enough=enough)
-
-    def _why_not_running(self, pod: Pod) -> str:
-        warnings = [event for event in self._cluster.events_of(pod.name) if event.type == "Warning"]
-        reason = f" ({warnings[-1].reason}: {warnings[-1].message})" if warnings else ""
-        return f"{pod}{reason}"

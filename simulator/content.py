@@ -40,18 +40,23 @@ def get_json(url: str, timeout: float = 2.0, headers: dict[str, str] | None = No
 
 def apply(layout: Layout, path: str, manifest: Manifest) -> None:
     """Create one object at the API server."""
+    change(layout, "POST", path, manifest)
+
+
+def change(layout: Layout, method: str, path: str, body: Manifest) -> None:
+    """Send one change to the API server; RuntimeError when it refuses."""
     request = urllib.request.Request(
         f"http://127.0.0.1:{layout.ports.kubernetes}{path}",
-        data=json.dumps(manifest).encode(),
+        data=json.dumps(body).encode(),
         headers={"Content-Type": "application/json", **_authorization(layout)},
-        method="POST",
+        method=method,
     )
     try:
         with _opener.open(request, timeout=10):
             return
     except urllib.error.HTTPError as refused:
         said = refused.read().decode("utf-8", "replace")
-        raise RuntimeError(f"{manifest['kind']} {manifest['metadata']['name']} refused: {said}") from refused
+        raise RuntimeError(f"{method} {path} refused: {said}") from refused
 
 
 def listed(layout: Layout, path: str) -> list[Manifest]:
@@ -183,11 +188,13 @@ def switch_content(layout: Layout, defects: frozenset[str]) -> None:
     from pika.exceptions import AMQPError
     from pymongo.errors import PyMongoError
 
+    from simulator.cluster_objects import set_objects
     from simulator.seed import declare_messaging, seed_database
 
     try:
+        set_objects(layout, defects)
         seed_database(layout.mongodb_uri, DATABASE, defects)
         if layout.with_broker:
             declare_messaging(layout.rabbitmq_url, defects)
-    except (PyMongoError, AMQPError) as problem:
+    except (PyMongoError, AMQPError, OSError) as problem:
         raise RuntimeError(f"{type(problem).__name__} {problem}".strip()) from problem

@@ -120,7 +120,7 @@ def switch_defects(state: StateDir, switched: list[str], *, on: bool, progress: 
                 content.switch_content(_layout_of(state), frozenset(names))
             except RuntimeError as problem:
                 raise SimulatorError(
-                    f"The switch is recorded, but MongoDB or RabbitMQ of the site does not take it ({problem}); bring "
+                    f"The switch is recorded, but MongoDB, RabbitMQ or the cluster does not take it ({problem}); bring "
                     "them up, then repeat the command."
                 ) from problem
         return names
@@ -136,7 +136,8 @@ def stop_everything(state: StateDir) -> int:
     first = [
         psutil.Process(record.pid) for record in recorded.processes if record.pid != mine and processes.alive(record)
     ]
-    state.site_file.unlink(missing_ok=True)
+    for file in (state.site_file, state.kubectl_site_file):
+        file.unlink(missing_ok=True)
     processes.kill_brokers(processes.of_site(state.root))
     processes.end(first, grace=STOP_SECONDS)
     rest = processes.of_site(state.root)

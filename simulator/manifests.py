@@ -34,6 +34,7 @@ RATE_BURST = 400
 MAX_BODY_BYTES = 10 << 20
 RECORDER = "panda-panda-segy-recorder"
 PREPROCESSOR = "panda-panda-preprocessor"
+_RESOURCES = {"requests": {"cpu": "250m", "memory": "512Mi"}, "limits": {"cpu": "4"}}
 
 Manifest = dict[str, Any]
 
@@ -256,7 +257,7 @@ def _container(name: str, image: str, environment: Mapping[str, object], ports: 
         for key, value in environment.items()
     ]
     listed = [{"name": key, "containerPort": port, "hostPort": port} for key, port in ports.items()]
-    return {"name": name, "image": image, "env": variables, "ports": listed}
+    return {"name": name, "image": image, "env": variables, "ports": listed, "resources": _RESOURCES}
 
 
 def _http_probe(path: str, port: int) -> Manifest:

@@ -26,6 +26,7 @@ from typing import Any
 
 import asyncssh
 
+from simulator.defects import active
 from simulator.state import StateDir, write_atomically
 
 _CHUNK = 65536
@@ -53,8 +54,18 @@ class Login(asyncssh.SSHServer):  # type: ignore[misc] # asyncssh is not typed f
 
     def validate_password(self, username: str, password: str) -> bool:
         right = username == self._username and hmac.compare_digest(password.encode(), self._password.encode())
+        right = right and not active("node-login-refused")
         print(f"{_now()} login of {username!r} by password: {'accepted' if right else 'refused'}", flush=True)
         return right
+
+
+class Files(asyncssh.SFTPServer):  # type: ignore[misc] # asyncssh is not typed for strict mode
+    """The files of the node."""
+
+    def write(self, file_obj: Any, offset: int, data: bytes) -> int:
+        if active("node-disk-full"):
+            raise asyncssh.SFTPFailure("No space left on device")
+        return int(super().write(file_obj, offset, data))
 
 
 class Sessions:
@@ -232,7 +243,7 @@ async def serve(state: StateDir, port: int, username: str) -> None:
         port,
         server_host_keys=[str(_make_keys(state.secrets))],
         process_factory=sessions.serve,
-        sftp_factory=True,
+        sftp_factory=Files,
         allow_scp=True,
         encoding=None,
         keepalive_interval=30,

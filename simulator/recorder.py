@@ -29,6 +29,7 @@ from pymongo import MongoClient, WriteConcern
 from pymongo.collection import Collection
 from pymongo.errors import PyMongoError
 
+from simulator.defects import active
 from simulator.pod_log import start_log
 from simulator.state import write_atomically
 
@@ -181,6 +182,9 @@ def main() -> int:
         recorder = Recorder(client, storage)
         answers = True
         while not ended.wait(_TICK_SECONDS):
+            if active("recorder-crashes"):
+                log.critical("the storage of the recordings does not answer: giving up")
+                return 1
             try:
                 recorder.tick()
                 if not answers:

@@ -29,9 +29,18 @@ NODE_USER = "operator"
 
 
 def write_site_file(layout: Layout, known_bugs: list[str]) -> None:
-    """Write site.yaml (mode 0600); its appearance says that the site is ready."""
-    text = yaml.safe_dump({**_site(layout), "known_bugs": known_bugs}, sort_keys=False, allow_unicode=True)
-    write_atomically(layout.state.site_file, text)
+    """Write site.yaml (mode 0600); its appearance says that the site is ready.
+
+    site-kubectl.yaml is the same site for who has no kubeconfig: its cluster is asked by kubectl on the node.
+    """
+    site = {**_site(layout), "known_bugs": known_bugs}
+    over_ssh = {**site, "kubernetes": {"namespace": NAMESPACE, "access": "kubectl_over_ssh"}}
+    write_atomically(layout.state.kubectl_site_file, _text(over_ssh))
+    write_atomically(layout.state.site_file, _text(site))
+
+
+def _text(site: dict[str, Any]) -> str:
+    return yaml.safe_dump(site, sort_keys=False, allow_unicode=True)
 
 
 def _site(layout: Layout) -> dict[str, Any]:

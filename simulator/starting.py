@@ -11,6 +11,7 @@ import psutil
 
 from simulator import certificates, content, processes
 from simulator.cluster_access import tokens_file, write_access
+from simulator.cluster_objects import set_objects
 from simulator.errors import SimulatorError
 from simulator.manifests import CAPACITY, NAMESPACE, NODE, Layout, manifests
 from simulator.site_file import NODE_USER
@@ -41,6 +42,7 @@ def start_parts(layout: Layout, recorded: State, defects: frozenset[str], progre
         content.kubernetes_ready(layout, waiter)
         for path, manifest in manifests(layout):
             content.apply(layout, path, manifest)
+        set_objects(layout, defects)
 
     tasks: dict[str, Task] = {
         "Kubernetes": cluster,

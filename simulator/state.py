@@ -80,6 +80,10 @@ class StateDir:
         return self.root / "site.yaml"
 
     @property
+    def kubectl_site_file(self) -> Path:
+        return self.root / "site-kubectl.yaml"
+
+    @property
     def kubeconfig(self) -> Path:
         return self.root / "kubeconfig"
 

@@ -155,6 +155,12 @@ class ClusterClient:
         found = self._ask(self.core.list_namespaced_event, self.namespace, field_selector=fields).items
         return sorted(map(event_of, found), key=lambda event: event.last)
 
+    def account_of(self, pod: Pod) -> str:
+        """A pod's state, with the last warning about it: why it does not run."""
+        warnings = [event for event in self.events_of(pod.name) if event.type == "Warning"]
+        reason = f" ({warnings[-1].reason}: {warnings[-1].message})" if warnings else ""
+        return f"{pod}{reason}"
+
     def pod_log(
         self, pod: str, *, since: datetime | None = None, tail: int | None = None, previous: bool = False
     ) -> list[LogLine]:

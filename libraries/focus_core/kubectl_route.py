@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from focus_core.errors import BenchError
-from focus_core.node_shell import Ended, NodeShell
+from focus_core.node_shell import Ended, shell_of
 
 if TYPE_CHECKING:
     from focus_core.site_model import Site
@@ -54,6 +54,11 @@ class KubectlAnswer:
     data: bytes
     headers: dict[str, str]
 
+    @property
+    def response(self) -> KubectlAnswer:
+        """What is returned to whoever reads the body of an answer himself."""
+        return self
+
     def read(self) -> bytes:
         """The body."""
         return self.data
@@ -65,7 +70,7 @@ class Kubectl:
     def __init__(self, site: Site) -> None:
         self._command = site.kubernetes.kubectl
         self._node = site.node.host
-        self._shell = NodeShell(site)
+        self._shell = shell_of(site)
 
     def request(
         self,

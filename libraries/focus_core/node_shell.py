@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -76,6 +77,12 @@ class NodeShell:
             return self._client
 
 
+@lru_cache(maxsize=4)
+def shell_of(site: Site) -> NodeShell:
+    """The one shell of a site: who asks often shares its connection."""
+    return NodeShell(site)
+
+
 def _connect(site: Site, timeout: float) -> Any:
     import paramiko  # type: ignore[import-untyped]
 
@@ -83,8 +90,7 @@ def _connect(site: Site, timeout: float) -> Any:
     # Its reader thread logs tracebacks; what matters comes as an error.
     logging.getLogger("paramiko").setLevel(logging.CRITICAL)
     client = paramiko.SSHClient()
-    # As SSHLibrary does in the tests.
-    client.set_missing_host_key_policy(paramiko.AutoAddPolicy())
+    client.set_missing_host_key_policy(paramiko.AutoAddPolicy())  # noqa: S507 - as SSHLibrary does in the tests
     try:
         client.connect(
             place.host,

@@ -57,6 +57,7 @@ from simulator.cluster.resources import (
 )
 from simulator.cluster.tables import table
 from simulator.cluster.watching import DEFAULT_TIMEOUT, WatchRequest, serve_watch
+from simulator.defects import active
 
 log = logging.getLogger(__name__)
 
@@ -100,6 +101,8 @@ class Api:
         user = None
         if request.path.rstrip("/") not in OPEN_PATHS:
             user = self._access.user(request.headers.get("Authorization", ""))
+            if active("kubernetes-unavailable"):
+                raise ApiError(503, "ServiceUnavailable", "etcdserver: request timed out")
         if target is None or user is None:
             return self._about(request)
         check(user, _action(request, target))
@@ -241,7 +244,8 @@ class Api:
                 raise not_found(target.kind, f"{target.namespace}/{target.name}")
             return measured
         match = wanted_match(request, target)
-        found = [measure(obj) for obj in self.store.objects(source, target.namespace) if match(obj)]
+        blind = source == POD and active("metrics-missing")
+        found = [] if blind else [measure(obj) for obj in self.store.objects(source, target.namespace) if match(obj)]
         items = [one for one in found if one is not None]
         return {
             "kind": f"{target.kind.name}List",
@@ -382,6 +386,8 @@ class Api:
             waiting = _waiting_reason(pod, container)
             text = f'container "{container}" in pod "{meta.name_of(pod)}" is waiting to start: {waiting}'
             raise bad_request(text)
+        if active("pod-logs-lost"):
+            lines = []
         choose = _line_choice(request)
         stamps = flag(request, "timestamps")
         if not flag(request, "follow") or previous or runner is None or runner.log is None:
@@ -403,6 +409,9 @@ class Api:
         if runner is None or runner.program is None:
             text = f"cannot exec into a container in a completed pod; current phase is {pod['status'].get('phase')}"
             raise bad_request(text)
+        if active("exec-broken"):
+            text = "error dialing backend: dial tcp 10.10.100.113:10250: connect: connection refused"
+            raise ApiError(500, "InternalError", text)
         return await serve_exec(request, runner.env, self._kubelet.pod_directory(pod))
 
 

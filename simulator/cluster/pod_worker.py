@@ -17,6 +17,7 @@ from simulator.cluster.launcher import RunningProgram, exit_code
 from simulator.cluster.logs import ContainerLog
 from simulator.cluster.probes import ProbeError, probe_once
 from simulator.cluster.resources import POD, Object
+from simulator.defects import active
 
 if TYPE_CHECKING:
     from simulator.cluster.kubelet import Kubelet
@@ -31,6 +32,12 @@ OUT_OF_MEMORY = "OOMKilled"
 # What a real node says of a container whose end nobody saw.
 END_UNSEEN = "ContainerStatusUnknown"
 UNSEEN_CODE = 137
+# Containers whose readiness probe can be made to fail.
+NOT_READY = {
+    "panda-panda-focus-server": "focus-server-not-ready",
+    "mongodb": "mongodb-not-ready",
+    "rabbitmq": "rabbitmq-not-ready",
+}
 
 
 class ContainerRunner:
@@ -234,8 +241,11 @@ class ContainerRunner:
         await asyncio.sleep(float(probe.get("initialDelaySeconds", 0)))
         good = bad = 0
         ever_good = False
+        broken = NOT_READY.get(self.name, "") if title == "Readiness" else ""
         while True:
             try:
+                if broken and active(broken):
+                    raise ProbeError("HTTP probe failed with statuscode: 404")
                 await probe_once(probe, self.container, self.worker.kubelet.http, self.env, self.worker.directory)
                 good, bad = good + 1, 0
             except ProbeError as problem:

@@ -10,6 +10,8 @@ from urllib.parse import quote
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from simulator.defects import active
+
 log = logging.getLogger("focus.access")
 
 BODY_MAX_BYTES = 1 << 20
@@ -76,6 +78,8 @@ class RequestLog:
 
 
 def _write_line(scope: Scope, status: int, seconds: float) -> None:
+    if active("requests-unlogged"):
+        return
     state = scope["state"]
     parts = [
         scope["method"],

@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation     The SSH node: kubectl, files, and the ways from it to the other servers.
+Documentation     The SSH node: kubectl and files.
 
 Resource          node.resource
 
@@ -19,11 +19,3 @@ Kubectl On The Node Sees Focus Server
 A File Survives The Way To The Node And Back
     [Tags]    PZ-N110    smoke
     File Should Survive The Way To The Node And Back    Fibre 11-109, שלום
-
-The Node Reaches MongoDB
-    [Tags]    PZ-N111
-    Node Should Reach    ${SITE_DATA.mongodb.host}    ${SITE_DATA.mongodb.port}
-
-The Node Reaches RabbitMQ
-    [Tags]    PZ-N112
-    Node Should Reach    ${SITE_DATA.rabbitmq.host}    ${SITE_DATA.rabbitmq.port}

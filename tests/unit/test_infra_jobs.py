@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from focus_core import view_jobs
+from focus_core.cluster_client import ClusterClient
 from focus_core.cluster_objects import Container, Event, Job, LogLine, Pod, Service
 from focus_core.errors import BenchError
 from focus_core.rabbit_client import Queue
@@ -45,7 +47,8 @@ def keywords(**facts: Any) -> JobLibrary:
     }
     answers = {name: (lambda *_args, found=found: found) for name, found in {**right, **facts}.items()}
     library = JobLibrary()
-    library.__dict__["_cluster"] = library.__dict__["_rabbit"] = SimpleNamespace(**answers)
+    asked = library.__dict__["_cluster"] = library.__dict__["_rabbit"] = SimpleNamespace(**answers)
+    asked.account_of = partial(ClusterClient.account_of, asked)
     return library
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from ClusterLibrary import ClusterLibrary
+from focus_core.cluster_client import ClusterClient
 from focus_core.cluster_objects import Node, Pod, Workload
 from focus_core.mongo_client import BasePath, Index
 from focus_core.rabbit_client import Binding, Exchange, Queue
@@ -52,10 +54,12 @@ def cluster(**facts: Any) -> ClusterLibrary:
         "nodes": [Node("n", True, True)],
         "pods": [POD],
         "workload": Workload("Deployment", "w", 1, 1, 1),
+        "events_of": [],
     }
     client = {name: (lambda *_args, found=found: found) for name, found in {**right, **facts}.items()}
     library = ClusterLibrary()
-    library.__dict__["_cluster"] = SimpleNamespace(**client)
+    asked = library.__dict__["_cluster"] = SimpleNamespace(**client)
+    asked.account_of = partial(ClusterClient.account_of, asked)
     return library
 
 

@@ -17,3 +17,50 @@ The Cluster Is As Required
 A Workload That The Site Does Not Have Is Not Understood
     [Documentation]    FAIL GLOB: *got value 'database' that cannot be converted to 'focus_server', *
     Pods Of Workload Should Be Ready    database
+
+What An Operator Asks The Cluster Is Answered
+    Cluster Should Tell Its Version And Nodes
+    Workload Should Be Listed    segy_recorder
+    Every Pod Of The Workloads Should Be Ready
+    Workload Should Be Served On    mongodb    27017
+    Workload Should Declare What It Needs    focus_server
+    Pods Of Workload Should Be Measured    rabbitmq
+    Log Of Focus Server Should Show A Request
+    ${log} =    Read Log Of Workload    segy_recorder    last=5
+    Should Contain    ${log}    opened recording
+    ${events} =    List Events Of Workload    mongodb
+    Should Contain    ${events}[0]    Normal
+
+A Command That Ends With An Error Is Told
+    [Documentation]    FAIL GLOB: 'cat /no/such/file' ended with 1 in pod panda-panda-focus-server-*: *No such file or directory.
+    Run In Workload    focus_server    cat    /no/such/file
+
+A Port That No Service Has Is Told
+    [Documentation]    FAIL
+    ...    Workload mongodb is not served as it should:
+    ...    - no service of it has port 27018
+    Workload Should Be Served On    mongodb    27017    27018
+
+A Workload That Is Not Ready Is Told With Its Last Warning, And Awaited
+    [Documentation]    FAIL GLOB: 1 of 1 pods of focus_server are not ready: panda-panda-focus-server-* is Running, not ready, 0 restarts (Unhealthy: Readiness probe failed: *).
+    [Setup]    Turn On    focus-server-not-ready
+    Wait Until Keyword Succeeds    10 s    0.2 s    Focus Server Should Not Be Ready
+    Pods Of Workload Should Be Ready    focus_server
+    [Teardown]    Make Focus Server Ready Again
+
+A Workload That Is Missing Is Told With Those That There Are
+    [Documentation]    FAIL GLOB: There is no Deployment panda-panda-segy-recorder in namespace panda; there are mongodb, panda-panda-focus-server, *webapp.
+    [Setup]    Turn On    recorder-missing
+    Workload Should Be Listed    segy_recorder
+    [Teardown]    Turn Off    recorder-missing
+
+
+*** Keywords ***
+Focus Server Should Not Be Ready
+    [Documentation]    The defect takes three failed probes to be seen.
+    Run Keyword And Expect Error    *not ready*    Pods Of Workload Should Be Ready    focus_server
+
+Make Focus Server Ready Again
+    [Documentation]    Undoes the defect and waits for the workload.
+    Turn Off    focus-server-not-ready
+    Wait Until Workload Is Healthy    focus_server

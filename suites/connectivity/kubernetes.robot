@@ -1,0 +1,36 @@
+*** Settings ***
+Documentation     The cluster can be reached, and shows the workloads of the site as running.
+
+Resource          infrastructure.resource
+
+Suite Setup       Open Site    kubernetes
+Suite Teardown    Close Site
+
+Test Tags         connectivity    regression    nightly
+
+
+*** Test Cases ***
+The Cluster Tells Its Version And Its Nodes
+    [Tags]    PZ-13773    smoke
+    Cluster Should Tell Its Version And Nodes
+
+Every Workload Of The Site Is Listed
+    [Tags]    PZ-13899    smoke
+    [Template]    Workload Should Be Listed
+    focus_server
+    mongodb
+    rabbitmq
+    segy_recorder
+    webapp
+
+Every Pod Of The Workloads Runs And Is Ready
+    [Tags]    PZ-13899
+    Every Pod Of The Workloads Should Be Ready
+
+MongoDB Is Ready In The Cluster And Answers
+    [Tags]    PZ-13899    requires:mongodb
+    Workload Should Be Ready And Its Server Answer    mongodb    mongodb
+
+RabbitMQ Is Ready In The Cluster And Answers
+    [Tags]    PZ-13899    requires:rabbitmq
+    Workload Should Be Ready And Its Server Answer    rabbitmq    rabbitmq
