@@ -33,4 +33,4 @@ Ports Of Closed Views Are Given Out Again
     ${ports} =    Ports Should Be Apart    ${first}
     Close Views    ${first}
     ${second} =    Ask For Views At Once    10
-    Ports Should Be    ${second}    ${ports}
+    Freed Ports Should Be Used Again    ${second}    ${ports}
