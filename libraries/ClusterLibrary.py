@@ -1,4 +1,4 @@
-"""Keywords about the cluster: workloads, nodes, and the job, pod and service of a view."""
+"""Keywords about the cluster: its workloads and nodes."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from typing import Literal
 
 from focus_core import node_shell
 from focus_core.cluster_client import ClusterClient
-from focus_core.cluster_objects import Container, Job, LogLine, Pod, Service, quantity
-from focus_core.focus_answers import View
+from focus_core.cluster_objects import Container, LogLine, Pod, Service, quantity
 from focus_core.run_identity import unique
 from focus_core.session import client
 from focus_core.site_data import site
@@ -20,10 +19,6 @@ from focus_core.verdicts import fail_with
 from focus_core.waiting import NotYet, wait_until
 from robot.api import logger
 from robot.api.deco import keyword, library
-
-# The port on which the program in a job's pod listens (site-contract 3.2).
-JOB_CONTAINER_PORT = "5000"
-SERVICE_PREFIX = "grpc-service-"
 
 # A metrics server measures every 15 s; a line of a log is there at once, but for the way through the node.
 MEASURED_S = 20
@@ -121,7 +116,7 @@ class ClusterLibrary:
         if faulty:
             raise AssertionError(
                 f"{len(faulty)} of {len(pods)} pods of {workload} are not ready: "
-                f"{'; '.join(map(self._why_not_running, faulty))}."
+                f"{'; '.join(map(self._cluster.account_of, faulty))}."
             )
 
     @keyword(tags=("kubernetes",))
@@ -169,7 +164,7 @@ class ClusterLibrary:
                     f"{pod.name} was restarted {pod.restarts - before[pod.name]} times (ended with {ends or 'nothing'})"
                 )
             elif not _serves(pod):
-                faults.append(self._why_not_running(pod))
+                faults.append(self._cluster.account_of(pod))
         fail_with("The workloads did not go on as they were", sorted(faults))
 
     @keyword(tags=("kubernetes",))
@@ -328,91 +323,6 @@ class ClusterLibrary:
         logger.info("\n".join(map(str, endpoints)))
         fail_with(f"The node cannot reach every port of {workload}", faults)
 
-    @keyword("Job Of View Should Be Running Within The Site's Budget", tags=("kubernetes",))
-    def job_should_be_running(self, view: View) -> Pod:
-        """Waits until the view's job has a pod (``pod_visible_s``) that is Running (``job_running_s``); returns it.
-
-        Example:
-        | ${view} =    Open Live View
-        | Job Of View Should Be Running Within The Site's Budget    ${view}
-        """
-        timings = site().timings
-        job = wait_until(f"View {view.job_id} has its job", lambda: self._job(view), timeout=timings.pod_visible_s)
-        wait_until(f"Job {job.name} has a pod", lambda: self._pods(job), timeout=timings.pod_visible_s)
-
-        def running() -> Pod:
-            pods = self._pods(job)
-            if self._job_of(view).finished == "Failed":
-                raise AssertionError(f"Job {job.name} failed: {'; '.join(map(str, pods)) or 'it has no pod'}.")
-            if not pods:
-                raise NotYet("no pod")
-            if pods[-1].phase != "Running":
-                raise NotYet(self._why_not_running(pods[-1]))
-            return pods[-1]
-
-        return wait_until(f"The pod of job {job.name} is Running", running, timeout=timings.job_running_s)
-
-    @keyword(tags=("kubernetes",))
-    def job_of_view_should_carry_its_labels(self, view: View) -> None:
-        """Fails unless the pods of the view's job are labelled ``app`` (the job's name) and ``job_id``."""
-        job = self._job_of(view)
-        expected = {"app": self._job_name(view), "job_id": view.job_id}
-        for pod in self._pods_of(job):
-            faults = [
-                f"{name} is {pod.labels.get(name)!r} instead of {value!r}"
-                for name, value in expected.items()
-                if pod.labels.get(name) != value
-            ]
-            if faults:
-                raise AssertionError(f"Pod {pod.name} has wrong labels: {'; '.join(faults)}.")
-
-    @keyword(tags=("kubernetes",))
-    def job_of_view_should_have_its_service(self, view: View) -> None:
-        """Fails unless the view's service serves the answered stream port and selects the pods of its job."""
-        service = self._service_of(view)
-        faults = []
-        if service.type != "NodePort":
-            faults.append(f"its type is {service.type} instead of NodePort")
-        if view.answer.stream_port not in service.ports:
-            faults.append(f"it serves {service.ports}, the answer said {view.answer.stream_port}")
-        if JOB_CONTAINER_PORT not in service.target_ports:
-            faults.append(f"it leads to port {', '.join(service.target_ports)} instead of {JOB_CONTAINER_PORT}")
-        for pod in self._pods_of(self._job_of(view)):
-            if not service.selector or not service.selector.items() <= pod.labels.items():
-                faults.append(f"its selector {service.selector} does not select pod {pod.name} ({pod.labels})")
-        if faults:
-            raise AssertionError(f"Service {service.name} is wrong: {'; '.join(faults)}.")
-
-    @keyword(tags=("kubernetes",))
-    def job_of_view_should_declare_its_resources(self, view: View) -> None:
-        """Fails unless the pods of the view's job say what they need, with a limit for each and never above it."""
-        from kubernetes.utils.quantity import parse_quantity
-
-        for pod in self._pods_of(self._job_of(view)):
-            if not pod.requests:
-                raise AssertionError(
-                    f"Pod {pod.name} does not say what it needs, so the scheduler cannot keep it room."
-                )
-            for name, request in pod.requests.items():
-                if name not in pod.limits or parse_quantity(request) > parse_quantity(pod.limits[name]):
-                    raise AssertionError(
-                        f"Pod {pod.name} requests {name} {request}, its limit is {pod.limits.get(name, 'missing')}."
-                    )
-
-    @keyword(tags=("kubernetes",))
-    def job_of_view_should_be_removed(self, view: View) -> None:
-        """Waits, at most the site's ``job_removed_s``, until the view has neither job, nor pod, nor service."""
-
-        def gone() -> bool:
-            left = [job.name for job in self._cluster.jobs() if job.name == self._job_name(view)]
-            left += [pod.name for pod in self._cluster.pods() if pod.name.startswith(f"{self._job_name(view)}-")]
-            left += [service.name for service in self._cluster.services() if service.name == _service_name(view)]
-            if left:
-                raise NotYet(f"{', '.join(left)} still there")
-            return True
-
-        wait_until(f"Everything of view {view.job_id} is removed", gone, timeout=site().timings.job_removed_s)
-
     @cached_property
     def _cluster(self) -> ClusterClient:
         return ClusterClient.of_site(site())
@@ -439,39 +349,6 @@ class ClusterLibrary:
             if service.selector and any(service.selector.items() <= pod.labels.items() for pod in pods)
         ]
 
-    def _job_name(self, view: View) -> str:
-        return f"{site().job_prefix}{view.job_id}"
-
-    def _job(self, view: View) -> Job | None:
-        return next((job for job in self._cluster.jobs() if job.name == self._job_name(view)), None)
-
-    def _job_of(self, view: View) -> Job:
-        job = self._job(view)
-        if job is None:
-            raise AssertionError(f"View {view.job_id} has no job {self._job_name(view)} in the cluster.")
-        return job
-
-    def _pods(self, job: Job) -> list[Pod]:
-        return self._cluster.pods(f"job-name={job.name}")
-
-    def _pods_of(self, job: Job) -> list[Pod]:
-        pods = self._pods(job)
-        if not pods:
-            raise AssertionError(f"Job {job.name} has no pod.")
-        return pods
-
-    def _service_of(self, view: View) -> Service:
-        name = _service_name(view)
-        found = [service for service in self._cluster.services() if service.name == name]
-        if not found:
-            raise AssertionError(f"View {view.job_id} has no service {name} in the cluster.")
-        return found[0]
-
-    def _why_not_running(self, pod: Pod) -> str:
-        warnings = [event for event in self._cluster.events_of(pod.name) if event.type == "Warning"]
-        reason = f" ({warnings[-1].reason}: {warnings[-1].message})" if warnings else ""
-        return f"{pod}{reason}"
-
 
 def _entry(workload: WorkloadName) -> Workload:
     entry: Workload = getattr(site().workloads, workload)
@@ -489,7 +366,3 @@ def _resource_faults(container: Container) -> list[str]:
         if limit and quantity(request) > quantity(limit):
             faults.append(f"requests {name} {request}, above its limit {limit}")
     return faults
-
-
-def _service_name(view: View) -> str:
-    return f"{SERVICE_PREFIX}{view.job_id}"

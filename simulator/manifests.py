@@ -342,8 +342,8 @@ spec:
             - {name: PRISMA_CONFIG, value: /prisma/root/config/prisma.yaml}
           ports: [{containerPort: 5000}]
           resources:
-            limits: {nvidia.com/gpu.shared: 1}
-            requests: {nvidia.com/gpu.shared: 1}
+            limits: {cpu: 4, memory: 32Gi, nvidia.com/gpu.shared: 1}
+            requests: {cpu: 2, memory: 32Gi, nvidia.com/gpu.shared: 1}
           volumeMounts:
             - {name: prisma-config, mountPath: /prisma/root/config}
             - {name: storage-san, mountPath: /prisma/root/recordings}

@@ -129,6 +129,7 @@ def _timings(scale: float) -> dict[str, float]:
     """Return the limits on answers as they are, and the site's own timers scaled down to what real parts need.
 
     RabbitMQ takes 4 to 6 s to restart on a quiet machine, a new job's process a moment, one cleanup sample 0.5 s.
+    Stability is watched for minutes here, not for the hour of a real site: a simulated server is not what ages.
     """
 
     def scaled(seconds: float, floor: float) -> float:
@@ -148,6 +149,10 @@ def _timings(scale: float) -> dict[str, float]:
         "mongodb_ping_ms": 100,
         "idle_job_s": scaled(50, 5),
         "finished_job_ttl_s": scaled(120, 2),
+        "cleanup_job_ttl_s": scaled(10, 2),
+        "idle_stream_s": scaled(180, 5),
+        "single_view_s": 1,
+        "stability_s": scaled(300, 60),
         "pod_gone_s": scaled(30, 10),
         "pod_recreated_s": scaled(60, 15),
         "pod_ready_s": scaled(120, 30),

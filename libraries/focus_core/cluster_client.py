@@ -6,6 +6,8 @@ imported on first use: it doubles the cold start of a suite that never looks at 
 
 from __future__ import annotations
 
+import itertools
+import json
 import math
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -87,6 +89,30 @@ class ClusterClient:
         found = self._ask(self.core.list_namespaced_pod, self.namespace, label_selector=selector).items
         return [pod_of(item) for item in sorted(found, key=lambda item: item.metadata.creation_timestamp)]
 
+    def now(self) -> str:
+        """The moment of the cluster's pods, for `phases_since`: the resource version of their list."""
+        return str(self._ask(self.core.list_namespaced_pod, self.namespace, limit=1).metadata.resource_version)
+
+    def phases_since(self, moment: str, selector: str) -> list[str]:
+        """The phases that the pods that match the label selector went through since ``moment``, in order.
+
+        None is missed, however short it was; the API keeps what happened for some minutes. Takes a second.
+        """
+        answer = self._ask(
+            self.core.list_namespaced_pod,
+            self.namespace,
+            label_selector=selector,
+            watch=True,
+            resource_version=moment,
+            timeout_seconds=1,
+            _preload_content=False,
+        )
+        changes = [json.loads(line) for line in answer.data.splitlines() if line.strip()]
+        if any(change["type"] == "ERROR" for change in changes):
+            raise BenchError("The cluster no longer knows what its pods went through; look sooner.")
+        phases = [change["object"]["status"].get("phase", "") for change in changes]
+        return [phase for phase, _ in itertools.groupby(phases)]
+
     def workload(self, kind: str, name: str) -> Workload | None:
         """The Deployment or StatefulSet of that name, None if there is none."""
         found = self.workloads(kind, f"metadata.name={name}")
@@ -128,6 +154,12 @@ class ClusterClient:
         fields = f"involvedObject.name={name}"
         found = self._ask(self.core.list_namespaced_event, self.namespace, field_selector=fields).items
         return sorted(map(event_of, found), key=lambda event: event.last)
+
+    def account_of(self, pod: Pod) -> str:
+        """A pod's state, with the last warning about it: why it does not run."""
+        warnings = [event for event in self.events_of(pod.name) if event.type == "Warning"]
+        reason = f" ({warnings[-1].reason}: {warnings[-1].message})" if warnings else ""
+        return f"{pod}{reason}"
 
     def pod_log(
         self, pod: str, *, since: datetime | None = None, tail: int | None = None, previous: bool = False

@@ -39,6 +39,7 @@ class Pod:
     containers: tuple[Container, ...] = ()
     node: str = ""
     created: datetime | None = None
+    ready_since: datetime | None = None
 
     def __str__(self) -> str:
         return f"{self.name} is {self.status}{'' if self.ready else ', not ready'}, {self.restarts} restarts"
@@ -146,6 +147,9 @@ class PodMetrics:
         return f"{self.pod} uses {self.cpu_millicores:.0f} millicores and {self.memory_bytes / 2**20:.0f} MiB"
 
 
+_IS_READY = ("Ready", "True")
+
+
 def quantity(text: str) -> Decimal:
     """The number that a quantity of Kubernetes means: "500m" is 0.5, "1Ki" is 1024."""
     from kubernetes.utils.quantity import parse_quantity
@@ -172,6 +176,10 @@ def pod_of(item: Any) -> Pod:
         containers=containers,
         node=item.spec.node_name or "",
         created=item.metadata.creation_timestamp,
+        ready_since=next(
+            (one.last_transition_time for one in item.status.conditions or [] if (one.type, one.status) == _IS_READY),
+            None,
+        ),
     )
 
 

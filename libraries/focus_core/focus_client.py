@@ -83,7 +83,7 @@ class FocusClient:
         self._user_agent = f"focus-acceptance (run {run_identity.run_id()})"
         # Undo of each living job, so that a job that the test itself removed is not removed twice.
         self._undo_ids: dict[str, str] = {}
-        # Views may be opened by several threads at once.
+        # Views may be opened and removed by several threads at once.
         self._adopting = threading.Lock()
 
     @classmethod
@@ -204,10 +204,11 @@ class FocusClient:
         self._cross_off(job_id)
 
     def _cross_off(self, job_id: str) -> None:
-        if job_id in self._undo_ids:
-            cleanup.current().done(self._undo_ids.pop(job_id))
-        if self._owned:
-            self._owned.remove(job_id)
+        with self._adopting:
+            if job_id in self._undo_ids:
+                cleanup.current().done(self._undo_ids.pop(job_id))
+            if self._owned:
+                self._owned.remove(job_id)
 
 
 def _demand(site: Site, interface: Interface) -> None:

@@ -54,6 +54,11 @@ class KubectlAnswer:
     data: bytes
     headers: dict[str, str]
 
+    @property
+    def response(self) -> KubectlAnswer:
+        """What is returned to whoever reads the body of an answer himself."""
+        return self
+
     def read(self) -> bytes:
         """The body."""
         return self.data

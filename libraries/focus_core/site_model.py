@@ -199,7 +199,8 @@ class Defaults(Part):
 class Timings(Part):
     """How long the site may take. Seconds, except ``mongodb_ping_ms``; already scaled by ``time_scale``.
 
-    ``answer_s`` holds for every answer that has no limit of its own, refusals included."""
+    ``answer_s`` holds for every answer that has no limit of its own, refusals included; ``single_view_s`` for a view
+    on a site that does nothing else. ``stability_s`` is how long the stability of the server is watched."""
 
     health_s: Seconds = 1
     answer_s: Seconds = 1
@@ -215,6 +216,10 @@ class Timings(Part):
     mongodb_ping_ms: Seconds = 100
     idle_job_s: Seconds = 50
     finished_job_ttl_s: Seconds = 120
+    cleanup_job_ttl_s: Seconds = 10
+    idle_stream_s: Seconds = 180
+    single_view_s: Seconds = 1
+    stability_s: Seconds = 3600
     pod_gone_s: Seconds = 30
     pod_recreated_s: Seconds = 60
     pod_ready_s: Seconds = 120

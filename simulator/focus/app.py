@@ -34,6 +34,9 @@ _METADATA_RACE_S = 3.0
 _TIMELINE_S = 28 * 86_400
 # What the deployed server does when it is full: it breaks down early, late, and never twice in the same way.
 _COLLAPSE_JOBS, _COLLAPSE_S, _COLLAPSE_FLOOR_S, _COLLAPSE_STATUS = 40, 20.0, 2.0, (500, 502, 504)
+_SLOW_S = 2.0
+_LEAK_BYTES = 10 << 20
+_leaked: list[bytes] = []
 
 Client = Annotated[str, Depends(current_client)]
 
@@ -133,7 +136,13 @@ async def configure(body: ConfigureRequest, request: Request, client: Client) ->
     state = request.app.state
     if defects.active("waterfall-500") and _left_out_in_waterfall(body):
         raise ApiError(500, "Error parsing configuration")
-    rules.refuse(rules.violations(body, state.settings.highest_channel, time.time()))
+    violations = rules.violations(body, state.settings.highest_channel, time.time())
+    if not defects.active("refusal-leaves-job"):
+        rules.refuse(violations)
+    if defects.active("configure-slow"):
+        await asyncio.sleep(_SLOW_S)
+    if defects.active("server-leaks"):
+        _leaked.append(b"\x01" * _LEAK_BYTES)
     recorded = await _recorded(body, state.recordings) if body.historic else ()
     waiting = None if body.historic else await _no_live_view(state.kubernetes)
     if waiting and not defects.active("no-metadata-prevalidation"):
@@ -141,6 +150,7 @@ async def configure(body: ConfigureRequest, request: Request, client: Client) ->
     if defects.active("capacity-collapse") and state.jobs.live >= _COLLAPSE_JOBS:
         await _collapse(state.settings.time_scale)
     record = await state.jobs.create(body, client, recorded)
+    rules.refuse(violations)
     if waiting:
         raise waiting
     request.state.job_id = record.job_id

@@ -68,7 +68,6 @@ def job(view: View, settings: Settings) -> Object:
     labels = {"app": job_name(view.job_id), "managed-by": "focus-server"}
     if not defects.active("no-job-id-label"):
         labels["job_id"] = view.job_id
-    gpu = {"nvidia.com/gpu.shared": "1"}
     pod: Object = {
         "restartPolicy": "Never",
         "containers": [
@@ -89,7 +88,7 @@ def job(view: View, settings: Settings) -> Object:
                 ],
                 "ports": [{"name": "grpc", "containerPort": CONTAINER_PORT, "hostPort": port}],
                 "readinessProbe": {"tcpSocket": {"port": "grpc"}, "periodSeconds": _PROBE_PERIOD_S},
-                "resources": {"requests": gpu, "limits": gpu},
+                "resources": _resources(),
             }
         ],
     }
@@ -110,9 +109,20 @@ def job(view: View, settings: Settings) -> Object:
         },
         "spec": {
             "backoffLimit": 0,
-            "ttlSecondsAfterFinished": _scaled(_JOB_TTL_S, settings),
+            **_time_to_live(_JOB_TTL_S, settings, unless="finished-job-stays"),
             "template": {"metadata": {"labels": labels}, "spec": pod},
         },
+    }
+
+
+def _resources() -> Object:
+    """Return what a job reserves and what it may use."""
+    gpu = {"nvidia.com/gpu.shared": "1"}
+    if defects.active("no-cpu-memory-limits"):
+        return {"requests": gpu, "limits": gpu}
+    return {
+        "requests": {"cpu": "2", "memory": "32Gi", **gpu},
+        "limits": {"cpu": "4", "memory": "32Gi", **gpu},
     }
 
 
@@ -158,6 +168,7 @@ def service(view: View, settings: Settings, job_uid: str) -> Object:
     owner = {"apiVersion": "batch/v1", "kind": "Job", "name": job_name(view.job_id), "uid": job_uid}
     owners = [] if defects.active("port-bookkeeping") else [owner]
     port = settings.stream_base_port + view.slot
+    target = CONTAINER_PORT + defects.active("service-wrong-target")
     return {
         "apiVersion": "v1",
         "kind": "Service",
@@ -169,7 +180,7 @@ def service(view: View, settings: Settings, job_uid: str) -> Object:
         "spec": {
             "type": "NodePort",
             "selector": {"app": job_name(view.job_id)},
-            "ports": [{"name": "grpc", "port": port, "targetPort": CONTAINER_PORT, "protocol": "TCP"}],
+            "ports": [{"name": "grpc", "port": port, "targetPort": target, "protocol": "TCP"}],
         },
     }
 
@@ -198,7 +209,7 @@ def cleanup(view: View, settings: Settings) -> Object:
         "metadata": {"name": cleanup_name(view.job_id), "labels": labels},
         "spec": {
             "backoffLimit": 0,
-            "ttlSecondsAfterFinished": _scaled(_CLEANUP_TTL_S, settings),
+            **_time_to_live(_CLEANUP_TTL_S, settings, unless="cleanup-job-stays"),
             "template": {
                 "metadata": {"labels": labels},
                 "spec": {"restartPolicy": "Never", "serviceAccountName": "cleanup-sa", "containers": [container]},
@@ -221,8 +232,11 @@ def _broker_environment(settings: Settings) -> list[Object]:
     ]
 
 
-def _scaled(seconds: int, settings: Settings) -> int:
-    return max(2, round(seconds * settings.time_scale))
+def _time_to_live(seconds: int, settings: Settings, *, unless: str) -> Object:
+    """Return how long a finished job stays, scaled to the site's time; nothing with the defect ``unless``."""
+    if defects.active(unless):
+        return {}
+    return {"ttlSecondsAfterFinished": max(2, round(seconds * settings.time_scale))}
 
 
 def _clock(epoch_s: int) -> str:

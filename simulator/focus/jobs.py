@@ -11,6 +11,7 @@ import json
 import logging
 import re
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -81,6 +82,9 @@ class JobTable:
         self._records: dict[str, Record] = {}
         self._pod_slots: dict[str, int] = {}
         self._starting: dict[int, str] = {}
+        self._highest_slot = 0
+        self._closed: Counter[str] = Counter()
+        """How many views of each client were closed while closed views count (a defect only)."""
         self._sequence: int | None = None
         self._sequence_lock = asyncio.Lock()
         self._synced = asyncio.Event()
@@ -117,7 +121,10 @@ class JobTable:
         Raises ApiError 429 (the client has its windows), 503 (the site is full, or the cluster does not do it; then
         nothing is left of the job).
         """
-        slot = self._reserve(owner)
+        full = self._refusal(owner)
+        if full and not defects.active("refusal-leaves-job"):
+            raise full
+        slot = self._take_slot(owner)
         try:
             sequence = await self._next_sequence()
             job_id = f"{slot}-{sequence}"
@@ -132,6 +139,8 @@ class JobTable:
                 self._records.pop(job_id, None)
                 raise
             log.info("job %s made for %s: %s", job_id, owner, request.summary())
+            if full:
+                raise full
             return record
         except KubernetesDownError as error:
             log.warning("no job for %s: %s", owner, error)
@@ -199,33 +208,47 @@ class JobTable:
                 503, "The cluster did not delete the job: try again later.", retry_after=_RETRY_AFTER_S
             ) from error
         self._records.pop(record.job_id, None)
+        if defects.active("windows-leak"):
+            self._closed[record.owner] += 1
 
-    # --- slots and numbers
+    # --- slots and numbers; nothing is awaited between asking for a refusal and taking the slot: each has its own
 
-    def _reserve(self, owner: str) -> int:
-        """Take the lowest free slot, or raise ApiError. No await in here: two requests never get the same slot."""
+    @property
+    def _active(self) -> list[Record]:
+        """The jobs that are not over, without those that are being made: they are in the table already."""
+        return [one for one in self._records.values() if not one.finished and one.slot not in self._starting]
+
+    def _refusal(self, owner: str) -> ApiError | None:
+        """Return why the client can have no further job now, None when it can."""
         if not self._synced.is_set():
-            raise ApiError(503, "The cluster does not answer: try again later.", retry_after=_RETRY_AFTER_S)
-        # A job that is being made is in the table already; it counts once.
-        active = [one for one in self._records.values() if not one.finished and one.slot not in self._starting]
+            return ApiError(503, "The cluster does not answer: try again later.", retry_after=_RETRY_AFTER_S)
+        active = self._active
         own = sum(record.owner == owner for record in active) + sum(who == owner for who in self._starting.values())
-        if own >= self._settings.max_windows:
-            raise ApiError(
+        if defects.active("windows-leak"):
+            own += self._closed[owner]
+        if own >= self._settings.max_windows and not defects.active("windows-unchecked"):
+            return ApiError(
                 429,
                 f"The client has {own} open windows, the maximum: close one or try again later.",
                 allowed=self._settings.max_windows,
                 retry_after=_RETRY_AFTER_S,
             )
         if len(active) + len(self._starting) >= self._settings.capacity:
-            raise ApiError(
+            return ApiError(
                 503,
                 f"The site has reached its capacity of {self._settings.capacity} jobs: try again later.",
                 allowed=self._settings.capacity,
                 retry_after=_RETRY_AFTER_S,
             )
-        # A slot is a port: the pod of a deleted job holds it until it is gone.
-        taken = {record.slot for record in active} | set(self._pod_slots.values()) | self._starting.keys()
+        return None
+
+    def _take_slot(self, owner: str) -> int:
+        """Take the lowest free slot. It is a port: the pod of a deleted job holds it until it is gone."""
+        taken = {record.slot for record in self._active} | set(self._pod_slots.values()) | self._starting.keys()
         slot = next(number for number in range(1, len(taken) + 2) if number not in taken)
+        if defects.active("slot-never-freed"):
+            slot = self._highest_slot + 1
+        self._highest_slot = max(self._highest_slot, slot)
         self._starting[slot] = owner
         return slot
 

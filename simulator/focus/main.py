@@ -30,6 +30,8 @@ def main() -> int | None:
         logging.getLogger("focus").critical("MongoDB does not answer")
         return 1
     logging.getLogger("focus").info("version %s listens on 127.0.0.1:%d", settings.version, settings.port)
+    if defects.active("startup-error"):
+        logging.getLogger("focus").error("the folder of the recordings is not mounted, going on without it")
     uvicorn.run(
         create_app(settings),
         host="127.0.0.1",

@@ -170,14 +170,14 @@ def wait_for_change(task: Task, api: HttpClient, version: str, seconds: float) -
 
 def count_low(task: Task, api: HttpClient, low: int) -> int:
     """Return the number of low samples in a row, this one included; a pod that is not measured does not count."""
-    if not task.check_cpu:
+    if not task.check_cpu or defects.active("idle-job-stays"):
         return 0
     status, listing = api.call("GET", f"{task.path('apis/metrics.k8s.io/v1beta1', 'pods')}?{task.selector}")
     containers = [one for pod in listing.get("items", []) for one in pod["containers"]] if status == 200 else []
     if not containers:
         return low
     used = sum(millicores(one["usage"]["cpu"]) for one in containers)
-    low = low + 1 if used <= task.threshold else 0
+    low = low + 1 if used <= task.threshold or defects.active("watched-job-removed") else 0
     log.info("job %s uses %.0fm CPU, low %d of %d times", task.job_id, used, low, task.samples)
     return low
 
@@ -237,7 +237,8 @@ def clear_up(task: Task, api: HttpClient, trigger: str) -> None:
     wait_until_pods_gone(task, api)
     remove_queues(task)
     log.info("job %s is cleared up", task.job_id)
-    remove_object(task, api, "apis/batch/v1", "jobs", f"cleanup-job-{task.job_id}")
+    if not defects.active("cleanup-job-stays"):
+        remove_object(task, api, "apis/batch/v1", "jobs", f"cleanup-job-{task.job_id}")
 
 
 def main() -> int | None:

@@ -31,7 +31,7 @@ The Job Of A Live View Declares Its Resources
     [Tags]    PZ-N117
     ${view} =    Open Live View
     Job Of View Should Be Running Within The Site's Budget    ${view}
-    Job Of View Should Declare Its Resources    ${view}
+    Job Of View Should Declare Its Resources    ${view}    cpu    memory
 
 A Closed View Leaves Nothing In The Cluster
     [Tags]    PZ-N118

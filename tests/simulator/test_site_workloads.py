@@ -88,7 +88,8 @@ def test_the_config_maps_hold_what_the_site_is_configured_with(simulated_site: S
     templates = maps.read_namespaced_config_map("grpc-job-template", "panda").data
     job = yaml.safe_load(templates["grpc-job.yaml"])
     assert job["spec"]["ttlSecondsAfterFinished"] == 120
-    assert job["spec"]["template"]["spec"]["containers"][0]["resources"]["limits"] == {"nvidia.com/gpu.shared": 1}
+    limits = job["spec"]["template"]["spec"]["containers"][0]["resources"]["limits"]
+    assert limits == {"cpu": 4, "memory": "32Gi", "nvidia.com/gpu.shared": 1}
 
 
 def test_the_viewer_reads_and_changes_nothing(simulated_site: Site) -> None:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from ClusterLibrary import ClusterLibrary
-from focus_core.cluster_objects import Job, Node, Pod, Service, Workload
+from focus_core.cluster_client import ClusterClient
+from focus_core.cluster_objects import Node, Pod, Workload
 from focus_core.mongo_client import BasePath, Index
 from focus_core.rabbit_client import Binding, Exchange, Queue
 from MongoLibrary import MongoLibrary
 from RabbitLibrary import RabbitLibrary
 
-VIEW: Any = SimpleNamespace(job_id="1-7", answer=SimpleNamespace(stream_port=12301))
 LABELS = {"app": "grpc-job-1-7", "job_id": "1-7"}
 POD = Pod("grpc-job-1-7-abc", "Running", "Running", True, 0, LABELS, False, {"gpu": "1"}, {"gpu": "1"})
-JOB = Job("grpc-job-1-7", "")
-SERVICE = Service("grpc-service-1-7", "NodePort", [12301], ["5000"], {"app": "grpc-job-1-7"})
 GOOD_RECORDING = {
     "uuid": "0f8fad5b-d9cb-469f-a165-70867728950e",
     "start_time": datetime.now(UTC).replace(tzinfo=None) - timedelta(minutes=10),
@@ -31,16 +30,12 @@ GOOD_RECORDING = {
 
 SITE = SimpleNamespace(
     name="wrong",
-    job_prefix="grpc-job-",
     workloads=SimpleNamespace(
         focus_server=SimpleNamespace(kind="Deployment", name="focus", selector="app=focus"),
         mongodb=SimpleNamespace(kind="Deployment", name="mongodb", selector="app=mongodb"),
     ),
     timings=SimpleNamespace(
         pod_ready_s=0.1,
-        pod_visible_s=0.1,
-        job_running_s=0.1,
-        job_removed_s=0.1,
         mongodb_ping_ms=100,
         alert_visible_s=0.1,
     ),
@@ -58,14 +53,13 @@ def cluster(**facts: Any) -> ClusterLibrary:
     right = {
         "nodes": [Node("n", True, True)],
         "pods": [POD],
-        "jobs": [JOB],
-        "services": [SERVICE],
         "workload": Workload("Deployment", "w", 1, 1, 1),
         "events_of": [],
     }
     client = {name: (lambda *_args, found=found: found) for name, found in {**right, **facts}.items()}
     library = ClusterLibrary()
-    library.__dict__["_cluster"] = SimpleNamespace(**client)
+    asked = library.__dict__["_cluster"] = SimpleNamespace(**client)
+    asked.account_of = partial(ClusterClient.account_of, asked)
     return library
 
 
@@ -105,11 +99,6 @@ def test_a_right_cluster_passes() -> None:
     library.every_node_should_be_ready()
     library.every_workload_should_be_healthy()
     library.pods_of_workload_should_be_ready("mongodb")
-    assert library.job_should_be_running(VIEW) == POD
-    library.job_of_view_should_carry_its_labels(VIEW)
-    library.job_of_view_should_have_its_service(VIEW)
-    library.job_of_view_should_declare_its_resources(VIEW)
-    cluster(jobs=[], pods=[], services=[]).job_of_view_should_be_removed(VIEW)
 
 
 @pytest.mark.parametrize(
@@ -144,62 +133,6 @@ def test_wrong_workloads_are_named(state: Workload | None, fault: str) -> None:
 def test_pods_that_are_not_ready_are_named(pods: list[Pod], fault: str) -> None:
     with pytest.raises(AssertionError, match=fault):
         cluster(pods=pods).pods_of_workload_should_be_ready("mongodb")
-
-
-@pytest.mark.parametrize(
-    ("facts", "fault"),
-    [
-        ({"jobs": []}, "View 1-7 has its job: waited"),
-        ({"pods": []}, "Job grpc-job-1-7 has a pod: waited"),
-        ({"jobs": [Job("grpc-job-1-7", "Failed")]}, "Job grpc-job-1-7 failed"),
-        ({"pods": [replace(POD, phase="Pending", status="Pending")]}, "is Running: waited .* Pending"),
-    ],
-)
-def test_a_job_that_does_not_run_is_named(facts: dict[str, Any], fault: str) -> None:
-    with pytest.raises(AssertionError, match=fault):
-        cluster(**facts).job_should_be_running(VIEW)
-
-
-@pytest.mark.parametrize("label", ["app", "job_id"])
-def test_a_wrong_label_is_named(label: str) -> None:
-    with pytest.raises(AssertionError, match=f"{label} is 'other' instead of"):
-        cluster(pods=[replace(POD, labels={**LABELS, label: "other"})]).job_of_view_should_carry_its_labels(VIEW)
-
-
-@pytest.mark.parametrize(
-    ("change", "fault"),
-    [
-        ({"type": "ClusterIP"}, "type is ClusterIP"),
-        ({"ports": [12302]}, r"serves \[12302\], the answer said 12301"),
-        ({"target_ports": ["5001"]}, "leads to port 5001"),
-        ({"selector": {}}, "does not select"),
-        ({"selector": {"app": "other"}}, "does not select"),
-        ({"name": "other"}, "has no service"),
-    ],
-)
-def test_a_wrong_service_is_named(change: dict[str, Any], fault: str) -> None:
-    with pytest.raises(AssertionError, match=fault):
-        cluster(services=[replace(SERVICE, **change)]).job_of_view_should_have_its_service(VIEW)
-
-
-@pytest.mark.parametrize(
-    ("change", "fault"),
-    [
-        ({"requests": {}}, "does not say what it needs"),
-        ({"limits": {}}, "requests gpu 1, its limit is missing"),
-        ({"requests": {"gpu": "2"}}, "requests gpu 2, its limit is 1"),
-    ],
-)
-def test_resources_that_are_not_declared_are_named(change: dict[str, Any], fault: str) -> None:
-    with pytest.raises(AssertionError, match=fault):
-        cluster(pods=[replace(POD, **change)]).job_of_view_should_declare_its_resources(VIEW)
-
-
-@pytest.mark.parametrize("left", ["jobs", "pods", "services"])
-def test_what_is_left_of_a_view_is_named(left: str) -> None:
-    facts = {"jobs": [], "pods": [], "services": [], left: {"jobs": [JOB], "pods": [POD], "services": [SERVICE]}[left]}
-    with pytest.raises(AssertionError, match="still there"):
-        cluster(**facts).job_of_view_should_be_removed(VIEW)
 
 
 def test_a_right_database_passes() -> None:

@@ -1,0 +1,36 @@
+*** Settings ***
+Documentation     How many views one client may have, what comes beyond, and afterwards. Alone on the site: so many jobs
+...               would disturb other tests.
+
+Resource          capacity.resource
+
+Suite Setup       Open Site    rest    kubernetes    rabbitmq
+Suite Teardown    Close Site
+
+Test Tags         regression    nightly    cluster    exclusive
+
+
+*** Test Cases ***
+A View On An Idle Site Is Answered Fast
+    [Tags]    PZ-14088
+    One View Should Be Answered Fast
+
+A Client Gets All Its Windows At Once, And One More Starts Nothing
+    [Tags]    PZ-12448
+    ${before} =    List Jobs Of Views
+    ${rush} =    Ask For Views At Once    ${SITE_DATA.limits.max_windows}
+    Views Should Not Be Idle Yet    ${rush}
+    Next View Should Have To Wait
+    At Least Should Have Been Accepted    ${rush}    100
+    Ports Should Be Apart    ${rush}
+    Only Accepted Views Should Have Got Jobs    ${rush}    ${before}
+    Close Views    ${rush}
+    One View Should Be Answered Fast
+
+Ports Of Closed Views Are Given Out Again
+    [Tags]    PZ-N545
+    ${first} =    Ask For Views At Once    10
+    ${ports} =    Ports Should Be Apart    ${first}
+    Close Views    ${first}
+    ${second} =    Ask For Views At Once    10
+    Freed Ports Should Be Used Again    ${second}    ${ports}

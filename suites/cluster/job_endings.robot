@@ -1,0 +1,47 @@
+*** Settings ***
+Documentation     How long jobs are kept: while somebody looks at them, and some time after their end. Times are those of
+...               the site, minutes on a real one.
+
+Resource          infrastructure.resource
+
+Suite Setup       Open Site    rest    kubernetes    rabbitmq    grpc    mongodb
+Suite Teardown    Close Site
+
+Test Tags         nightly    cluster    slow
+
+
+*** Test Cases ***
+A View That Nobody Looks At Is Cleaned Up
+    [Tags]    PZ-12514
+    ${view} =    Live View That Runs
+    Cleanup Job Of View Should Be Running    ${view}
+    Queues Of View Should Be There    ${view}
+    Unwatched View Should Be Removed    ${view}
+    Queues Of View Should Be Gone    ${view}
+    Cleanup Job Of View Should Be Removed    ${view}
+
+A View Whose Client Has Left Is Removed
+    [Tags]    PZ-N541
+    ${view} =    Open Live View    channels=1-3
+    ${readings} =    Read Streams Of View    ${view}    at_least=3
+    Every Stream Should Have Delivered    ${readings}    at_least=3
+    Unwatched View Should Be Removed    ${view}
+
+A View That Is Watched Stays
+    [Tags]    PZ-N542
+    ${view} =    Open Live View    channels=1-3    frequency=0-50 Hz
+    Watched View Should Outlive The Idle Time    ${view}
+
+A Stream That Its Client Does Not Read Is Closed
+    [Tags]    PZ-N543
+    ${view} =    Open Live View    channels=1-300
+    Idle Stream Should Be Closed    ${view}
+
+A Finished Job Is Kept For Its Time To Live
+    [Tags]    PZ-N544
+    ${recording} =    Find A Recording    at_least=10 seconds
+    ${view} =    Open Historic View    ${recording}    channels=1-3    nfft=256    height=200
+    Read Streams Of View To Their End    ${view}
+    Job Of View Should Have Completed    ${view}
+    Log Of Job Should Tell Of Its View    ${view}
+    Finished Job Should Be Removed After Its Time To Live    ${view}
