@@ -200,6 +200,11 @@ class JobTable:
             ) from error
         self._records.pop(record.job_id, None)
 
+    async def end_all(self) -> None:
+        """Delete every job (a defect only: views outlive the server)."""
+        for record in list(self._records.values()):
+            await self.delete(record)
+
     # --- slots and numbers
 
     def _reserve(self, owner: str) -> int:

@@ -10,6 +10,8 @@ from urllib.parse import quote
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from simulator import defects
+
 log = logging.getLogger("focus.access")
 
 BODY_MAX_BYTES = 1 << 20
@@ -86,6 +88,9 @@ def _write_line(scope: Scope, status: int, seconds: float) -> None:
     ]
     if "job_id" in state:
         parts.append(f"job={state['job_id']}")
+    if status == 503 and defects.active("outage-not-logged"):
+        log.info("%s", " ".join(parts))
+        return
     if "reason" in state:
         parts.append(f"refused: {state['reason']}")
     level = logging.ERROR if status >= 500 else logging.WARNING if status >= 400 else logging.INFO

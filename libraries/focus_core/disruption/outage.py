@@ -74,10 +74,17 @@ class Outage:
         self.over = False
 
     def begin(self, beside: Collection[str] = ()) -> None:
-        """Makes the fault. A site that is not in its steady state is left alone: ``BenchError``.
+        """Makes the fault and waits until it has taken effect.
 
-        ``beside`` are workloads with a fault of their own, which nothing is expected of.
+        A site that is not in its steady state is left alone: ``BenchError``. ``beside`` are workloads with a fault of
+        their own, which nothing is expected of.
         """
+        self.prepare(beside)
+        self.strike()
+        self.take_effect()
+
+    def prepare(self, beside: Collection[str] = ()) -> None:
+        """First part of ``begin``: the site is in its steady state, and is watched from now on."""
         try:
             steady = self._probes.wait_until_steady(_STEADY_BEFORE_S, beside)
         except WaitTimeout as error:
@@ -86,10 +93,17 @@ class Outage:
         # First of all: from here on, the end of the test ends the outage too.
         self._undo_id = cleanup.current().add(f"The {self.fault}", self._undo)
         self._start_watching()
+
+    def strike(self) -> None:
+        """Second part: what undoes the fault is on disk, then it is made."""
         self._record = records.keep(self._site, self.fault.kind, self.fault.name, self.fault.details)
         self._struck = time.monotonic()
         self._tell("fault", details=self.fault.details, pods=[pod.name for pod in self.fault.pods])
         self.fault.strike()
+
+    def take_effect(self) -> None:
+        """Third part: the fault is felt."""
+        self.fault.take_effect()
         self._tell("steady during", troubles=self._probes.troubles())
 
     def end(self, beside: Collection[str] = ()) -> Measured:
