@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Literal
 
-from focus_core.cluster_client import ClusterClient, Job, Pod, Service
+from focus_core.cluster_client import ClusterClient
+from focus_core.cluster_objects import Job, Pod, Service
 from focus_core.focus_answers import View
 from focus_core.site_data import site
 from focus_core.site_model import Workload
@@ -184,7 +185,7 @@ class ClusterLibrary:
         return found[0]
 
     def _why_not_running(self, pod: Pod) -> str:
-        warnings = [event for event in self._cluster.events(pod.name) if event.type == "Warning"]
+        warnings = [event for event in self._cluster.events_of(pod.name) if event.type == "Warning"]
         reason = f" ({warnings[-1].reason}: {warnings[-1].message})" if warnings else ""
         return f"{pod}{reason}"
 

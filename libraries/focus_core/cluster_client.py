@@ -1,151 +1,177 @@
 """What the suites ask the Kubernetes API of a site, as plain data.
 
-The official client is imported on first use: it doubles the cold start of a suite that never looks at the cluster.
+A site is asked directly or through kubectl on its SSH node; both ways end in the same official client, which is
+imported on first use: it doubles the cold start of a suite that never looks at the cluster.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
+from focus_core import kubectl_route
+from focus_core.cluster_objects import (
+    Endpoint,
+    Event,
+    Job,
+    LogLine,
+    Node,
+    Pod,
+    PodMetrics,
+    Service,
+    Workload,
+    endpoints_of,
+    event_of,
+    job_of,
+    metrics_of,
+    node_of,
+    pod_of,
+    service_of,
+    workload_of,
+)
 from focus_core.errors import BenchError
+from focus_core.node_shell import Ended
 
 if TYPE_CHECKING:
     from focus_core.site_model import Site
 
 # Seconds for one call; the API of a healthy cluster answers in a fraction of it.
 CALL_TIMEOUT_S = 15
-
-
-@dataclass(frozen=True)
-class Pod:
-    """`status` is what kubectl shows: the phase, or the reason a container does not run (CrashLoopBackOff, ...)."""
-
-    name: str
-    phase: str
-    status: str
-    ready: bool
-    restarts: int
-    labels: dict[str, str]
-    deleted: bool
-    requests: dict[str, str]
-    limits: dict[str, str]
-
-    def __str__(self) -> str:
-        return f"{self.name} is {self.status}{'' if self.ready else ', not ready'}, {self.restarts} restarts"
-
-
-@dataclass(frozen=True)
-class Workload:
-    """A Deployment or StatefulSet: replicas wanted, and of them ready and up to date."""
-
-    kind: str
-    name: str
-    wanted: int
-    ready: int
-    updated: int
-
-    @property
-    def healthy(self) -> bool:
-        return self.wanted > 0 and self.ready == self.wanted and self.updated == self.wanted
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.name}: {self.ready} of {self.wanted} ready, {self.updated} up to date"
-
-
-@dataclass(frozen=True)
-class Job:
-    """A Job; `finished` is "Complete", "Failed" or empty while it runs."""
-
-    name: str
-    finished: str
-
-
-@dataclass(frozen=True)
-class Service:
-    """A Service: the ports that it serves, those that it leads to, and the labels of the pods that it selects."""
-
-    name: str
-    type: str
-    ports: list[int]
-    target_ports: list[str]
-    selector: dict[str, str]
-
-
-@dataclass(frozen=True)
-class Node:
-    """A node; `schedulable` is False while it is cordoned."""
-
-    name: str
-    ready: bool
-    schedulable: bool
-
-
-@dataclass(frozen=True)
-class Event:
-    """One event of an object: type (Normal, Warning), reason, message and when it was seen last."""
-
-    type: str
-    reason: str
-    message: str
-    last: datetime
+# A pod that writes without end must not fill the memory.
+MOST_LOG_BYTES = 1_000_000
 
 
 class ClusterClient:
-    """The namespace of one site. Nothing is read before the first question."""
+    """The namespace of one site. Nothing is read before the first question.
+
+    Every question raises ``BenchError`` when the cluster cannot be asked or refuses."""
 
     def __init__(
-        self, *, kubeconfig: str, context: str | None, namespace: str, timeout: float = CALL_TIMEOUT_S
+        self,
+        *,
+        namespace: str,
+        kubeconfig: str = "",
+        context: str | None = None,
+        kubectl: kubectl_route.Kubectl | None = None,
+        timeout: float = CALL_TIMEOUT_S,
     ) -> None:
-        self.kubeconfig = kubeconfig
-        self.context = context
         self.namespace = namespace
+        self._kubeconfig = kubeconfig
+        self._context = context
+        self._kubectl = kubectl
         self._timeout = timeout
 
     @classmethod
     def of_site(cls, site: Site, timeout: float = CALL_TIMEOUT_S) -> Self:
         """The cluster of `site`; `timeout` seconds for each call."""
         place = site.kubernetes
-        return cls(kubeconfig=str(place.kubeconfig), context=place.context, namespace=place.namespace, timeout=timeout)
+        if place.access == "kubectl_over_ssh":
+            return cls(namespace=place.namespace, kubectl=kubectl_route.Kubectl(site), timeout=timeout)
+        return cls(namespace=place.namespace, kubeconfig=str(place.kubeconfig), context=place.context, timeout=timeout)
+
+    def version(self) -> str:
+        """The version of the API server ("v1.34.1+k3s1")."""
+        from kubernetes import client
+
+        return str(self._ask(client.VersionApi(self._api).get_code).git_version)
 
     def nodes(self) -> list[Node]:
         """All nodes of the cluster."""
-        return [_node(item) for item in self._ask(self.core.list_node).items]
+        return [node_of(item) for item in self._ask(self.core.list_node).items]
 
     def pods(self, selector: str = "") -> list[Pod]:
         """Pods that match the label selector ("app=mongodb"), oldest first."""
         found = self._ask(self.core.list_namespaced_pod, self.namespace, label_selector=selector).items
-        return [_pod(item) for item in sorted(found, key=lambda item: item.metadata.creation_timestamp)]
+        return [pod_of(item) for item in sorted(found, key=lambda item: item.metadata.creation_timestamp)]
 
     def workload(self, kind: str, name: str) -> Workload | None:
         """The Deployment or StatefulSet of that name, None if there is none."""
+        found = self.workloads(kind, f"metadata.name={name}")
+        return found[0] if found else None
+
+    def workloads(self, kind: str, fields: str = "") -> list[Workload]:
+        """All of one kind, Deployment or StatefulSet, or those that match the field selector."""
         if kind not in ("Deployment", "StatefulSet"):
-            raise BenchError(f"Workload {name} has kind '{kind}'; the site file allows Deployment and StatefulSet.")
+            raise BenchError(f"There is no workload of kind '{kind}'; allowed are Deployment and StatefulSet.")
         read = (
             self._apps.list_namespaced_deployment if kind == "Deployment" else self._apps.list_namespaced_stateful_set
         )
-        found = self._ask(read, self.namespace, field_selector=f"metadata.name={name}").items
-        return _workload(kind, found[0]) if found else None
+        return [workload_of(kind, item) for item in self._ask(read, self.namespace, field_selector=fields).items]
 
-    def jobs(self) -> list[Job]:
-        """All jobs of the namespace."""
+    def jobs(self, prefix: str = "") -> list[Job]:
+        """The jobs of the namespace whose name begins like that."""
         found = self._ask(self._batch.list_namespaced_job, self.namespace).items
-        return [_job(item) for item in found]
+        return [job_of(item) for item in found if item.metadata.name.startswith(prefix)]
 
     def services(self) -> list[Service]:
         """All services of the namespace."""
         found = self._ask(self.core.list_namespaced_service, self.namespace).items
-        return [_service(item) for item in found]
+        return [service_of(item) for item in found]
 
-    def events(self, object_name: str) -> list[Event]:
+    def endpoints(self, service: str) -> list[Endpoint]:
+        """Where the ready pods of a service serve its ports: addresses of the cluster's own network."""
+        from kubernetes import client
+
+        item = self._ask(self.core.read_namespaced_service, service, self.namespace)
+        slices = self._ask(
+            client.DiscoveryV1Api(self._api).list_namespaced_endpoint_slice,
+            self.namespace,
+            label_selector=f"kubernetes.io/service-name={service}",
+        ).items
+        return endpoints_of(item, slices)
+
+    def events_of(self, name: str) -> list[Event]:
         """Events of the object of that name, oldest first."""
-        fields = f"involvedObject.name={object_name}"
+        fields = f"involvedObject.name={name}"
         found = self._ask(self.core.list_namespaced_event, self.namespace, field_selector=fields).items
-        events = [_event(item) for item in found]
-        return sorted(events, key=lambda event: event.last)
+        return sorted(map(event_of, found), key=lambda event: event.last)
+
+    def pod_log(
+        self, pod: str, *, since: datetime | None = None, tail: int | None = None, previous: bool = False
+    ) -> list[LogLine]:
+        """What the first container of a pod has logged, oldest line first.
+
+        ``since`` (with a time zone) leaves out older lines, ``tail`` all but so many of the last; ``previous`` is
+        the log of the run before the last restart. At most ``MOST_LOG_BYTES``.
+        """
+        text = self._ask(
+            self.core.read_namespaced_pod_log,
+            pod,
+            self.namespace,
+            timestamps=True,
+            limit_bytes=MOST_LOG_BYTES,
+            previous=previous,
+            **({"tail_lines": tail} if tail is not None else {}),
+            # The client offers no sinceTime: what is older by less than the rounding is left out below.
+            **({"since_seconds": _whole_seconds_since(since)} if since else {}),
+        )
+        # Kubernetes writes nanoseconds: compared as texts, to the second.
+        begin = f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%S}" if since else ""
+        lines = [LogLine(*line.partition(" ")[::2]) for line in (text or "").splitlines()]
+        return [line for line in lines if line.time[: len(begin)] >= begin]
+
+    def pod_metrics(self, selector: str = "") -> list[PodMetrics]:
+        """What the pods that match the label selector use now. A pod that was just started is not measured yet."""
+        from kubernetes import client
+
+        found = self._ask(
+            client.CustomObjectsApi(self._api).list_namespaced_custom_object,
+            "metrics.k8s.io",
+            "v1beta1",
+            self.namespace,
+            "pods",
+            label_selector=selector,
+        )
+        return [metrics_of(item) for item in found["items"]]
+
+    def run_in_pod(self, pod: str, command: list[str], *, container: str = "", timeout: float = 30) -> Ended:
+        """How a command (program and arguments, no shell) ended in a container of a pod, by default its first."""
+        if self._kubectl:
+            return self._kubectl.run_in_pod(self.namespace, pod, command, container=container, timeout=timeout)
+        return self._exec(pod, command, container, timeout)
 
     def delete_job(self, name: str) -> None:
         """Deletes a job and what belongs to it, if it is there; only for jobs that a test itself has started."""
@@ -155,21 +181,33 @@ class ClusterClient:
 
     @cached_property
     def _api(self) -> Any:
+        return self._new_api()
+
+    def _new_api(self) -> Any:
+        from kubernetes import client
+
+        if self._kubectl:
+            api = client.ApiClient(client.Configuration(host=kubectl_route.HOST))
+            api.rest_client = self._kubectl
+            return api
+        return client.ApiClient(self._settings())
+
+    def _settings(self) -> Any:
         from kubernetes import client, config
 
         try:
             settings = client.Configuration()
             config.load_kube_config(
-                config_file=self.kubeconfig, context=self.context, client_configuration=settings, persist_config=False
+                config_file=self._kubeconfig, context=self._context, client_configuration=settings, persist_config=False
             )
         except (config.ConfigException, OSError) as error:
             raise BenchError(
-                f"The kubeconfig {self.kubeconfig} (context {self.context}) cannot be used: {error}; correct "
+                f"The kubeconfig {self._kubeconfig} (context {self._context}) cannot be used: {error}; correct "
                 "kubernetes.* of the site file."
             ) from error
         # A dead API server must fail the test once, not after urllib3's silent retries.
         settings.retries = False
-        return client.ApiClient(settings)
+        return settings
 
     @cached_property
     def core(self) -> Any:
@@ -203,76 +241,38 @@ class ClusterClient:
             ) from error
         except HTTPError as error:
             raise BenchError(
-                f"The Kubernetes API of {self.kubeconfig} does not answer ({type(error).__name__}); check that the "
+                f"The Kubernetes API of {self._kubeconfig} does not answer ({type(error).__name__}); check that the "
                 "cluster runs and is reachable from here."
             ) from error
 
+    def _exec(self, pod: str, command: list[str], container: str, timeout: float) -> Ended:
+        from kubernetes import client
+        from kubernetes.client.exceptions import ApiException
+        from kubernetes.stream import stream
 
-def _pod(item: Any) -> Pod:
-    statuses = item.status.container_statuses or []
-    conditions = {condition.type: condition.status for condition in item.status.conditions or []}
-    waiting = [status.state.waiting for status in statuses if status.state and status.state.waiting]
-    reasons = [state.reason for state in waiting if state.reason]
-    return Pod(
-        name=item.metadata.name,
-        phase=item.status.phase,
-        status="Terminating" if item.metadata.deletion_timestamp else (reasons or [item.status.phase])[0],
-        ready=conditions.get("Ready") == "True",
-        restarts=sum(status.restart_count for status in statuses),
-        labels=item.metadata.labels or {},
-        deleted=item.metadata.deletion_timestamp is not None,
-        requests=_first_resources(item, "requests"),
-        limits=_first_resources(item, "limits"),
-    )
-
-
-def _first_resources(item: Any, which: str) -> dict[str, str]:
-    resources = item.spec.containers[0].resources
-    return dict(getattr(resources, which, None) or {})
-
-
-def _workload(kind: str, item: Any) -> Workload:
-    return Workload(
-        kind=kind,
-        name=item.metadata.name,
-        wanted=item.spec.replicas if item.spec.replicas is not None else 1,
-        ready=item.status.ready_replicas or 0,
-        updated=item.status.updated_replicas or 0,
-    )
+        # Its own client: a stream puts itself in the place of all calls of the client while it is opened.
+        core = client.CoreV1Api(self._new_api())
+        try:
+            session = stream(
+                core.connect_get_namespaced_pod_exec,
+                pod,
+                self.namespace,
+                command=command,
+                stdout=True,
+                stderr=True,
+                _preload_content=False,
+                _request_timeout=timeout,
+                **({"container": container} if container else {}),
+            )
+            session.run_forever(timeout=timeout)
+            ended = Ended(session.returncode, session.read_stdout(), session.read_stderr().strip())
+        except (ApiException, ValueError, KeyError, TypeError) as error:
+            raise BenchError(f"The command {command} could not be run in pod {pod}: {error}.") from error
+        if ended.code is None:
+            session.close()
+            raise BenchError(f"The command {command} in pod {pod} did not end within {timeout:g} s.")
+        return ended
 
 
-def _job(item: Any) -> Job:
-    conditions = [condition.type for condition in item.status.conditions or [] if condition.status == "True"]
-    return Job(
-        name=item.metadata.name,
-        finished=next((name for name in conditions if name in ("Complete", "Failed")), ""),
-    )
-
-
-def _service(item: Any) -> Service:
-    ports = item.spec.ports or []
-    return Service(
-        name=item.metadata.name,
-        type=item.spec.type,
-        ports=[port.port for port in ports],
-        target_ports=[str(port.target_port) for port in ports],
-        selector=item.spec.selector or {},
-    )
-
-
-def _node(item: Any) -> Node:
-    conditions = {condition.type: condition.status for condition in item.status.conditions or []}
-    return Node(
-        name=item.metadata.name,
-        ready=conditions.get("Ready") == "True",
-        schedulable=not item.spec.unschedulable,
-    )
-
-
-def _event(item: Any) -> Event:
-    return Event(
-        type=item.type or "",
-        reason=item.reason or "",
-        message=item.message or "",
-        last=item.last_timestamp or item.event_time or item.metadata.creation_timestamp,
-    )
+def _whole_seconds_since(moment: datetime) -> int:
+    return max(1, math.ceil((datetime.now(UTC) - moment).total_seconds()) + 1)

@@ -6,17 +6,18 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from focus_core import secrets
+from focus_core.errors import BenchError
 from focus_core.site_model import Site
 
 if TYPE_CHECKING:
     from focus_core.cluster_client import ClusterClient
+    from focus_core.cluster_objects import Pod
 
 # The evidence must not take longer than the test: each request at most this many seconds.
 _REQUEST_TIMEOUT_S = 3.0
-_MOST_BYTES = 200_000
 
 _jobs: list[str] = []
 
@@ -67,41 +68,22 @@ def _collect(site: Site, since: datetime) -> list[PodLog]:
 
     selectors = [site.workloads.focus_server.selector, site.workloads.webapp.selector]
     selectors += [f"app={site.job_prefix}{job_id}" for job_id in _jobs]
-    cluster = ClusterClient.of_site(site)
+    cluster = ClusterClient.of_site(site, timeout=_REQUEST_TIMEOUT_S)
     return [
-        PodLog(f"{pod.metadata.name} ({pod.status.phase})", secrets.blank(_account(cluster, pod, since)))
+        PodLog(f"{pod.name} ({pod.phase})", secrets.blank(_account(cluster, pod, since)))
         for selector in selectors
-        for pod in cluster.core.list_namespaced_pod(
-            site.kubernetes.namespace, label_selector=selector, _request_timeout=_REQUEST_TIMEOUT_S
-        ).items
+        for pod in cluster.pods(selector)
     ]
 
 
-def _account(cluster: ClusterClient, pod: Any, since: datetime) -> str:
+def _account(cluster: ClusterClient, pod: Pod, since: datetime) -> str:
     """What the pod logged; for one that never started, why not."""
-    if pod.status.phase == "Pending":
-        events = [f"{event.type} {event.reason}: {event.message}" for event in cluster.events(pod.metadata.name)]
+    if pod.phase == "Pending":
+        events = map(str, cluster.events_of(pod.name))
         return "\n".join(["(it never started, so it has no log; its events:)", *events])
-    from kubernetes.client.exceptions import ApiException
-
     try:
-        return _lines(cluster.core, pod, since)
-    except ApiException as error:
+        lines = cluster.pod_log(pod.name, since=since)
+    except BenchError as error:
         # The other pods' logs are worth having all the same.
-        return f"(its log could not be read: {error.status} {error.reason})"
-
-
-def _lines(api: Any, pod: Any, since: datetime) -> str:
-    text = api.read_namespaced_pod_log(
-        pod.metadata.name,
-        pod.metadata.namespace,
-        # The client offers no sinceTime; a second more covers the rounding.
-        since_seconds=int((datetime.now(UTC) - since).total_seconds()) + 1,
-        timestamps=True,
-        limit_bytes=_MOST_BYTES,
-        _request_timeout=_REQUEST_TIMEOUT_S,
-    )
-    # Both are RFC 3339 in UTC and compare as texts; to the second, since Kubernetes writes nanoseconds.
-    begin = f"{since:%Y-%m-%dT%H:%M:%S}"
-    lines = [line for line in (text or "").splitlines() if line[: len(begin)] >= begin]
-    return "\n".join(lines) or "(no line in this time window)"
+        return f"(its log could not be read: {error})"
+    return "\n".join(map(str, lines)) or "(no line in this time window)"

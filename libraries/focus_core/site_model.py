@@ -105,11 +105,19 @@ class Rabbit(Part):
 
 
 class Cluster(Part):
-    """The Kubernetes API, through a kubeconfig."""
+    """The Kubernetes API: ``direct`` with a context of a kubeconfig, or by ``kubectl`` on the SSH node.
 
-    kubeconfig: UserPath
-    context: Text
+    ``kubectl`` is the command there ("sudo k3s kubectl"); it has to know the cluster by itself."""
+
     namespace: Text
+    access: Literal["direct", "kubectl_over_ssh"] = "direct"
+    kubeconfig: UserPath | None = None
+    context: Text | None = None
+    kubectl: Text = "kubectl"
+
+    def __post_init__(self) -> None:
+        if self.access == "direct" and not (self.kubeconfig and self.context):
+            raise ValueError("kubeconfig and context, or access: kubectl_over_ssh")
 
 
 class Node(Part):

@@ -1,38 +1,41 @@
 """What a failed test carries: each pod's lines of its time window, or the reason why there are none."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from focus_core import evidence, probes, site_loader
 from focus_core.cluster_client import ClusterClient
+from focus_core.cluster_objects import Event, LogLine, Pod
+from focus_core.errors import BenchError
 from focus_core.site_model import Site
-from kubernetes.client.exceptions import ApiException
 
 SINCE = datetime(2026, 1, 1, 12, 0, 0, tzinfo=UTC)
-LOG = "2026-01-01T11:59:59.9Z before\n2026-01-01T12:00:00.1Z inside"
+NO_POD = Pod("", "", "", True, 0, {}, False, {}, {})
 
 
-def pod(name: str, phase: str) -> Any:
-    return SimpleNamespace(metadata=SimpleNamespace(name=name, namespace="panda"), status=SimpleNamespace(phase=phase))
+def pod(name: str, phase: str) -> Pod:
+    return replace(NO_POD, name=name, phase=phase)
 
 
-class Core:
+class Cluster:
     """A cluster with one pod for each selector; the log of "broken" cannot be read."""
 
-    def __init__(self, pods: dict[str, Any]) -> None:
-        self.pods = pods
+    def __init__(self, pods: dict[str, Pod]) -> None:
+        self._pods = pods
 
-    def list_namespaced_pod(self, _namespace: str, *, label_selector: str, **_options: Any) -> Any:
-        found = self.pods.get(label_selector)
-        return SimpleNamespace(items=[found] if found else [])
+    def pods(self, selector: str) -> list[Pod]:
+        return [self._pods[selector]] if selector in self._pods else []
 
-    def read_namespaced_pod_log(self, name: str, _namespace: str, **_options: Any) -> str:
+    def events_of(self, _name: str) -> list[Event]:
+        return [Event("Warning", "FailedScheduling", "no node fits", SINCE)]
+
+    def pod_log(self, name: str, *, since: datetime) -> list[LogLine]:
         if name == "broken":
-            raise ApiException(status=500, reason="Internal Server Error")
-        return LOG
+            raise BenchError("The Kubernetes API refused it: 500 Internal Server Error.")
+        assert since == SINCE
+        return [LogLine("2026-01-01T12:00:00.1Z", "inside")]
 
 
 @pytest.fixture(autouse=True)
@@ -47,10 +50,8 @@ def site() -> Site:
     return staging
 
 
-def texts(site: Site, monkeypatch: pytest.MonkeyPatch, pods: dict[str, Any]) -> dict[str, str]:
-    event = SimpleNamespace(type="Warning", reason="FailedScheduling", message="no node fits")
-    cluster = SimpleNamespace(core=Core(pods), events=lambda _name: [event])
-    monkeypatch.setattr(ClusterClient, "of_site", lambda _site: cluster)
+def texts(site: Site, monkeypatch: pytest.MonkeyPatch, pods: dict[str, Pod]) -> dict[str, str]:
+    monkeypatch.setattr(ClusterClient, "of_site", lambda _site, **_options: Cluster(pods))
     return {log.pod: log.text for log in evidence.collect(site, SINCE)}
 
 
@@ -73,7 +74,7 @@ def test_every_pod_tells_what_it_can(site: Site, monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_cluster_that_does_not_answer_is_told(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    def dead(_site: Site) -> ClusterClient:
+    def dead(_site: Site, **_options: object) -> ClusterClient:
         raise ConnectionRefusedError("nobody there")
 
     monkeypatch.setattr(ClusterClient, "of_site", dead)

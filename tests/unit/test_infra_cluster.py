@@ -147,7 +147,7 @@ def test_jobs_services_nodes_and_events_are_read(cluster: ClusterClient, server:
     assert (service.ports, service.target_ports, service.selector) == ([12301], ["5000"], {"app": "x"})
     node = cluster.nodes()[0]
     assert (node.ready, node.schedulable) == (True, False)
-    assert [event.reason for event in cluster.events("p")] == ["FailedScheduling"]
+    assert [event.reason for event in cluster.events_of("p")] == ["FailedScheduling"]
 
 
 def test_a_job_is_deleted_with_what_belongs_to_it(cluster: ClusterClient, server: Server) -> None:

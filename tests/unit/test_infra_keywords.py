@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from ClusterLibrary import ClusterLibrary
-from focus_core.cluster_client import Job, Node, Pod, Service, Workload
+from focus_core.cluster_objects import Job, Node, Pod, Service, Workload
 from focus_core.mongo_client import BasePath, Index
 from focus_core.rabbit_client import Binding, Exchange, Queue
 from MongoLibrary import MongoLibrary
@@ -61,7 +61,7 @@ def cluster(**facts: Any) -> ClusterLibrary:
         "jobs": [JOB],
         "services": [SERVICE],
         "workload": Workload("Deployment", "w", 1, 1, 1),
-        "events": [],
+        "events_of": [],
     }
     client = {name: (lambda *_args, found=found: found) for name, found in {**right, **facts}.items()}
     library = ClusterLibrary()
