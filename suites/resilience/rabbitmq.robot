@@ -51,8 +51,10 @@ Queues Survive An Outage Of RabbitMQ
     [Tags]    PZ-14725
     ${queues} =    List Durable Queues
     ${own} =    Fill The Queue    room=50
+    ${pods} =    Note The Pods Of    rabbitmq
     Kill Process    rabbitmq
     Should Recover By Itself    rabbitmq
+    Pods Should Have Restarted Once Since    ${pods}
     Durable Queues Should Still Be There    ${queues}
     Every Confirmed Message Should Arrive    ${own}
     Alerts Should Have A Durable Queue

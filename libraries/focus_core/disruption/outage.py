@@ -13,6 +13,7 @@ from focus_core.disruption import records, undos
 from focus_core.disruption.ledgers import LEDGERS, Ledger
 from focus_core.disruption.watch import Timeline, Watch
 from focus_core.errors import BenchError
+from focus_core.pictures import RecoveryRow
 from focus_core.waiting import WaitTimeout
 
 if TYPE_CHECKING:
@@ -47,6 +48,27 @@ class Measured:
     def seconds_lost(self) -> float:
         """For how long the workload can have done nothing: until its pods were ready, and a moment to begin."""
         return (self.timeline.pod_ready_s or self.timeline.error_window_s) + _BEGINNING_S
+
+    def delays(self, ready_s: float, reconnected_s: float) -> list[str]:
+        """What took too long: the pod until it was ready, the first client until it was served after that."""
+        times = self.timeline
+        ready = times.pod_ready_s if times.pod_ready_s is not None else 0.0
+        found = []
+        if ready > ready_s:
+            found.append(f"{self.workload}: its pod was ready after {ready:.1f} s instead of at most {ready_s:g} s")
+        if times.first_success_s is not None and times.first_success_s - ready > reconnected_s:
+            late = times.first_success_s - ready
+            found.append(
+                f"{self.workload}: the first client was served {late:.1f} s after its pod was ready, instead of at "
+                f"most {reconnected_s:g} s"
+            )
+        return found
+
+    @property
+    def row(self) -> RecoveryRow:
+        """For the picture of several recoveries."""
+        kept = "" if self.lost is None else f", {self.lost} of {self.acknowledged} writes lost"
+        return RecoveryRow(f"{self.workload}{kept}", self.timeline.moments, self.timeline.errors)
 
     @property
     def sentence(self) -> str:
@@ -88,6 +110,7 @@ class Outage:
         try:
             steady = self._probes.wait_until_steady(_STEADY_BEFORE_S, beside)
         except WaitTimeout as error:
+            self.over = True
             raise BenchError(f"No {self.fault} is made to a site that is not in its steady state. {error}") from error
         self._tell("steady before", troubles=steady)
         # First of all: from here on, the end of the test ends the outage too.
