@@ -13,6 +13,7 @@ from focus_core.disruption.steady import SiteProbes
 from focus_core.errors import BenchError
 from focus_core.own_queue import OwnQueue
 from focus_core.rabbit_client import RabbitClient
+from focus_core.session import client
 from focus_core.site_data import site
 from focus_core.verdicts import fail_with
 from robot.api import logger
@@ -234,6 +235,10 @@ class DisruptionLibrary:
         going_on = [outage for outage in self._outages if not outage.over]
         already = sum(len(outage.fault.pods) for outage in going_on)
         rules.within_limit(site(), sum(len(fault.pods) for fault in made), already=already)
+        if not going_on and "rest" in site().capabilities:
+            # A client that asks for the first time is told what a probe of the site finds: during a fault that would
+            # not be what clients see.
+            client().send("GET", "/ack")
         prepared = [Outage(site(), fault, probes, _note) for fault in made]
         self._outages = [*going_on, *prepared]
         return prepared

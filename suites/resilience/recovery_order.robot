@@ -12,7 +12,6 @@ Test Tags         resilience    exclusive    disruptive    nightly    slow
 *** Test Cases ***
 MongoDB And RabbitMQ Started Before The Focus Server Bring The Site Back
     [Tags]    PZ-14742    critical
-    Focus Server Should Answer
     Take Down    focus_server
     Take Down    rabbitmq
     Take Down    mongodb

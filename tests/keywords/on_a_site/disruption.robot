@@ -50,6 +50,18 @@ A Cut Network Is Told And Restored
     Restore The Network To    mongodb
     MongoDB Should Answer Within The Site's Limit
 
+The Network To The Focus Server And The Web App Can Be Cut Too
+    Cut The Network To    focus_server
+    Focus Server Should Be Unavailable
+    Restore The Network To    focus_server
+    Focus Server Should Answer
+    Cut The Network To    webapp
+    Restore The Network To    webapp
+
+A Workload Without A Service Cannot Be Cut Off
+    [Documentation]    FAIL segy_recorder has no service whose network could be cut.
+    Cut The Network To    segy_recorder
+
 Deleted Pods Recover And Are Shown Together
     Delete Pods At Once    webapp    segy_recorder
     ${times} =    All Should Recover By Themselves    webapp    segy_recorder
