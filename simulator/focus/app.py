@@ -32,6 +32,8 @@ from simulator.playback import Part, recorded_rows
 PREFIX = "/focus-server"
 _METADATA_RACE_S = 3.0
 _TIMELINE_S = 28 * 86_400
+# A defect only.
+_COLD_START_S = 3.0
 # What the deployed server does when it is full: it breaks down early, late, and never twice in the same way.
 _COLLAPSE_JOBS, _COLLAPSE_S, _COLLAPSE_FLOOR_S, _COLLAPSE_STATUS = 40, 20.0, 2.0, (500, 502, 504)
 
@@ -134,6 +136,8 @@ async def configure(body: ConfigureRequest, request: Request, client: Client) ->
     if defects.active("waterfall-500") and _left_out_in_waterfall(body):
         raise ApiError(500, "Error parsing configuration")
     rules.refuse(rules.violations(body, state.settings.highest_channel, time.time()))
+    if defects.active("cold-start-500") and time.monotonic() - state.begun < _COLD_START_S:
+        raise ApiError(500, "Internal Server Error")
     if defects.active("live-needs-mongodb") and not body.historic:
         await state.recordings.overlapping(int(time.time()), int(time.time()) + 1)
     if defects.active("broker-outage-500"):
@@ -380,6 +384,7 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
         app.state.settings = settings
+        app.state.begun = time.monotonic()
         app.state.recordings = Recordings(settings)
         async with KubernetesApi(settings.kubernetes_api, settings.namespace, settings.kubernetes_token) as api:
             app.state.kubernetes = api

@@ -73,7 +73,6 @@ What Is Recorded During An Outage Is Indexed And Played Afterwards
     Historic View Should Play To Its End    ${recording}
     Recordings Should Be Indexed By    start_time
     Recordings Should Be Indexed By    uuid    unique=True
-    Recordings Should Be Of Each    historic    live
     Recordings Should Fit The Schema
 
 MongoDB Recovers Within The Site's Budgets

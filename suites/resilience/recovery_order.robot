@@ -21,7 +21,6 @@ MongoDB And RabbitMQ Started Before The Focus Server Bring The Site Back
     Bring Back    rabbitmq
     Exchange Should Be A Durable Topic
     Bring Back    focus_server
-    Focus Server Should Answer
     Views Should Open And Play
 
 A Focus Server That Is Started First Serves What It Can And Waits For The Rest

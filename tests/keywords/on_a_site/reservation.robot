@@ -1,9 +1,9 @@
 *** Settings ***
-Documentation     A site that machines share: reserved when it is free, refused while another machine has it.
+Documentation    A site that machines share: reserved when it is free, refused while another machine has it.
 
-Library           own_site.py
-Library           another_machine.py
-Resource          infrastructure.resource
+Library          own_site.py
+Library          another_machine.py
+Resource         infrastructure.resource
 
 
 *** Test Cases ***
@@ -14,7 +14,7 @@ A Site That Is Free Is Reserved
     [Teardown]    Close Site
 
 A Site That Another Machine Has Is Refused
-    [Documentation]    FAIL GLOB: Site simulated is reserved by run 20261122-100000-ab12 of dan@build-7 since 2*, and that run still goes on: wait for its end, *
+    [Documentation]    FAIL GLOB: Site simulated is reserved by run 20261122-100000-ab12 of dan@build-7 since 2*
     Change Our Site    reserve=lease
     Another Machine Reserves The Site And Goes On
     Open Site    kubernetes
