@@ -228,6 +228,8 @@ class DisruptionLibrary:
 
     def _prepare(self, kind: type[Fault], workloads: Sequence[WorkloadName]) -> list[Outage]:
         """Faults that may be made; nothing was done yet."""
+        if not workloads or len(set(workloads)) != len(workloads):
+            raise BenchError(f"Name each workload once, and at least one, not: {', '.join(workloads) or 'none'}.")
         for workload in workloads:
             self._permit(workload)
         probes = SiteProbes(site())

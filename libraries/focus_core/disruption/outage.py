@@ -93,7 +93,8 @@ class Outage:
         self._watch: Watch | None = None
         self._struck = 0.0
         self._undo_id = ""
-        self.over = False
+        # Until it has begun, and once it is undone.
+        self.over = True
 
     def begin(self, beside: Collection[str] = ()) -> None:
         """Makes the fault and waits until it has taken effect.
@@ -110,9 +111,9 @@ class Outage:
         try:
             steady = self._probes.wait_until_steady(_STEADY_BEFORE_S, beside)
         except WaitTimeout as error:
-            self.over = True
             raise BenchError(f"No {self.fault} is made to a site that is not in its steady state. {error}") from error
         self._tell("steady before", troubles=steady)
+        self.over = False
         # First of all: from here on, the end of the test ends the outage too.
         self._undo_id = cleanup.current().add(f"The {self.fault}", self._undo)
         self._start_watching()
