@@ -13,13 +13,15 @@ from focus_core.disruption.steady import SiteProbes
 from focus_core.errors import BenchError
 from focus_core.own_queue import OwnQueue
 from focus_core.rabbit_client import RabbitClient
+from focus_core.session import client
 from focus_core.site_data import site
+from focus_core.verdicts import fail_with
 from robot.api import logger
 from robot.api.deco import keyword, library
 from robot.libraries.BuiltIn import BuiltIn, RobotNotRunningError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from focus_core.disruption.faults import Fault
 
@@ -77,6 +79,23 @@ class DisruptionLibrary:
         self._begin(faults.DeletedPod, workload)
 
     @keyword(tags=("Disruption",))
+    def delete_pods_at_once(self, *workloads: WorkloadName) -> None:
+        """Deletes a pod of each workload, one right after the other, and waits until all are gone (``pod_gone_s``).
+
+        Ended by `All Should Recover By Themselves`, or by `Should Recover By Itself` for each.
+
+        | Delete Pods At Once    mongodb    rabbitmq    focus_server
+        """
+        prepared = self._prepare(faults.DeletedPod, workloads)
+        for outage in prepared:
+            outage.prepare()
+        for outage in prepared:
+            outage.strike()
+        for outage in prepared:
+            outage.take_effect()
+        logger.info(f"{len(prepared)} pods were deleted at once.")
+
+    @keyword(tags=("Disruption",))
     def kill_process(self, workload: WorkloadName) -> None:
         """Kills the program of a pod of the workload, on its node, and waits until it has ended.
 
@@ -97,6 +116,48 @@ class DisruptionLibrary:
         | Should Recover By Itself    mongodb
         """
         return self._end(workload, faults.DeletedPod, faults.KilledProcess)
+
+    @keyword(tags=("Disruption",))
+    def all_should_recover_by_themselves(self, *workloads: WorkloadName) -> list[Measured]:
+        """Ends `Delete Pods At Once`: each workload as `Should Recover By Itself`; a picture shows all in the log.
+
+        Returns what was measured, in the order of the arguments.
+
+        | All Should Recover By Themselves    mongodb    rabbitmq    focus_server
+        """
+        measured = [self._end(workload, faults.DeletedPod, faults.KilledProcess) for workload in workloads]
+        _show(measured)
+        return measured
+
+    @keyword(tags=("Disruption",))
+    def measure_the_recovery_of(self, *workloads: WorkloadName) -> list[Measured]:
+        """Deletes a pod of each workload, one after the other, each once the one before has recovered.
+
+        A picture in the log shows all: the first error that a client saw, the pod ready, the first success, the time
+        of errors, and how much of what was acknowledged is lost. Returns what was measured.
+
+        | ${times} =    Measure The Recovery Of    mongodb    rabbitmq    focus_server
+        """
+        measured = []
+        for workload in workloads:
+            self._begin(faults.DeletedPod, workload)
+            measured.append(self._end(workload, faults.DeletedPod))
+        _show(measured)
+        return measured
+
+    @keyword("Recovery Should Take No Longer Than The Site's Budgets", tags=("Disruption", "Assertion"))
+    def recovery_should_take_no_longer(self, measured: list[Measured]) -> None:
+        """Fails for each workload whose pod was ready later than ``pod_gone_s`` + ``pod_ready_s`` after the fault, or
+        whose first client was served more than ``reconnected_s`` after that.
+
+        | Recovery Should Take No Longer Than The Site's Budgets    ${times}
+        """
+        timings = site().timings
+        ready_s = timings.pod_gone_s + timings.pod_ready_s
+        fail_with(
+            "The site recovered too slowly",
+            [problem for one in measured for problem in one.delays(ready_s, timings.reconnected_s)],
+        )
 
     @keyword(tags=("Disruption",))
     def freeze(self, workload: WorkloadName) -> None:
@@ -160,15 +221,29 @@ class DisruptionLibrary:
         return queue
 
     def _begin(self, kind: type[Fault], workload: WorkloadName) -> None:
-        self._permit(workload)
+        going_on = [one.fault.name for one in self._outages if not one.over]
+        (outage,) = self._prepare(kind, [workload])
+        outage.begin(beside=going_on)
+        logger.info(f"The {outage.fault} was made.")
+
+    def _prepare(self, kind: type[Fault], workloads: Sequence[WorkloadName]) -> list[Outage]:
+        """Faults that may be made; nothing was done yet."""
+        if not workloads or len(set(workloads)) != len(workloads):
+            raise BenchError(f"Name each workload once, and at least one, not: {', '.join(workloads) or 'none'}.")
+        for workload in workloads:
+            self._permit(workload)
         probes = SiteProbes(site())
-        fault = kind(site(), workload, probes)
+        made = [kind(site(), workload, probes) for workload in workloads]
         going_on = [outage for outage in self._outages if not outage.over]
-        rules.within_limit(site(), len(fault.pods), already=sum(len(outage.fault.pods) for outage in going_on))
-        outage = Outage(site(), fault, probes, _note)
-        self._outages = [*going_on, outage]
-        outage.begin(beside=[one.fault.name for one in going_on])
-        logger.info(f"The {fault} was made.")
+        already = sum(len(outage.fault.pods) for outage in going_on)
+        rules.within_limit(site(), sum(len(fault.pods) for fault in made), already=already)
+        if not going_on and "rest" in site().capabilities:
+            # A client that asks for the first time is told what a probe of the site finds: during a fault that would
+            # not be what clients see.
+            client().send("GET", "/ack")
+        prepared = [Outage(site(), fault, probes, _note) for fault in made]
+        self._outages = [*going_on, *prepared]
+        return prepared
 
     def _end(self, workload: WorkloadName, *kinds: type[Fault]) -> Measured:
         made = [outage for outage in self._outages if not outage.over and outage.fault.name == workload]
@@ -188,6 +263,12 @@ class DisruptionLibrary:
 
     def _permit(self, workload: str) -> None:
         rules.permitted(site(), workload, _tags_of_tests())
+
+
+def _show(measured: list[Measured]) -> None:
+    path = report.new_picture("recoveries")
+    pictures.draw_recoveries(path, [one.row for one in measured])
+    report.log_picture(path)
 
 
 def _tags_of_tests() -> Iterable[Iterable[str]]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from focus_core import cleanup, focus_answers, mongo_client, stream_client
+from focus_core import cleanup, focus_answers, mongo_client, recordings_list, stream_client
 from focus_core.cluster_client import ClusterClient
+from focus_core.disruption.rules import WorkloadName
 from focus_core.errors import BenchError
 from focus_core.focus_answers import View, ViewType
 from focus_core.focus_client import Exchange, FocusClient
@@ -19,7 +21,7 @@ from focus_core.session import OK, client, view_request
 from focus_core.site_data import lane_user, site
 from focus_core.verdicts import fail_with
 from focus_core.waiting import NotYet, wait_until
-from focus_core.words import ChannelRange
+from focus_core.words import ChannelRange, Recording
 from robot.api import logger
 from robot.api.deco import keyword, library
 
@@ -30,6 +32,10 @@ _WINDOW_AGE_S, _WINDOW_S = 60, 10
 # The recorder looks at its file twice a second; a hole of that size is none.
 _NO_GAP = timedelta(seconds=1.5)
 
+# A program that breaks off again does so soon after its restart.
+_STAYS_S, _LOOK_S = 5.0, 0.25
+_ERROR_LINE = re.compile(r"\b(ERROR|CRITICAL|FATAL)\b")
+
 Dependency = Literal["mongodb", "rabbitmq", "kubernetes"]
 
 
@@ -39,6 +45,14 @@ class RecorderMark:
 
     at: datetime
     live: frozenset[str]
+
+
+@dataclass(frozen=True)
+class PodsMark:
+    """The pods of a workload at one moment: how often the containers of each were restarted, by its name."""
+
+    workload: WorkloadName
+    restarts: dict[str, int]
 
 
 @library(scope="GLOBAL", version="0.1.0", auto_keywords=False)
@@ -254,6 +268,89 @@ class OutageLibrary:
         if len(gaps) > 1 or any(gap > seconds for gap in gaps):
             named = ", ".join(f"{gap:.1f} s" for gap in gaps)
             raise AssertionError(f"Nothing was recorded for {named}; one gap of {seconds:g} s at most is allowed.")
+
+    @keyword(tags=("Outage", "Assertion"))
+    def everything_should_have_been_recorded_since(self, before: RecorderMark) -> Recording:
+        """Waits, at most ``reconnected_s``, until the Focus Server lists recordings for all the time from ``before``
+        to now, and returns that time as a recording to play.
+
+        | ${before} =    Note The Live Recording
+        | Take Down    mongodb
+        | Bring Back    mongodb
+        | ${recording} =    Everything Should Have Been Recorded Since    ${before}
+        """
+        start = int(before.at.replace(tzinfo=UTC).timestamp()) + 1
+        longest = int(site().limits.history_windows * site().defaults.duration_s)
+        end = min(int(time.time()) - 1, start + longest)
+
+        def listed() -> Recording:
+            answer = client().recordings(start, end)
+            if answer.status != OK:
+                raise NotYet(f"{answer.status} {answer.body[:200]}")
+            holes = recordings_list.holes(answer.json(), start, end)
+            if holes:
+                raise NotYet(f"nothing for {', '.join(f'{last - first} s from {first}' for first, last in holes)}")
+            return Recording(start, end)
+
+        what = f"Recordings are listed for every second of {start}-{end}"
+        return wait_until(what, listed, timeout=site().timings.reconnected_s)
+
+    @keyword(tags=("Outage",))
+    def note_the_time(self) -> datetime:
+        """The moment from which on a log is looked at.
+
+        | ${since} =    Note The Time
+        """
+        return datetime.now(UTC)
+
+    @keyword("Focus Server Should Have Logged An Error", tags=("Outage", "Assertion"))
+    def focus_server_should_have_logged_an_error(self, *, about: str, since: datetime) -> None:
+        """Fails unless a pod of the Focus Server has logged a line of level ERROR or above that speaks of ``about``.
+
+        | Focus Server Should Have Logged An Error    about=MongoDB    since=${since}
+        """
+        cluster = ClusterClient.of_site(site())
+        pods = cluster.pods(site().workloads.focus_server.selector)
+        lines = [line.text for pod in pods for line in cluster.pod_log(pod.name, since=since)]
+        errors = [line for line in lines if _ERROR_LINE.search(line)]
+        if not any(about.lower() in line.lower() for line in errors):
+            seen = "\n".join(f"- {line[:200]}" for line in errors) or "none"
+            raise AssertionError(
+                f"The Focus Server has logged no error about {about}; its {len(lines)} lines hold these errors: {seen}"
+            )
+
+    @keyword(tags=("Outage",))
+    def note_the_pods_of(self, workload: WorkloadName) -> PodsMark:
+        """The pods of a workload and how often their containers were restarted.
+
+        | ${before} =    Note The Pods Of    mongodb
+        """
+        return PodsMark(workload, self._restarts(workload))
+
+    @keyword(tags=("Outage", "Assertion"))
+    def pods_should_have_restarted_once_since(self, before: PodsMark) -> None:
+        """Fails unless the pods are the same as ``before``, Running and Ready, with one restart more in all; looks for
+        five seconds, in which it has to stay so.
+
+        | Pods Should Have Restarted Once Since    ${before}
+        """
+        wanted = sum(before.restarts.values()) + 1
+        deadline = time.monotonic() + _STAYS_S
+        while time.monotonic() < deadline:
+            pods = ClusterClient.of_site(site()).pods(getattr(site().workloads, before.workload).selector)
+            seen = "; ".join(map(str, pods)) or "no pod"
+            same = {pod.name for pod in pods} == set(before.restarts)
+            serving = all(pod.phase == "Running" and pod.ready and not pod.deleted for pod in pods)
+            if not same or not serving or sum(pod.restarts for pod in pods) != wanted:
+                raise AssertionError(
+                    f"The pods of {before.workload} should be {', '.join(before.restarts)}, ready, with {wanted} "
+                    f"restarts in all; seen: {seen}."
+                )
+            time.sleep(_LOOK_S)
+
+    def _restarts(self, workload: WorkloadName) -> dict[str, int]:
+        pods = ClusterClient.of_site(site()).pods(getattr(site().workloads, workload).selector)
+        return {pod.name: pod.restarts for pod in pods}
 
     def _jobs(self) -> set[str]:
         return {job.name for job in ClusterClient.of_site(site()).jobs() if job.name.startswith(site().job_prefix)}

@@ -39,7 +39,7 @@ class SiteLibrary:
         ``interfaces`` are those that the suite's tests need: rest, webapp, mongodb, rabbitmq, kubernetes, grpc, ssh.
         The suite is skipped when the site lacks one by design, and fails when one should be there and is dead. The
         suite waits for its turn when an exclusive suite uses the site; a suite with tests tagged ``exclusive`` waits
-        until it is alone.
+        until it is alone. A site whose file says ``reserve: lease`` is taken for this machine until the run ends.
 
         | `Suite Setup`    Open Site    rest    mongodb
         """
@@ -48,6 +48,7 @@ class SiteLibrary:
         if missing:
             raise SkipExecution(f"Site {site.name} has no {' and no '.join(missing)} by design.")
         self._skip_where_disruption_is_forbidden(site)
+        self._reserve(site)
         self._take_lock(site)
         try:
             self._recover(site)
@@ -95,6 +96,13 @@ class SiteLibrary:
         self.ROBOT_LIBRARY_LISTENER.site = site
         logger.info(f"Site {site.name} was loaded in {time.monotonic() - begun:.1f} s: {site.description}")
         return site
+
+    def _reserve(self, site: Site) -> None:
+        if site.reserve:
+            # The Kubernetes client is slow to import.
+            from focus_core import reservation
+
+            reservation.reserve(site)
 
     def _take_lock(self, site: Site) -> None:
         exclusive = any("exclusive" in test.tags for test in self.ROBOT_LIBRARY_LISTENER.tests)

@@ -44,9 +44,9 @@ def take_option(args: list[str]) -> tuple[str, list[str]]:
 
 
 def open_site(name: str) -> ChosenSite:
-    """Validate the site; start the simulated one when it is not up.
+    """Validate the site; start the simulated one when it is not up; reserve one that machines share.
 
-    Raises RunError with the loader's sentence, or with what a site says of which nothing answers.
+    Raises RunError with the loader's sentence, with what a site says of which nothing answers, or with who has it.
     """
     try:
         path = site_loader.find(name).resolve()
@@ -56,6 +56,7 @@ def open_site(name: str) -> ChosenSite:
             site = site_loader.read(str(path))
         site_loader.check_secrets(site)
         refuse_dead(site)
+        reserve(site)
     except BenchError as error:
         raise RunError(str(error)) from None
     return ChosenSite(site.name, site.simulated, path)
@@ -66,6 +67,15 @@ def refuse_dead(site: Site | SiteToStart) -> None:
     trouble = probes.dead_site(site) if isinstance(site, Site) else ""
     if trouble:
         raise BenchError(trouble)
+
+
+def reserve(site: Site | SiteToStart) -> None:
+    """Take a site that several machines share for as long as this process lives; BenchError when another has it."""
+    if isinstance(site, Site) and site.reserve:
+        from focus_core import reservation
+
+        with console.ticking(f"reserving site {site.name}"):
+            reservation.reserve(site)
 
 
 def start_simulated(options: StartOptions) -> Path:

@@ -12,6 +12,7 @@ import shutil
 from pathlib import Path
 from typing import NoReturn
 
+from simulator import defects
 from simulator.rabbitmq_files import search_path
 
 
@@ -19,6 +20,8 @@ def main() -> NoReturn:
     """Replace this process by the server."""
     server = Path(os.environ["RABBITMQ_SERVER"])
     base = Path(os.environ["RABBITMQ_DATA"])
+    if defects.active("broker-forgets-queues"):
+        shutil.rmtree(base / "mnesia", ignore_errors=True)
     _write_settings(base)
     os.chdir(base)
     print(f"Starting {server} with its data in {base}", flush=True)

@@ -8,8 +8,13 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
+
+from simulator import defects
+
+_FORGOTTEN_S = 20
 
 
 def main() -> NoReturn:
@@ -19,8 +24,26 @@ def main() -> NoReturn:
     command = server_command(int(os.environ["MONGODB_PORT"]), data)
     if command is None:
         sys.exit("There is no MongoDB server; install mongod, or secantusdb of requirements-simulator.txt.")
+    if defects.active("mongo-forgets-writes") and os.fork() == 0:
+        try:
+            _forget_last_writes(int(os.environ["MONGODB_PORT"]))
+        finally:
+            os._exit(0)
     print("Starting " + " ".join(command), flush=True)
     os.execv(command[0], command)  # noqa: S606 - the pod's process is the database itself
+
+
+def _forget_last_writes(port: int) -> None:
+    """Take away what clients wrote shortly before the server starts, as if it had never reached the disk (a defect)."""
+    import pymongo
+    from bson import ObjectId
+
+    newest = {"_id": {"$gte": ObjectId.from_datetime(datetime.now(UTC) - timedelta(seconds=_FORGOTTEN_S))}}
+    with pymongo.MongoClient[dict[str, Any]]("127.0.0.1", port, directConnection=True) as client:
+        for name in client.list_database_names():
+            if name not in ("admin", "config", "local"):
+                for collection in client[name].list_collection_names():
+                    client[name][collection].delete_many(newest)
 
 
 def server_command(port: int, data: Path) -> list[str] | None:

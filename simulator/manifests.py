@@ -19,6 +19,8 @@ from simulator.state import StateDir
 NAMESPACE = "panda"
 NODE = "worker-node"
 CONTEXT = "panda-cluster"
+# Where a service of type ClusterIP listens: the cluster reads this annotation.
+LOOPBACK_PORT = "simulator/loopback-port"
 SITE_ID = "prisma-210-1000"
 DATABASE = "prisma"
 BROKER_USER = "prisma"
@@ -80,8 +82,8 @@ def manifests(layout: Layout) -> list[tuple[str, Manifest]]:
         (f"{core}/secrets", _secret("webapp-token", {"key": read_secret(layout.state, "token-key")})),
         (f"{core}/configmaps", _config_map("prisma-config", _prisma_config(layout))),
         (f"{core}/configmaps", _config_map("grpc-job-template", _JOB_TEMPLATE)),
-        (f"{core}/services", _service("panda-panda-focus-server", "app.kubernetes.io/name", {"http": 5000})),
-        (f"{core}/services", _service("webapp", "app.kubernetes.io/name", {"http": 80})),
+        (f"{core}/services", _inner("panda-panda-focus-server", 5000, layout.ports.focus)),
+        (f"{core}/services", _inner("webapp", 80, layout.ports.webapp)),
         (f"{core}/services", _balancer("mongodb", {"mongodb": 27017}, {"mongodb": layout.ports.mongodb})),
     ]
     if layout.with_broker:
@@ -103,7 +105,7 @@ def manifests(layout: Layout) -> list[tuple[str, Manifest]]:
 def _focus_server(layout: Layout) -> Manifest:
     ports = layout.ports
     environment = {
-        "PORT": ports.focus,
+        "PORT": ports.focus_pod,
         "MONGODB_URI": layout.mongodb_uri,
         "MONGODB_DATABASE": DATABASE,
         "RABBITMQ_URL": layout.rabbitmq_url,
@@ -122,14 +124,14 @@ def _focus_server(layout: Layout) -> Manifest:
         "CLEANUP_IMAGE": "cleanup-grpc:1.1",
     }
     name = "panda-panda-focus-server"
-    container = _container(name, f"pzlinux/focus-server:{SITE_VERSION}", environment, {"http": ports.focus})
-    container["readinessProbe"] = _http_probe("/focus-server/ack", ports.focus)
+    container = _container(name, f"pzlinux/focus-server:{SITE_VERSION}", environment, {"http": ports.focus_pod})
+    container["readinessProbe"] = _http_probe("/focus-server/ack", ports.focus_pod)
     return _deployment(name, "app.kubernetes.io/name", container)
 
 
 def _webapp(layout: Layout) -> Manifest:
     environment = {
-        "PORT": layout.ports.webapp,
+        "PORT": layout.ports.webapp_pod,
         "RABBITMQ_URL": layout.rabbitmq_url,
         "TOKEN_KEY": _from_secret("webapp-token", "key"),
         "SITE_ID": SITE_ID,
@@ -137,8 +139,8 @@ def _webapp(layout: Layout) -> Manifest:
         "TIME_SCALE": layout.time_scale,
     }
     image = f"pzlinux/webapp:{SITE_VERSION}"
-    container = _container("webapp", image, environment, {"http": layout.ports.webapp})
-    container["readinessProbe"] = _http_probe("/health", layout.ports.webapp)
+    container = _container("webapp", image, environment, {"http": layout.ports.webapp_pod})
+    container["readinessProbe"] = _http_probe("/health", layout.ports.webapp_pod)
     return _deployment("webapp", "app.kubernetes.io/name", container)
 
 
@@ -280,6 +282,13 @@ def _service(name: str, label: str, ports: dict[str, int], kind: str = "ClusterI
             "ports": [{"name": key, "port": port, "targetPort": key, "protocol": "TCP"} for key, port in ports.items()],
         },
     }
+
+
+def _inner(name: str, port: int, loopback_port: int) -> Manifest:
+    """Return a ClusterIP service; what stands in for its cluster address is a port of the loopback interface."""
+    service = _service(name, "app.kubernetes.io/name", {"http": port})
+    service["metadata"]["annotations"] = {LOOPBACK_PORT: str(loopback_port)}
+    return service
 
 
 def _balancer(name: str, ports: dict[str, int], node_ports: dict[str, int]) -> Manifest:

@@ -31,15 +31,15 @@ class Ports:
     def node(self) -> int:
         return self.base + 2
 
+    # The pods of the workloads; clients use the ports of their services, below.
     @property
-    def focus(self) -> int:
+    def focus_pod(self) -> int:
         return self.base + 3
 
     @property
-    def webapp(self) -> int:
+    def webapp_pod(self) -> int:
         return self.base + 4
 
-    # The pods of MongoDB and RabbitMQ; clients use the ports of their services, below.
     @property
     def mongodb_pod(self) -> int:
         return self.base + 5
@@ -78,7 +78,7 @@ class Ports:
 
     @property
     def node_ports(self) -> range:
-        """Ports that services of the types NodePort and LoadBalancer may have, and are listened on."""
+        """Ports that services may have, and are listened on."""
         return range(self.base + 17, self.base + _FIXED)
 
     @property
@@ -92,6 +92,14 @@ class Ports:
     @property
     def management(self) -> int:
         return self.base + 19
+
+    @property
+    def focus(self) -> int:
+        return self.base + 20
+
+    @property
+    def webapp(self) -> int:
+        return self.base + 21
 
     @property
     def stream_base(self) -> int:

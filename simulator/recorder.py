@@ -17,6 +17,7 @@ import os
 import signal
 import sys
 import threading
+import time
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -29,7 +30,7 @@ from pymongo import MongoClient, WriteConcern
 from pymongo.collection import Collection
 from pymongo.errors import PyMongoError
 
-from simulator.defects import active
+from simulator import defects
 from simulator.pod_log import start_log
 from simulator.state import write_atomically
 
@@ -37,6 +38,8 @@ FILE_SECONDS = 300.0
 SHORTEST_FILE_SECONDS = 2.0
 _TICK_SECONDS = 0.5
 _DATABASE_SECONDS = 2.0
+# A tick may be as late as a database that does not answer makes it; later ones come after a pause of the program.
+_INTERRUPTED_SECONDS = 4.0
 # What a pod has left between SIGTERM and SIGKILL is little, and MongoDB may be ending as well.
 _FAREWELL_SECONDS = 0.5
 # Older open recordings are no dead recorder's: an operator has to look at them.
@@ -79,7 +82,8 @@ class Recorder:
             return
         if self._live is None:
             start = self._close_what_is_open(recordings)
-            self._open(recordings, start)
+            if not defects.active("recorder-not-resuming"):
+                self._open(recordings, start)
         elif _now() - self._live.start >= self._length:
             ended, self._live = self._live, None  # what goes wrong from here on is found again as left open
             now = _now()
@@ -92,6 +96,10 @@ class Recorder:
         recordings = self._collection()
         if recordings is not None and self._live is not None:
             self._close(recordings, self._live, _now())
+
+    def interrupt(self) -> None:
+        """Lose hold of the live recording (defects only): what it holds is known up to the last note."""
+        self._live = None
 
     def _collection(self) -> Collection[Document] | None:
         """Return the collection of the base path, None while the site's database is not filled yet."""
@@ -181,10 +189,15 @@ def main() -> int:
     ) as client:
         recorder = Recorder(client, storage)
         answers = True
+        last = time.monotonic()
         while not ended.wait(_TICK_SECONDS):
-            if active("recorder-crashes"):
+            if defects.active("recorder-crashes"):
                 log.critical("the storage of the recordings does not answer: giving up")
                 return 1
+            now, before = time.monotonic(), last
+            last = now
+            if now - before > _INTERRUPTED_SECONDS and defects.active("recorder-not-resuming"):
+                recorder.interrupt()
             try:
                 recorder.tick()
                 if not answers:
@@ -194,6 +207,8 @@ def main() -> int:
                 if answers:
                     log.error("MongoDB does not answer, trying again: %s", type(problem).__name__)
                 answers = False
+                if defects.active("recorder-drops-outage"):
+                    recorder.interrupt()
         try:
             with pymongo.timeout(_FAREWELL_SECONDS):
                 recorder.close()

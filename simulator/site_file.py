@@ -116,7 +116,7 @@ def _site(layout: Layout) -> dict[str, Any]:
         },
         "timings": _timings(layout.time_scale),
         "capabilities": capabilities,
-        "policy": {"disruption": True, "max_pods": 2, "protected": []},
+        "policy": {"disruption": True, "max_pods": 5, "protected": []},
         "lock_file": None,
     }
 

@@ -1,10 +1,12 @@
 """Waterfall and frequency data as PNG files. matplotlib is imported on first use: it is slow to load."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 _INCHES = (8, 3.5)
 _DPI = 90
+_MOMENTS = ("fault", "first error", "pod ready", "first success")
 
 
 def draw_waterfall(path: Path, rows: Sequence[Sequence[float]], title: str, first_channel: int) -> None:
@@ -44,6 +46,34 @@ def draw_outage(path: Path, title: str, moments: Mapping[str, float], errors: tu
     axes.set_ylim(-0.6, len(moments) - 0.4)
     axes.set_xlabel("seconds after the fault; red: clients see errors")
     axes.margins(x=0.12)
+    save(path)
+
+
+@dataclass(frozen=True)
+class RecoveryRow:
+    """One recovery: its name, what happened at which second after the fault, the time in which clients saw errors."""
+
+    name: str
+    moments: Mapping[str, float]
+    errors: tuple[float, float]
+
+
+def draw_recoveries(path: Path, rows: Sequence[RecoveryRow]) -> None:
+    """Several recoveries below each other on one axis of time: a bar of errors and a mark for each moment."""
+    axes, save = _canvas("Recoveries")
+    axes.figure.subplots_adjust(left=0.3)
+    colours = {name: f"C{number}" for number, name in enumerate(_MOMENTS)}
+    for place, row in enumerate(reversed(rows)):
+        axes.barh(place, row.errors[1] - row.errors[0], left=row.errors[0], height=0.5, color="tab:red", alpha=0.25)
+        for name, second in row.moments.items():
+            axes.plot([second], [place], marker="o", linestyle="none", color=colours[name])
+    for name, colour in colours.items():
+        axes.plot([], [], marker="o", linestyle="none", color=colour, label=name)
+    axes.set_yticks(range(len(rows)), [row.name.replace(", ", ",\n", 1) for row in reversed(rows)], fontsize=8)
+    axes.set_ylim(-0.6, len(rows) - 0.4)
+    axes.set_xlabel("seconds after the fault; red: clients see errors")
+    axes.legend(fontsize=8, loc="best")
+    axes.grid(axis="x", alpha=0.3)
     save(path)
 
 

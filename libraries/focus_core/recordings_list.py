@@ -13,6 +13,7 @@ from typing import Any
 from focus_core.mongo_client import MongoSite
 
 STILL_RECORDING = -1
+_ROUNDING_S = 1
 _CLOCK = "%Y-%m-%d %H:%M:%S"
 _CLOCK_PATTERN = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d")
 _RUNNING_TEXT = re.compile(r"still recording", re.IGNORECASE)
@@ -57,6 +58,16 @@ def problems(listed: list[list[int]], wanted: list[list[int]]) -> list[str]:
     found = [f"{_span(entry)} is missing" for entry in wanted if entry not in listed]
     found += [f"{_span(entry)} is no recording of this window" for entry in listed if entry not in wanted]
     return found or ["the same recordings are listed, but not each once and the oldest first"]
+
+
+def holes(listed: Iterable[list[int]], start: int, end: int) -> list[tuple[int, int]]:
+    """Parts of a window, longer than the list's whole seconds can tell, in which nothing is listed as recorded."""
+    found, until = [], start
+    for first, last in [*sorted(listed), [end, end]]:
+        if first - until > _ROUNDING_S:
+            found.append((until, first))
+        until = max(until, end if last == STILL_RECORDING else last)
+    return found
 
 
 def windows(recordings: list[Stored]) -> dict[str, tuple[int, int]]:

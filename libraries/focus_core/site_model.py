@@ -263,6 +263,8 @@ class Site(Part):
     policy: Policy = Policy()
     known_bugs: list[str] = field(default_factory=list)
     lock_file: Path | None = None
+    # How runs on different machines are kept apart: by a Lease in the namespace; not at all when not given.
+    reserve: Literal["lease"] | None = None
 
 
 class StartOptions(Part):

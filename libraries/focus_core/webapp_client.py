@@ -147,6 +147,13 @@ class WebAppClient:
         content_type = answer.headers.get("Content-Type", "").partition(";")[0].strip()
         return WebAppAnswer(answer.status, _parsed(answer), content_type, time.monotonic() - begun)
 
+    def login_configuration(self) -> WebAppAnswer:
+        """GET login-configuration, the one question that needs no login."""
+        begun = time.monotonic()
+        answer = self._send("GET", "/login-configuration?successRedirectUrl=/&errorRedirectUrl=/externalLoginError")
+        content_type = answer.headers.get("Content-Type", "").partition(";")[0].strip()
+        return WebAppAnswer(answer.status, _parsed(answer), content_type, time.monotonic() - begun)
+
     def _log_in(self) -> Token:
         answer = self._send("POST", "/auth/login", body={"username": self.username, "password": self._password})
         if answer.status != 201:

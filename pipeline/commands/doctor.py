@@ -148,6 +148,20 @@ def site(name: str) -> Iterator[Finding]:
         return
     for service, host, port in addresses(chosen):
         yield reachable(service, host, port)
+    if chosen.reserve:
+        yield reserved(chosen)
+
+
+def reserved(chosen: Site) -> Finding:
+    """Who has a site that machines share."""
+    from focus_core import reservation
+
+    try:
+        text = reservation.holder(chosen)
+    except BenchError as error:
+        return Finding("reservation", False, str(error), "let the kubeconfig's user get, create and update leases")
+    free = not text or reservation.this_machine() in text
+    return Finding("reservation", free, text or "nobody has the site", "wait for the end of that run", needed=False)
 
 
 def simulated(chosen: SiteToStart) -> Finding:

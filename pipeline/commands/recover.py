@@ -26,6 +26,7 @@ def main(_command: str, args: list[str]) -> int:
         if site is None:
             console.say("The simulated site is not up, so there is nothing to restore.")
             return 0
+        tell_who_has(site)
         sentences = recovery.recover(site)
     except BenchError as error:
         raise RunError(str(error)) from None
@@ -34,6 +35,16 @@ def main(_command: str, args: list[str]) -> int:
     if records.something_left(site):
         console.say("A run that is still going on has faults of its own on the site; they were left alone.")
     return 0
+
+
+def tell_who_has(site: Site) -> None:
+    """A run on another machine hears nothing of what is undone here; whoever undoes it must know of that run."""
+    if site.reserve:
+        from focus_core import reservation
+
+        text = reservation.holder(site)
+        if text and reservation.this_machine() not in text:
+            console.say(f"Site {site.name} is {text}; what a killed run left here is undone all the same.")
 
 
 def running_site(name: str) -> Site | None:

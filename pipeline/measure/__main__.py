@@ -7,10 +7,10 @@ import sys
 
 from pipeline import site
 from pipeline.errors import RunError
-from pipeline.measure import cold, runs
+from pipeline.measure import cold, exclusive, runs
 from pipeline.measure import site as simulated_site
 
-RUNS = {"start": 5, "jobs": 5, "smoke": 5, "cold": 25, "regression": 3, "repeat": 10}
+RUNS = {"start": 5, "jobs": 5, "smoke": 5, "cold": 25, "regression": 3, "repeat": 10, "exclusive": 10}
 
 
 def main(args: list[str]) -> int:
@@ -23,7 +23,7 @@ def main(args: list[str]) -> int:
     parser.add_argument("--busy", type=int, default=0, help="repeat: runs on busy cores among them (default 0)")
     chosen, selection = parser.parse_known_args(args)
     count = chosen.runs or RUNS[chosen.what]
-    if selection and chosen.what != "repeat":
+    if selection and chosen.what not in ("repeat", "exclusive"):
         parser.error(f"unknown: {' '.join(selection)}")
     if not 0 <= chosen.busy <= count or count < 1 or chosen.jobs < 1:
         parser.error("--runs and --jobs are at least 1, --busy from 0 to --runs")
@@ -40,6 +40,8 @@ def main(args: list[str]) -> int:
             return runs.regression(count, site_name)
         case "repeat":
             return runs.repeat(count, chosen.busy, site_name, selection)
+        case "exclusive":
+            return exclusive.measure(count, site_name, selection)
     return 0
 
 

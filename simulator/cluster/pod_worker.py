@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from simulator import defects
 from simulator.cluster import meta, volumes
 from simulator.cluster.containers import CannotStartError, environment, program
 from simulator.cluster.launcher import RunningProgram, exit_code
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 FIRST_BACK_OFF = 1.0
 LONGEST_BACK_OFF = 30.0
+# So long after its restart a program breaks off again (a defect only).
+_ONCE_MORE_S = 3.0
 # A program that ran this long before it ended starts again with the shortest back-off.
 HEALTHY_AFTER = 60.0
 # Until a container is ready for the first time it is asked this often, so that a site starts fast.
@@ -192,6 +195,8 @@ class ContainerRunner:
 
     async def _watch(self, running: RunningProgram, began: str) -> int:
         probes = asyncio.create_task(self._probe())
+        if self.restarts == 1 and defects.active("crashes-once-more"):
+            asyncio.get_running_loop().call_later(_ONCE_MORE_S, running.signal_group, signal.SIGKILL)
         code = await asyncio.shield(running.ended)
         # What the program left behind in its group must not hold its ports.
         running.signal_group(signal.SIGKILL)

@@ -20,7 +20,7 @@ from simulator.focus.auth import current_client
 from simulator.focus.calculations import WATERFALL
 from simulator.focus.command_link import CommandLink
 from simulator.focus.errors import ApiError, answer_api_error, answer_shape_error, unknown_job
-from simulator.focus.health import health
+from simulator.focus.health import broker_answers, health
 from simulator.focus.jobs import JobTable, Record
 from simulator.focus.kubernetes_api import KubernetesApi
 from simulator.focus.models import Change, ConfigureRequest, TaskChange, TimeRange
@@ -32,6 +32,8 @@ from simulator.playback import Part, recorded_rows
 PREFIX = "/focus-server"
 _METADATA_RACE_S = 3.0
 _TIMELINE_S = 28 * 86_400
+# A defect only.
+_COLD_START_S = 3.0
 # What the deployed server does when it is full: it breaks down early, late, and never twice in the same way.
 _COLLAPSE_JOBS, _COLLAPSE_S, _COLLAPSE_FLOOR_S, _COLLAPSE_STATUS = 40, 20.0, 2.0, (500, 502, 504)
 _SLOW_S = 2.0
@@ -143,7 +145,18 @@ async def configure(body: ConfigureRequest, request: Request, client: Client) ->
         await asyncio.sleep(_SLOW_S)
     if defects.active("server-leaks"):
         _leaked.append(b"\x01" * _LEAK_BYTES)
-    recorded = await _recorded(body, state.recordings) if body.historic else ()
+    if defects.active("cold-start-500") and time.monotonic() - state.begun < _COLD_START_S:
+        raise ApiError(500, "Internal Server Error")
+    if defects.active("live-needs-mongodb") and not body.historic:
+        await state.recordings.overlapping(int(time.time()), int(time.time()) + 1)
+    if defects.active("broker-outage-500"):
+        await _broken_without_broker(state.settings)
+    try:
+        recorded = await _recorded(body, state.recordings) if body.historic else ()
+    except ApiError as refusal:
+        if refusal.status == 503 and defects.active("outage-leaves-job"):
+            await state.jobs.create(body, client, _whole_window(body))
+        raise
     waiting = None if body.historic else await _no_live_view(state.kubernetes)
     if waiting and not defects.active("no-metadata-prevalidation"):
         raise waiting
@@ -298,13 +311,26 @@ async def _recorded(body: ConfigureRequest, recordings: Recordings) -> tuple[Par
     """Return the parts of a historic window that can be played. Raises ApiError 400 when there are none."""
     start, end = body.start_time or 0, body.end_time or 0
     if defects.active("future-time-accepted") and end > time.time():
-        return ((0.0, float(end - start)),)
+        return _whole_window(body)
+    if defects.active("history-without-mongodb") and not await recordings.ping():
+        return _whole_window(body)
     parts = recorded_parts(await recordings.overlapping(start, end), start, end)
     fields = answers.calculated(body, spec_formulas=defects.active("spec-formulas"))
     if not recorded_rows(parts, fields.lines_dt):
         not_found = defects.active("history-404") or defects.active("mapper-base-path-404")
         raise ApiError(404 if not_found else 400, "No recording found in given time range", field="start_time")
     return parts
+
+
+def _whole_window(body: ConfigureRequest) -> tuple[Part, ...]:
+    """Return a historic window as if all of it were recorded (defects only)."""
+    return ((0.0, float((body.end_time or 0) - (body.start_time or 0))),)
+
+
+async def _broken_without_broker(settings: Settings) -> None:
+    """Break off as a server does that expected its broker to be there (a defect only)."""
+    if not await broker_answers(settings.broker_host, settings.broker_port):
+        raise ApiError(500, "Internal Server Error")
 
 
 async def _no_live_view(api: KubernetesApi) -> ApiError | None:
@@ -368,6 +394,7 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncIterator[None]:
         app.state.settings = settings
+        app.state.begun = time.monotonic()
         app.state.recordings = Recordings(settings)
         async with KubernetesApi(settings.kubernetes_api, settings.namespace, settings.kubernetes_token) as api:
             app.state.kubernetes = api
@@ -378,6 +405,8 @@ def create_app(settings: Settings) -> FastAPI:
             )
             app.state.commands.start()
             yield
+            if defects.active("streams-end-with-server"):
+                await app.state.jobs.end_all()
             app.state.commands.stop()
             await app.state.jobs.stop()
         await app.state.recordings.close()

@@ -211,6 +211,11 @@ class JobTable:
         if defects.active("windows-leak"):
             self._closed[record.owner] += 1
 
+    async def end_all(self) -> None:
+        """Delete every job (a defect only: views outlive the server)."""
+        for record in list(self._records.values()):
+            await self.delete(record)
+
     # --- slots and numbers; nothing is awaited between asking for a refusal and taking the slot: each has its own
 
     @property

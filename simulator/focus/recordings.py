@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pymongo
-from pymongo.errors import PyMongoError
+from pymongo.errors import ConnectionFailure, PyMongoError
 
 from simulator import defects
 from simulator.focus.errors import ApiError
@@ -45,6 +45,7 @@ class Recordings:
             socketTimeoutMS=_SELECT_MS,
         )
         self._database = self._client[settings.mongodb_database]
+        self._lost = False
 
     async def close(self) -> None:
         """Close the connections."""
@@ -55,8 +56,13 @@ class Recordings:
         try:
             await asyncio.wait_for(self._client.admin.command("ping"), _PING_S)
         except (PyMongoError, TimeoutError):
+            self._lost = True
             return False
-        return True
+        return not self._lost_for_good
+
+    @property
+    def _lost_for_good(self) -> bool:
+        return self._lost and defects.active("mongo-never-again")
 
     async def overlapping(self, start: int, end: int) -> list[Recording]:
         """Return the recordings, deleted ones aside, that share time with start..end (epoch seconds), oldest first.
@@ -81,8 +87,11 @@ class Recordings:
 
     async def _answered(self, query: Callable[[], Awaitable[list[Recording]]]) -> list[Recording]:
         try:
+            if self._lost_for_good:
+                raise ConnectionFailure("the connection was lost")
             return await asyncio.wait_for(query(), _ANSWER_S)
         except (PyMongoError, TimeoutError) as error:
+            self._lost = True
             if defects.active("mongo-outage-slow"):
                 await asyncio.sleep(_SLOW_OUTAGE_S - _SELECT_MS / 1000)
             raise ApiError(

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from simulator.defects import active
+from simulator import defects
 
 log = logging.getLogger("focus.access")
 
@@ -78,7 +78,7 @@ class RequestLog:
 
 
 def _write_line(scope: Scope, status: int, seconds: float) -> None:
-    if active("requests-unlogged"):
+    if defects.active("requests-unlogged"):
         return
     state = scope["state"]
     parts = [
@@ -90,6 +90,9 @@ def _write_line(scope: Scope, status: int, seconds: float) -> None:
     ]
     if "job_id" in state:
         parts.append(f"job={state['job_id']}")
+    if status == 503 and defects.active("outage-not-logged"):
+        log.info("%s", " ".join(parts))
+        return
     if "reason" in state:
         parts.append(f"refused: {state['reason']}")
     level = logging.ERROR if status >= 500 else logging.WARNING if status >= 400 else logging.INFO

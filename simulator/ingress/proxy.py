@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 import uuid
@@ -13,6 +14,7 @@ from aiohttp import web
 from multidict import CIMultiDict
 from yarl import URL
 
+from simulator import defects
 from simulator.ingress.answers import FOCUS, PRISMA, RefusedError, below, common_headers, error_response
 from simulator.ingress.guard import Caller, Guard
 from simulator.ingress.settings import Settings
@@ -31,6 +33,8 @@ _HOP = frozenset(
 _OWN = frozenset({*_HOP, "server", "date"})
 # Shorter than the services keep an idle connection.
 _IDLE_S = 60.0
+# A defect only.
+_TOLD_LATE_S = 10.0
 # Longer than clients keep one.
 KEEP_ALIVE_S = 75.0
 
@@ -135,6 +139,8 @@ class Ingress:
                 raise RefusedError(
                     413, f"The body is too large: send at most {self._settings.max_body} bytes."
                 ) from None
+            if defects.active("outage-told-late"):
+                await asyncio.sleep(_TOLD_LATE_S)
             raise _trouble(failed) from failed
 
     def _headers(self, request: web.BaseRequest, caller: Caller, request_id: str) -> CIMultiDict[str]:

@@ -3,7 +3,7 @@ Documentation     What the Focus Server says of its health while a part of the s
 
 Resource          disruption.resource
 
-Suite Setup       Open Site    rest    kubernetes    mongodb
+Suite Setup       Open Site    rest    kubernetes    mongodb    rabbitmq
 Suite Teardown    Close Site
 
 Test Tags         health    exclusive    disruptive    regression    nightly
@@ -16,4 +16,14 @@ Health Names The Dependency That Is Lost
     Take Down    mongodb
     Health Should Name    mongodb
     Bring Back    mongodb
+    Health Should Name
+
+Health Names Each Of Two Dependencies That Are Lost
+    [Tags]    PZ-N600
+    Freeze    rabbitmq
+    Health Should Name    rabbitmq
+    Take Down    mongodb
+    Health Should Name    mongodb    rabbitmq
+    Bring Back    mongodb
+    Thaw    rabbitmq
     Health Should Name

@@ -14,11 +14,10 @@ Without MongoDB And RabbitMQ The Focus Server Says So And Recovers
     [Tags]    PZ-14738
     Take Down    mongodb
     Take Down    rabbitmq
-    Health Should Name    mongodb    rabbitmq
+    Live View Should Be Served Or Clearly Refused    because=RabbitMQ
     Historic View Should Be Unavailable    MongoDB
     Bring Back    mongodb
     Bring Back    rabbitmq
-    Health Should Name
     Views Should Open And Play
 
 A Focus Server That Starts Without MongoDB Serves Live Views
@@ -39,7 +38,6 @@ A Focus Server That Starts Without RabbitMQ Recovers With It
     Bring Back    focus_server
     Focus Server Should Answer
     Bring Back    rabbitmq
-    Health Should Name
     Views Should Open And Play
 
 Focus Server And Recorder Come Back Together

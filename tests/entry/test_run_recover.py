@@ -16,6 +16,7 @@ from focus_core import site_loader
 from focus_core.disruption import records
 from focus_core.disruption.steady import SiteProbes
 from focus_core.site_model import Site
+from robot.libdoc import LibraryDocumentation
 
 SUITE = """\
 *** Settings ***
@@ -48,6 +49,7 @@ FAULTS = {
     "Freeze    focus_server": "focus_server",
     "Cut The Network To    rabbitmq": "rabbitmq",
     "Delete Pod    focus_server": "",
+    "Delete Pods At Once    mongodb    webapp": "",
     "Kill Process    segy_recorder": "",
     "Fill The Queue    room=20": "",
 }
@@ -122,6 +124,13 @@ def recover_from(fault: str, seen: str, site: Path, folder: Path, here: Checkout
     again = here.run("recover", env=environment)
     assert again.code == 0
     assert "No killed run left anything to undo on site simulated." in again.out
+
+
+def test_every_fault_is_tried() -> None:
+    documentation = LibraryDocumentation("DisruptionLibrary")
+    faults = {one.name for one in documentation.keywords if "Ended by" in one.doc or one.name == "Fill The Queue"}
+    assert {fault.partition("    ")[0] for fault in FAULTS} == faults
+    assert len(faults) == 7
 
 
 def test_a_killed_run_is_recovered_from(disrupted: Path, tmp_path: Path, here: Checkout) -> None:

@@ -86,6 +86,7 @@ class AnsweringServer:
             "timings": content["timings"] | TIMINGS,
             "capabilities": ["rest", "grpc"],
             "known_bugs": list(known_bugs),
+            "reserve": None,
         }
         path = folder / "site.yaml"
         path.write_text(yaml.safe_dump(content), encoding="utf-8")

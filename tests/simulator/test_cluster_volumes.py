@@ -180,6 +180,14 @@ def test_node_port_leads_to_the_ready_pod_and_refuses_without_one_or_with_one_is
     eventually(lambda: listens() and asked(NODE_PORT) == 200, "an open door")
     said = cluster.apply({**policy, "spec": {**isolate, "ingress": [{}]}}, code=1)
     assert "let nothing in" in said
+    cluster.kubectl("delete", "service", "door")
+    eventually(lambda: not listens(), "no service")
+    inner = {"name": "door", "annotations": {"simulator/loopback-port": str(NODE_PORT)}}
+    only = {"selector": {"app": "door"}, "ports": ports[1:]}
+    del only["ports"][0]["nodePort"]
+    cluster.apply({"apiVersion": "v1", "kind": "Service", "metadata": inner, "spec": only})
+    eventually(lambda: listens() and asked(NODE_PORT) == 200, "a service of type ClusterIP")
+    assert cluster.kubectl("get", "service", "door", "-o", "jsonpath={.spec.type}") == "ClusterIP"
     cluster.kubectl("scale", "deployment/door", "--replicas=0")
     eventually(lambda: not listens(), "no listener")
     taken = {"type": "NodePort", "ports": [{"port": 80, "nodePort": 1234}]}

@@ -46,6 +46,7 @@ def results(folder: Path, text: str = SUITE, **site_data: Any) -> dict[str, Resu
             "state_dir": str(folder),
             "capabilities": ["rest"],
             "simulated": True,
+            "reserve": None,
             **site_data,
         }
         (folder / "site.yaml").write_text(yaml.safe_dump(site), encoding="utf-8")

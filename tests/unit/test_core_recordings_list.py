@@ -1,7 +1,7 @@
 """Which recordings belong to a window, and what is wrong with a list or a page of them."""
 
 import pytest
-from focus_core.recordings_list import Stored, expected, page_problems, problems, windows
+from focus_core.recordings_list import Stored, expected, holes, page_problems, problems, windows
 
 OLD = Stored(1000.5, 2000.25, deleted=False)
 GONE = Stored(3000.0, 4000.0, deleted=True)
@@ -80,3 +80,18 @@ def test_a_page_names_each_recording_in_either_order() -> None:
 )
 def test_a_wrong_page_is_named(changed: str, problem: str) -> None:
     assert problem in page_problems(changed, ON_PAGE)
+
+
+@pytest.mark.parametrize(
+    ("listed", "missing"),
+    [
+        ([[90, -1]], []),
+        ([[90, 104], [105, -1]], []),
+        ([[90, 104], [107, -1]], [(104, 107)]),
+        ([[103, 105]], [(100, 103), (105, 110)]),
+        ([[90, 120], [95, 101]], []),
+        ([], [(100, 110)]),
+    ],
+)
+def test_parts_of_a_window_that_nothing_is_listed_for(listed: list[list[int]], missing: list[tuple[int, int]]) -> None:
+    assert holes(listed, 100, 110) == missing

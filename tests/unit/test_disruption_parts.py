@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from focus_core import node_shell
+from focus_core import node_shell, pictures
 from focus_core.disruption import node_processes
 from focus_core.disruption.cluster_changes import ClusterChanges, VictimPod
-from focus_core.disruption.outage import Measured
+from focus_core.disruption.outage import Measured, Outage
 from focus_core.disruption.watch import Timeline
 from focus_core.errors import BenchError
 from focus_core.focus_client import Exchange
@@ -19,6 +20,7 @@ from focus_core.mongo_client import MongoSite
 from focus_core.outage_answers import ViewOpener, problems_of_unavailable
 from focus_core.rabbit_client import RabbitClient
 from focus_core.site_model import Workload
+from focus_core.waiting import WaitTimeout
 from OutageLibrary import OutageLibrary, RecorderMark
 
 POD = VictimPod("mongodb-1", "uid", "worker-node", "process://4711", True, False, 0)
@@ -146,6 +148,40 @@ def test_what_was_measured_in_one_sentence() -> None:
     assert Measured("killed process", "webapp", unseen, None, None).sentence == (
         "killed process of webapp: no client saw an error"
     )
+
+
+def test_what_recovered_too_slowly_is_told() -> None:
+    times = Timeline(0.5, 3.0, 3.5, 3.0, 9, 4, "refused")
+    assert Measured("deleted pod", "mongodb", times, 5, 0).delays(3.0, 0.5) == []
+    late = Measured("deleted pod", "mongodb", times, 5, 0).delays(2.0, 0.4)
+    assert late == [
+        "mongodb: its pod was ready after 3.0 s instead of at most 2 s",
+        "mongodb: the first client was served 0.5 s after its pod was ready, instead of at most 0.4 s",
+    ]
+
+
+def test_recoveries_are_drawn_below_each_other(tmp_path: Path) -> None:
+    times = Timeline(0.5, 3.0, 3.5, 3.0, 9, 4, "refused")
+    unseen = replace(times, first_error_s=None, pod_ready_s=None, first_success_s=None, error_window_s=0.0, failed=0)
+    rows = [
+        Measured("deleted pod", "mongodb", times, 5, 0).row,
+        Measured("deleted pod", "webapp", unseen, None, None).row,
+    ]
+    assert [row.name for row in rows] == ["mongodb, 0 of 5 writes lost", "webapp"]
+    assert rows[0].moments == {"fault": 0.0, "first error": 0.5, "pod ready": 3.0, "first success": 3.5}
+    pictures.draw_recoveries(tmp_path / "recoveries.png", rows)
+    assert (tmp_path / "recoveries.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_fault_that_is_not_made_to_an_unsteady_site_is_over() -> None:
+    def never(*_: Any) -> Any:
+        raise WaitTimeout("The site is in its steady state: waited 10 s")
+
+    fault: Any = SimpleNamespace(kind="deleted pod", name="mongodb")
+    outage = Outage(SimpleNamespace(), fault, SimpleNamespace(wait_until_steady=never), never)  # type: ignore[arg-type]
+    with pytest.raises(BenchError, match="is made to a site that is not in its steady state"):
+        outage.begin()
+    assert outage.over
 
 
 START = datetime(2026, 11, 22, 10, 0)

@@ -31,6 +31,8 @@ MAKES_NO_FAULT = {
     "should_recover_by_itself",
     "thaw",
     "restore_the_network_to",
+    "all_should_recover_by_themselves",
+    "recovery_should_take_no_longer",
 }
 MAKES_A_FAULT = [
     name
@@ -101,13 +103,26 @@ def run_robot(folder: Path, site_file: Path, *sources: Path) -> ExecutionResult:
     return ExecutionResult(folder / "out" / "output.xml")
 
 
+POLICIES = {
+    "forbids disruption": {"disruption": False, "max_pods": 2},
+    "lets no pod be disrupted": {"disruption": True, "max_pods": 0},
+    "protects": {"disruption": True, "max_pods": 2, "protected": ["mongodb", "rabbitmq"]},
+}
+
+
+@contextmanager
+def site_with(folder: Path, policy: dict[str, Any]) -> Iterator[tuple[Path, list[str]]]:
+    """The file of a site with a policy, and whoever came to any of its addresses."""
+    with counting_listener() as (port, came):
+        path = folder / "site.yaml"
+        path.write_text(yaml.safe_dump(site_content(port, folder, **policy)), encoding="utf-8")
+        yield path, came
+
+
 @pytest.fixture
 def forbidden(tmp_path: Path) -> Iterator[tuple[Path, list[str]]]:
-    """The file of a site that forbids disruption, and whoever came to any of its addresses."""
-    with counting_listener() as (port, came):
-        path = tmp_path / "site.yaml"
-        path.write_text(yaml.safe_dump(site_content(port, tmp_path, disruption=False, max_pods=2)), encoding="utf-8")
-        yield path, came
+    with site_with(tmp_path, POLICIES["forbids disruption"]) as site:
+        yield site
 
 
 def test_every_suite_of_resilience_is_skipped_with_the_reason(
@@ -122,11 +137,9 @@ def test_every_suite_of_resilience_is_skipped_with_the_reason(
     assert came == []
 
 
-def test_every_keyword_that_makes_a_fault_refuses_before_its_first_call(
-    forbidden: tuple[Path, list[str]], tmp_path: Path
-) -> None:
-    site_file, came = forbidden
-    assert len(MAKES_A_FAULT) == 6
+@pytest.mark.parametrize("reason", POLICIES)
+def test_every_keyword_that_makes_a_fault_refuses_before_its_first_call(reason: str, tmp_path: Path) -> None:
+    assert len(MAKES_A_FAULT) == 8
     # Without Open Site, which would skip the suite.
     lines = ["*** Settings ***", "Library    SiteLibrary", "Library    DisruptionLibrary", "*** Test Cases ***"]
     for name in MAKES_A_FAULT:
@@ -134,10 +147,12 @@ def test_every_keyword_that_makes_a_fault_refuses_before_its_first_call(
         lines += [name, "    [Tags]    disruptive    exclusive", f"    {name}    {argument}".rstrip()]
     suite = tmp_path / "faults.robot"
     suite.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    result = run_robot(tmp_path, site_file, suite)
+    with site_with(tmp_path, POLICIES[reason]) as (site_file, came):
+        result = run_robot(tmp_path, site_file, suite)
     messages = {test.name: test.message for test in result.suite.all_tests}
     assert len(messages) == len(MAKES_A_FAULT)
-    assert all("forbids disruption" in message for message in messages.values()), messages
+    assert all(reason in message for message in messages.values()), messages
+    assert {test.status for test in result.suite.all_tests} == {"SKIP"}
     assert came == []
 
 

@@ -78,6 +78,7 @@ def test_a_rest_suite_loads_no_heavy_client(tmp_path: Path) -> None:
             "focus": {"url": f"{server.url}/focus-server", "auth": "none"},
             "state_dir": str(tmp_path),
             "known_bugs": [],
+            "reserve": None,
         }
         (tmp_path / "site.yaml").write_text(yaml.safe_dump(site))
         environment = os.environ | {"FOCUS_SITE": str(tmp_path / "site.yaml")}

@@ -42,7 +42,11 @@ class Fault(ABC):
 
     @abstractmethod
     def strike(self) -> None:
-        """Makes the fault and waits until it has taken effect."""
+        """Makes the fault; nothing is waited for."""
+
+    @abstractmethod
+    def take_effect(self) -> None:
+        """Waits until the fault has taken effect."""
 
     def recovered(self) -> None:  # noqa: B027 - most faults are not repaired by the cluster
         """Waits until the cluster began to repair it by itself; nothing to wait for where it does not."""
@@ -61,9 +65,12 @@ class DeletedPod(Fault):
     repairs_itself = True
 
     def strike(self) -> None:
+        """Asks the cluster to delete it."""
+        self.cluster.delete_pod(self.pods[0])
+
+    def take_effect(self) -> None:
         """The pod must be gone within ``pod_gone_s``."""
         victim = self.pods[0]
-        self.cluster.delete_pod(victim)
 
         def gone() -> bool:
             if victim.uid in (pod.uid for pod in self.cluster.pods_of(self.workload)):
@@ -92,9 +99,12 @@ class KilledProcess(Fault):
     repairs_itself = True
 
     def strike(self) -> None:
+        """Kills it on its node."""
+        node_processes.signal(self.site, self.pods[0], "KILL")
+
+    def take_effect(self) -> None:
         """The container must have ended within ``pod_gone_s``."""
         victim = self.pods[0]
-        node_processes.signal(self.site, victim, "KILL")
 
         def ended() -> bool:
             running = [pod.container_id for pod in self.cluster.pods_of(self.workload)]
@@ -128,8 +138,11 @@ class ScaledToZero(Fault):
     kind = undos.SCALED_TO_ZERO
 
     def strike(self) -> None:
-        """No pod may be left within ``scaled_down_s``."""
+        """Asks for no pods."""
         self.cluster.scale(self.workload, 0)
+
+    def take_effect(self) -> None:
+        """No pod may be left within ``scaled_down_s``."""
 
         def none_left() -> bool:
             pods = self.cluster.pods_of(self.workload)
@@ -151,9 +164,12 @@ class FrozenProcess(Fault):
     kind = undos.FROZEN_PROCESS
 
     def strike(self) -> None:
-        """Every process must be stopped afterwards."""
+        """Stops them on their node."""
         for pod in self.pods:
             node_processes.signal(self.site, pod, "STOP")
+
+    def take_effect(self) -> None:
+        """Every process must be stopped."""
         for pod in self.pods:
             if not node_processes.is_stopped(self.site, pod):
                 raise BenchError(f"The processes of pod {pod.name} were told to stop and did not; look at its node.")
@@ -168,10 +184,13 @@ class NetworkCut(Fault):
     kind = undos.NETWORK_CUT
 
     def strike(self) -> None:
-        """Its service must refuse new connections; a cluster that ignores policies raises ``BenchError``."""
+        """Makes the policy; a workload without a service raises ``BenchError``."""
         if not self.probes.has_service(self.name):
             raise BenchError(f"{self.name} has no service whose network could be cut.")
         self.cluster.isolate(self.details["policy"], labels_of(self.workload))
+
+    def take_effect(self) -> None:
+        """Its service must refuse new connections; a cluster that ignores policies raises ``BenchError``."""
         try:
             wait_until(
                 f"{self.name} is cut off",

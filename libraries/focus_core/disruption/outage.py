@@ -13,6 +13,7 @@ from focus_core.disruption import records, undos
 from focus_core.disruption.ledgers import LEDGERS, Ledger
 from focus_core.disruption.watch import Timeline, Watch
 from focus_core.errors import BenchError
+from focus_core.pictures import RecoveryRow
 from focus_core.waiting import WaitTimeout
 
 if TYPE_CHECKING:
@@ -48,6 +49,27 @@ class Measured:
         """For how long the workload can have done nothing: until its pods were ready, and a moment to begin."""
         return (self.timeline.pod_ready_s or self.timeline.error_window_s) + _BEGINNING_S
 
+    def delays(self, ready_s: float, reconnected_s: float) -> list[str]:
+        """What took too long: the pod until it was ready, the first client until it was served after that."""
+        times = self.timeline
+        ready = times.pod_ready_s if times.pod_ready_s is not None else 0.0
+        found = []
+        if ready > ready_s:
+            found.append(f"{self.workload}: its pod was ready after {ready:.1f} s instead of at most {ready_s:g} s")
+        if times.first_success_s is not None and times.first_success_s - ready > reconnected_s:
+            late = times.first_success_s - ready
+            found.append(
+                f"{self.workload}: the first client was served {late:.1f} s after its pod was ready, instead of at "
+                f"most {reconnected_s:g} s"
+            )
+        return found
+
+    @property
+    def row(self) -> RecoveryRow:
+        """For the picture of several recoveries."""
+        kept = "" if self.lost is None else f", {self.lost} of {self.acknowledged} writes lost"
+        return RecoveryRow(f"{self.workload}{kept}", self.timeline.moments, self.timeline.errors)
+
     @property
     def sentence(self) -> str:
         """For the log."""
@@ -71,25 +93,41 @@ class Outage:
         self._watch: Watch | None = None
         self._struck = 0.0
         self._undo_id = ""
-        self.over = False
+        # Until it has begun, and once it is undone.
+        self.over = True
 
     def begin(self, beside: Collection[str] = ()) -> None:
-        """Makes the fault. A site that is not in its steady state is left alone: ``BenchError``.
+        """Makes the fault and waits until it has taken effect.
 
-        ``beside`` are workloads with a fault of their own, which nothing is expected of.
+        A site that is not in its steady state is left alone: ``BenchError``. ``beside`` are workloads with a fault of
+        their own, which nothing is expected of.
         """
+        self.prepare(beside)
+        self.strike()
+        self.take_effect()
+
+    def prepare(self, beside: Collection[str] = ()) -> None:
+        """First part of ``begin``: the site is in its steady state, and is watched from now on."""
         try:
             steady = self._probes.wait_until_steady(_STEADY_BEFORE_S, beside)
         except WaitTimeout as error:
             raise BenchError(f"No {self.fault} is made to a site that is not in its steady state. {error}") from error
         self._tell("steady before", troubles=steady)
+        self.over = False
         # First of all: from here on, the end of the test ends the outage too.
         self._undo_id = cleanup.current().add(f"The {self.fault}", self._undo)
         self._start_watching()
+
+    def strike(self) -> None:
+        """Second part: what undoes the fault is on disk, then it is made."""
         self._record = records.keep(self._site, self.fault.kind, self.fault.name, self.fault.details)
         self._struck = time.monotonic()
         self._tell("fault", details=self.fault.details, pods=[pod.name for pod in self.fault.pods])
         self.fault.strike()
+
+    def take_effect(self) -> None:
+        """Third part: the fault is felt."""
+        self.fault.take_effect()
         self._tell("steady during", troubles=self._probes.troubles())
 
     def end(self, beside: Collection[str] = ()) -> Measured:

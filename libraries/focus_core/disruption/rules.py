@@ -18,7 +18,13 @@ NEEDED_TAGS = ("disruptive", "exclusive")
 
 
 class DisruptionRefusedError(BenchError):
-    """A fault that must not be made: by the site's policy, or by the shape of the suite."""
+    """A fault that must not be made: by the shape of the suite, or by the site's policy."""
+
+
+class ForbiddenByPolicyError(DisruptionRefusedError):
+    """A fault that the site's policy does not allow: the test that wants it is skipped there, with this reason."""
+
+    ROBOT_SKIP_EXECUTION = True
 
 
 def why_forbidden(site: Site) -> str:
@@ -33,18 +39,19 @@ def why_forbidden(site: Site) -> str:
 def permitted(site: Site, name: str, tags_of_tests: Iterable[Iterable[str]]) -> Workload:
     """The workload of that name in the site file, when a fault may be made to it.
 
-    ``tags_of_tests`` are the tags of each test of the running suite. Raises ``DisruptionRefusedError``.
+    ``tags_of_tests`` are the tags of each test of the running suite. Raises ``DisruptionRefusedError``, which is a
+    ``ForbiddenByPolicyError`` where the site's policy is the reason.
     """
     reason = why_forbidden(site)
     if reason:
-        raise DisruptionRefusedError(reason)
+        raise ForbiddenByPolicyError(reason)
     if name not in get_args(WorkloadName):
         raise DisruptionRefusedError(f"'{name}' is no workload; choose one of {', '.join(get_args(WorkloadName))}.")
     workload: Workload = getattr(site.workloads, name)
     labels = labels_of(workload)
     shielded = {name, workload.name, workload.selector, *labels.values()} & set(site.policy.protected)
     if shielded:
-        raise DisruptionRefusedError(
+        raise ForbiddenByPolicyError(
             f"The policy of site {site.name} protects {min(shielded)}, so no fault is made to {name}."
         )
     tags = [set(one) for one in tags_of_tests]
@@ -57,10 +64,10 @@ def permitted(site: Site, name: str, tags_of_tests: Iterable[Iterable[str]]) -> 
 
 
 def within_limit(site: Site, pods: int, *, already: int) -> None:
-    """Raises ``DisruptionRefusedError`` when ``pods`` more, beside those ``already`` disrupted, are too many."""
+    """Raises ``ForbiddenByPolicyError`` when ``pods`` more, beside those ``already`` disrupted, are too many."""
     if pods + already > site.policy.max_pods:
         beside = f", beside {already} that are disrupted already" if already else ""
-        raise DisruptionRefusedError(
+        raise ForbiddenByPolicyError(
             f"The fault would take {pods} pod{'' if pods == 1 else 's'}{beside}; the policy of site {site.name} "
             f"allows {site.policy.max_pods} at a time."
         )

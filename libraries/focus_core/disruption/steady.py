@@ -38,6 +38,7 @@ class SiteProbes:
             "focus_server": self._focus_server,
             "mongodb": self._mongodb,
             "rabbitmq": self._rabbitmq,
+            "webapp": self._webapp,
         }
         present = {name for name, interface in _NEEDED_FOR.items() if interface in site.capabilities}
         self._services = {name: probe for name, probe in services.items() if name in present}
@@ -102,6 +103,14 @@ class SiteProbes:
         from focus_core.rabbit_client import RabbitClient
 
         RabbitClient.of_site(self._site, timeout=TIMEOUT_S).connect().close()
+
+    def _webapp(self) -> None:
+        from focus_core.webapp_client import WebAppClient
+
+        webapp = WebAppClient.of_site(self._site, site_data.lane_user(self._site), timeout=TIMEOUT_S)
+        answer = webapp.login_configuration()
+        if answer.status != HTTPStatus.OK:
+            raise AssertionError(f"/login-configuration answered {answer.status}")
 
     def _ready(self, name: str) -> None:
         place = getattr(self._site.workloads, name)

@@ -8,14 +8,17 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import ClassVar
 
+from simulator import defects
 from simulator.cluster import meta
 from simulator.cluster.errors import ApiError
 from simulator.cluster.events import EventRecorder
 from simulator.cluster.registry import Registry
-from simulator.cluster.resources import POD, Kind, Object
+from simulator.cluster.resources import POD, REPLICA_SET, STATEFUL_SET, Kind, Object
 from simulator.cluster.store import Change
 
 log = logging.getLogger(__name__)
+
+_LOOK_AGAIN_S = 1.0
 
 
 class Controller(ABC):
@@ -74,6 +77,10 @@ class Controller(ABC):
 
     def create_pod(self, owner: Object, template: Object, *, name: str = "", labels: dict[str, str]) -> Object | None:
         """Makes a pod of a template; None when the API refused it, which an event tells."""
+        if defects.active("pod-not-replaced") and _was_satisfied(owner):
+            # Once the defect is off, the pod is made.
+            self.enqueue_later(_LOOK_AGAIN_S, meta.namespace_of(owner), meta.name_of(owner))
+            return None
         metadata = template.get("metadata") or {}
         pod = {
             "metadata": {
@@ -115,3 +122,9 @@ class Controller(ABC):
             except Exception:
                 # One broken object must not end the controller for all others.
                 log.exception("%s failed on %s/%s", self.component, namespace, name)
+
+
+def _was_satisfied(owner: Object) -> bool:
+    """Say whether a workload that runs for ever had its pods already: one that is missing now was taken away."""
+    observed = owner.get("status", {}).get("observedGeneration")
+    return owner["kind"] in (REPLICA_SET.name, STATEFUL_SET.name) and observed == owner["metadata"]["generation"]

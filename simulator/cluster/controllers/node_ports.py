@@ -1,4 +1,6 @@
-"""Node ports that listen: connections to 127.0.0.1:nodePort are passed on to a ready pod of the service.
+"""Services that listen: connections to 127.0.0.1:nodePort are passed on to a ready pod of the service.
+
+A service without a node port says by an annotation where it listens instead of at its cluster address.
 
 Only node ports of the range given at the start listen, so that clusters side by side do not collide. A service without
 a ready pod does not listen: clients are refused, as by a real node. The same holds for a service whose pods a network
@@ -18,6 +20,8 @@ from simulator.cluster.selectors import selector_matches
 from simulator.cluster.store import Change
 
 HOST = "127.0.0.1"
+# A service of type ClusterIP with one port is reached here by what runs on the node: the node has no cluster network.
+LOOPBACK_PORT = "simulator/loopback-port"
 CHUNK = 65536
 
 
@@ -42,10 +46,10 @@ class NodePorts(Controller):
     def reconcile(self, namespace: str, name: str) -> None:  # noqa: ARG002 - the wanted ports are few: all are compared
         """Opens and closes listeners until they are those that the services ask for."""
         wanted = {
-            port["nodePort"]: service
+            port: service
             for service in self.store.objects(SERVICE)
-            for port in service["spec"].get("ports") or []
-            if port.get("nodePort") in self.registry.reachable_ports and self._target(port["nodePort"])
+            for port in _listened_on(service)
+            if port and port in self.registry.reachable_ports and self._target(port)
         }
         if wanted.keys() != self._listening.keys():
             task = asyncio.get_running_loop().create_task(self._change(wanted))
@@ -78,8 +82,8 @@ class NodePorts(Controller):
     def _target(self, node_port: int, *, through_policies: bool = False) -> int | None:
         """Where a ready pod behind a node port listens; None when there is none, or none that may be reached."""
         for service in self.store.objects(SERVICE):
-            for index, port in enumerate(service["spec"].get("ports") or []):
-                if port.get("nodePort") == node_port:
+            for index, port in enumerate(_listened_on(service)):
+                if port == node_port:
                     found = self.store.get(ENDPOINTS, meta.namespace_of(service), meta.name_of(service)) or {}
                     ready = [
                         one
@@ -119,6 +123,13 @@ class NodePorts(Controller):
                 writer.close()
 
         return serve
+
+
+def _listened_on(service: Object) -> list[int | None]:
+    """The port of each port of a service, in their order: its node port, else that of the annotation, else None."""
+    annotated = (service["metadata"].get("annotations") or {}).get(LOOPBACK_PORT)
+    default = int(annotated) if annotated else None
+    return [port.get("nodePort", default) for port in service["spec"].get("ports") or []]
 
 
 async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

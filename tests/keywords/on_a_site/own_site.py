@@ -7,7 +7,9 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from uuid import uuid4
 
+import yaml
 from robot.api.deco import keyword, library
 from robot.libraries.BuiltIn import BuiltIn
 
@@ -35,6 +37,21 @@ class own_site:  # noqa: N801 - Robot finds the class by the file's name
         """Stops the site and removes its files."""
         self._simulator("down")
         shutil.rmtree(str(self._folder))
+
+    @keyword
+    def change_our_site(self, *changes: str) -> None:
+        """Chooses a copy of our site's file for this suite: each change is ``key.key=value``, the value as in YAML."""
+        content = yaml.safe_load(Path(BuiltIn().get_variable_value("${SITE}")).read_text(encoding="utf-8"))
+        for change in changes:
+            keys, _, value = change.partition("=")
+            place = content
+            for key in keys.split(".")[:-1]:
+                place = place[key]
+            place[keys.split(".")[-1]] = yaml.safe_load(value)
+        path = Path(str(self._folder)) / f"changed-{uuid4().hex[:8]}.yaml"
+        path.write_text(yaml.safe_dump(content), encoding="utf-8")
+        path.chmod(0o600)
+        BuiltIn().set_suite_variable("${SITE}", str(path))
 
     @keyword
     def turn_on(self, defect: str) -> None:
