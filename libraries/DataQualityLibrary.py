@@ -260,7 +260,10 @@ class DataQualityLibrary:
         return recordings
 
     def _recorded_to(self) -> list[str]:
-        return [place.guid for place in self._mongo.base_paths() if not place.archive]
+        guids = [place.guid for place in self._mongo.base_paths() if not place.archive]
+        if not guids:
+            raise AssertionError("There is no base path that the recorder could write to.")
+        return guids
 
     def _collections(self, subject: Subject) -> list[str]:
         if subject == "base paths":

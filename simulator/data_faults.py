@@ -65,7 +65,9 @@ def take_away(place: Place) -> None:
     place.recordings.update_many({_MARK: True}, {"$set": {"deleted": False}, "$unset": {_MARK: ""}})
     place.unrecognized.delete_many({"_id": "unrecognized-elsewhere"})
     place.database.base_paths.delete_many({"_id": "base-path-doubled"})
-    place.database.base_paths.update_many({"guid": place.guid}, {"$set": {"base_path": place.path}})
+    place.database.base_paths.update_many(
+        {"guid": place.guid}, {"$set": {"base_path": place.path, "is_archive": False}}
+    )
     place.database.drop_collection(_FOREIGN_GUID)
 
 
@@ -137,7 +139,12 @@ def _delete_most(place: Place) -> None:
 
 def _list_elsewhere(place: Place) -> None:
     place.unrecognized.insert_one(
-        {"_id": "unrecognized-elsewhere", "folder_name": "/mnt/old/unknown-1", "file_count": "3", "update_time": place.now}
+        {
+            "_id": "unrecognized-elsewhere",
+            "folder_name": "/mnt/old/unknown-1",
+            "file_count": "3",
+            "update_time": place.now,
+        }
     )
 
 
@@ -151,6 +158,10 @@ def _move_base_path(place: Place) -> None:
     place.database.base_paths.update_one({"guid": place.guid}, {"$set": {"base_path": place.path + _MOVED}})
 
 
+def _write_flag_as_text(place: Place) -> None:
+    place.database.base_paths.update_one({"guid": place.guid}, {"$set": {"is_archive": "false"}})
+
+
 def _leave_orphans(place: Place) -> None:
     place.database[_FOREIGN_GUID].insert_one(_whole(place, 14))
 
@@ -160,5 +171,6 @@ _ELSEWHERE: Mapping[str, Callable[[Place], None]] = {
     "unrecognized-elsewhere": _list_elsewhere,
     "base-path-doubled": _double_base_path,
     "base-path-moved": _move_base_path,
+    "archive-flag-as-text": _write_flag_as_text,
     "orphan-collection": _leave_orphans,
 }

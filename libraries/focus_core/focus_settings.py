@@ -27,7 +27,9 @@ def storage_path(site: Site) -> str:
         found = ClusterClient.of_site(site).core.read_namespaced_config_map(_CONFIG_MAP, site.kubernetes.namespace)
     except (ApiException, HTTPError) as error:
         reason = getattr(error, "reason", None) or type(error).__name__
-        raise BenchError(f"ConfigMap {_CONFIG_MAP} cannot be read ({reason}); check kubernetes of the site file.") from error
+        raise BenchError(
+            f"ConfigMap {_CONFIG_MAP} cannot be read ({reason}); check kubernetes of the site file."
+        ) from error
     for text in (found.data or {}).values():
         content = yaml.safe_load(text)
         focus = content.get("Focus") if isinstance(content, dict) else None

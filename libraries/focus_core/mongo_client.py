@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from focus_core.errors import BenchError
 from focus_core.mongo_access import ReadOnlyCollection, ReadOnlyDatabase, Sort
@@ -21,6 +21,8 @@ from focus_core.secrets import reveal
 if TYPE_CHECKING:
     from focus_core.mongo_pool import Pool, PoolFacts
     from focus_core.site_model import Site
+
+T = TypeVar("T")
 
 CONNECT_TIMEOUT_MS = 5000
 
@@ -144,7 +146,7 @@ class MongoSite:
                 f"base_paths has {len(incomplete)} documents without base_path or guid: {incomplete[0]}."
             )
         return [
-            BasePath(document["base_path"], document["guid"], bool(document.get("is_archive")))
+            BasePath(document["base_path"], document["guid"], document.get("is_archive") is True)
             for document in documents
         ]
 
@@ -252,18 +254,16 @@ class MongoSite:
     def _guarded(self, run: str) -> ReadOnlyDatabase:
         return ReadOnlyDatabase(self._pool.client[self.database_name], run)
 
-    def _of(self, collection: str, question: Callable[[ReadOnlyCollection], Any]) -> Any:
+    def _of(self, collection: str, question: Callable[[ReadOnlyCollection], T]) -> T:
         return self._ask(lambda: question(self.database[collection]))
 
     def _newest(
         self, collection: str, condition: Mapping[str, Any] | None, limit: int, fields: Sequence[str] | None
     ) -> list[dict[str, Any]]:
         newest_first = [("start_time", -1)]
-        return self._of(
-            collection, lambda one: one.find(condition, fields=fields, sort=newest_first, limit=limit)
-        )
+        return self._of(collection, lambda one: one.find(condition, fields=fields, sort=newest_first, limit=limit))
 
-    def _ask(self, question: Callable[[], Any]) -> Any:
+    def _ask(self, question: Callable[[], T]) -> T:
         from pymongo.errors import OperationFailure, PyMongoError
 
         try:

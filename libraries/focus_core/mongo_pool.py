@@ -90,9 +90,7 @@ class Pool:
     def facts(self) -> PoolFacts:
         """The connections of this moment."""
         count = self._counter
-        return PoolFacts(
-            count.opened, count.opened - count.closed, count.taken - count.given_back, MOST_CONNECTIONS
-        )
+        return PoolFacts(count.opened, count.opened - count.closed, count.taken - count.given_back, MOST_CONNECTIONS)
 
 
 def shared(host: str, port: int, timeout_ms: int, login: tuple[tuple[str, Any], ...]) -> Pool:

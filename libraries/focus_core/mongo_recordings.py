@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any, Literal
 
 RecordingClass = Literal["historic", "live", "deleted", "stale", "invalid", "orphan"]
@@ -73,9 +74,7 @@ def in_future(recordings: Iterable[Recording], now: datetime) -> list[str]:
     found = []
     for one in recordings:
         times = {name: one.get(name) for name in ("start_time", "end_time")}
-        later = [
-            f"{name} {value}" for name, value in times.items() if isinstance(value, datetime) and value > limit
-        ]
+        later = [f"{name} {value}" for name, value in times.items() if isinstance(value, datetime) and value > limit]
         found += [f"{name_of(one)} has {' and '.join(later)}"] if later else []
     return found
 
@@ -91,8 +90,7 @@ def live_ones(recordings: Iterable[Recording]) -> list[Recording]:
 
 def gaps(recordings: Sequence[Recording]) -> list[float]:
     """Seconds between the end of each and the start of the next, of recordings in order of time."""
-    pairs = zip(recordings, recordings[1:], strict=False)
-    return [float((after["start_time"] - before["end_time"]).total_seconds()) for before, after in pairs]
+    return [float((after["start_time"] - before["end_time"]).total_seconds()) for before, after in pairwise(recordings)]
 
 
 def _has_both(recording: Recording) -> bool:

@@ -59,8 +59,9 @@ def misfits(subject: Subject) -> dict[str, Any]:
 
 def faults(subject: Subject, document: Mapping[str, Any]) -> list[str]:
     """Every way in which a document does not fit, each as one phrase that names the field; none when it does."""
-    from focus_core.mongo_models import MODELS  # pydantic is slow to import
     from pydantic import ValidationError
+
+    from focus_core.mongo_models import MODELS  # pydantic is slow to import
 
     try:
         MODELS[subject].model_validate(dict(document))

@@ -87,6 +87,7 @@ def test_wrong_recordings_are_put_in_and_taken_away(
         ("unrecognized-elsewhere", "unrecognized"),
         ("base-path-doubled", "base paths"),
         ("base-path-moved", "base paths"),
+        ("archive-flag-as-text", "base paths"),
         ("orphan-collection", "collections"),
         ("recordings-mostly-deleted", "oldest"),
     ],

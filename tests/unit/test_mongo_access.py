@@ -108,9 +108,9 @@ def test_a_server_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_a_site_without_base_paths_is_told() -> None:
     mongo = MongoSite(host="127.0.0.1", port=free_port(), database="prisma")
-    mongo.__dict__["database"] = {"base_paths": SimpleNamespace(find=lambda _condition, limit: [])}
+    mongo.__dict__["database"] = {"base_paths": SimpleNamespace(find=lambda *_a, **_o: [])}
     with pytest.raises(AssertionError, match="base_paths is empty"):
         mongo.recordings_collections()
-    mongo.__dict__["database"] = {"base_paths": SimpleNamespace(find=lambda _condition, limit: [{"base_path": "/p"}])}
+    mongo.__dict__["database"] = {"base_paths": SimpleNamespace(find=lambda *_a, **_o: [{"base_path": "/p"}])}
     with pytest.raises(AssertionError, match="1 documents without base_path or guid"):
         mongo.base_paths()

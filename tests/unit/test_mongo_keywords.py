@@ -216,7 +216,7 @@ def test_wrong_data_are_named(keyword: str, facts: dict[str, Any], fault: str) -
 
 def test_a_document_that_does_not_fit_is_named() -> None:
     bad = {**GOOD, "_id": 9, "deleted": "no"}
-    with pytest.raises(AssertionError, match="1 recordings do not fit the schema:\n- 0f8f.*: deleted is 'no'"):
+    with pytest.raises(AssertionError, match=r"1 recordings do not fit the schema:\n- 0f8f.*: deleted is 'no'"):
         data(newest_of=[GOOD, bad], documents=[bad]).recordings_should_fit_the_schema()
 
 
