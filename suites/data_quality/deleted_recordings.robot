@@ -1,6 +1,6 @@
 *** Settings ***
-Documentation     What MongoDB marks as deleted is gone for the clients of the Focus Server. That it is not played is shown
-...               in the suites of historic views.
+Documentation     What MongoDB marks as deleted is gone for the clients of the Focus Server. That it is not played is
+...               shown in the suites of historic views.
 
 Resource          infrastructure.resource
 
