@@ -23,7 +23,7 @@ class ReadOnlyDatabase:
 
     def __init__(self, database: Any, run: str) -> None:
         if not run:
-            raise BenchError("Nothing can be written without the id of a run.")
+            raise BenchError("Nothing can be written: no run is named.")
         self._database = database
         self._run = run
 
@@ -34,11 +34,11 @@ class ReadOnlyDatabase:
     def __getattr__(self, operation: str) -> NoReturn:
         _refuse(operation, "the database")
 
-    def own(self, name: str) -> OwnCollection:
-        """A collection of the run's own; BenchError when its name does not carry the run's id."""
+    def own(self, name: str, to: str) -> OwnCollection:
+        """A collection of the run's own, `to` be written to so; BenchError when its name does not carry the run's id."""
         collection = self[name]
         if not isinstance(collection, OwnCollection):
-            _refuse("writing", f"collection {name}")
+            _refuse(to, f"collection {name}")
         return collection
 
     def collection_names(self) -> list[str]:

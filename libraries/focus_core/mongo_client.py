@@ -227,11 +227,11 @@ class MongoSite:
 
         Raises BenchError unless the collection carries the run id in its name, and when there is no acknowledgement.
         """
-        self._ask(lambda: self.database.own(collection).insert(documents))
+        self._ask(lambda: self.database.own(collection, "insert").insert(documents))
 
     def drop_own_collection(self, collection: str, run: str) -> None:
         """Drops a collection that carries the id of `run`, this one or an earlier one, in its name."""
-        self._ask(lambda: self._guarded(run).own(collection).drop())
+        self._ask(lambda: self._guarded(run).own(collection, "drop").drop())
 
     def close(self) -> None:
         """Closes connections of its own; those that the process shares stay open."""

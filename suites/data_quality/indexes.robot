@@ -28,5 +28,5 @@ Usual Questions Are Answered By Index
     one recording by its uuid
 
 The Question For Deleted Recordings Is Answered By Index
-    [Tags]    PZ-13686
+    [Tags]    PZ-N574
     Question Should Be Answered By Index    deleted recordings

@@ -81,9 +81,9 @@ def test_a_collection_of_the_run_can_be_written_to_and_no_other() -> None:
     assert driver[f"mine-{RUN}"].written == [{"number": 1}]
     own.drop()
     assert not driver[f"mine-{RUN}"].written
-    with pytest.raises(BenchError, match="'writing' on collection recordings was refused"):
-        database.own("recordings")
-    with pytest.raises(BenchError, match="without the id of a run"):
+    with pytest.raises(BenchError, match="'drop' on collection recordings was refused"):
+        database.own("recordings", "drop")
+    with pytest.raises(BenchError, match="no run is named"):
         ReadOnlyDatabase(driver, "")
 
 
