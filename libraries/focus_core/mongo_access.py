@@ -34,11 +34,11 @@ class ReadOnlyDatabase:
     def __getattr__(self, operation: str) -> NoReturn:
         _refuse(operation, "the database")
 
-    def own(self, name: str, to: str) -> OwnCollection:
-        """A collection of the run's own, `to` be written to so; BenchError when its name does not carry the run's id."""
+    def own(self, name: str, operation: str) -> OwnCollection:
+        """A collection of the run's own to write to; BenchError, naming the operation, when it carries no run id."""
         collection = self[name]
         if not isinstance(collection, OwnCollection):
-            _refuse(to, f"collection {name}")
+            _refuse(operation, f"collection {name}")
         return collection
 
     def collection_names(self) -> list[str]:

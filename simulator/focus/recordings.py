@@ -37,6 +37,8 @@ class Recordings:
     """Reads the recordings of the site's storage path."""
 
     def __init__(self, settings: Settings) -> None:
+        self._uri = settings.mongodb_uri
+        self._leaked: list[pymongo.AsyncMongoClient[dict[str, Any]]] = []
         self._path = settings.storage_path
         self._client: pymongo.AsyncMongoClient[dict[str, Any]] = pymongo.AsyncMongoClient(
             settings.mongodb_uri,
@@ -45,8 +47,6 @@ class Recordings:
             socketTimeoutMS=_SELECT_MS,
         )
         self._database = self._client[settings.mongodb_database]
-        self._uri = settings.mongodb_uri
-        self._leaked: list[pymongo.AsyncMongoClient[dict[str, Any]]] = []
 
     async def close(self) -> None:
         """Close the connections."""

@@ -77,11 +77,11 @@ An Orphan Is Named
     [Teardown]    Turn Off    recording-without-start
 
 Both Schemas Refuse What Is Wrong
-    [Documentation]    FAIL GLOB: 2 recordings do not fit the schema:\n- *: deleted is 'false' *\n- *: start_time *
-    [Setup]    Turn On    deleted-as-text    time-as-text
+    [Documentation]    FAIL GLOB: 1 recordings do not fit the schema:\n- *: deleted is 'false' but should be *boolean
+    [Setup]    Turn On    deleted-as-text
     Recordings Should Have Complete Metadata
     Recordings Should Fit The Schema
-    [Teardown]    Turn Off    deleted-as-text    time-as-text
+    [Teardown]    Turn Off    deleted-as-text
 
 Missing Metadata Are Named
     [Documentation]    FAIL GLOB: 1 metadata do not fit the schema:\n- *: *.prr is missing, *.dx is missing

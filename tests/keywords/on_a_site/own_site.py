@@ -37,14 +37,14 @@ class own_site:  # noqa: N801 - Robot finds the class by the file's name
         shutil.rmtree(str(self._folder))
 
     @keyword
-    def turn_on(self, *defects: str) -> None:
-        """Makes the site wrong in these ways."""
-        self._simulator("defect", "on", *defects)
+    def turn_on(self, defect: str) -> None:
+        """Makes the site wrong in one way."""
+        self._simulator("defect", "on", defect)
 
     @keyword
-    def turn_off(self, *defects: str) -> None:
+    def turn_off(self, defect: str) -> None:
         """Makes the site right again."""
-        self._simulator("defect", "off", *defects)
+        self._simulator("defect", "off", defect)
 
     def _simulator(self, *arguments: str) -> str:
         # Files, not pipes: what the site inherits must not keep us waiting.
