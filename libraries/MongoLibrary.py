@@ -1,30 +1,36 @@
-"""Keywords about MongoDB: the server, its collections and indexes, and the recordings in it, which are only read."""
+"""Keywords about MongoDB: the server, its collections and indexes, and documents of the run's own."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from statistics import median
 from typing import Any, Literal
 
-from focus_core import mongo_client
+from focus_core import focus_settings, mongo_client, mongo_plans
 from focus_core.disruption import undos
-from focus_core.mongo_client import MongoSite
+from focus_core.mongo_client import UNRECOGNIZED_SUFFIX, MongoSite
+from focus_core.mongo_plans import QuestionName
 from focus_core.run_identity import unique
+from focus_core.session import OK, client
 from focus_core.site_data import site
+from focus_core.verdicts import check_code, fail_with
+from focus_core.waiting import NotYet, wait_until
 from robot.api import logger
 from robot.api.deco import keyword, library
 
-# A schema is checked on at most this many recordings, the newest (site-contract 5.3).
-SCHEMA_SAMPLE = 100
-# A single ping may meet a pause of the machine; the middle of some does not.
+# A single ping or query may meet a pause of the machine; the middle of some does not.
 PINGS = 5
-# How many faulty recordings a failure names.
-NAMED = 3
+QUERIES = 3
+# Connections that other clients open meanwhile: at most so many for each request of ours, or there is a leak.
+_CONNECTIONS_A_REQUEST = 0.5
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
-RecordingClass = Literal["historic", "live", "deleted", "stale", "invalid", "orphan"]
+Query = Literal["count of recordings", "recordings of a day", "all recordings"]
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,10 @@ class MongoLibrary:
 
     @keyword("MongoDB Should Answer Within The Site's Limit", tags=("mongodb",))
     def mongodb_should_answer_in_time(self) -> None:
-        """Fails when the median of five pings is over the site's ``mongodb_ping_ms``. For exclusive suites."""
+        """Fails when the median of five pings is over the site's ``mongodb_ping_ms``. For exclusive suites.
+
+        | MongoDB Should Answer Within The Site's Limit
+        """
         times = [self._mongo.ping_ms() for _ in range(PINGS)]
         limit = site().timings.mongodb_ping_ms
         seen = ", ".join(f"{time:.1f}" for time in times)
@@ -52,8 +61,51 @@ class MongoLibrary:
             )
 
     @keyword(tags=("mongodb",))
+    def query_should_be_answered_in_time(self, query: Query) -> None:
+        """Fails when the median of three answers is over the site's limit for that query. For exclusive suites.
+
+        Queries, with their limits in the site file: count of recordings (``query_count_s``), recordings of a day
+        (``query_range_s``), all recordings (``query_all_s``).
+
+        | Query Should Be Answered In Time    recordings of a day
+        """
+        guid = self._mongo.recordings_collections()[0]
+        limit, ask = self._queries(guid)[query]
+        self._mongo.ping_ms()  # the connection is not part of the time
+        times = [_seconds(ask) for _ in range(QUERIES)]
+        seen = ", ".join(f"{seconds:.3f}" for seconds in times)
+        logger.info(f"{query}: {seen} s; the server counts the use of its indexes as {self._mongo.index_use(guid)}")
+        if median(times) > limit:
+            raise AssertionError(
+                f"MongoDB answers '{query}' in {median(times):.3f} s ({seen}); this site allows {limit:g} s."
+            )
+
+    @keyword(tags=("mongodb",))
+    def asking_for_recordings_should_leave_no_connection_open(self, *, requests: int = 20) -> None:
+        """Asks the Focus Server for recordings so many times, and fails when MongoDB then has more open connections:
+        half as many more as there were requests. For exclusive suites.
+
+        | Asking For Recordings Should Leave No Connection Open    requests=20
+        """
+        before = self._mongo.status()
+        logger.info(f"MongoDB {before.version}, up for {before.uptime_s:.0f} s; this process: {before.pool}")
+        for _ in range(requests):
+            check_code(client().recordings(0, int(time.time())), OK, "Asking for recordings")
+
+        def settled() -> bool:
+            now = self._mongo.status()
+            if now.connections - before.connections >= requests * _CONNECTIONS_A_REQUEST:
+                raise NotYet(f"{now.connections} connections, {before.connections} before {requests} requests")
+            return True
+
+        wait_until("No connection to MongoDB is left open", settled, timeout=site().timings.reconnected_s / 3)
+
+    @keyword(tags=("mongodb",))
     def required_collections_should_exist(self) -> None:
-        """Fails unless ``base_paths`` exists and each of its guids has its collection of recordings."""
+        """Fails unless ``base_paths`` exists and each of its guids has its collection of recordings.
+
+        | Required Collections Should Exist
+        """
         present = self._mongo.collections()
         if mongo_client.BASE_PATHS not in present:
             raise AssertionError(f"Collection base_paths is missing; the database holds {present}.")
@@ -64,7 +116,10 @@ class MongoLibrary:
 
     @keyword(tags=("mongodb",))
     def base_paths_should_be_unambiguous(self) -> None:
-        """Fails when two base paths share a path or a guid: the indexer could not tell whose a recording is."""
+        """Fails when two base paths share a path or a guid: the indexer could not tell whose a recording is.
+
+        | Base Paths Should Be Unambiguous
+        """
         places = self._mongo.base_paths()
         for field, values in (("path", [p.path for p in places]), ("guid", [p.guid for p in places])):
             doubled = sorted({value for value in values if values.count(value) > 1})
@@ -72,10 +127,50 @@ class MongoLibrary:
                 raise AssertionError(f"base_paths has the {field} {', '.join(doubled)} more than once.")
 
     @keyword(tags=("mongodb",))
+    def storage_path_should_be_a_base_path(self) -> None:
+        """Fails unless the path under which the Focus Server looks for recordings, as the cluster's configuration has
+        it, is one of MongoDB's base paths and no archive.
+
+        | Storage Path Should Be A Base Path
+        """
+        path = focus_settings.storage_path(site())
+        known = [place.path for place in self._mongo.base_paths() if not place.archive]
+        if path not in known:
+            raise AssertionError(
+                f"The Focus Server looks for recordings in {path}; MongoDB has base paths {', '.join(known)}."
+            )
+
+    @keyword(tags=("mongodb",))
+    def each_collection_of_recordings_should_have_its_base_path(self) -> None:
+        """Fails when a collection is named by a guid that no base path has: nobody finds what it holds.
+
+        | Each Collection Of Recordings Should Have Its Base Path
+        """
+        guids = {place.guid for place in self._mongo.base_paths()}
+        named_by_guid = [name for name in self._mongo.collections() if _GUID.match(name)]
+        fail_with(
+            "Collections of recordings belong to no base path",
+            [name for name in named_by_guid if name.removesuffix(UNRECOGNIZED_SUFFIX) not in guids],
+        )
+
+    @keyword(tags=("mongodb",))
+    def unrecognized_folders_should_lie_below_their_base_path(self) -> None:
+        """Fails when a folder that the indexer did not recognize lies outside of the base path that lists it.
+
+        | Unrecognized Folders Should Lie Below Their Base Path
+        """
+        problems = []
+        for place in self._mongo.base_paths():
+            folders = self._mongo.documents(place.guid + UNRECOGNIZED_SUFFIX)
+            names = [str(folder.get("folder_name")) for folder in folders]
+            below = f"{place.path.rstrip('/')}/"
+            problems += [f"{name} is not below {place.path}" for name in names if not name.startswith(below)]
+        fail_with("Unrecognized folders lie outside of their base path", problems)
+
+    @keyword(tags=("mongodb",))
     def recordings_should_be_indexed_by(self, field: str, *, unique: bool = False) -> None:
         """Fails unless each collection of recordings has an index on ``field`` alone; unique, where that is asked.
 
-        Example:
         | Recordings Should Be Indexed By    uuid    unique=True
         """
         for collection in self._mongo.recordings_collections():
@@ -88,80 +183,42 @@ class MongoLibrary:
                 raise AssertionError(f"The index on {field} of collection {collection} is not unique.")
 
     @keyword(tags=("mongodb",))
-    def recordings_should_fit_the_schema(self) -> None:
-        """Fails when one of the newest 100 recordings has a field of another type or order than the contract's."""
-        self._expect_no_faults(mongo_client.schema_faults, "do not fit the schema")
+    def question_should_be_answered_by_index(self, question: QuestionName) -> None:
+        """Fails when the server would look through a whole collection to answer the question, or use another index
+        than that of the field asked for; nothing but its plan (``explain``) is asked of the server.
 
-    @keyword(tags=("mongodb",))
-    def recordings_should_have_complete_metadata(self) -> None:
-        """Fails when one of the newest 100 recordings lacks fiber metadata: identity, PRR or channel spacing."""
-        self._expect_no_faults(mongo_client.metadata_faults, "have incomplete metadata")
+        Questions: recordings that begin in a range, recordings that end in a range, one recording by its uuid, deleted
+        recordings.
 
-    @keyword(tags=("mongodb",))
-    def recordings_should_be_only(self, *classes: RecordingClass) -> None:
-        """Fails when a recording is of another class than the given ones; all recordings are looked at.
-
-        Classes: historic, live, deleted, stale (live for more than 24 h), invalid (no start), orphan (at least two of
-        uuid, start, end, deleted missing).
-
-        Example:
-        | Recordings Should Be Only    historic    live    deleted
+        | Question Should Be Answered By Index    recordings that begin in a range
         """
-        recordings = self._mongo.recordings()
-        if not recordings:
-            raise AssertionError("There is no recording at all.")
-        now = datetime.now(UTC)
-        logger.info(f"Recordings: {dict(mongo_client.classes_of(recordings, now))}")
-        others = [entry for entry in recordings if mongo_client.classify(entry, now) not in classes]
-        if others:
-            named = ", ".join(f"{_name(entry)} is {mongo_client.classify(entry, now)}" for entry in others[:NAMED])
-            raise AssertionError(
-                f"{len(others)} of {len(recordings)} recordings are not {', '.join(classes)}: {named}."
-            )
-
-    @keyword(tags=("mongodb",))
-    def recordings_should_be_of_each(self, *classes: RecordingClass) -> None:
-        """Fails unless there is at least one recording of each class.
-
-        Example:
-        | Recordings Should Be Of Each    historic    live
-        """
-        seen = mongo_client.classes_of(self._mongo.recordings(), datetime.now(UTC))
-        missing = [name for name in classes if not seen[name]]
-        if missing:
-            raise AssertionError(f"There is no {' and no '.join(missing)} recording; there are {dict(seen)}.")
-
-    @keyword(tags=("mongodb",))
-    def most_recordings_should_be(self, recording_class: RecordingClass) -> None:
-        """Fails unless more than half of all recordings are of that class.
-
-        Example:
-        | Most Recordings Should Be    historic
-        """
-        seen = mongo_client.classes_of(self._mongo.recordings(), datetime.now(UTC))
-        if seen[recording_class] * 2 <= seen.total():
-            raise AssertionError(
-                f"Only {seen[recording_class]} of {seen.total()} recordings are {recording_class}: {dict(seen)}."
-            )
-
-    @keyword(tags=("mongodb",))
-    def most_recording_folders_should_be_recognized(self, at_least: int = 80) -> None:
-        """Fails when fewer than ``at_least`` percent of the recording folders were recognized by the indexer."""
-        recognized = len(self._mongo.recordings())
-        total = recognized + self._mongo.unrecognized()
-        if recognized * 100 < at_least * total or not total:
-            raise AssertionError(
-                f"{recognized} of {total} recording folders were recognized; at least {at_least} % must be."
-            )
+        for collection in self._mongo.recordings_collections():
+            newest = self._finished(collection)
+            asked = mongo_plans.question(question, newest["start_time"], newest["uuid"])
+            plan = self._mongo.plan(collection, asked.condition, asked.sort)
+            logger.info(f"{question}: {plan}")
+            fitting = {
+                index.name for index in self._mongo.indexes(collection) if next(iter(index.keys), "") == asked.field
+            }
+            if not fitting & set(plan.indexes) or "COLLSCAN" in plan.stages:
+                raise AssertionError(
+                    f"Collection {collection} answers '{question}' by {plan}, not by an index on {asked.field}."
+                )
 
     @keyword(tags=("mongodb",))
     def count_recordings(self) -> int:
-        """The number of recordings, deleted ones included."""
+        """The number of recordings, deleted ones included.
+
+        | ${count} =    Count Recordings
+        """
         return sum(self._mongo.count(name) for name in self._mongo.recordings_collections())
 
     @keyword(tags=("mongodb",))
     def no_recording_should_be_lost_since(self, count: int) -> None:
-        """Fails when there are fewer recordings now than ``count``, taken earlier with `Count Recordings`."""
+        """Fails when there are fewer recordings now than ``count``, taken earlier with `Count Recordings`.
+
+        | No Recording Should Be Lost Since    ${count}
+        """
         now = self.count_recordings()
         if now < count:
             raise AssertionError(f"{count - now} of {count} recordings were lost; {now} are left.")
@@ -172,7 +229,6 @@ class MongoLibrary:
 
         The collection is dropped at the end of the test. Returns what was written.
 
-        Example:
         | ${written} =    Write Acknowledged Documents    50
         | Every Acknowledged Document Should Be There    ${written}
         """
@@ -187,7 +243,6 @@ class MongoLibrary:
     def every_acknowledged_document_should_be_there(self, written: OwnDocuments) -> None:
         """Fails unless the collection holds exactly the documents that were acknowledged.
 
-        Example:
         | Every Acknowledged Document Should Be There    ${written}
         """
         found = [document["number"] for document in self._mongo.documents(written.collection)]
@@ -201,15 +256,25 @@ class MongoLibrary:
     def _mongo(self) -> MongoSite:
         return MongoSite.of_site(site())
 
-    def _expect_no_faults(self, faults_of: Callable[[Mapping[str, Any]], list[str]], verdict: str) -> None:
-        recordings = self._mongo.recordings(limit=SCHEMA_SAMPLE)
-        if not recordings:
-            raise AssertionError("There is no recording at all.")
-        faulty = [(entry, faults) for entry in recordings if (faults := faults_of(entry))]
-        if faulty:
-            named = "; ".join(f"{_name(entry)}: {', '.join(faults)}" for entry, faults in faulty[:NAMED])
-            raise AssertionError(f"{len(faulty)} of {len(recordings)} recordings {verdict}: {named}.")
+    def _queries(self, guid: str) -> dict[Query, tuple[float, Callable[[], Any]]]:
+        timings = site().timings
+        end: datetime = self._finished(guid)["end_time"]
+        day = mongo_plans.overlapping(end - timedelta(days=1), end)
+        return {
+            "count of recordings": (timings.query_count_s, lambda: self._mongo.count(guid)),
+            "recordings of a day": (timings.query_range_s, lambda: self._mongo.documents(guid, day)),
+            "all recordings": (timings.query_all_s, lambda: self._mongo.recordings_of(guid)),
+        }
+
+    def _finished(self, guid: str) -> dict[str, Any]:
+        """A finished recording."""
+        found = self._mongo.documents(guid, {"end_time": {"$type": "date"}, "start_time": {"$type": "date"}}, limit=1)
+        if not found:
+            raise AssertionError(f"Collection {guid} holds no finished recording.")
+        return found[0]
 
 
-def _name(recording: Mapping[str, Any]) -> str:
-    return str(recording.get("uuid") or recording.get("_id"))
+def _seconds(ask: Callable[[], Any]) -> float:
+    begun = time.perf_counter()
+    ask()
+    return time.perf_counter() - begun

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from focus_core import cleanup, focus_answers, mongo_client, recordings_list, stream_client
+from focus_core import cleanup, focus_answers, mongo_recordings, recordings_list, stream_client
 from focus_core.cluster_client import ClusterClient
 from focus_core.disruption.rules import WorkloadName
 from focus_core.errors import BenchError
@@ -358,7 +358,7 @@ class OutageLibrary:
     def _recorded_window(self) -> tuple[int, int]:
         now = datetime.now(UTC)
         recordings = MongoSite.of_site(site()).recordings({"deleted": False, "end_time": {"$ne": None}}, limit=1)
-        if not recordings or mongo_client.classify(recordings[0], now) != "historic":
+        if not recordings or mongo_recordings.classify(recordings[0], now) != "historic":
             raise BenchError("The site has no finished recording that could be played.")
         start = int(recordings[0]["start_time"].replace(tzinfo=UTC).timestamp()) + 1
         return start, start + _WINDOW_S

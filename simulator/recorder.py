@@ -80,6 +80,10 @@ class Recorder:
         recordings = self._collection()
         if recordings is None:
             return
+        if defects.active("recorder-stopped"):
+            self.close()
+            self._live = None
+            return
         if self._live is None:
             start = self._close_what_is_open(recordings)
             if not defects.active("recorder-not-resuming"):
@@ -88,7 +92,8 @@ class Recorder:
             ended, self._live = self._live, None  # what goes wrong from here on is found again as left open
             now = _now()
             self._open(recordings, now)  # first, so that there is a live recording at any time
-            self._close(recordings, ended, now)
+            lost = self._length / 4 if defects.active("recorder-gaps") else timedelta()
+            self._close(recordings, ended, now - lost)
         self._note_position()
 
     def close(self) -> None:
@@ -107,8 +112,8 @@ class Recorder:
         if known is None:
             return None
         recordings = self._database[str(known["guid"])]
-        # The index comes last when a site's database is made.
-        return recordings if self._live or "start_time_1" in recordings.index_information() else None
+        # Indexes, beside the one on _id, come last when a site's database is made.
+        return recordings if self._live or len(recordings.index_information()) > 1 else None
 
     def _close_what_is_open(self, recordings: Collection[Document]) -> datetime:
         """Close what a recorder left open when it died; return the time from which on nothing is recorded."""

@@ -16,7 +16,7 @@ from pymongo import MongoClient, WriteConcern
 from pymongo.collection import Collection
 from pymongo.database import Database
 
-from simulator import analyzer_commands
+from simulator import analyzer_commands, data_faults
 from simulator.manifests import EXCHANGE
 
 BASE_PATH = "/prisma/root/recordings"
@@ -24,7 +24,7 @@ RECORDER_QUEUE = "recorder_input"
 RECORDINGS = 200
 HISTORY = timedelta(days=14)
 FIBRE_METRES = 10000
-_ORPHAN, _STALE, _MANY = "orphaned-by-defect", "stale-by-defect", "many-by-defect"
+_MANY = "many-by-defect"
 # One recording broke off and went on: a window across it has a gap.
 _BROKEN, _GAP = RECORDINGS - 5, timedelta(seconds=60)
 # Short, because whoever interrupts a start waits for it.
@@ -42,17 +42,19 @@ def seed_database(uri: str, database: str, defects: frozenset[str]) -> None:
         target = client.get_database(database, write_concern=WriteConcern(w=1, j=True))
         guid = _base_path_guid(target)
         recordings = target[guid]
+        now = datetime.now(UTC)
+        place = data_faults.Place(target, BASE_PATH, guid, _sound_recording, _naive(now))
+        data_faults.take_away(place)
         if recordings.estimated_document_count() == 0:
-            recordings.insert_many(_recordings(datetime.now(UTC)))
-            target[f"{guid}-unrecognized_recordings"].insert_many(_unrecognized(datetime.now(UTC)))
+            recordings.insert_many(_recordings(now))
+            target[f"{guid}-unrecognized_recordings"].insert_many(_unrecognized(now))
         _set_indexes(recordings, defects)
-        _set_orphan(recordings, wanted="recording-without-start" in defects)
-        _set_stale(recordings, wanted="stale-recording" in defects)
+        data_faults.put_in(place, defects)
         _set_unrecognized(target[f"{guid}-unrecognized_recordings"], many="unrecognized-many" in defects)
 
 
 def _base_path_guid(database: Database[Document]) -> str:
-    known = database.base_paths.find_one({"base_path": BASE_PATH})
+    known = data_faults.base_path(database, BASE_PATH)
     if known:
         return str(known["guid"])
     guid = str(uuid.uuid4())
@@ -110,6 +112,10 @@ def _recording(start: datetime, end: datetime | None, *, deleted: bool) -> Docum
     }
 
 
+def _sound_recording(start: datetime, end: datetime | None) -> Document:
+    return _recording(start.replace(tzinfo=UTC), end and end.replace(tzinfo=UTC), deleted=False)
+
+
 def _unrecognized(now: datetime) -> list[Document]:
     return [
         {
@@ -126,28 +132,19 @@ def _naive(moment: datetime) -> datetime:
 
 
 def _set_indexes(recordings: Collection[Document], defects: frozenset[str]) -> None:
-    missing = {"uuid_1": "uuid-index-missing" in defects, "deleted_1": "deleted-index-missing" in defects}
+    missing = {
+        "uuid_1": "uuid-index-missing" in defects,
+        "deleted_1": "deleted-index-missing" in defects,
+        "start_time_1": "start-index-missing" in defects,
+    }
     present = recordings.index_information()
-    for field in ("start_time", "end_time", "uuid", "deleted"):
+    for field in ("end_time", "uuid", "deleted", "start_time"):
         name = f"{field}_1"
-        if missing.get(name):
-            if name in present:
-                recordings.drop_index(name)
-        else:
-            recordings.create_index(field, name=name, unique=field == "uuid")
-
-
-def _set_orphan(recordings: Collection[Document], *, wanted: bool) -> None:
-    recordings.delete_many({"uuid": _ORPHAN})
-    if wanted:
-        recordings.insert_one({"uuid": _ORPHAN, "fiber_metadata": {"layer_type": "smart_recorder", "uuid": _ORPHAN}})
-
-
-def _set_stale(recordings: Collection[Document], *, wanted: bool) -> None:
-    recordings.delete_many({"uuid": _STALE})
-    if wanted:
-        stale = _recording(datetime.now(UTC) - timedelta(hours=30), None, deleted=False)
-        recordings.insert_one({**stale, "uuid": _STALE})
+        unique = field == "uuid" and "duplicate-uuid" not in defects
+        if name in present and (missing.get(name) or unique != bool(present[name].get("unique"))):
+            recordings.drop_index(name)
+        if not missing.get(name):
+            recordings.create_index(field, name=name, unique=unique)
 
 
 def _set_unrecognized(unrecognized: Collection[Document], *, many: bool) -> None:

@@ -1,79 +1,33 @@
-"""The site's MongoDB, read only, and what its recordings must look like.
+"""The site's MongoDB as the tests ask it: its collections, indexes, recordings, and how the server is.
 
-Reading only is by construction: the database is wrapped, and whatever is not a known reading operation is refused,
-unless the collection carries this run's id in its name. Recordings are never inserted by a test.
+What is read goes through `mongo_access`, which lets nobody write to the site's collections.
 """
 
 from __future__ import annotations
 
-import re
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from focus_core.errors import BenchError
+from focus_core.mongo_access import ReadOnlyCollection, ReadOnlyDatabase, Sort
+from focus_core.mongo_plans import Plan, plan_of
 from focus_core.run_identity import run_id
 from focus_core.secrets import reveal
 
 if TYPE_CHECKING:
+    from focus_core.mongo_pool import Pool, PoolFacts
     from focus_core.site_model import Site
 
+T = TypeVar("T")
+
 CONNECT_TIMEOUT_MS = 5000
-# A recording without an end is live; longer than this means that nobody closed it (site-contract 5.3).
-STALE_AFTER = timedelta(hours=24)
-# The fields of which an orphan lacks at least two.
-IDENTITY_FIELDS = ("uuid", "start_time", "end_time", "deleted")
-UUID_PATTERN = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 BASE_PATHS = "base_paths"
 UNRECOGNIZED_SUFFIX = "-unrecognized_recordings"
-
-_READS = frozenset(
-    {
-        "count_documents",
-        "distinct",
-        "estimated_document_count",
-        "find",
-        "find_one",
-        "index_information",
-        "list_indexes",
-        "name",
-    }
-)
-
-
-class ReadOnlyDatabase:
-    """A pymongo database of which tests can read everything and change only collections named with `marker`."""
-
-    def __init__(self, database: Any, marker: str) -> None:
-        self._database = database
-        self._marker = marker
-
-    def __getitem__(self, name: str) -> Any:
-        collection = self._database[name]
-        return collection if self._marker in name else ReadOnlyCollection(collection)
-
-    def list_collection_names(self) -> list[str]:
-        return list(self._database.list_collection_names())
-
-
-class ReadOnlyCollection:
-    """Passes reading operations through and refuses everything else with BenchError."""
-
-    def __init__(self, collection: Any) -> None:
-        self._collection = collection
-
-    def __getattr__(self, operation: str) -> Any:
-        if operation not in _READS:
-            raise BenchError(
-                f"'{operation}' on collection {self._collection.name} was refused: tests only read the site's data; "
-                "use a collection whose name carries the run id."
-            )
-        return getattr(self._collection, operation)
 
 
 @dataclass(frozen=True)
@@ -94,8 +48,26 @@ class BasePath:
     archive: bool
 
 
+@dataclass(frozen=True)
+class Status:
+    """How the server is: version, seconds since its start, its clock, connections of all clients, our own pool.
+
+    ``available`` is how many connections more it would take, 0 where it does not say.
+    """
+
+    version: str
+    uptime_s: float
+    clock: datetime
+    connections: int
+    available: int
+    pool: PoolFacts
+
+
 class MongoSite:
-    """The database of one site. Nothing is connected before the first question."""
+    """The database of one site. Nothing is connected before the first question.
+
+    Every question raises ``BenchError`` when the server does not answer or refuses.
+    """
 
     def __init__(
         self,
@@ -106,20 +78,25 @@ class MongoSite:
         username: str | None = None,
         password: str | None = None,
         auth_source: str | None = None,
-        timeout: float = CONNECT_TIMEOUT_MS / 1000,
+        timeout: float | None = None,
     ) -> None:
         self.address = f"{host}:{port}"
         self.database_name = database
         self._host = host
         self._port = port
-        self._timeout_ms = int(timeout * 1000)
-        self._login: dict[str, Any] = (
-            {"username": username, "password": password, "authSource": auth_source} if username else {}
+        self._own = timeout is not None
+        self._timeout_ms = CONNECT_TIMEOUT_MS if timeout is None else int(timeout * 1000)
+        self._login: tuple[tuple[str, Any], ...] = (
+            (("username", username), ("password", password), ("authSource", auth_source)) if username else ()
         )
 
     @classmethod
-    def of_site(cls, site: Site, timeout: float = CONNECT_TIMEOUT_MS / 1000) -> MongoSite:
-        """The MongoDB of `site`; `timeout` seconds to connect, four times as much for an answer."""
+    def of_site(cls, site: Site, timeout: float | None = None) -> MongoSite:
+        """The MongoDB of `site`, through the connections that all of this process share.
+
+        With `timeout` it has connections of its own, to be closed: so many seconds to connect, four times as much for
+        an answer.
+        """
         place = site.mongodb
         return cls(
             host=place.host,
@@ -133,25 +110,43 @@ class MongoSite:
 
     def ping_ms(self) -> float:
         """Milliseconds of one ping on a connection that is already open."""
-        self._ask(lambda: self._client.admin.command("ping"))
+        self._ask(lambda: self.database.ask("ping"))
         begin = time.perf_counter()
-        self._ask(lambda: self._client.admin.command("ping"))
+        self._ask(lambda: self.database.ask("ping"))
         return (time.perf_counter() - begin) * 1000
+
+    def status(self) -> Status:
+        """How the server is now."""
+        told = self._ask(lambda: self.database.ask("serverStatus"))
+        connections = told["connections"]
+        return Status(
+            version=told["version"],
+            uptime_s=float(told["uptime"]),
+            clock=self.clock(),
+            connections=int(connections["current"]),
+            available=int(connections["available"]),
+            pool=self._pool.facts,
+        )
+
+    def clock(self) -> datetime:
+        """The server's time."""
+        told: datetime = self._ask(lambda: self.database.ask("hello"))["localTime"]
+        return told.replace(tzinfo=UTC)
 
     def collections(self) -> list[str]:
         """Names of all collections."""
-        return sorted(self._ask(self.database.list_collection_names))
+        return list(self._ask(self.database.collection_names))
 
     def base_paths(self) -> list[BasePath]:
         """The content of `base_paths`; a document without path or guid raises AssertionError."""
-        documents = self._ask(lambda: list(self.database[BASE_PATHS].find()))
+        documents = self.documents(BASE_PATHS)
         incomplete = [document for document in documents if not (document.get("base_path") and document.get("guid"))]
         if incomplete:
             raise AssertionError(
                 f"base_paths has {len(incomplete)} documents without base_path or guid: {incomplete[0]}."
             )
         return [
-            BasePath(document["base_path"], document["guid"], bool(document.get("is_archive")))
+            BasePath(document["base_path"], document["guid"], document.get("is_archive") is True)
             for document in documents
         ]
 
@@ -164,82 +159,111 @@ class MongoSite:
 
     def indexes(self, collection: str) -> list[Index]:
         """The indexes of a collection."""
-        found = self._ask(lambda: self.database[collection].index_information())
         return [
             Index(name, {key: int(order) for key, order in entry["key"]}, bool(entry.get("unique")))
-            for name, entry in found.items()
+            for name, entry in self._of(collection, ReadOnlyCollection.indexes).items()
         ]
 
-    def recordings(self, condition: Mapping[str, Any] | None = None, *, limit: int = 0) -> list[dict[str, Any]]:
-        """Recordings of all base paths that match a pymongo filter, newest first; `limit` 0 means all."""
-        wanted = dict(condition or {})
-        found = [recording for name in self.recordings_collections() for recording in self._newest(name, wanted, limit)]
+    def index_use(self, collection: str) -> dict[str, int]:
+        """How often each index of a collection was used since the server started; 0 where it does not count."""
+        return self._of(collection, ReadOnlyCollection.index_use)
+
+    def plan(self, collection: str, condition: Mapping[str, Any], sort: Sort = ()) -> Plan:
+        """How the server would look for the documents that match."""
+        return plan_of(self._of(collection, lambda one: one.explain(condition, sort)))
+
+    def recordings(
+        self,
+        condition: Mapping[str, Any] | None = None,
+        *,
+        limit: int = 0,
+        fields: Sequence[str] | None = None,
+    ) -> list[dict[str, Any]]:
+        """Recordings of all base paths that match a pymongo filter, the newest of each first; `limit` 0 means all.
+
+        ``fields`` leaves out all others.
+        """
+        found = [
+            recording
+            for name in self.recordings_collections()
+            for recording in self._newest(name, condition, limit, fields)
+        ]
         return found[:limit] if limit else found
 
-    def recordings_of(self, guid: str) -> list[dict[str, Any]]:
+    def recordings_of(self, guid: str, fields: Sequence[str] | None = None) -> list[dict[str, Any]]:
         """All recordings of one base path, by its guid; newest first."""
-        return self._newest(guid, {}, 0)
+        return self._newest(guid, None, 0, fields)
+
+    def newest_of(self, guid: str, limit: int) -> list[dict[str, Any]]:
+        """The newest recordings of one base path, by its guid."""
+        return self._newest(guid, None, limit, None)
 
     def count(self, collection: str, condition: Mapping[str, Any] | None = None) -> int:
         """How many documents of a collection match a pymongo filter."""
-        return int(self._ask(lambda: self.database[collection].count_documents(dict(condition or {}))))
+        return self._of(collection, lambda one: one.count(condition))
 
-    def documents(self, collection: str) -> list[dict[str, Any]]:
-        """Every document of a collection, for one of this run's own."""
-        return list(self._ask(lambda: list(self.database[collection].find())))
+    def documents(
+        self, collection: str, condition: Mapping[str, Any] | None = None, *, limit: int = 0
+    ) -> list[dict[str, Any]]:
+        """Documents of a collection that match a pymongo filter; `limit` 0 means all."""
+        return self._of(collection, lambda one: one.find(condition, limit=limit))
+
+    def repeated(self, collection: str, field: str) -> dict[Any, int]:
+        """Values of a field that several documents of a collection have, with their number."""
+        return self._of(collection, lambda one: one.repeated(field))
+
+    def unrecognized_collections(self) -> list[str]:
+        """The collections of recording folders that the indexer did not recognize."""
+        present = self.collections()
+        names = [guid + UNRECOGNIZED_SUFFIX for guid in self.recordings_collections()]
+        return [name for name in names if name in present]
 
     def unrecognized(self) -> int:
         """How many recording folders the indexer did not recognize."""
-        present = self.collections()
-        names = [guid + UNRECOGNIZED_SUFFIX for guid in self.recordings_collections()]
-        return sum(self.count(name) for name in names if name in present)
+        return sum(self.count(name) for name in self.unrecognized_collections())
 
     def write_own(self, collection: str, documents: list[dict[str, Any]]) -> None:
         """Writes documents into a collection of this run's own; returns when they are acknowledged as on disk.
 
         Raises BenchError unless the collection carries the run id in its name, and when there is no acknowledgement.
         """
-        from pymongo import WriteConcern
-
-        on_disk = WriteConcern(w=1, j=True)
-        self._ask(lambda: self.database[collection].with_options(write_concern=on_disk).insert_many(documents))
+        self._ask(lambda: self.database.own(collection, "insert").insert(documents))
 
     def drop_own_collection(self, collection: str, run: str) -> None:
         """Drops a collection that carries the id of `run`, this one or an earlier one, in its name."""
-        if not run:
-            raise BenchError(f"Collection {collection} was not dropped: no run is named.")
-        self._ask(lambda: ReadOnlyDatabase(self._client[self.database_name], run)[collection].drop())
+        self._ask(lambda: self._guarded(run).own(collection, "drop").drop())
 
     def close(self) -> None:
-        """Closes the connection."""
-        self._client.close()
+        """Closes connections of its own; those that the process shares stay open."""
+        if self._own:
+            self._pool.client.close()
 
     @cached_property
     def database(self) -> ReadOnlyDatabase:
         """The site's database, guarded."""
-        return ReadOnlyDatabase(self._client[self.database_name], run_id())
+        return self._guarded(run_id())
 
     @cached_property
-    def _client(self) -> Any:
+    def _pool(self) -> Pool:
         # Imported here: a suite that speaks only REST must not pay for it.
-        from pymongo import MongoClient
+        from focus_core import mongo_pool
 
-        return MongoClient(
-            self._host,
-            self._port,
-            directConnection=True,
-            serverSelectionTimeoutMS=self._timeout_ms,
-            connectTimeoutMS=self._timeout_ms,
-            socketTimeoutMS=4 * self._timeout_ms,
-            **self._login,
-        )
+        make = mongo_pool.Pool if self._own else mongo_pool.shared
+        return make(self._host, self._port, self._timeout_ms, self._login)
 
-    def _newest(self, collection: str, condition: dict[str, Any], limit: int) -> list[dict[str, Any]]:
-        return list(
-            self._ask(lambda: list(self.database[collection].find(condition).sort("start_time", -1).limit(limit)))
-        )
+    def _guarded(self, run: str) -> ReadOnlyDatabase:
+        return ReadOnlyDatabase(self._pool.client[self.database_name], run)
 
-    def _ask(self, question: Callable[[], Any]) -> Any:
+    def _of(self, collection: str, question: Callable[[ReadOnlyCollection], T]) -> T:
+        return self._ask(lambda: question(self.database[collection]))
+
+    def _newest(
+        self, collection: str, condition: Mapping[str, Any] | None, limit: int, fields: Sequence[str] | None
+    ) -> list[dict[str, Any]]:
+        newest_first = [("start_time", -1)]
+        return self._of(collection, lambda one: one.find(condition, fields=fields, sort=newest_first, limit=limit))
+
+    def _ask(self, question: Callable[[], T]) -> T:
         from pymongo.errors import OperationFailure, PyMongoError
 
         try:
@@ -254,60 +278,3 @@ class MongoSite:
                 f"MongoDB at {self.address} does not answer ({type(error).__name__}); check that it runs and that "
                 "mongodb.host and port of the site file are right."
             ) from error
-
-
-def classify(recording: Mapping[str, Any], now: datetime) -> str:
-    """What a recording is: historic, live, deleted, stale, invalid or orphan (site-contract 5.3).
-
-    `now` is aware; times of a recording are naive UTC, as pymongo returns them.
-    """
-    missing = [name for name in IDENTITY_FIELDS if recording.get(name) is None]
-    start, end = recording.get("start_time"), recording.get("end_time")
-    if len(missing) >= 2:
-        return "orphan"
-    if recording.get("deleted") is True:
-        return "deleted"
-    if not isinstance(start, datetime):
-        return "invalid"
-    if end is not None:
-        return "historic"
-    return "stale" if now - start.replace(tzinfo=UTC) > STALE_AFTER else "live"
-
-
-def classes_of(recordings: Iterable[Mapping[str, Any]], now: datetime) -> Counter[str]:
-    """How many recordings there are of each class."""
-    return Counter(classify(recording, now) for recording in recordings)
-
-
-def schema_faults(recording: Mapping[str, Any]) -> list[str]:
-    """Every way in which a recording's document differs from site-contract 5.1, each as one phrase."""
-    faults = []
-    if not isinstance(recording.get("uuid"), str) or not UUID_PATTERN.fullmatch(recording["uuid"]):
-        faults.append(f"uuid is {recording.get('uuid')!r}, not a UUID")
-    if not isinstance(recording.get("start_time"), datetime):
-        faults.append(f"start_time is {recording.get('start_time')!r}, not a time")
-    end = recording.get("end_time")
-    if end is not None and not isinstance(end, datetime):
-        faults.append(f"end_time is {end!r}, not a time")
-    elif end is not None and isinstance(recording.get("start_time"), datetime) and end <= recording["start_time"]:
-        faults.append(f"end_time {end} is not after start_time {recording['start_time']}")
-    if not isinstance(recording.get("deleted"), bool):
-        faults.append(f"deleted is {recording.get('deleted')!r}, not true or false")
-    return faults + metadata_faults(recording)
-
-
-def metadata_faults(recording: Mapping[str, Any]) -> list[str]:
-    """What is missing or wrong in a recording's fiber_metadata: its own identity and the parent's PRR (Hz) and dx
-    (m)."""
-    metadata = recording.get("fiber_metadata")
-    if not isinstance(metadata, Mapping):
-        return [f"fiber_metadata is {metadata!r}, not an object"]
-    parent = metadata.get("parent")
-    if not isinstance(parent, Mapping):
-        return [f"fiber_metadata.parent is {parent!r}, not an object"]
-    faults = [f"fiber_metadata.{name} is missing" for name in ("uuid", "version") if not metadata.get(name)]
-    for name in ("prr", "dx"):
-        value = parent.get(name)
-        if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
-            faults.append(f"fiber_metadata.parent.{name} is {value!r}, not a positive number")
-    return faults

@@ -38,11 +38,11 @@ class Stored:
 
 
 def stored(mongo: MongoSite) -> list[Stored]:
-    """All recordings that are not archived and have a start, the oldest first."""
+    """All recordings that are not archived and have times, the oldest first."""
     found: list[Stored] = []
     for place in mongo.base_paths():
         if not place.archive:
-            found += [_stored(document) for document in mongo.recordings_of(place.guid) if document.get("start_time")]
+            found += [_stored(document) for document in mongo.recordings_of(place.guid) if _has_times(document)]
     return sorted(found, key=lambda one: one.start)
 
 
@@ -116,6 +116,10 @@ def _clocks(entries: list[list[int]]) -> list[str]:
 def _stored(document: Mapping[str, Any]) -> Stored:
     end = document.get("end_time")
     return Stored(_epoch(document["start_time"]), None if end is None else _epoch(end), document.get("deleted") is True)
+
+
+def _has_times(document: Mapping[str, Any]) -> bool:
+    return isinstance(document.get("start_time"), datetime) and isinstance(document.get("end_time"), datetime | None)
 
 
 def _epoch(naive_utc: datetime) -> float:

@@ -200,7 +200,8 @@ class Timings(Part):
     """How long the site may take. Seconds, except ``mongodb_ping_ms``; already scaled by ``time_scale``.
 
     ``answer_s`` holds for every answer that has no limit of its own, refusals included; ``single_view_s`` for a view
-    on a site that does nothing else. ``stability_s`` is how long the stability of the server is watched."""
+    on a site that does nothing else. ``stability_s`` is how long the stability of the server is watched. A recording is
+    ``recording_s`` long, and the next one follows within ``recording_gap_s``."""
 
     health_s: Seconds = 1
     answer_s: Seconds = 1
@@ -214,6 +215,12 @@ class Timings(Part):
     first_frame_s: Seconds = 30
     alert_visible_s: Seconds = 5
     mongodb_ping_ms: Seconds = 100
+    query_count_s: Seconds = 2
+    query_range_s: Seconds = 3
+    query_all_s: Seconds = 5
+    clock_difference_s: Seconds = 2
+    recording_s: Seconds = 300
+    recording_gap_s: Seconds = 1.5
     idle_job_s: Seconds = 50
     finished_job_ttl_s: Seconds = 120
     cleanup_job_ttl_s: Seconds = 10

@@ -37,6 +37,8 @@ class Recordings:
     """Reads the recordings of the site's storage path."""
 
     def __init__(self, settings: Settings) -> None:
+        self._uri = settings.mongodb_uri
+        self._leaked: list[pymongo.AsyncMongoClient[dict[str, Any]]] = []
         self._path = settings.storage_path
         self._client: pymongo.AsyncMongoClient[dict[str, Any]] = pymongo.AsyncMongoClient(
             settings.mongodb_uri,
@@ -69,7 +71,15 @@ class Recordings:
 
         Raises ApiError 503 within 5 s when the database does not answer.
         """
-        return await self._answered(lambda: self._query(start, end))
+        return await self._answered(lambda: self._query_and_leak(start, end))
+
+    async def _query_and_leak(self, start: int, end: int) -> list[Recording]:
+        if defects.active("mongo-connection-leak"):
+            self._leaked.append(pymongo.AsyncMongoClient(self._uri))
+            await self._leaked[-1].admin.command("ping")
+        while self._leaked and not defects.active("mongo-connection-leak"):
+            await self._leaked.pop().close()
+        return await self._query(start, end)
 
     async def _query(self, start: int, end: int) -> list[Recording]:
         path = f"{self._path}/segy" if defects.active("mapper-base-path-404") else self._path

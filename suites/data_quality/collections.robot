@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation     Collections and indexes of the recordings database.
+Documentation     Collections of the recordings database, and where they belong.
 
 Resource          infrastructure.resource
 
@@ -18,12 +18,18 @@ Base Paths Are Unambiguous
     [Tags]    PZ-N113
     Base Paths Should Be Unambiguous
 
-Recordings Are Found By Time And By A Unique Id
-    [Tags]    PZ-13810    smoke    critical
-    Recordings Should Be Indexed By    start_time
-    Recordings Should Be Indexed By    end_time
-    Recordings Should Be Indexed By    uuid    unique=True
+Base Paths Fit The Schema
+    [Tags]    PZ-N560
+    Documents Should Fit Their Schema    base paths
 
-Deleted Recordings Are Found By Index
-    [Tags]    PZ-13686    smoke
-    Recordings Should Be Indexed By    deleted
+Each Collection Of Recordings Has Its Base Path
+    [Tags]    PZ-N561
+    Each Collection Of Recordings Should Have Its Base Path
+
+Unrecognized Folders Fit The Schema
+    [Tags]    PZ-N562
+    Documents Should Fit Their Schema    unrecognized folders
+
+Unrecognized Folders Lie Below Their Base Path
+    [Tags]    PZ-N563
+    Unrecognized Folders Should Lie Below Their Base Path

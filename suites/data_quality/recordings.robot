@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation     What the recordings look like.
+Documentation     What the recordings look like and what they are.
 
 Resource          infrastructure.resource
 
@@ -21,6 +21,10 @@ There Are Historic And Live Recordings
 Most Recordings Are Historic
     [Tags]    PZ-13705
     Most Recordings Should Be    historic
+
+Deleted Recordings Are Marked By True Or False
+    [Tags]    PZ-N565
+    Deleted Flags Should Be True Or False
 
 Recordings Fit The Schema
     [Tags]    PZ-13811    smoke

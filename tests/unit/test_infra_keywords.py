@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -12,22 +11,11 @@ import pytest
 from ClusterLibrary import ClusterLibrary
 from focus_core.cluster_client import ClusterClient
 from focus_core.cluster_objects import Node, Pod, Workload
-from focus_core.mongo_client import BasePath, Index
 from focus_core.rabbit_client import Binding, Exchange, Queue
-from MongoLibrary import MongoLibrary
 from RabbitLibrary import RabbitLibrary
 
 LABELS = {"app": "grpc-job-1-7", "job_id": "1-7"}
 POD = Pod("grpc-job-1-7-abc", "Running", "Running", True, 0, LABELS, False, {"gpu": "1"}, {"gpu": "1"})
-GOOD_RECORDING = {
-    "uuid": "0f8fad5b-d9cb-469f-a165-70867728950e",
-    "start_time": datetime.now(UTC).replace(tzinfo=None) - timedelta(minutes=10),
-    "end_time": datetime.now(UTC).replace(tzinfo=None),
-    "deleted": False,
-    "fiber_metadata": {"uuid": "a", "version": "1", "parent": {"prr": 2000, "dx": 1.0}},
-}
-
-
 SITE = SimpleNamespace(
     name="wrong",
     workloads=SimpleNamespace(
@@ -36,7 +24,6 @@ SITE = SimpleNamespace(
     ),
     timings=SimpleNamespace(
         pod_ready_s=0.1,
-        mongodb_ping_ms=100,
         alert_visible_s=0.1,
     ),
 )
@@ -44,8 +31,7 @@ SITE = SimpleNamespace(
 
 @pytest.fixture(autouse=True)
 def site(monkeypatch: pytest.MonkeyPatch) -> None:
-    for library in ("ClusterLibrary", "MongoLibrary"):
-        monkeypatch.setattr(f"{library}.site", lambda: SITE)
+    monkeypatch.setattr("ClusterLibrary.site", lambda: SITE)
 
 
 def cluster(**facts: Any) -> ClusterLibrary:
@@ -60,24 +46,6 @@ def cluster(**facts: Any) -> ClusterLibrary:
     library = ClusterLibrary()
     asked = library.__dict__["_cluster"] = SimpleNamespace(**client)
     asked.account_of = partial(ClusterClient.account_of, asked)
-    return library
-
-
-def mongo(**facts: Any) -> MongoLibrary:
-    """The keywords on a database of which only `facts` differ from a right one."""
-    right: dict[str, Any] = {
-        "ping_ms": 1.0,
-        "collections": ["base_paths", "g"],
-        "base_paths": [BasePath("/p", "g", False)],
-        "recordings_collections": ["g"],
-        "indexes": [Index("uuid_1", {"uuid": 1}, True)],
-        "recordings": [GOOD_RECORDING],
-        "count": 1,
-        "unrecognized": 0,
-    }
-    client = {name: (lambda *_a, found=found, **_o: found) for name, found in {**right, **facts}.items()}
-    library = MongoLibrary()
-    library.__dict__["_mongo"] = SimpleNamespace(**client)
     return library
 
 
@@ -133,37 +101,6 @@ def test_wrong_workloads_are_named(state: Workload | None, fault: str) -> None:
 def test_pods_that_are_not_ready_are_named(pods: list[Pod], fault: str) -> None:
     with pytest.raises(AssertionError, match=fault):
         cluster(pods=pods).pods_of_workload_should_be_ready("mongodb")
-
-
-def test_a_right_database_passes() -> None:
-    library = mongo()
-    library.mongodb_should_answer_in_time()
-    library.required_collections_should_exist()
-    library.base_paths_should_be_unambiguous()
-    library.recordings_should_be_indexed_by("uuid", unique=True)
-    library.recordings_should_fit_the_schema()
-    library.recordings_should_have_complete_metadata()
-    library.recordings_should_be_only("historic")
-    library.most_recording_folders_should_be_recognized()
-
-
-@pytest.mark.parametrize(
-    ("keyword", "facts", "fault"),
-    [
-        ("mongodb_should_answer_in_time", {"ping_ms": 101.0}, r"101\.0 ms .* allows 100 ms"),
-        ("required_collections_should_exist", {"collections": ["g"]}, "base_paths is missing"),
-        ("required_collections_should_exist", {"collections": ["base_paths"]}, "missing: g of /p"),
-        ("required_collections_should_exist", {"base_paths": []}, "base_paths is empty"),
-        ("base_paths_should_be_unambiguous", {"base_paths": [BasePath("/p", "g", False)] * 2}, "more than once"),
-        ("recordings_should_fit_the_schema", {"recordings": [{**GOOD_RECORDING, "deleted": 0}]}, "deleted is 0"),
-        ("recordings_should_fit_the_schema", {"recordings": []}, "no recording at all"),
-        ("recordings_should_have_complete_metadata", {"recordings": [{"uuid": "u"}]}, "u: fiber_metadata is None"),
-        ("most_recording_folders_should_be_recognized", {"unrecognized": 1}, "1 of 2 recording folders"),
-    ],
-)
-def test_a_wrong_database_is_named(keyword: str, facts: dict[str, Any], fault: str) -> None:
-    with pytest.raises(AssertionError, match=fault):
-        getattr(mongo(**facts), keyword)()
 
 
 def test_a_right_broker_passes() -> None:

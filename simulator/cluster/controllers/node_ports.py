@@ -18,6 +18,7 @@ from simulator.cluster.registry import Registry
 from simulator.cluster.resources import ENDPOINTS, NETWORK_POLICY, POD, SERVICE, Object
 from simulator.cluster.selectors import selector_matches
 from simulator.cluster.store import Change
+from simulator.defects import active
 
 HOST = "127.0.0.1"
 # A service of type ClusterIP with one port is reached here by what runs on the node: the node has no cluster network.
@@ -135,6 +136,18 @@ def _listened_on(service: Object) -> list[int | None]:
 async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Copies until one side ends; the end is passed on as an end, so that half-closed connections work."""
     while data := await reader.read(CHUNK):
+        await _as_slow_as_a_busy_disk(data)
         writer.write(data)
         await writer.drain()
     writer.write_eof()
+
+
+# A MongoDB message that asks for documents: code 2013 of its header, and the command's name where its body begins.
+_MESSAGE = (2013).to_bytes(4, "little")
+_QUERIES = (b"\x02find\x00", b"\x02aggregate\x00", b"\x02count\x00")
+_SLOW_QUERY_SECONDS = 6.0
+
+
+async def _as_slow_as_a_busy_disk(data: bytes) -> None:
+    if data[12:16] == _MESSAGE and data[25:].startswith(_QUERIES) and active("mongodb-queries-slow"):
+        await asyncio.sleep(_SLOW_QUERY_SECONDS)

@@ -1,10 +1,10 @@
 *** Settings ***
-Documentation     Keywords of the MongoLibrary.
+Documentation     Keywords of the MongoLibrary and the DataQualityLibrary.
 
 Library           own_site.py
 Resource          infrastructure.resource
 
-Suite Setup       Open Site    mongodb
+Suite Setup       Open Site    rest    mongodb    kubernetes
 Suite Teardown    Close Site
 
 
@@ -13,11 +13,29 @@ The Database Is As Required
     MongoDB Should Answer Within The Site's Limit
     Required Collections Should Exist
     Base Paths Should Be Unambiguous
+    Storage Path Should Be A Base Path
+    Each Collection Of Recordings Should Have Its Base Path
+    Unrecognized Folders Should Lie Below Their Base Path
     Recordings Should Be Indexed By    uuid    unique=True
+    Question Should Be Answered By Index    recordings that begin in a range
+    Query Should Be Answered In Time    recordings of a day
+
+The Recordings Are As Required
+    Documents Should Fit Their Schema    base paths
+    Documents Should Fit Their Schema    unrecognized folders
     Recordings Should Fit The Schema
     Recordings Should Have Complete Metadata
+    Deleted Recordings Should Not Be Listed
+
+The Recordings Can Be True
     Recordings Should Be Only    historic    live    deleted
     Most Recordings Should Be    historic
+    Deleted Flags Should Be True Or False
+    Recordings Should Be Stored Once
+    Recordings Should End After They Began
+    Recordings Should Not Overlap
+    Recordings Should Not Lie In The Future
+    One Recording Should Be Live
 
 An Index That Nobody Asked For Is Missed
     [Documentation]    FAIL GLOB: Collection * has no index on color; it has _id_*
@@ -32,6 +50,13 @@ An Index That Is Missing Is Told
     [Setup]    Turn On    deleted-index-missing
     Recordings Should Be Indexed By    deleted
     [Teardown]    Turn Off    deleted-index-missing
+
+A Question Without Its Index Is Told
+    [Documentation]    FAIL GLOB: Collection * answers 'recordings that begin *' by *, not by an index on *_time.
+    [Setup]    Turn On    start-index-missing
+    Question Should Be Answered By Index    recordings that end in a range
+    Question Should Be Answered By Index    recordings that begin in a range
+    [Teardown]    Turn Off    start-index-missing
 
 A Recording Of Another Class Is Named
     [Documentation]    FAIL GLOB: * of * recordings are not historic, live: * is deleted*
@@ -50,6 +75,50 @@ An Orphan Is Named
     [Setup]    Turn On    recording-without-start
     Recordings Should Be Only    historic    live    deleted
     [Teardown]    Turn Off    recording-without-start
+
+Both Schemas Refuse What Is Wrong
+    [Documentation]    FAIL GLOB: 1 recordings do not fit the schema:\n- *: deleted is 'false' but should be *boolean
+    [Setup]    Turn On    deleted-as-text
+    Recordings Should Have Complete Metadata
+    Recordings Should Fit The Schema
+    [Teardown]    Turn Off    deleted-as-text
+
+Missing Metadata Are Named
+    [Documentation]    FAIL GLOB: 1 metadata do not fit the schema:\n- *: *.prr is missing, *.dx is missing
+    [Setup]    Turn On    metadata-missing
+    Recordings Should Fit The Schema
+    Recordings Should Have Complete Metadata
+    [Teardown]    Turn Off    metadata-missing
+
+A Path Without Recordings Is Named
+    [Documentation]    FAIL GLOB: Collections of recordings are missing: * of /prisma/root/recordings.
+    [Setup]    Turn On    base-path-doubled
+    Required Collections Should Exist
+    [Teardown]    Turn Off    base-path-doubled
+
+Another Path Than The Focus Server's Is Named
+    [Documentation]    FAIL GLOB: The Focus Server looks for recordings in */recordings; MongoDB has base paths /*/segy.
+    [Setup]    Turn On    base-path-moved
+    Storage Path Should Be A Base Path
+    [Teardown]    Turn Off    base-path-moved
+
+Two Live Recordings Are Named
+    [Documentation]    FAIL GLOB: One recording is live: waited 5 s, * for * s, * for * s; one, for at most *
+    [Setup]    Turn On    recording-stuck
+    One Recording Should Be Live
+    [Teardown]    Turn Off    recording-stuck
+
+A Deleted Recording That Is Listed Is Named
+    [Documentation]    FAIL GLOB: 20 of 20 deleted recordings are listed:\n- *-* is deleted\n*
+    [Setup]    Turn On    recordings-include-deleted
+    Deleted Recordings Should Not Be Listed
+    [Teardown]    Turn Off    recordings-include-deleted
+
+Connections That Stay Open Are Counted
+    [Documentation]    FAIL GLOB: No connection to MongoDB is left open: * connections, * before 6 requests.
+    [Setup]    Turn On    mongo-connection-leak
+    Asking For Recordings Should Leave No Connection Open    requests=6
+    [Teardown]    Turn Off    mongo-connection-leak
 
 Lost Recordings Are Counted
     [Documentation]    FAIL GLOB: 3 of * recordings were lost; * are left.

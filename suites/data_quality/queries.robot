@@ -1,0 +1,22 @@
+*** Settings ***
+Documentation     What questions cost the database: time and connections. Exclusive: other tests would ask as well.
+
+Resource          infrastructure.resource
+
+Suite Setup       Open Site    rest    mongodb
+Suite Teardown    Close Site
+
+Test Tags         data_quality    exclusive    regression    nightly
+
+
+*** Test Cases ***
+Usual Queries Are Answered Within The Site's Limits
+    [Tags]    PZ-14797
+    [Template]    Query Should Be Answered In Time
+    count of recordings
+    recordings of a day
+    all recordings
+
+Asking For Recordings Leaves No Connection Open
+    [Tags]    PZ-N573
+    Asking For Recordings Should Leave No Connection Open
