@@ -84,5 +84,5 @@ def _connect(url: str, timeout: float) -> socket.socket:
         return socket.create_connection((host, port), timeout=timeout)
     except OSError as error:
         raise BenchError(
-            f"Nothing listens at {host}:{port} ({type(error).__name__}); check the site's focus.url."
+            f"Nothing listens at {host}:{port} ({type(error).__name__}); check the address in the site file."
         ) from None

@@ -11,7 +11,7 @@ import pytest
 from ClusterLibrary import ClusterLibrary
 from focus_core.cluster_client import Job, Node, Pod, Service, Workload
 from focus_core.mongo_client import BasePath, Index
-from focus_core.rabbit_client import Binding, Exchange, Queue
+from focus_core.rabbit_facts import Binding, Exchange, Queue
 from MongoLibrary import MongoLibrary
 from RabbitLibrary import RabbitLibrary
 
@@ -94,7 +94,7 @@ def rabbit(**facts: Any) -> RabbitLibrary:
         "queues": [Queue("webapp-alerts", durable=True)],
         "bindings": [Binding("webapp-alerts", "Algorithm.AlertReport.#")],
     }
-    client = {name: (lambda found=found: found) for name, found in {**right, **facts}.items()}
+    client = {name: (lambda *_a, found=found: found) for name, found in {**right, **facts}.items()}
     library = RabbitLibrary()
     library.__dict__["_rabbit"] = SimpleNamespace(exchange="prisma", **client)
     return library

@@ -16,9 +16,13 @@ from simulator.cluster.registry import Registry
 from simulator.cluster.resources import ENDPOINTS, NETWORK_POLICY, POD, SERVICE, Object
 from simulator.cluster.selectors import selector_matches
 from simulator.cluster.store import Change
+from simulator.defects import active
 
 HOST = "127.0.0.1"
 CHUNK = 65536
+# Services whose answers a defect makes late, and by how much.
+_SLOW = {"mongodb": "mongodb-slow", "rabbitmq-panda": "broker-slow"}
+_LATE_SECONDS = 0.15
 
 
 class NodePorts(Controller):
@@ -89,6 +93,14 @@ class NodePorts(Controller):
                     return int(ready[0]["ports"][index]["port"]) if ready else None
         return None
 
+    def _service_of(self, node_port: int) -> str:
+        """The name of the service that has this node port."""
+        return next(
+            meta.name_of(service)
+            for service in self.store.objects(SERVICE)
+            if any(port.get("nodePort") == node_port for port in service["spec"].get("ports") or [])
+        )
+
     def _is_isolated(self, address: Object) -> bool:
         """Whether a network policy selects the pod of an endpoint; validation lets only such in that allow nothing."""
         reference = address["targetRef"]
@@ -110,7 +122,8 @@ class NodePorts(Controller):
                 writer.transport.abort()
                 return
             try:
-                await asyncio.gather(_pass_on(reader, pod_writer), _pass_on(pod_reader, writer))
+                late = _SLOW.get(self._service_of(node_port))
+                await asyncio.gather(_pass_on(reader, pod_writer), _pass_on(pod_reader, writer, late))
             except (ConnectionError, asyncio.CancelledError):
                 pod_writer.transport.abort()
                 writer.transport.abort()
@@ -121,9 +134,14 @@ class NodePorts(Controller):
         return serve
 
 
-async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Copies until one side ends; the end is passed on as an end, so that half-closed connections work."""
+async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, late: str | None = None) -> None:
+    """Copies until one side ends; the end is passed on as an end, so that half-closed connections work.
+
+    ``late`` is the defect under which each piece comes late.
+    """
     while data := await reader.read(CHUNK):
+        if late and active(late):
+            await asyncio.sleep(_LATE_SECONDS)
         writer.write(data)
         await writer.drain()
     writer.write_eof()
