@@ -13,7 +13,7 @@ from focus_core.errors import BenchError
 from focus_core.own_queue import OwnQueue
 from focus_core.rabbit_client import ALERT_BINDING, ALERT_KEY, RabbitClient
 from focus_core.rabbit_connection import broken_connection_named
-from focus_core.rabbit_facts import Queue
+from focus_core.rabbit_facts import Connection, Queue
 from focus_core.run_identity import unique
 from focus_core.site_data import lane_user, site
 from focus_core.waiting import NotYet, wait_until
@@ -147,11 +147,10 @@ class RabbitLibrary:
         Example:
         | Every Connection Should Have A Heartbeat    at_most=600
         """
-        connections = [
-            entry for entry in self._rabbit.management.connections() if entry.user == site().rabbitmq.username
-        ]
+        user = site().rabbitmq.username
+        connections = [entry for entry in self._connections_until_now() if entry.user == user]
         if not connections:
-            raise AssertionError(f"Nothing of the site is connected to RabbitMQ as '{site().rabbitmq.username}'.")
+            raise AssertionError(f"Nothing of the site is connected to RabbitMQ as '{user}'.")
         wrong = [entry for entry in connections if not 0 < entry.heartbeat_s <= at_most]
         if wrong:
             named = "; ".join(f"{entry}: {entry.heartbeat_s} s" for entry in wrong)
@@ -263,6 +262,20 @@ class RabbitLibrary:
             return True
 
         wait_until(f"{len(queues)} durable queues are there", there, timeout=site().timings.reconnected_s)
+
+    def _connections_until_now(self) -> list[Connection]:
+        """All connections but one of our own, opened now: when it is shown, each that was opened before is too."""
+        marker = unique("focus-marker")
+
+        def shown() -> list[Connection]:
+            seen = self._rabbit.management.connections()
+            if not any(entry.client == marker for entry in seen):
+                raise NotYet("the management API does not show a connection that was opened now")
+            return seen
+
+        with closing(self._rabbit.connect(name=marker)):
+            seen = wait_until("The connections of the broker are known", shown, timeout=site().timings.reconnected_s)
+        return [entry for entry in seen if entry.client != marker]
 
     @cached_property
     def _rabbit(self) -> RabbitClient:

@@ -2,8 +2,7 @@
 
 Environment of the pod: RABBITMQ_SERVER (the start script), AMQP_PORT, MANAGEMENT_PORT, EPMD_PORT, DISTRIBUTION_PORT,
 AMQPS_PORT, METRICS_PORT, TLS_CA, TLS_CERTIFICATE, TLS_EXPIRED, TLS_KEY (PEM files), RABBITMQ_DATA (a folder with a
-plain path),
-RABBITMQ_USERNAME, RABBITMQ_PASSWORD. All listeners are on 127.0.0.1.
+plain path), RABBITMQ_USERNAME, RABBITMQ_PASSWORD. All listeners are on 127.0.0.1.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from focus_core.errors import BenchError
+from focus_core.mongo_causes import cause
 from focus_core.run_identity import run_id
 from focus_core.secrets import reveal
 
@@ -251,7 +252,7 @@ class MongoSite:
             ) from error
         except PyMongoError as error:
             raise BenchError(
-                f"MongoDB at {self.address} does not answer ({type(error).__name__}); check that it runs and that "
+                f"MongoDB at {self.address} does not answer ({cause(error)}); check that it runs and that "
                 "mongodb.host and port of the site file are right."
             ) from error
 

@@ -36,6 +36,7 @@ def connect(
     """
     # Imported here: a suite that speaks only REST must not pay for it.
     import pika
+    from pika.adapters.utils.connection_workflow import AMQPConnectorException
     from pika.exceptions import AMQPError
 
     # What pika has to say comes back as an error, worded for the reader of the report.
@@ -54,7 +55,7 @@ def connect(
     )
     try:
         return pika.BlockingConnection(parameters)
-    except (AMQPError, OSError) as error:
+    except (AMQPError, AMQPConnectorException, OSError) as error:
         cause, repair = trouble(error, username, vhost, timeout)
         raise BenchError(f"RabbitMQ at {host}:{port} {cause}; {repair}.") from error
 
@@ -74,7 +75,7 @@ def trouble(error: BaseException, username: str, vhost: str, timeout: float) -> 
         return "cannot be reached (nothing listens there)", _CHECK_ADDRESS
     if isinstance(inner, ssl.SSLCertVerificationError):
         return f"shows a certificate that is not good ({inner.verify_message})", "renew it, or correct tls.ca_file"
-    if isinstance(inner, exceptions.AMQPConnectorException | TimeoutError) and "Timeout" in type(inner).__name__:
+    if "Timeout" in type(inner).__name__:
         return f"takes the connection but does not answer within {2 * timeout:g} s", _CHECK_ADDRESS
     if isinstance(inner, exceptions.IncompatibleProtocolError | exceptions.StreamLostError | ssl.SSLError):
         return f"does not speak AMQP ({kind})", _CHECK_ADDRESS

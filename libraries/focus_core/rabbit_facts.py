@@ -174,8 +174,8 @@ class ManagementApi:
             return None
         if answer.status == UNAUTHORIZED:
             raise BenchError(
-                f"RabbitMQ's management API at {self.url} does not let '{self._username}' in ({answer.status}); correct "
-                "rabbitmq.username and password of the site file, or give the user the tag monitoring."
+                f"RabbitMQ's management API at {self.url} does not let '{self._username}' in ({answer.status}); "
+                "correct rabbitmq.username and password of the site file, or give the user the tag monitoring."
             )
         if answer.status != OK:
             raise BenchError(

@@ -103,7 +103,7 @@ class CommandLink:
             while not self._ended.is_set() and silent == active("broker-heartbeat-off"):
                 # Repeated, because somebody may have removed and made the exchange again.
                 channel.queue_bind(queue, EXCHANGE, ROI)
-                connection.process_data_events(time_limit=1)
+                connection.process_data_events(time_limit=0.5)
         finally:
             if connection.is_open:
                 connection.close()

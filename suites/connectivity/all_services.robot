@@ -1,6 +1,6 @@
 *** Settings ***
-Documentation     All services of the site at one glance: the log shows the state of each, a failure tells of all that are in
-...               trouble.
+Documentation     All services of the site at one glance: the log shows the state of each, a failure tells of all that
+...               are in trouble.
 
 Resource          access.resource
 

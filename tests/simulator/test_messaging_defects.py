@@ -290,7 +290,7 @@ def test_webapp_never_reconnects(simulated_site: Site, defect: Callable[..., Non
 
 def test_queues_of_a_view(simulated_site: Site, defect: Callable[..., None], job: Callable[[], str]) -> None:
     def queue(job_id: str) -> dict[str, Any]:
-        return eventually(lambda: management(simulated_site, f"queues/%2F/grpc-job-{job_id}").json())
+        return eventually(lambda: management(simulated_site, f"queues/%2F/grpc-job-{job_id}-frames").json())
 
     def named(job_id: str) -> dict[str, Any]:
         return eventually(lambda: queue(job_id) if "durable" in queue(job_id) else None)
