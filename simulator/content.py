@@ -20,8 +20,8 @@ from simulator.manifests import BROKER_USER, DATABASE, NAMESPACE, Layout, Manife
 
 POLL_SECONDS = 0.1
 SWITCH_SECONDS = 10.0
-# RabbitMQ takes up to ten seconds to restart, on a busy machine more.
-RESTART_SECONDS = 45.0
+# RabbitMQ takes up to ten seconds to restart, on a busy machine much more.
+RESTART_SECONDS = 80.0
 
 _SECRETS = f"/api/v1/namespaces/{NAMESPACE}/secrets"
 _STALE = "mongodb-secret-stale"

@@ -101,7 +101,7 @@ class HttpSession:
         except (OSError, http.client.HTTPException) as error:
             connection.close()
             self._in_doubt = True
-            why = f": {error.verify_message}" if isinstance(error, ssl.SSLCertVerificationError) else ""
+            why = f": {error.verify_message.rstrip('.')}" if isinstance(error, ssl.SSLCertVerificationError) else ""
             raise NoAnswerError(f"{type(error).__name__}{why}") from error
         if connection.sock:
             self._idle.append(connection)

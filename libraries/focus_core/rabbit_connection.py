@@ -74,7 +74,10 @@ def trouble(error: BaseException, username: str, vhost: str, timeout: float) -> 
     if isinstance(inner, ConnectionRefusedError):
         return "cannot be reached (nothing listens there)", _CHECK_ADDRESS
     if isinstance(inner, ssl.SSLCertVerificationError):
-        return f"shows a certificate that is not good ({inner.verify_message})", "renew it, or correct tls.ca_file"
+        return (
+            f"shows a certificate that is not good ({inner.verify_message.rstrip('.')})",
+            "renew it, or correct tls.ca_file",
+        )
     if "Timeout" in type(inner).__name__:
         return f"takes the connection but does not answer within {2 * timeout:g} s", _CHECK_ADDRESS
     if isinstance(inner, exceptions.IncompatibleProtocolError | exceptions.StreamLostError | ssl.SSLError):

@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation     The web app without its connection to the broker: it connects again by itself, and no alert is lost after.
+Documentation     The web app without its connection to the broker: it connects again by itself, and alerts pass again.
 
 Resource          infrastructure.resource
 

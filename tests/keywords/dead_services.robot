@@ -1,6 +1,6 @@
 *** Settings ***
-Documentation     What is told of a service that cannot be used: one sentence with its address, the cause and the repair,
-...               within the time that a client waits.
+Documentation     What is told of a service that cannot be used: one sentence with address, cause and repair, within
+...               the time that a client waits.
 
 Library           DeadServices.py
 
