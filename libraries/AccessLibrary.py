@@ -172,7 +172,8 @@ class AccessLibrary:
 
     @keyword(tags=("Connection", "Assertion"))
     def every_service_should_answer(self) -> None:
-        """Asks every interface that the site file says the site has, all at the same time.
+        """Asks every interface that the site file says the site has; the web app first, whose logins others need, then
+        all at the same time.
 
         The log shows the state of each; the failure names all that are in trouble, with a sentence for each.
 
@@ -180,8 +181,11 @@ class AccessLibrary:
         """
         chosen = site()
         interfaces: list[Interface] = [name for name in get_args(Interface) if name in chosen.capabilities]
+        found = {"webapp": probes.check(chosen, "webapp", fresh=True)} if "webapp" in interfaces else {}
         with ThreadPoolExecutor(max_workers=len(interfaces)) as pool:
-            verdicts = list(pool.map(lambda name: probes.check(chosen, name, fresh=True), interfaces))
+            verdicts = list(
+                pool.map(lambda name: found.get(name) or probes.check(chosen, name, fresh=True), interfaces)
+            )
         for name, verdict in zip(interfaces, verdicts, strict=True):
             logger.info(f"{name}: {verdict.trouble or f'answers, after {verdict.seconds:.2f} s'}")
         troubles = [

@@ -8,7 +8,7 @@ import ssl
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from typing import Any
 
 import pika
@@ -317,8 +317,8 @@ def test_commands_unread(simulated_site: Site, defect: Callable[..., None], view
             return count
 
     try:
-        with connect(view["stream_port"]) as channel, closing(frames(channel, 0)) as received:
-            next(received)
+        with connect(view["stream_port"]) as channel:
+            next(frames(channel, 0))
             publish_command(simulated_site, "keepalive", {"type": "KeepaliveCommand", "value": {"source": "test"}})
             time.sleep(1)
             assert waiting() == 1
