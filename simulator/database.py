@@ -14,6 +14,8 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
@@ -66,11 +68,24 @@ def _make_users_once(data: Path) -> None:
     command = server_command(port, data) or []
     server = subprocess.Popen(command, stdin=subprocess.DEVNULL)
     try:
+        _wait_for(server, port)
         _make_users(port)
     finally:
         server.terminate()
         server.wait(_SETUP_SECONDS)
     made.touch()
+
+
+def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:
+    """Wait until the server takes connections; a server that ends says why itself, and its exit code is ours."""
+    deadline = time.monotonic() + _SETUP_SECONDS
+    while time.monotonic() < deadline:
+        if server.poll() is not None:
+            sys.exit(server.returncode or 1)
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(0.05)
+    sys.exit(f"The server that makes the users did not listen within {_SETUP_SECONDS} s.")
 
 
 def _make_users(port: int) -> None:
