@@ -18,7 +18,8 @@ from focus_core.alerts import (
     parse_distance,
     push_body,
 )
-from focus_core.rabbit_client import ALERT_KEY, Message, PrivateQueue, RabbitClient
+from focus_core.private_queue import Message, PrivateQueue
+from focus_core.rabbit_client import ALERT_KEY, RabbitClient
 from focus_core.run_identity import unique
 from focus_core.site_data import lane_user, site
 from focus_core.waiting import NotYet, wait_until

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from functools import cached_property
 
 from focus_core import cleanup
 from focus_core.alerts import Alert, AlertClass, Severity, exchange_message
 from focus_core.disruption import undos
+from focus_core.errors import BenchError
 from focus_core.own_queue import OwnQueue
 from focus_core.rabbit_client import ALERT_BINDING, ALERT_KEY, RabbitClient
+from focus_core.rabbit_connection import broken_connection_named
+from focus_core.rabbit_facts import Connection, Queue
 from focus_core.run_identity import unique
 from focus_core.site_data import lane_user, site
 from focus_core.waiting import NotYet, wait_until
 from focus_core.webapp_client import WebAppClient
+from robot.api import SkipExecution, logger
 from robot.api.deco import keyword, library
 
 
@@ -22,13 +27,18 @@ class RabbitLibrary:
     """The broker of the site: what it holds, and whether messages pass."""
 
     @keyword(tags=("rabbitmq",))
-    def exchange_should_be_a_durable_topic(self) -> None:
-        """Fails unless the site's exchange exists, is of type topic, durable, and not deleted with its last queue."""
-        exchange = self._rabbit.exchange_facts()
-        if (exchange.type, exchange.durable, exchange.auto_delete) != ("topic", True, False):
+    def exchange_should_be_a_durable_topic(self, exchange: str | None = None) -> None:
+        """Fails unless an exchange, the site's unless another is named, exists, is of type topic, durable, and not
+        deleted with its last queue.
+
+        Example:
+        | Exchange Should Be A Durable Topic    baby_analyzer_commands
+        """
+        found = self._rabbit.exchange_facts(exchange)
+        if (found.type, found.durable, found.auto_delete) != ("topic", True, False):
             raise AssertionError(
-                f"Exchange '{exchange.name}' is of type {exchange.type}, durable {exchange.durable}, auto-delete "
-                f"{exchange.auto_delete}; a durable topic exchange that stays is required."
+                f"Exchange '{found.name}' is of type {found.type}, durable {found.durable}, auto-delete "
+                f"{found.auto_delete}; a durable topic exchange that stays is required."
             )
 
     @keyword(tags=("rabbitmq",))
@@ -42,6 +52,125 @@ class RabbitLibrary:
             raise AssertionError(
                 f"No durable queue of exchange '{self._rabbit.exchange}' is bound to {ALERT_BINDING}; bindings: {seen}."
             )
+
+    @keyword(tags=("rabbitmq",))
+    def queue_should_be_durable(self, name: str) -> Queue:
+        """Fails unless the site has that queue, and it outlives a restart of the broker and its last consumer.
+
+        Returns what the broker says of it: ``name``, ``durable``, ``auto_delete``, ``exclusive``, ``arguments``,
+        ``consumers``, messages ``ready`` and ``unacknowledged``.
+
+        Example:
+        | ${queue} =    Queue Should Be Durable    recorder_input
+        """
+        queue = self._rabbit.management.queue(name)
+        if queue is None:
+            raise AssertionError(f"RabbitMQ has no queue '{name}'.")
+        if (queue.durable, queue.auto_delete, queue.exclusive) != (True, False, False):
+            raise AssertionError(
+                f"Queue '{name}' is durable {queue.durable}, auto-delete {queue.auto_delete}, exclusive "
+                f"{queue.exclusive}; a durable queue that stays is required."
+            )
+        return queue
+
+    @keyword(tags=("rabbitmq",))
+    def message_should_find_no_queue(self, routing_key: str, exchange: str | None = None) -> None:
+        """Publishes a message on an exchange, the site's unless another is named; the broker must return it.
+
+        Whatever queue took it would fill with what nobody asked for.
+
+        Example:
+        | Message Should Find No Queue    Nobody.Listens
+        """
+        if self._rabbit.is_routed(routing_key, {"source": unique("focus-test")}, exchange=exchange):
+            where = exchange or self._rabbit.exchange
+            queues = ", ".join(
+                f"{entry.queue} <- {entry.routing_key or 'no key'}" for entry in self._rabbit.bindings(exchange)
+            )
+            raise AssertionError(
+                f"Exchange '{where}' gave a message under '{routing_key}' to a queue; nobody may get it. Bindings: "
+                f"{queues}."
+            )
+
+    @keyword(tags=("rabbitmq",))
+    def broker_should_take_a_channel(self, *, tls: bool = False) -> None:
+        """Connects as the site's user, over TLS where that is asked, and opens a channel that confirms messages.
+
+        Skips over TLS where the site file names no ``rabbitmq.tls_port``.
+
+        Example:
+        | Broker Should Take A Channel
+        | Broker Should Take A Channel    tls=True
+        """
+        if not tls:
+            connection = self._rabbit.connect()
+        elif (port := site().rabbitmq.tls_port) is None:
+            raise SkipExecution(f"Site {site().name} has no AMQP over TLS by design (rabbitmq.tls_port).")
+        else:
+            connection = self._rabbit.connect_by_tls(port)
+        with broken_connection_named(self._rabbit.address), closing(connection):
+            connection.channel().confirm_delivery()
+
+    @keyword("Management API Should Describe The Broker", tags=("rabbitmq",))
+    def management_should_describe_the_broker(self) -> None:
+        """Fails unless the management API names the broker's version and its nodes, and each of them runs.
+
+        Example:
+        | Management API Should Describe The Broker
+        """
+        version, nodes = self._rabbit.version(), self._rabbit.management.nodes()
+        logger.info(f"RabbitMQ {version}: {', '.join(node.name for node in nodes)}")
+        stopped = [node.name for node in nodes if not node.running]
+        if not version[:1].isdigit() or not nodes or stopped:
+            raise AssertionError(
+                f"RabbitMQ tells version '{version}' and {len(nodes)} nodes; not running: {', '.join(stopped) or '-'}."
+            )
+
+    @keyword(tags=("rabbitmq",))
+    def broker_should_have_no_alarm(self) -> None:
+        """Fails when a node of the broker is short of memory or disk: it takes no message then.
+
+        Example:
+        | Broker Should Have No Alarm
+        """
+        alarms = {node.name: node.alarms for node in self._rabbit.management.nodes() if node.alarms}
+        if alarms:
+            named = "; ".join(f"{node}: {', '.join(raised)}" for node, raised in alarms.items())
+            raise AssertionError(f"RabbitMQ has an alarm and takes no message: {named}.")
+
+    @keyword(tags=("rabbitmq",))
+    def every_connection_should_have_a_heartbeat(self, at_most: int = 600) -> None:
+        """Fails when a connection of the site's user has no heartbeat, or one of more than ``at_most`` seconds.
+
+        Without it neither side notices for minutes or hours that the other is gone (site-contract 6).
+
+        Example:
+        | Every Connection Should Have A Heartbeat    at_most=600
+        """
+        user = site().rabbitmq.username
+        connections = [entry for entry in self._connections_until_now() if entry.user == user]
+        if not connections:
+            raise AssertionError(f"Nothing of the site is connected to RabbitMQ as '{user}'.")
+        wrong = [entry for entry in connections if not 0 < entry.heartbeat_s <= at_most]
+        if wrong:
+            named = "; ".join(f"{entry}: {entry.heartbeat_s} s" for entry in wrong)
+            raise AssertionError(
+                f"{len(wrong)} of {len(connections)} connections have no heartbeat of 1 to {at_most} s: {named}."
+            )
+
+    @keyword(tags=("rabbitmq",))
+    def broker_should_take_connections_at_once(self, count: int) -> None:
+        """Opens so many connections, each while the others are open; fails when the broker refuses one.
+
+        Example:
+        | Broker Should Take Connections At Once    ${SITE_DATA.limits.max_windows}
+        """
+        with ExitStack() as opened:
+            for number in range(count):
+                try:
+                    opened.enter_context(closing(self._rabbit.connect()))
+                except BenchError as error:
+                    raise AssertionError(f"RabbitMQ refused connection {number + 1} of {count}: {error}") from error
 
     @keyword(tags=("rabbitmq",))
     def alert_message_should_pass_the_exchange(self, routing_key: str = ALERT_KEY) -> None:
@@ -133,6 +262,20 @@ class RabbitLibrary:
             return True
 
         wait_until(f"{len(queues)} durable queues are there", there, timeout=site().timings.reconnected_s)
+
+    def _connections_until_now(self) -> list[Connection]:
+        """All connections but one of our own, opened now: when it is shown, each that was opened before is too."""
+        marker = unique("focus-marker")
+
+        def shown() -> list[Connection]:
+            seen = self._rabbit.management.connections()
+            if not any(entry.client == marker for entry in seen):
+                raise NotYet("the management API does not show a connection that was opened now")
+            return seen
+
+        with closing(self._rabbit.connect(name=marker)):
+            seen = wait_until("The connections of the broker are known", shown, timeout=site().timings.reconnected_s)
+        return [entry for entry in seen if entry.client != marker]
 
     @cached_property
     def _rabbit(self) -> RabbitClient:

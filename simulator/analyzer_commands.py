@@ -11,6 +11,8 @@ import json
 from collections.abc import Callable
 from typing import Any, TypeGuard
 
+from simulator.defects import active
+
 EXCHANGE = "baby_analyzer_commands"
 ROI = "roi"
 ROI_TYPE = "RegionOfInterestCommand"
@@ -32,9 +34,14 @@ def queue_name(job_id: str) -> str:
 
 def declare(channel: Any, job_id: str) -> None:
     """Make exchange and queue of a job's commands at a pika channel, and bind them; what is there already stays."""
-    channel.exchange_declare(EXCHANGE, exchange_type="topic", durable=True)
+    declare_exchange(channel)
     channel.queue_declare(queue_name(job_id), durable=True, arguments=QUEUE_ARGUMENTS)
-    channel.queue_bind(queue_name(job_id), EXCHANGE, "#")
+    channel.queue_bind(queue_name(job_id), EXCHANGE, ROI if active("commands-half-bound") else "#")
+
+
+def declare_exchange(channel: Any) -> None:
+    """Make the exchange at a pika channel; what is there already stays."""
+    channel.exchange_declare(EXCHANGE, exchange_type="topic", durable=not active("commands-exchange-transient"))
 
 
 def read(routing_key: str, body: bytes) -> Command:

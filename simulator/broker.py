@@ -1,8 +1,8 @@
 """Program of the RabbitMQ pod: writes the server's settings and becomes the server.
 
 Environment of the pod: RABBITMQ_SERVER (the start script), AMQP_PORT, MANAGEMENT_PORT, EPMD_PORT, DISTRIBUTION_PORT,
-AMQPS_PORT, METRICS_PORT, TLS_CA, TLS_CERTIFICATE, TLS_KEY (PEM files), RABBITMQ_DATA (a folder with a plain path),
-RABBITMQ_USERNAME, RABBITMQ_PASSWORD. All listeners are on 127.0.0.1.
+AMQPS_PORT, METRICS_PORT, TLS_CA, TLS_CERTIFICATE, TLS_EXPIRED, TLS_KEY (PEM files), RABBITMQ_DATA (a folder with a
+plain path), RABBITMQ_USERNAME, RABBITMQ_PASSWORD. All listeners are on 127.0.0.1.
 """
 
 from __future__ import annotations
@@ -33,8 +33,9 @@ def _write_settings(base: Path) -> None:
         (base / folder).mkdir(parents=True, exist_ok=True)
     # The server reads paths with letters of its own taste only; its data folder has such a path.
     for name in ("TLS_CA", "TLS_CERTIFICATE", "TLS_KEY"):
+        expired = name == "TLS_CERTIFICATE" and defects.active("broker-certificate-expired")
         (base / f"{name.lower()}.pem").touch(mode=0o600)
-        shutil.copyfile(os.environ[name], base / f"{name.lower()}.pem")
+        shutil.copyfile(os.environ["TLS_EXPIRED" if expired else name], base / f"{name.lower()}.pem")
     settings = {
         "listeners.tcp.local": f"127.0.0.1:{os.environ['AMQP_PORT']}",
         "listeners.ssl.local": f"127.0.0.1:{os.environ['AMQPS_PORT']}",
@@ -56,14 +57,19 @@ def _write_settings(base: Path) -> None:
         "log.console.level": "info",
         "log.console.use_colors": "off",
         "log.file": "false",
-        "vm_memory_high_watermark.absolute": "512MB",
+        "vm_memory_high_watermark.absolute": "1MB" if defects.active("broker-memory-alarm") else "512MB",
         "disk_free_limit.absolute": "50MB",
         "collect_statistics_interval": "1000",
     }
     path = base / "rabbitmq.conf"
     path.touch(mode=0o600)
     path.write_text("".join(f"{key} = {value}\n" for key, value in settings.items()), encoding="utf-8")
-    (base / "enabled_plugins").write_text("[rabbitmq_management, rabbitmq_prometheus].\n", encoding="utf-8")
+    plugins = (
+        ["rabbitmq_prometheus"]
+        if defects.active("management-missing")
+        else ["rabbitmq_management", "rabbitmq_prometheus"]
+    )
+    (base / "enabled_plugins").write_text(f"[{', '.join(plugins)}].\n", encoding="utf-8")
 
 
 def _environment(server: Path, base: Path) -> dict[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
@@ -56,26 +57,58 @@ def issue(state_dir: Path, name: str) -> tuple[Path, Path]:
     The certificate is good for 127.0.0.1, ::1 and localhost. What was issued before is kept while the authority that
     signed it is still the site's and it does not run out.
     """
-    authority_file = ca_file(state_dir)
-    authority = x509.load_pem_x509_certificate(authority_file.read_bytes())
+    authority = x509.load_pem_x509_certificate(ca_file(state_dir).read_bytes())
     certificate, key_file = _files(state_dir, name)
     if key_file.exists() and _is_good(certificate) and _is_signed_by(certificate, authority):
         return certificate, key_file
-    authority_key = serialization.load_pem_private_key(_files(state_dir, "ca")[1].read_bytes(), None)
-    if not isinstance(authority_key, ec.EllipticCurvePrivateKey):
-        raise TypeError(f"the key beside {authority_file} is not the one that this module writes")
     key = ec.generate_private_key(ec.SECP256R1())
+    _write(certificate, key_file, _signed(state_dir, name, key), key)
+    return certificate, key_file
+
+
+def issue_expired(state_dir: Path, name: str) -> Path:
+    """Return a certificate like that of ``issue``, for the same key, that ran out an hour ago."""
+    return _issue_bad(state_dir, name, "expired", end=datetime.now(UTC) - timedelta(hours=1))
+
+
+def issue_for_another_host(state_dir: Path, name: str) -> Path:
+    """Return a certificate like that of ``issue``, for the same key, in which another host is named."""
+    return _issue_bad(state_dir, name, "other-host", names=[x509.DNSName("another-host.example")])
+
+
+def _issue_bad(state_dir: Path, name: str, fault: str, **options: Any) -> Path:
+    _, key_file = issue(state_dir, name)
+    bad = key_file.with_name(f"{name}-{fault}.crt")
+    made = _signed(state_dir, name, _key_of(key_file), **options)
+    write_atomically(bad, made.public_bytes(serialization.Encoding.PEM).decode())
+    return bad
+
+
+def _signed(
+    state_dir: Path,
+    name: str,
+    key: ec.EllipticCurvePrivateKey,
+    names: list[x509.GeneralName] | None = None,
+    end: datetime | None = None,
+) -> x509.Certificate:
+    authority = x509.load_pem_x509_certificate(ca_file(state_dir).read_bytes())
+    authority_key = _key_of(_files(state_dir, "ca")[1])
     addresses = [x509.IPAddress(ipaddress.ip_address(one)) for one in ("127.0.0.1", "::1")]
-    made = (
-        _builder(_name(name), authority.subject, key)
+    return (
+        _builder(_name(name), authority.subject, key, end)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost"), *addresses]), critical=False)
+        .add_extension(x509.SubjectAlternativeName(names or [x509.DNSName("localhost"), *addresses]), critical=False)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(authority_key.public_key()), critical=False)
         .sign(authority_key, hashes.SHA256())
     )
-    _write(certificate, key_file, made, key)
-    return certificate, key_file
+
+
+def _key_of(file: Path) -> ec.EllipticCurvePrivateKey:
+    key = serialization.load_pem_private_key(file.read_bytes(), None)
+    if not isinstance(key, ec.EllipticCurvePrivateKey):
+        raise TypeError(f"{file} is not a key that this module writes")
+    return key
 
 
 def _files(state_dir: Path, name: str) -> tuple[Path, Path]:
@@ -88,16 +121,19 @@ def _name(text: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text)])
 
 
-def _builder(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.CertificateBuilder:
+def _builder(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePrivateKey, end: datetime | None = None
+) -> x509.CertificateBuilder:
     now = datetime.now(UTC)
+    begin = (end - timedelta(days=_DAYS)) if end else now - timedelta(minutes=5)
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(minutes=5))
-        .not_valid_after(now + timedelta(days=_DAYS))
+        .not_valid_before(begin)
+        .not_valid_after(end or now + timedelta(days=_DAYS))
         .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
     )
 

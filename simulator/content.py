@@ -15,9 +15,16 @@ from collections.abc import Callable
 from typing import Any
 
 from simulator.cluster_access import admin_token
-from simulator.manifests import DATABASE, Layout, Manifest
+from simulator.credentials import read_secret
+from simulator.manifests import BROKER_USER, DATABASE, NAMESPACE, Layout, Manifest, database_secret
 
 POLL_SECONDS = 0.1
+SWITCH_SECONDS = 10.0
+# RabbitMQ takes up to ten seconds to restart, on a busy machine much more.
+RESTART_SECONDS = 80.0
+
+_SECRETS = f"/api/v1/namespaces/{NAMESPACE}/secrets"
+_STALE = "mongodb-secret-stale"
 
 # Never through a proxy: everything is on the loopback interface.
 _opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -43,17 +50,16 @@ def apply(layout: Layout, path: str, manifest: Manifest) -> None:
     change(layout, "POST", path, manifest)
 
 
-def change(layout: Layout, method: str, path: str, body: Manifest) -> None:
+def change(layout: Layout, method: str, path: str, body: Manifest | None = None, media: str = "json") -> None:
     """Send one change to the API server; RuntimeError when it refuses."""
     request = urllib.request.Request(
         f"http://127.0.0.1:{layout.ports.kubernetes}{path}",
-        data=json.dumps(body).encode(),
-        headers={"Content-Type": "application/json", **_authorization(layout)},
+        data=None if body is None else json.dumps(body).encode(),
+        headers={"Content-Type": f"application/{media}", **_authorization(layout)},
         method=method,
     )
     try:
-        with _opener.open(request, timeout=10):
-            return
+        _opener.open(request, timeout=10).close()
     except urllib.error.HTTPError as refused:
         said = refused.read().decode("utf-8", "replace")
         raise RuntimeError(f"{method} {path} refused: {said}") from refused
@@ -133,11 +139,12 @@ def mongodb_ready(layout: Layout, waiter: Waiter, defects: frozenset[str]) -> No
     """Wait for the database and fill it (its client pings before each first operation)."""
     from pymongo.errors import PyMongoError, ServerSelectionTimeoutError
 
-    from simulator.seed import seed_database  # pymongo loads while the server starts
+    from simulator.seed import seed_database, set_default_login  # pymongo loads while the server starts
 
     def seed() -> bool:
         try:
             seed_database(layout.mongodb_uri, DATABASE, defects)
+            set_default_login(layout.mongodb_root_uri, defects)
         except ServerSelectionTimeoutError:
             return False
         return True
@@ -153,7 +160,7 @@ def rabbitmq_ready(layout: Layout, waiter: Waiter, defects: frozenset[str]) -> N
     """Wait for the broker, declare the site's exchange and queue, and wait for the management API."""
     from pika.exceptions import AMQPError
 
-    from simulator.seed import declare_messaging  # pika loads while the server starts
+    from simulator.messaging import declare_messaging, manage  # pika loads while the server starts
 
     def declare() -> bool:
         try:
@@ -164,7 +171,15 @@ def rabbitmq_ready(layout: Layout, waiter: Waiter, defects: frozenset[str]) -> N
 
     waiter.port(layout.ports.amqp)
     waiter.until(declare)
-    waiter.port(layout.ports.management)
+    if "management-missing" not in defects:
+        waiter.port(layout.ports.management)
+        password = read_secret(layout.state, "rabbitmq")
+
+        def set_up() -> bool:
+            manage(layout.management_url, BROKER_USER, password, defects)
+            return True
+
+        waiter.until(set_up)
 
 
 def focus_ready(layout: Layout, waiter: Waiter) -> None:
@@ -174,7 +189,7 @@ def focus_ready(layout: Layout, waiter: Waiter) -> None:
 
 def webapp_ready(layout: Layout, waiter: Waiter, defects: frozenset[str]) -> None:
     """Wait for the web app, and for its link to the broker where there is one."""
-    linked = layout.with_broker and "exchange-missing" not in defects
+    linked = layout.with_broker and defects.isdisjoint({"exchange-missing", "webapp-never-reconnects"})
     waiter.http(f"http://127.0.0.1:{layout.ports.webapp}/health", lambda body: bool(body["rabbitmq"]) or not linked)
 
 
@@ -183,18 +198,50 @@ def ingress_ready(layout: Layout, waiter: Waiter) -> None:
     waiter.port(layout.ports.ingress)
 
 
-def switch_content(layout: Layout, defects: frozenset[str]) -> None:
-    """Bring the content of a running site in line with its defects; RuntimeError when a service does not answer."""
-    from pika.exceptions import AMQPError
-    from pymongo.errors import PyMongoError
+def switch_content(layout: Layout, defects: frozenset[str], restarts: set[str]) -> None:
+    """Bring the content of a running site in line with its defects; RuntimeError when a service does not answer.
 
+    restarts: workloads (mongodb, rabbitmq-panda) whose pods have to start anew for it.
+    """
     from simulator.cluster_objects import set_objects
-    from simulator.seed import declare_messaging, seed_database
 
+    waiter = Waiter()
+    patience = RESTART_SECONDS if restarts else SWITCH_SECONDS
+    giving_up = threading.Timer(patience, waiter.given_up.set)
+    giving_up.start()
     try:
         set_objects(layout, defects)
-        seed_database(layout.mongodb_uri, DATABASE, defects)
+        for workload in restarts:
+            _restart(layout, workload, waiter)
+        secret = database_secret(layout, stale=_STALE in defects)
+        change(layout, "PATCH", f"{_SECRETS}/mongodb", secret, "merge-patch+json")
+        mongodb_ready(layout, waiter, defects)
         if layout.with_broker:
-            declare_messaging(layout.rabbitmq_url, defects)
-    except (PyMongoError, AMQPError, OSError) as problem:
+            rabbitmq_ready(layout, waiter, defects)
+        if "rabbitmq-panda" in restarts:
+            webapp_ready(layout, waiter, defects)
+    except Stopped:
+        raise RuntimeError(f"not ready within {patience:.0f} s") from None
+    except OSError as problem:
         raise RuntimeError(f"{type(problem).__name__} {problem}".strip()) from problem
+    finally:
+        giving_up.cancel()
+
+
+def _restart(layout: Layout, workload: str, waiter: Waiter) -> None:
+    """Delete the pods of a workload, and return when others are ready in their place."""
+    pods = f"/api/v1/namespaces/{NAMESPACE}/pods"
+    selector = f"?labelSelector=app.kubernetes.io/instance={workload}"
+
+    def ready() -> set[str]:
+        return {
+            pod["metadata"]["uid"]
+            for pod in listed(layout, pods + selector)
+            if {"type": "Ready", "status": "True"}.items()
+            <= next((one for one in pod["status"].get("conditions", []) if one["type"] == "Ready"), {}).items()
+        }
+
+    old = ready()
+    for pod in listed(layout, pods + selector):
+        change(layout, "DELETE", f"{pods}/{pod['metadata']['name']}")
+    waiter.until(lambda: bool(ready() - old))

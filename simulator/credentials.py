@@ -13,9 +13,9 @@ OTHER_USERS = {"superadmin": "super admin", "viewer": "viewer"}
 
 
 def make_secrets(state: StateDir) -> None:
-    """Make the secrets that are still missing: broker, node, token key, users of the lanes."""
+    """Make the secrets that are still missing: database, broker, node, token key, users of the lanes."""
     state.secrets.mkdir(mode=0o700, exist_ok=True)
-    for name in ("rabbitmq", "node", "token-key", *roles_by_user()):
+    for name in ("mongodb", "mongodb-root", "rabbitmq", "node", "token-key", *roles_by_user()):
         path = state.secrets / name
         if not path.exists():
             write_atomically(path, secrets.token_urlsafe(32))

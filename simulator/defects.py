@@ -33,7 +33,12 @@ class Defect:
     @property
     def in_content(self) -> bool:
         """Whether it lies in what MongoDB, RabbitMQ or the cluster hold, which nobody reads the switches for."""
-        return self.changes in ("MongoDB", "RabbitMQ", "Kubernetes objects")
+        return self.changes in ("MongoDB", "RabbitMQ", "Kubernetes objects", "Secret mongodb")
+
+    @property
+    def restarts(self) -> str:
+        """The pod that has to start anew, because only its start reads the switch: mongodb, rabbitmq-panda or none."""
+        return {"MongoDB pod": "mongodb", "RabbitMQ pod": "rabbitmq-panda"}.get(self.changes, "")
 
 
 _NEW_JOBS = "for jobs made afterwards"
@@ -250,6 +255,61 @@ _ROWS: tuple[tuple[str, ...], ...] = (
     ("exec-broken", "", "k8s", "No command runs in a pod: the API server does not reach the kubelet.", "exec"),
     ("node-login-refused", "", "node", "The node refuses the login of the site's user.", "SSH node"),
     ("node-disk-full", "", "node", "The disk of the node is full: it takes no file.", "SSH node"),
+    ("exchange-transient", "", "messaging", "The exchange prisma does not outlive a restart of the broker.",
+     "RabbitMQ"),
+    ("exchange-fanout", "", "messaging", "The exchange prisma gives each message to every queue.", "RabbitMQ"),
+    ("exchange-catch-all", "", "messaging", "The recorder's queue gets every message of the exchange prisma.",
+     "RabbitMQ"),
+    ("recorder-queue-transient", "", "messaging", "The recorder's queue does not outlive a restart of the broker.",
+     "RabbitMQ"),
+    ("queues-drop-messages", "", "messaging", "A policy of the broker lets each queue keep 50 messages only.",
+     "RabbitMQ"),
+    ("broker-few-connections", "", "messaging", "The broker takes no more than 20 connections.", "RabbitMQ"),
+    ("broker-guest-login", "", "messaging", "Everybody knows a login of the broker: guest with password guest.",
+     "RabbitMQ"),
+    ("management-guest-login", "", "messaging", "Everybody knows a login of the management API: guest, guest.",
+     "RabbitMQ"),
+    ("management-missing", "", "messaging", "RabbitMQ runs without its management API.", "RabbitMQ pod"),
+    ("broker-memory-alarm", "", "messaging", "RabbitMQ has an alarm for its memory and takes no message.",
+     "RabbitMQ pod"),
+    ("broker-certificate-expired", "", "messaging", "The certificate of RabbitMQ has run out.", "RabbitMQ pod"),
+    ("broker-slow", "", "messaging", "Each answer of RabbitMQ comes 0.15 s late.", "Service rabbitmq-panda"),
+    ("broker-heartbeat-off", "", "messaging", "Focus Server and broker do not notice when the other one is gone.",
+     "Focus Server"),
+    ("alert-queue-transient", "", "messaging", "The alerts' queue of the web app does not outlive a restart of the "
+     "broker.", "web app"),
+    ("alerts-unacknowledged", "", "messaging", "The web app never acknowledges an alert: the broker keeps them all.",
+     "web app"),
+    ("alerts-not-persistent", "", "messaging", "The web app sends alerts that a restart of the broker loses.",
+     "push-to-rabbit"),
+    ("alerts-untyped", "", "messaging", "The web app sends alerts without their content type.", "push-to-rabbit"),
+    ("alert-message-incomplete", "", "messaging", "Alerts of the web app lack is_dead and is_faded.",
+     "push-to-rabbit"),
+    ("alerts-reversed", "", "messaging", "Several alerts of one request are sent in the reverse order.",
+     "push-to-rabbit"),
+    ("alerts-published-twice", "", "messaging", "Each alert is sent twice.", "push-to-rabbit"),
+    ("webapp-never-reconnects", "", "messaging", "The web app does not connect again after it has lost the broker.",
+     "web app"),
+    ("job-queue-transient", "", "messaging", "The queue of a view does not outlive a restart of the broker.",
+     "grpc-job", _NEW_JOBS),
+    ("job-queue-unbounded", "", "messaging", "The queue of a view may grow without a limit.", "grpc-job", _NEW_JOBS),
+    ("commands-exchange-transient", "", "messaging", "The exchange of the commands does not outlive a restart of the "
+     "broker.", "RabbitMQ"),
+    ("commands-half-bound", "", "messaging", "Of all commands only those for the ROI reach the queue of a view.",
+     "grpc-job", _NEW_JOBS),
+    ("commands-unread", "", "messaging", "The job of a view leaves its commands in their queue.", "grpc-job",
+     "for views watched afterwards"),
+    ("mongodb-anonymous", "", "connectivity", "MongoDB answers without a login.", "MongoDB pod"),
+    ("mongodb-default-login", "", "connectivity", "Everybody knows a login of MongoDB: admin with password admin.",
+     "MongoDB"),
+    ("mongodb-secret-stale", "", "connectivity", "The Focus Server is given an old password of MongoDB: it works until "
+     "its next start.", "Secret mongodb"),
+    ("mongodb-slow", "", "connectivity", "Each answer of MongoDB comes 0.15 s late.", "Service mongodb"),
+    ("certificate-expired", "", "connectivity", "The certificate of the ingress has run out.", "ingress"),
+    ("certificate-other-host", "", "connectivity", "The certificate of the ingress names another host.", "ingress"),
+    ("password-unchecked", "", "connectivity", "A login of the web app works with any password.", "web app"),
+    ("login-configuration-login", "", "connectivity", "The login page needs a login itself.",
+     "GET /login-configuration"),
 )  # fmt: skip
 
 REGISTRY: dict[str, Defect] = {row[0]: Defect(*row) for row in _ROWS}
@@ -351,6 +411,7 @@ _NOT_DEPLOYED = frozenset(
         "outage-told-late",
         "recorder-not-resuming",
         "recorder-drops-outage",
+        *(row[0] for row in _ROWS if row[2] in ("messaging", "connectivity") and not row[1]),
     }
 )
 PROFILES: dict[str, tuple[str, ...]] = {

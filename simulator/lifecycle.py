@@ -115,9 +115,10 @@ def switch_defects(state: StateDir, switched: list[str], *, on: bool, progress: 
         if on:
             names += dict.fromkeys(switched)
         write_atomically(state.defects, json.dumps(names))
-        if any(REGISTRY[name].in_content for name in switched) and is_running(state):
+        restarts = {REGISTRY[name].restarts for name in switched} - {""}
+        if (restarts or any(REGISTRY[name].in_content for name in switched)) and is_running(state):
             try:
-                content.switch_content(_layout_of(state), frozenset(names))
+                content.switch_content(_layout_of(state), frozenset(names), restarts)
             except RuntimeError as problem:
                 raise SimulatorError(
                     f"The switch is recorded, but MongoDB, RabbitMQ or the cluster does not take it ({problem}); bring "

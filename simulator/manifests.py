@@ -24,6 +24,7 @@ LOOPBACK_PORT = "simulator/loopback-port"
 SITE_ID = "prisma-210-1000"
 DATABASE = "prisma"
 BROKER_USER = "prisma"
+DATABASE_USER = "prisma"
 EXCHANGE = "prisma"
 SITE_VERSION = "11.17.10513"
 MAX_WINDOWS = 30
@@ -58,8 +59,15 @@ class Layout:
 
     @property
     def mongodb_uri(self) -> str:
-        """Address of the database for the site's own programs."""
-        return f"mongodb://127.0.0.1:{self.ports.mongodb}/?directConnection=true"
+        """Address of the database with its password (made of characters that a URL need not quote)."""
+        login = f"{DATABASE_USER}:{read_secret(self.state, 'mongodb')}"
+        return f"mongodb://{login}@127.0.0.1:{self.ports.mongodb}/?directConnection=true&authSource={DATABASE}"
+
+    @property
+    def mongodb_root_uri(self) -> str:
+        """The same for whoever may make users."""
+        login = f"root:{read_secret(self.state, 'mongodb-root')}"
+        return f"mongodb://{login}@127.0.0.1:{self.ports.mongodb}/?directConnection=true&authSource=admin"
 
     @property
     def rabbitmq_url(self) -> str:
@@ -79,6 +87,8 @@ def manifests(layout: Layout) -> list[tuple[str, Manifest]]:
     apps = f"/apis/apps/v1/namespaces/{NAMESPACE}"
     objects = [
         (f"{core}/secrets", _secret("rabbitmq-panda", _broker_secret(layout))),
+        (f"{core}/secrets", database_secret(layout)),
+        (f"{core}/secrets", _secret("mongodb-root", {"mongodb-password": read_secret(layout.state, "mongodb-root")})),
         (f"{core}/secrets", _secret("webapp-token", {"key": read_secret(layout.state, "token-key")})),
         (f"{core}/configmaps", _config_map("prisma-config", _prisma_config(layout))),
         (f"{core}/configmaps", _config_map("grpc-job-template", _JOB_TEMPLATE)),
@@ -106,7 +116,7 @@ def _focus_server(layout: Layout) -> Manifest:
     ports = layout.ports
     environment = {
         "PORT": ports.focus_pod,
-        "MONGODB_URI": layout.mongodb_uri,
+        "MONGODB_URI": _from_secret("mongodb", "mongodb-uri"),
         "MONGODB_DATABASE": DATABASE,
         "RABBITMQ_URL": layout.rabbitmq_url,
         "RABBITMQ_MANAGEMENT_URL": layout.management_url,
@@ -150,6 +160,8 @@ def _ingress(layout: Layout) -> list[tuple[str, Manifest]]:
     environment = {
         "PORT": layout.ports.ingress,
         "TLS_CERTIFICATE": certificate,
+        "TLS_EXPIRED": certificates.issue_expired(layout.state.root, "ingress"),
+        "TLS_OTHER_HOST": certificates.issue_for_another_host(layout.state.root, "ingress"),
         "TLS_KEY": key,
         "FOCUS_URL": f"http://127.0.0.1:{layout.ports.focus}",
         "WEBAPP_URL": f"http://127.0.0.1:{layout.ports.webapp}",
@@ -174,7 +186,7 @@ def _ingress(layout: Layout) -> list[tuple[str, Manifest]]:
 
 def _recorder(layout: Layout) -> Manifest:
     environment = {
-        "MONGODB_URI": layout.mongodb_uri,
+        "MONGODB_URI": _from_secret("mongodb", "mongodb-uri"),
         "MONGODB_DATABASE": DATABASE,
         "STORAGE": layout.state.data / "recorder",
         "RECORDING_MACHINE": f"{PREPROCESSOR}-0",
@@ -192,7 +204,14 @@ def _preprocessor(layout: Layout) -> Manifest:
 
 def _mongodb(layout: Layout) -> Manifest:
     port = layout.ports.mongodb_pod
-    environment = {"MONGODB_PORT": port, "MONGODB_DATA": layout.state.data / "mongodb"}
+    environment = {
+        "MONGODB_PORT": port,
+        "MONGODB_DATA": layout.state.data / "mongodb",
+        "MONGODB_DATABASE": DATABASE,
+        "MONGODB_USERNAME": _from_secret("mongodb", "mongodb-username"),
+        "MONGODB_PASSWORD": _from_secret("mongodb", "mongodb-password"),
+        "MONGODB_ROOT_PASSWORD": _from_secret("mongodb-root", "mongodb-password"),
+    }
     container = _container("mongodb", "mongodb:8.2", environment, {"mongodb": port})
     container["readinessProbe"] = {"tcpSocket": {"port": port}, "periodSeconds": 1}
     return _deployment("mongodb", "app.kubernetes.io/instance", container)
@@ -212,6 +231,7 @@ def _rabbitmq(layout: Layout) -> Manifest:
         "METRICS_PORT": ports.broker_metrics,
         "TLS_CA": authority,
         "TLS_CERTIFICATE": certificate,
+        "TLS_EXPIRED": certificates.issue_expired(layout.state.root, "rabbitmq"),
         "TLS_KEY": key,
         "RABBITMQ_DATA": layout.broker_data,
         "RABBITMQ_USERNAME": _from_secret("rabbitmq-panda", "rabbitmq-username"),
@@ -311,6 +331,17 @@ def _config_map(name: str, data: dict[str, str]) -> Manifest:
 
 def _metadata(name: str, label: str) -> Manifest:
     return {"name": name, "namespace": NAMESPACE, "labels": {label: name}}
+
+
+def database_secret(layout: Layout, *, stale: bool = False) -> Manifest:
+    """Return what the site's programs log in to the database with, or a ``stale`` one of an earlier password."""
+    password = "a-password-of-last-year" if stale else read_secret(layout.state, "mongodb")
+    values = {
+        "mongodb-username": DATABASE_USER,
+        "mongodb-password": password,
+        "mongodb-uri": layout.mongodb_uri.replace(read_secret(layout.state, "mongodb"), password),
+    }
+    return _secret("mongodb", values)
 
 
 def _broker_secret(layout: Layout) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""Content of a fresh site: recordings and indexes in MongoDB, exchange and queue in RabbitMQ.
+"""Content of a fresh site: recordings and indexes in MongoDB.
 
 Everything here can be repeated: it makes the content what the active defects ask for, and leaves the rest alone.
 The shapes are those of the site's recorder; each write is journaled (j=True) before it counts.
@@ -11,16 +11,13 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import pika
 from pymongo import MongoClient, WriteConcern
 from pymongo.collection import Collection
 from pymongo.database import Database
 
-from simulator import analyzer_commands, data_faults
-from simulator.manifests import EXCHANGE
+from simulator import data_faults
 
 BASE_PATH = "/prisma/root/recordings"
-RECORDER_QUEUE = "recorder_input"
 RECORDINGS = 200
 HISTORY = timedelta(days=14)
 FIBRE_METRES = 10000
@@ -155,16 +152,11 @@ def _set_unrecognized(unrecognized: Collection[Document], *, many: bool) -> None
         unrecognized.insert_many([{"folder_name": name, "file_count": 1, "update_time": now} for name in names])
 
 
-def declare_messaging(url: str, defects: frozenset[str]) -> None:
-    """Declare the site's durable topic exchanges and the recorder's queue; remove the first under its defect."""
-    connection = pika.BlockingConnection(pika.URLParameters(url))
-    try:
-        channel = connection.channel()
-        if "exchange-missing" in defects:
-            channel.exchange_delete(EXCHANGE)
-        else:
-            channel.exchange_declare(EXCHANGE, exchange_type="topic", durable=True)
-        channel.exchange_declare(analyzer_commands.EXCHANGE, exchange_type="topic", durable=True)
-        channel.queue_declare(RECORDER_QUEUE, durable=True)
-    finally:
-        connection.close()
+def set_default_login(root_uri: str, defects: frozenset[str]) -> None:
+    """Make the login admin, admin under its defect, and remove it otherwise."""
+    with MongoClient[Document](root_uri, serverSelectionTimeoutMS=_SELECT_MS) as client:
+        users = client.admin.command("usersInfo", "admin")["users"]
+        if "mongodb-default-login" in defects and not users:
+            client.admin.command("createUser", "admin", pwd="admin", roles=["root"])  # noqa: S106 - the defect
+        elif "mongodb-default-login" not in defects and users:
+            client.admin.command("dropUser", "admin")

@@ -101,7 +101,8 @@ class HttpSession:
         except (OSError, http.client.HTTPException) as error:
             connection.close()
             self._in_doubt = True
-            raise NoAnswerError(type(error).__name__) from error
+            why = f": {error.verify_message.rstrip('.')}" if isinstance(error, ssl.SSLCertVerificationError) else ""
+            raise NoAnswerError(f"{type(error).__name__}{why}") from error
         if connection.sock:
             self._idle.append(connection)
         return HttpAnswer(

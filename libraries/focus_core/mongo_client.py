@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from focus_core.errors import BenchError
 from focus_core.mongo_access import ReadOnlyCollection, ReadOnlyDatabase, Sort
+from focus_core.mongo_causes import cause
 from focus_core.mongo_plans import Plan, plan_of
 from focus_core.run_identity import run_id
 from focus_core.secrets import reveal
@@ -275,6 +276,6 @@ class MongoSite:
             ) from error
         except PyMongoError as error:
             raise BenchError(
-                f"MongoDB at {self.address} does not answer ({type(error).__name__}); check that it runs and that "
+                f"MongoDB at {self.address} does not answer ({cause(error)}); check that it runs and that "
                 "mongodb.host and port of the site file are right."
             ) from error

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from focus_core.rabbit_client import PERSISTENT, broken_connection_named
+from focus_core.rabbit_client import PERSISTENT
+from focus_core.rabbit_connection import broken_connection_named
 from focus_core.run_identity import unique
 
 if TYPE_CHECKING:

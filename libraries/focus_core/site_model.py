@@ -93,10 +93,11 @@ class Mongo(Part):
 
 
 class Rabbit(Part):
-    """The RabbitMQ broker and its management API."""
+    """The RabbitMQ broker and its management API; ``tls_port`` where it speaks AMQP over TLS too."""
 
     host: Text
     port: Port
+    tls_port: Port | None = None
     management_url: Url
     vhost: Text = "/"
     exchange: Text

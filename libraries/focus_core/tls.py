@@ -35,7 +35,9 @@ def handshake(url: str, *, ca_file: str | None, timeout: float) -> Handshake:
             until = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), UTC)
             return Handshake(wrapped.version() or "none", until)
     except ssl.SSLCertVerificationError as error:
-        raise AssertionError(f"The certificate of {host}:{port} is not good: {error.verify_message}.") from None
+        raise AssertionError(
+            f"The certificate of {host}:{port} is not good: {error.verify_message.rstrip('.')}."
+        ) from None
     except (ssl.SSLError, OSError) as error:
         raise AssertionError(f"{host}:{port} speaks no TLS ({type(error).__name__}: {error}).") from None
 
@@ -84,5 +86,5 @@ def _connect(url: str, timeout: float) -> socket.socket:
         return socket.create_connection((host, port), timeout=timeout)
     except OSError as error:
         raise BenchError(
-            f"Nothing listens at {host}:{port} ({type(error).__name__}); check the site's focus.url."
+            f"Nothing listens at {host}:{port} ({type(error).__name__}); check the address in the site file."
         ) from None

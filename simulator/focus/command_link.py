@@ -14,6 +14,7 @@ from pika.exceptions import AMQPError
 
 from simulator import analyzer_commands
 from simulator.analyzer_commands import EXCHANGE, ROI, Command, CommandError
+from simulator.defects import active
 
 log = logging.getLogger("focus.commands")
 
@@ -91,15 +92,18 @@ class CommandLink:
                 return
             loop.call_soon_threadsafe(self._on_region, command.get("job_id"), command["value"])
 
+        self._parameters.heartbeat = 0 if active("broker-heartbeat-off") else _HEARTBEAT_S
         connection = pika.BlockingConnection(self._parameters)
         try:
             channel = connection.channel()
-            channel.exchange_declare(EXCHANGE, exchange_type="topic", durable=True)
+            analyzer_commands.declare_exchange(channel)
             queue = channel.queue_declare("", exclusive=True).method.queue
-            channel.queue_bind(queue, EXCHANGE, ROI)
             channel.basic_consume(queue, receive, auto_ack=True)
-            while not self._ended.is_set():
-                connection.process_data_events(time_limit=1)
+            silent = self._parameters.heartbeat == 0
+            while not self._ended.is_set() and silent == active("broker-heartbeat-off"):
+                # Repeated, because somebody may have removed and made the exchange again.
+                channel.queue_bind(queue, EXCHANGE, ROI)
+                connection.process_data_events(time_limit=0.5)
         finally:
             if connection.is_open:
                 connection.close()

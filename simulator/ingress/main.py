@@ -23,7 +23,7 @@ async def _run(settings: Settings) -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await serve(Ingress(settings), settings.port, tls_context(settings.certificate, settings.key), stop)
+    await serve(Ingress(settings), settings.port, tls_context(settings), stop)
 
 
 if __name__ == "__main__":

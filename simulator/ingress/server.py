@@ -10,8 +10,10 @@ from pathlib import Path
 
 from aiohttp import web
 
+from simulator.defects import active
 from simulator.ingress.answers import RefusedError, common_headers, error_response
 from simulator.ingress.proxy import KEEP_ALIVE_S, Ingress
+from simulator.ingress.settings import Settings
 
 log = logging.getLogger("ingress")
 
@@ -46,8 +48,25 @@ class _Server(web.Server):
         return _Connection(self, loop=self._loop, **self._kwargs)
 
 
-def tls_context(certificate: Path, key: Path) -> ssl.SSLContext:
-    """Return the server's TLS: the site's certificate, nothing older than TLS 1.2."""
+def tls_context(settings: Settings) -> ssl.SSLContext:
+    """Return the server's TLS: the site's certificate, or the bad one of a defect; nothing older than TLS 1.2."""
+    good = _context(settings.certificate, settings.key)
+    bad = {
+        "certificate-expired": _context(settings.expired_certificate, settings.key),
+        "certificate-other-host": _context(settings.other_host_certificate, settings.key),
+    }
+
+    def choose(connection: ssl.SSLObject | ssl.SSLSocket, _name: str | None, _context: ssl.SSLContext) -> None:
+        for defect, context in bad.items():
+            if active(defect):
+                connection.context = context
+
+    # Called for each handshake, whether the client names a host or not.
+    good.sni_callback = choose
+    return good
+
+
+def _context(certificate: Path, key: Path) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_alpn_protocols(["http/1.1"])

@@ -14,6 +14,8 @@ class Settings:
 
     port: int
     certificate: Path
+    expired_certificate: Path
+    other_host_certificate: Path
     key: Path
     focus_url: str
     webapp_url: str
@@ -26,10 +28,13 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """Read PORT, TLS_CERTIFICATE, TLS_KEY, FOCUS_URL, WEBAPP_URL, TOKEN_KEY, RATE_PER_S, BURST, MAX_BODY_BYTES."""
+        """Read PORT, TLS_CERTIFICATE, TLS_EXPIRED, TLS_OTHER_HOST, TLS_KEY, FOCUS_URL, WEBAPP_URL, TOKEN_KEY,
+        RATE_PER_S, BURST, MAX_BODY_BYTES."""
         return cls(
             port=int(environment["PORT"]),
             certificate=Path(environment["TLS_CERTIFICATE"]),
+            expired_certificate=Path(environment["TLS_EXPIRED"]),
+            other_host_certificate=Path(environment["TLS_OTHER_HOST"]),
             key=Path(environment["TLS_KEY"]),
             focus_url=environment["FOCUS_URL"],
             webapp_url=environment["WEBAPP_URL"],

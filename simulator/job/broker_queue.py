@@ -12,6 +12,7 @@ import pika
 from pika.exceptions import AMQPError
 
 from simulator import analyzer_commands
+from simulator.defects import active
 
 log = logging.getLogger("grpc-job.queue")
 
@@ -67,11 +68,11 @@ def connection_parameters() -> Any:
 
 
 def _declare(queue: str, job_id: str) -> None:
-    arguments: dict[str, Any] = {"x-max-length-bytes": _QUEUE_BYTES_MAX}
+    arguments: dict[str, Any] = {} if active("job-queue-unbounded") else {"x-max-length-bytes": _QUEUE_BYTES_MAX}
     connection = pika.BlockingConnection(connection_parameters())
     try:
         channel = connection.channel()
-        channel.queue_declare(queue, durable=True, arguments=arguments)
+        channel.queue_declare(queue, durable=not active("job-queue-transient"), arguments=arguments)
         analyzer_commands.declare(channel, job_id)
     finally:
         connection.close()

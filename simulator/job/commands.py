@@ -16,6 +16,7 @@ from pika.exceptions import AMQPError
 
 from simulator import analyzer_commands
 from simulator.analyzer_commands import Command, CommandError
+from simulator.defects import active
 from simulator.job.broker_queue import connection_parameters
 
 log = logging.getLogger("grpc-job.commands")
@@ -58,6 +59,8 @@ class CommandReader:
             channel = connection.channel()
             analyzer_commands.declare(channel, self._job_id)
             queue = analyzer_commands.queue_name(self._job_id)
+            if active("commands-unread"):
+                return
             while True:
                 method, properties, body = channel.basic_get(queue, auto_ack=True)
                 if method is None:

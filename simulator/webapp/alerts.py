@@ -90,7 +90,8 @@ def _ids(value: object) -> tuple[str, ...]:
 def messages_of(request: AlertRequest, now: datetime) -> list[dict[str, Any]]:
     """Return the AMQP messages of the request, one per id, in the form of the analysis algorithms."""
     run = str(uuid.uuid4())
-    return [
+    left_out = ("is_dead", "is_faded") if active("alert-message-incomplete") else ()
+    messages: list[dict[str, Any]] = [
         {
             "algorun_id": run,
             "alert_id": one,
@@ -105,6 +106,7 @@ def messages_of(request: AlertRequest, now: datetime) -> list[dict[str, Any]]:
         }
         for one in request.ids
     ]
+    return [{name: value for name, value in one.items() if name not in left_out} for one in messages]
 
 
 @dataclass(frozen=True)

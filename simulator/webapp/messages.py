@@ -11,7 +11,7 @@ from typing import Any
 
 import pika
 from pika.adapters.blocking_connection import BlockingChannel
-from pika.exceptions import AMQPError
+from pika.exceptions import AMQPError, ChannelClosedByBroker
 
 from simulator.defects import active
 
@@ -43,6 +43,7 @@ class AlertLink:
         self._publishing: BlockingChannel | None = None
         self._bound: bool | None = None
         self._next_binding = 0.0
+        self._owes_acknowledgements = False
 
     @property
     def connected(self) -> bool:
@@ -79,12 +80,14 @@ class AlertLink:
             self._connection = None
             self._publishing = None
             time.sleep(_RETRY_SECONDS)
+            while active("webapp-never-reconnects"):
+                time.sleep(_RETRY_SECONDS)
 
     def _serve(self) -> None:
         connection = pika.BlockingConnection(self._parameters)
         try:
-            channel = connection.channel()
-            channel.queue_declare(QUEUE, durable=True)
+            durable = not active("alert-queue-transient")
+            channel = _channel_with_queue(connection, durable)
             self._bound = None
             self._bind(channel)
             channel.basic_qos(prefetch_count=200)
@@ -93,9 +96,12 @@ class AlertLink:
             self._publishing.confirm_delivery()
             self._connection = connection
             print(f"Connected to RabbitMQ; alerts arrive through queue {QUEUE}", flush=True)
-            while True:
+            while durable != active("alert-queue-transient"):
                 connection.process_data_events(time_limit=0.2)
                 self._bind(channel)
+                if self._owes_acknowledgements and not active("alerts-unacknowledged"):
+                    self._owes_acknowledgements = False
+                    channel.basic_ack(0, multiple=True)
         finally:
             self._connection = None
             if connection.is_open:
@@ -116,7 +122,14 @@ class AlertLink:
     def _publish_now(self, messages: list[Message], done: Future[None]) -> None:
         if not done.set_running_or_notify_cancel():
             return  # the caller was told that it failed: it must not arrive later
-        properties = pika.BasicProperties(content_type="application/json", delivery_mode=2)
+        properties = pika.BasicProperties(
+            content_type=None if active("alerts-untyped") else "application/json",
+            delivery_mode=1 if active("alerts-not-persistent") else 2,
+        )
+        if active("alerts-reversed"):
+            messages = messages[::-1]
+        if active("alerts-published-twice"):
+            messages = [message for message in messages for _ in range(2)]
         try:
             if self._publishing is None or not self._publishing.is_open:
                 raise BrokerDownError("the channel to RabbitMQ was lost")
@@ -140,4 +153,18 @@ class AlertLink:
             print(f"Alert message with key {method.routing_key} dropped: {wrong}", flush=True)
             channel.basic_reject(tag, requeue=False)
         else:
-            channel.basic_ack(tag)
+            self._owes_acknowledgements = active("alerts-unacknowledged")
+            if not self._owes_acknowledgements:
+                channel.basic_ack(tag)
+
+
+def _channel_with_queue(connection: pika.BlockingConnection, durable: bool) -> BlockingChannel:
+    """Return a channel on which the alerts' queue was declared; one that is of the other kind is made anew."""
+    channel = connection.channel()
+    try:
+        channel.queue_declare(QUEUE, durable=durable)
+    except ChannelClosedByBroker:
+        channel = connection.channel()
+        channel.queue_delete(QUEUE)
+        channel.queue_declare(QUEUE, durable=durable)
+    return channel

@@ -65,6 +65,8 @@ def session_routes(sessions: Sessions) -> APIRouter:
 
     @routes.get("/login-configuration")
     async def login_configuration(request: Request) -> dict[str, object]:
+        if active("login-configuration-login"):
+            accounts.user_of(sessions.access_token(request)[0])
         targets = {
             name: _own_page(name, request.query_params.get(name, default))
             for name, default in (("successRedirectUrl", "/"), ("errorRedirectUrl", "/externalLoginError"))

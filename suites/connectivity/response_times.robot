@@ -3,7 +3,7 @@ Documentation     Time limits of the servers. Exclusive: other tests would share
 
 Resource          infrastructure.resource
 
-Suite Setup       Open Site    mongodb
+Suite Setup       Open Site    mongodb    rabbitmq
 Suite Teardown    Close Site
 
 Test Tags         connectivity    exclusive    regression    nightly
@@ -13,3 +13,7 @@ Test Tags         connectivity    exclusive    regression    nightly
 MongoDB Answers A Ping Within The Site's Limit
     [Tags]    PZ-13808
     MongoDB Should Answer Within The Site's Limit
+
+RabbitMQ Confirms Messages Within Its Limits
+    [Tags]    PZ-14963
+    Messages Should Be Confirmed Quickly

@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation     The exchange that carries the alerts.
+Documentation     The exchanges of the site: those that carry alerts and commands, and who is bound to them.
 
 Resource          infrastructure.resource
 
@@ -13,6 +13,10 @@ Test Tags         messaging    regression    nightly
 The Exchange Is A Durable Topic
     [Tags]    PZ-N106    smoke    critical
     Exchange Should Be A Durable Topic
+
+The Exchange Of The Commands Is A Durable Topic
+    [Tags]    PZ-N580
+    Exchange Should Be A Durable Topic    baby_analyzer_commands
 
 No Alert Is Lost While Nobody Listens
     [Tags]    PZ-N107
@@ -28,3 +32,7 @@ Every Kind Of Alert Message Passes The Exchange
     Algorithm.AlertReport.MLGround
     Algorithm.AlertReport.Pulse
     Algorithm.AlertReport.FiberCut
+
+A Message That Nobody Asked For Fills No Queue
+    [Tags]    PZ-N581
+    Message Should Find No Queue    Nobody.Listens

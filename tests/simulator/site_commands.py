@@ -59,6 +59,19 @@ def secret(reference: dict[str, str]) -> str:
     return Path(reference["file"]).read_text(encoding="utf-8").strip()
 
 
+def mongodb_login(site: Site) -> dict[str, Any]:
+    """Return what pymongo's MongoClient needs to be let in."""
+    place = site["mongodb"]
+    return {
+        "host": place["host"],
+        "port": place["port"],
+        "username": place["username"],
+        "password": secret(place["password"]),
+        "authSource": place["auth_source"],
+        "directConnection": True,
+    }
+
+
 def web(site: Site) -> requests.Session:
     """Return an HTTP session that trusts the site's authority and nothing that the machine's environment names."""
     session = requests.Session()

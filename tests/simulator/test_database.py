@@ -13,13 +13,13 @@ from pymongo import MongoClient
 from pymongo.collection import Collection
 from pymongo.database import Database
 from pymongo.errors import DuplicateKeyError
-from site_commands import Site, eventually
+from site_commands import Site, eventually, mongodb_login
 
 
 @pytest.fixture
 def database(simulated_site: Site) -> Iterator[Database[Any]]:
     address = simulated_site["mongodb"]
-    with MongoClient(address["host"], address["port"], serverSelectionTimeoutMS=5000) as mongo:
+    with MongoClient(**mongodb_login(simulated_site), serverSelectionTimeoutMS=5000) as mongo:
         yield mongo[address["database"]]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pymongo
 import pytest
 from focus_views import LIVE, Cluster, Views, connect, frames
-from site_commands import Site, eventually
+from site_commands import Site, eventually, mongodb_login
 
 
 @pytest.fixture(scope="module")
@@ -459,7 +459,7 @@ def test_job_outlives_delete(views: Views, defect: Callable[..., None], simulate
 def recordings(simulated_site: Site) -> Iterator[tuple[Any, Any]]:
     """The collections of recordings and of unrecognized recordings."""
     address = simulated_site["mongodb"]
-    with pymongo.MongoClient(address["host"], address["port"], directConnection=True) as client:
+    with pymongo.MongoClient(**mongodb_login(simulated_site)) as client:
         database = client[address["database"]]
         guid = database.base_paths.find_one()["guid"]
         yield database[guid], database[f"{guid}-unrecognized_recordings"]

@@ -11,7 +11,7 @@ import pytest
 import requests
 from focus_views import LIVE, Cluster, Views, queues
 from kubernetes import client
-from site_commands import Site, eventually
+from site_commands import Site, eventually, mongodb_login
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +138,7 @@ def test_a_window_without_recordings_starts_nothing(views: Views, cluster: Clust
 
 def test_deleted_recordings_do_not_count(views: Views, simulated_site: Site) -> None:
     mongodb = simulated_site["mongodb"]
-    with pymongo.MongoClient(mongodb["host"], mongodb["port"], directConnection=True) as database:
+    with pymongo.MongoClient(**mongodb_login(simulated_site)) as database:
         prisma = database[mongodb["database"]]
         recordings = prisma[prisma.base_paths.find_one()["guid"]]
         for deleted in recordings.find({"deleted": True}):

@@ -80,6 +80,8 @@ def door(tmp_path: Path) -> Iterator[Door]:
     settings = Settings(
         port=ports[0],
         certificate=certificate,
+        expired_certificate=certificates.issue_expired(tmp_path, "ingress"),
+        other_host_certificate=certificates.issue_for_another_host(tmp_path, "ingress"),
         key=key,
         focus_url=urls[1],
         webapp_url=urls[2],
@@ -95,7 +97,7 @@ def door(tmp_path: Path) -> Iterator[Door]:
         stop, loop = asyncio.Event(), asyncio.get_running_loop()
         stops.append(lambda: loop.call_soon_threadsafe(stop.set))
         async with listening(upstream, ports[2]):
-            serving = asyncio.ensure_future(serve(Ingress(settings), ports[0], tls_context(certificate, key), stop))
+            serving = asyncio.ensure_future(serve(Ingress(settings), ports[0], tls_context(settings), stop))
             loop.call_later(0.3, ready.set)
             await serving
 

@@ -12,7 +12,7 @@ import pytest
 from kubernetes import client, config
 from pymongo import MongoClient
 from pymongo.collection import Collection
-from site_commands import Site, eventually
+from site_commands import Site, eventually, mongodb_login
 
 LIVE = {"deleted": False, "end_time": None}
 
@@ -20,7 +20,7 @@ LIVE = {"deleted": False, "end_time": None}
 @pytest.fixture
 def recordings(simulated_site: Site) -> Iterator[Collection[Any]]:
     address = simulated_site["mongodb"]
-    with MongoClient(address["host"], address["port"], serverSelectionTimeoutMS=5000) as mongo:
+    with MongoClient(**mongodb_login(simulated_site), serverSelectionTimeoutMS=5000) as mongo:
         database = mongo[address["database"]]
         base = database.base_paths.find_one({"base_path": "/prisma/root/recordings"})
         assert base is not None

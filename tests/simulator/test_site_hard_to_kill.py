@@ -23,7 +23,17 @@ import requests
 from filelock import FileLock
 from kubernetes import client, config
 from pymongo import MongoClient, WriteConcern
-from site_commands import Site, bearer, eventually, processes_of, secret, simulator, start_site, web
+from site_commands import (
+    Site,
+    bearer,
+    eventually,
+    mongodb_login,
+    processes_of,
+    secret,
+    simulator,
+    start_site,
+    web,
+)
 
 QUEUE = "kept-messages"
 
@@ -41,8 +51,7 @@ class Kept:
 
 @contextmanager
 def mongodb(site: Site) -> Iterator[Any]:
-    address = site["mongodb"]
-    with MongoClient(address["host"], address["port"], serverSelectionTimeoutMS=5000, socketTimeoutMS=5000) as mongo:
+    with MongoClient(**mongodb_login(site), serverSelectionTimeoutMS=5000, socketTimeoutMS=5000) as mongo:
         yield mongo["hard-to-kill"].get_collection("kept", write_concern=WriteConcern(w=1, j=True))
 
 

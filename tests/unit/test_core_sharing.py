@@ -165,7 +165,7 @@ def test_a_dead_web_app_is_one_sentence_for_all_who_log_in(site: Site) -> None:
     ("interface", "said"),
     [
         ("mongodb", "MongoDB at .* does not answer"),
-        ("rabbitmq", "RabbitMQ at .* does not let 'prisma' in"),
+        ("rabbitmq", "RabbitMQ at .* cannot be reached"),
         ("kubernetes", "The kubeconfig .* cannot be used"),
         ("ssh", "The node .* does not let 'prisma' in"),
     ],

@@ -11,7 +11,7 @@ import pytest
 from ClusterLibrary import ClusterLibrary
 from focus_core.cluster_client import ClusterClient
 from focus_core.cluster_objects import Node, Pod, Workload
-from focus_core.rabbit_client import Binding, Exchange, Queue
+from focus_core.rabbit_facts import Binding, Exchange, Queue
 from RabbitLibrary import RabbitLibrary
 
 LABELS = {"app": "grpc-job-1-7", "job_id": "1-7"}
@@ -56,7 +56,7 @@ def rabbit(**facts: Any) -> RabbitLibrary:
         "queues": [Queue("webapp-alerts", durable=True)],
         "bindings": [Binding("webapp-alerts", "Algorithm.AlertReport.#")],
     }
-    client = {name: (lambda found=found: found) for name, found in {**right, **facts}.items()}
+    client = {name: (lambda *_a, found=found: found) for name, found in {**right, **facts}.items()}
     library = RabbitLibrary()
     library.__dict__["_rabbit"] = SimpleNamespace(exchange="prisma", **client)
     return library

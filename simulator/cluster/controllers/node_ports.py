@@ -24,6 +24,9 @@ HOST = "127.0.0.1"
 # A service of type ClusterIP with one port is reached here by what runs on the node: the node has no cluster network.
 LOOPBACK_PORT = "simulator/loopback-port"
 CHUNK = 65536
+# Services whose answers a defect makes late, and by how much.
+_SLOW = {"mongodb": "mongodb-slow", "rabbitmq-panda": "broker-slow"}
+_LATE_SECONDS = 0.15
 
 
 class NodePorts(Controller):
@@ -94,6 +97,14 @@ class NodePorts(Controller):
                     return int(ready[0]["ports"][index]["port"]) if ready else None
         return None
 
+    def _service_of(self, node_port: int) -> str:
+        """The name of the service that has this node port."""
+        return next(
+            meta.name_of(service)
+            for service in self.store.objects(SERVICE)
+            if any(port.get("nodePort") == node_port for port in service["spec"].get("ports") or [])
+        )
+
     def _is_isolated(self, address: Object) -> bool:
         """Whether a network policy selects the pod of an endpoint; validation lets only such in that allow nothing."""
         reference = address["targetRef"]
@@ -115,7 +126,8 @@ class NodePorts(Controller):
                 writer.transport.abort()
                 return
             try:
-                await asyncio.gather(_pass_on(reader, pod_writer), _pass_on(pod_reader, writer))
+                late = _SLOW.get(self._service_of(node_port))
+                await asyncio.gather(_pass_on(reader, pod_writer), _pass_on(pod_reader, writer, late))
             except (ConnectionError, asyncio.CancelledError):
                 pod_writer.transport.abort()
                 writer.transport.abort()
@@ -133,9 +145,14 @@ def _listened_on(service: Object) -> list[int | None]:
     return [port.get("nodePort", default) for port in service["spec"].get("ports") or []]
 
 
-async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Copies until one side ends; the end is passed on as an end, so that half-closed connections work."""
+async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, late: str | None = None) -> None:
+    """Copies until one side ends; the end is passed on as an end, so that half-closed connections work.
+
+    ``late`` is the defect under which each piece comes late.
+    """
     while data := await reader.read(CHUNK):
+        if late and active(late):
+            await asyncio.sleep(_LATE_SECONDS)
         await _as_slow_as_a_busy_disk(data)
         writer.write(data)
         await writer.drain()

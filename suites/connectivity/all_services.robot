@@ -1,0 +1,16 @@
+*** Settings ***
+Documentation     All services of the site at one glance: the log shows the state of each, a failure tells of all that
+...               are in trouble.
+
+Resource          access.resource
+
+Suite Setup       Open Site
+Suite Teardown    Close Site
+
+Test Tags         connectivity    smoke    regression    nightly    critical
+
+
+*** Test Cases ***
+Every Service Of The Site Answers
+    [Tags]    PZ-13898
+    Every Service Should Answer

@@ -1,0 +1,30 @@
+*** Settings ***
+Documentation     Alerts as the web app sends them: their message, their order, and what becomes of them in the queue.
+
+Resource          infrastructure.resource
+
+Suite Setup       Open Site    webapp    rabbitmq
+Suite Teardown    Close Site
+
+Test Tags         messaging    regression    nightly
+
+
+*** Test Cases ***
+An Alert Travels As Agreed
+    [Tags]    PZ-N586    smoke
+    [Template]    Alert Should Travel As Agreed
+    SD    high    1250
+    SC    low    0
+
+The Alerts Of One Request Pass Once And In Order
+    [Tags]    PZ-N587
+    Alerts Of One Request Should Pass In Order    20
+
+Alerts Sent In A Row Pass Once And In Order
+    [Tags]    PZ-14950
+    Alerts Sent In A Row Should Pass In Order    50
+
+Consumed Alerts Leave Their Queue
+    [Tags]    PZ-N588
+    Send Alert    SD    high    1250 m
+    Alerts Should Be Acknowledged

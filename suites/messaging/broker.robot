@@ -1,0 +1,49 @@
+*** Settings ***
+Documentation     The broker itself: it takes connections, describes itself, and keeps what it has confirmed.
+
+Resource          infrastructure.resource
+
+Suite Setup       Open Site    rabbitmq
+Suite Teardown    Close Site
+
+Test Tags         messaging    regression    nightly
+
+
+*** Test Cases ***
+The Broker Takes A Connection And Has Its Exchange
+    [Tags]    PZ-13602    smoke
+    Broker Should Take A Channel
+    Management API Should Describe The Broker
+    Exchange Should Be A Durable Topic
+
+The Broker Is Short Of Nothing
+    [Tags]    PZ-N582
+    Broker Should Have No Alarm
+
+A Lost Peer Is Noticed On Every Connection
+    [Tags]    PZ-N583
+    Every Connection Should Have A Heartbeat    at_most=600
+
+As Many Clients As A User Has Windows Connect At Once
+    [Tags]    PZ-N584
+    Broker Should Take Connections At Once    ${SITE_DATA.limits.max_windows}
+
+The Queue Of The Recorder Outlives The Broker
+    [Tags]    PZ-N585
+    Queue Should Be Durable    recorder_input
+
+What The Broker Confirmed Waits Until It Is Consumed
+    [Tags]    PZ-14957
+    ${queue} =    Publish Confirmed Messages    500
+    Queue Should Hold    ${queue}    500
+    Every Confirmed Message Should Arrive    ${queue}
+    Queue Should Hold    ${queue}    0
+
+A Client Whose Connection Broke Connects Again
+    [Tags]    PZ-N593
+    VAR    &{body} =    source=focus-test
+    ${queue} =    Bind Private Queue    Focus.Test.*
+    Break Connection Of Client    ${queue}
+    Client Should Connect Again    ${queue}
+    Publish Message    Focus.Test.Again    ${body}
+    Message Should Arrive    ${queue}    Focus.Test.Again    ${body}

@@ -1,0 +1,44 @@
+*** Settings ***
+Documentation     Keywords of the AccessLibrary.
+
+Library           own_site.py
+Resource          access.resource
+
+Suite Setup       Open Site
+Suite Teardown    Close Site
+
+
+*** Test Cases ***
+A Right Site Lets In Its Users And Nobody Else
+    MongoDB Should Let In Nobody But Its Users
+    Web App Should Let In Nobody But Its Users
+    RabbitMQ Should Refuse    unknown user
+    Management API Should Refuse    nobody
+    MongoDB Should Let In The Focus Server's Login
+    Every Service Should Answer
+
+A Stranger That There Is Not Is Not Understood
+    [Documentation]    FAIL GLOB: *got value 'thief' that cannot be converted to *
+    MongoDB Should Refuse    thief
+
+A Login That Everybody Knows Is Told
+    [Documentation]    FAIL GLOB: MongoDB at * let in 'admin' with password 'admin'.
+    [Setup]    Turn On    mongodb-default-login
+    MongoDB Should Refuse    admin
+    [Teardown]    Turn Off    mongodb-default-login
+
+A Wrong Password That Is Taken Is Told
+    [Documentation]    FAIL GLOB: The web app at * answered the login of '*' with a wrong password with 201 *
+    [Setup]    Turn On    password-unchecked
+    Web App Should Refuse    wrong password
+    [Teardown]    Turn Off    password-unchecked
+
+A Certificate That Runs Out Soon Is Told
+    [Documentation]    FAIL GLOB: The certificate of https://* is good until * UTC, for less than 9999 days: renew it.
+    Certificate Should Be Good    rest    days=9999
+
+All Services In Trouble Are Told In One Text
+    [Documentation]    FAIL GLOB: 3 of 7 services *do not answer:*- rest: *- webapp: *- grpc: *has expired*
+    [Setup]    Turn On    certificate-expired
+    Every Service Should Answer
+    [Teardown]    Run Keywords    Turn Off    certificate-expired    AND    Every Service Should Answer
