@@ -53,7 +53,8 @@ No Frequency Lies Above The Nyquist Limit
     [Template]    View Should Be Refused
     frequency=0-${SITE_DATA.limits.frequency_max_hz + 1} Hz    field=frequencyRange.max    because=Nyquist
     frequency=0-${SITE_DATA.limits.frequency_max_hz * 1.5} Hz    field=frequencyRange.max    because=limit
-    frequency=${SITE_DATA.limits.frequency_max_hz - 1}-${SITE_DATA.limits.frequency_max_hz + 100} Hz    field=frequencyRange.max    because=Nyquist
+    frequency=${SITE_DATA.limits.frequency_max_hz - 1}-${SITE_DATA.limits.frequency_max_hz + 100} Hz
+    ...    field=frequencyRange.max    because=Nyquist
     view=SingleChannel    frequency=0-${SITE_DATA.limits.frequency_max_hz + 1} Hz    field=frequencyRange.max
     ...    because=Nyquist
 

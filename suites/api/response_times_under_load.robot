@@ -1,5 +1,6 @@
 *** Settings ***
-Documentation     How long the liveness takes when many ask for it, and views one after the other: alone on the site, by the site's own limits.
+Documentation     How long the liveness takes when many ask for it, and views one after the other: alone on the site, by
+...               the site's own limits.
 
 Resource          server.resource
 
