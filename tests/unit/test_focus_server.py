@@ -9,7 +9,7 @@ import pytest
 import requests
 from lonely_focus import KEY, closed_port, serving, settings
 
-from simulator.focus import recordings
+from simulator.focus import recordings, request_log
 
 VALID = (
     b'{"displayTimeAxisDuration": 10, "nfftSelection": 1024, "displayInfo": {"height": 1000},'
@@ -201,3 +201,20 @@ def test_defect_mongo_outage_slow(url: str, tmp_path: Path, monkeypatch: pytest.
     answer = requests.get(f"{url}/get_recordings_timeline", timeout=20)
     assert answer.status_code == 503
     assert time.monotonic() - begun > 5
+
+
+def test_late_answers(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(request_log, "_LATE_S", 0.5)
+    (tmp_path / "defects.json").write_text('["answers-late"]', encoding="utf-8")
+    monkeypatch.setenv("FOCUS_SIMULATOR_STATE", str(tmp_path))
+    begun = time.monotonic()
+    assert requests.get(f"{url}/ack", timeout=10).status_code == 200
+    assert time.monotonic() - begun > 0.5
+
+
+def test_a_route_that_is_not_described(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert requests.get(f"{url}/info", timeout=10).json() == {"detail": "Not Found"}
+    (tmp_path / "defects.json").write_text('["info-undescribed"]', encoding="utf-8")
+    monkeypatch.setenv("FOCUS_SIMULATOR_STATE", str(tmp_path))
+    assert requests.get(f"{url}/info", timeout=10).json()["namespace"] == "panda"
+    assert "/focus-server/info" not in requests.get(f"{url}/openapi.json", timeout=10).json()["paths"]
