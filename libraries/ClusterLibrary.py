@@ -46,7 +46,7 @@ class ClusterLibrary:
     @keyword(tags=("kubernetes",))
     def every_workload_should_be_healthy(self) -> None:
         """Fails unless every workload of the site file exists with all replicas ready and up to date."""
-        wanted: list[Workload] = list(vars(site().workloads).values())
+        wanted: list[Workload] = [one for one in vars(site().workloads).values() if one]
         seen = {entry.name: self._cluster.workload(entry.kind, entry.name) for entry in wanted}
         logger.info("\n".join(f"{name}: {state}" for name, state in seen.items()))
         faults = [

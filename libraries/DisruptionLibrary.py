@@ -42,7 +42,7 @@ class DisruptionLibrary:
     run's own, whose acknowledgements are counted, so that the keyword that ends the fault fails when one is lost. The
     times stand in the log as a picture, and in ``disruption.jsonl`` beside it.
 
-    Workloads: focus_server, mongodb, rabbitmq, segy_recorder, webapp.
+    Workloads: focus_server, mongodb, rabbitmq, segy_recorder, webapp, preprocessor.
     """
 
     def __init__(self) -> None:

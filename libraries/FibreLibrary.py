@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from focus_core import site_data
+from focus_core import refusals, site_data
 from focus_core.refused_views import small_view
 from focus_core.session import OK, client
 from focus_core.verdicts import check_status, fail_with
 from robot.api.deco import keyword, library
 
 _WAITING = "waiting for fiber"
-_UNAVAILABLE = 503
+_NOT_FOUND, _UNAVAILABLE = 404, 503
+_SOURCE = "live source"
 # What a refusal tells of a fibre that the site waits for.
 _TOLD = ("prr", "sw_version", "fiber_description")
 # What the live source and a recording of it say of the same fibre.
@@ -102,6 +103,28 @@ class FibreLibrary:
             if details.get(name) != fibre[name]
         ]
         fail_with(f"{what} was not refused as it should", problems)
+
+    @keyword(tags=("Fibre", "Assertion"))
+    def there_should_be_no_live_source(self) -> None:
+        """Checks that GET /live_metadata says that there is no live source: 404 with a reason that speaks of it.
+
+        | There Should Be No Live Source
+        """
+        answer = client().send("GET", "/live_metadata")
+        what = "GET /live_metadata without a live source"
+        check_status(answer, _NOT_FOUND, what)
+        fail_with(f"{what} was not refused as it should", refusals.problems(answer, _NOT_FOUND, _SOURCE))
+
+    @keyword(tags=("Fibre", "Assertion"))
+    def live_view_should_have_no_live_source(self) -> None:
+        """Asks for a live view while there is no live source: 503, when to come back, a reason that speaks of it.
+
+        | Live View Should Have No Live Source
+        """
+        what = "A live view without a live source"
+        answer = client().configure(small_view().body())
+        check_status(answer, _UNAVAILABLE, what)
+        fail_with(f"{what} was not refused as it should", refusals.problems(answer, _UNAVAILABLE, _SOURCE))
 
 
 def _live_metadata() -> dict[str, Any]:

@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from focus_core import site_data
+from focus_core.recordings_list import STILL_RECORDING
 from focus_core.session import OK, client
 from focus_core.verdicts import check_status
+from focus_core.waiting import NotYet, wait_until
 from focus_core.words import Hole, Recording
 from robot.api import logger
 from robot.api.deco import keyword, library
@@ -17,6 +19,8 @@ from robot.api.deco import keyword, library
 _LOOK_BACK = timedelta(weeks=4)
 # What a window shows of the recordings on both sides of a hole.
 _BESIDE_A_HOLE_S = 5
+# What a window shows of two recordings that follow each other without a hole.
+_BESIDE_A_SEAM_S = 5
 
 
 @library(scope="GLOBAL", version="0.1.0", auto_keywords=False)
@@ -71,6 +75,69 @@ class RecordingLibrary:
         return hole
 
     @keyword(tags=("Recording",))
+    def find_a_seam_between_recordings(self) -> Recording:
+        """Finds the latest moment at which one recording ended and the next one had begun, and returns the seconds
+        around it. The later one may still go on: the keyword waits until it is long enough.
+
+        | ${seam} =    Find A Seam Between Recordings
+        | ${view} =    Open Historic View    ${seam}    channels=1-3
+        """
+
+        def seam() -> Recording:
+            going_on = sorted(self._recordings(running=True))
+            ends = [
+                before.end
+                for before, after in itertools.pairwise(going_on)
+                if after.start <= before.end and before.end - before.start >= _BESIDE_A_SEAM_S <= after.end - before.end
+            ]
+            if not ends:
+                raise NotYet(f"{len(going_on)} recordings, none of which begins where another one ends")
+            return Recording(ends[-1] - _BESIDE_A_SEAM_S, ends[-1] + _BESIDE_A_SEAM_S)
+
+        found = wait_until("Two recordings touch each other", seam, timeout=3 * _BESIDE_A_SEAM_S, interval=1.0)
+        logger.info(f"Found {found}, in which one recording ends and another one begins.")
+        return found
+
+    @keyword(tags=("Recording",))
+    def find_the_last_seconds_stored(self, *, at_most: timedelta = timedelta(seconds=10)) -> Recording:
+        """Finds the newest recording that MongoDB holds as finished and returns its end, so long or all of it.
+
+        | ${recording} =    Find The Last Seconds Stored    at_most=10 seconds
+        """
+        from focus_core.mongo_client import MongoSite
+
+        finished = {"end_time": {"$ne": None}, "deleted": False}
+        documents = MongoSite.of_site(site_data.site()).recordings(finished, limit=1)
+        span = _span(documents[0]) if documents else None
+        if span is None:
+            raise AssertionError("MongoDB holds no finished recording.")
+        piece = Recording(max(span.start, span.end - int(at_most.total_seconds())), span.end)
+        logger.info(f"Found {piece}.")
+        return piece
+
+    @keyword(tags=("Recording",))
+    def wait_until_a_recording_is_stored(self) -> None:
+        """Waits until the recording that goes on now is finished in MongoDB: at most the site's ``recording_s``, and
+        ``reconnected_s`` for the recorder to notice.
+
+        | Wait Until A Recording Is Stored
+        """
+        from focus_core.mongo_client import MongoSite
+
+        mongo, timings = MongoSite.of_site(site_data.site()), site_data.site().timings
+        running = mongo.recordings({"end_time": None, "deleted": False}, limit=1)
+        if not running:
+            raise AssertionError("MongoDB holds no recording that goes on: the recorder records nothing.")
+
+        def stored() -> bool:
+            if not mongo.recordings({"uuid": running[0]["uuid"], "end_time": {"$ne": None}}):
+                raise NotYet(f"recording {running[0]['uuid']} goes on")
+            return True
+
+        budget = timings.recording_s + timings.reconnected_s
+        wait_until("The recording that goes on is stored", stored, timeout=budget, interval=1.0)
+
+    @keyword(tags=("Recording",))
     def find_a_deleted_recording(self, *, at_least: timedelta = timedelta(seconds=10)) -> Recording:
         """Finds a recording that MongoDB marks as deleted, apart from all that can be played, and returns a piece of
         its middle. Fails when the site has none.
@@ -94,18 +161,20 @@ class RecordingLibrary:
                 return piece
         raise AssertionError(f"The site has no deleted recording of at least {seconds} s that nothing else overlaps.")
 
-    def _recordings(self) -> list[Recording]:
+    def _recordings(self, *, running: bool = False) -> list[Recording]:
+        """The recordings of the last weeks; with ``running`` also what there is of those that still go on."""
         now = int(time.time())
         answer = client().recordings(now - int(_LOOK_BACK.total_seconds()), now)
         check_status(answer, OK, "Asking for recordings")
         content = answer.json()
         entries = cast("list[list[int]]", content.get("recordings") if isinstance(content, dict) else content)
-        # An end of -1 is a recording that still goes on.
-        found = [Recording(start, end) for start, end in entries if end != -1]
+        found = [Recording(start, end) for start, end in entries if end != STILL_RECORDING]
         broken = [entry for entry in found if entry.start >= entry.end]
         if broken:
             raise AssertionError(f"{answer} lists a recording that ends before it begins: {list(broken[0])}.")
-        return found
+        # What was recorded in this second is not whole yet.
+        going_on = [Recording(start, now - 1) for start, end in entries if end == STILL_RECORDING and start < now - 1]
+        return found + going_on if running else found
 
 
 def _span(document: Mapping[str, Any]) -> Recording | None:

@@ -1,14 +1,24 @@
 """The same request again and again, and many at once."""
 
+import time
 from concurrent.futures import ThreadPoolExecutor
+from math import ceil
 
-from focus_core import site_data
+from focus_core import latency, site_data
 from focus_core.errors import BenchError
 from focus_core.focus_client import Exchange, FocusClient
-from focus_core.session import OK, client
-from focus_core.verdicts import check_status
+from focus_core.refused_views import small_view
+from focus_core.session import OK, client, open_view
+from focus_core.verdicts import check_status, fail_with
 from robot.api import logger
 from robot.api.deco import keyword, library
+
+_LIVENESS = "/ack"
+_SHORTEST_LOAD_S = 5.0
+# Requests of a steady load that may wait for their answers at the same time; a server that hangs takes no more.
+_MOST_UNDER_WAY = 50
+# Of fewer answers, a share of them is just the slowest.
+_ENOUGH_FOR_P95, _ENOUGH_FOR_P99 = 20, 100
 
 
 @library(scope="GLOBAL", version="0.1.0", auto_keywords=False)
@@ -33,9 +43,7 @@ class RepeatedRequestsLibrary:
         | Concurrent Requests Should Be Answered Alike    /ack    at_once=50
         """
         _check_several("at_once", at_once)
-        asking = FocusClient.of_site(site_data.site(), site_data.lane_user())
-        # The one login before they all need it.
-        asking.authorization()
+        asking = _own_client()
         with ThreadPoolExecutor(at_once) as pool:
             answers = list(pool.map(lambda _: asking.send("GET", path), range(at_once)))
         slowest = max(answer.seconds for answer in answers)
@@ -44,17 +52,89 @@ class RepeatedRequestsLibrary:
         return answers
 
     @keyword(tags=("Server", "Assertion"))
-    def answers_should_have_taken_on_average_at_most(self, answers: list[Exchange], seconds: float) -> None:
-        """Checks the mean time of answers that were asked for at the same time; only for exclusive suites.
+    def liveness_should_be_answered_in_time_to_many_at_once(self) -> None:
+        """Asks GET /ack so many times at the same time as the site has limits for (``health_at_once``): each answer is
+        right, and their mean and the time of 95 % of them keep the limits. Only for exclusive suites.
 
-        | ${answers} =    Concurrent Requests Should Be Answered Alike    /ack    at_once=50
-        | Answers Should Have Taken On Average At Most    ${answers}    ${SITE_DATA.timings.health_s}
+        | Liveness Should Be Answered In Time To Many At Once
         """
-        mean = sum(answer.seconds for answer in answers) / len(answers)
-        if mean > seconds:
-            raise AssertionError(
-                f"{len(answers)} answers at once took {mean:.3f} s on average; this site allows {seconds:g} s."
-            )
+        found: list[str] = []
+        for limit in site_data.site().timings.health_at_once:
+            answers = self.concurrent_requests_should_be_answered_alike(_LIVENESS, limit.requests)
+            found += latency.problems(_seconds(answers), mean_s=limit.mean_s, p95_s=limit.p95_s)
+        fail_with(f"GET {_LIVENESS} is answered late when many ask at once", found)
+
+    @keyword(tags=("Server", "Assertion"))
+    def liveness_should_be_answered_in_time_under_load(self, *, per_second: int, seconds: float) -> None:
+        """Asks GET /ack at a steady rate, whether or not the answers before have come: each answer is right, and their
+        mean (``health_mean_s``) and the time of 95 % of them (``health_p95_s``) keep the site's limits.
+
+        ``seconds`` are of a real site: they are shortened as the site's own timers are (``time_scale``), to no less
+        than five. Only for exclusive suites.
+
+        | Liveness Should Be Answered In Time Under Load    per_second=10    seconds=60
+        """
+        if per_second < 1 or seconds <= 0:
+            raise BenchError(f"A load has at least 1 request a second, and a duration: {per_second}, {seconds:g} s.")
+        timings = site_data.site().timings
+        amount = ceil(per_second * min(seconds, max(_SHORTEST_LOAD_S, seconds * timings.time_scale)))
+        answers, late = self._send_steadily(amount, per_second)
+        logger.info(
+            f"{amount} answers to GET {_LIVENESS} at {per_second} a second, the last was sent {late:.2f} s late."
+        )
+        _check_alike(_LIVENESS, answers)
+        found = latency.problems(_seconds(answers), mean_s=timings.health_mean_s, p95_s=timings.health_p95_s)
+        fail_with(f"GET {_LIVENESS} is answered late at {per_second} requests a second", found)
+
+    @keyword(tags=("Server", "View", "Assertion"))
+    def views_one_after_the_other_should_be_created_in_time(self, count: int) -> None:
+        """Opens so many small live views, each removed before the next one: each is answered within ``job_created_s``
+        of the site; of twenty and more, 95 % within ``configure_p95_s``, of a hundred and more, 99 % within
+        ``configure_p99_s``. Only for exclusive suites.
+
+        | Views One After The Other Should Be Created In Time    10
+        """
+        _check_several("count", count)
+        answers = []
+        for _ in range(count):
+            view = open_view(small_view())
+            client().remove_job(view.job_id)
+            answers.append(view.exchange)
+        timings = site_data.site().timings
+        found = [
+            f"view {number} of {count} was answered after {answer.seconds:.3f} s; this site allows "
+            f"{timings.job_created_s:g} s"
+            for number, answer in enumerate(answers, start=1)
+            if answer.seconds > timings.job_created_s
+        ]
+        p95_s = timings.configure_p95_s if count >= _ENOUGH_FOR_P95 else None
+        p99_s = timings.configure_p99_s if count >= _ENOUGH_FOR_P99 else None
+        found += latency.problems(_seconds(answers), p95_s=p95_s, p99_s=p99_s)
+        fail_with("Views are created late", found)
+
+    def _send_steadily(self, amount: int, per_second: int) -> tuple[list[Exchange], float]:
+        """The answers, and by how many seconds the last request was late."""
+        asking = _own_client()
+        begun = time.monotonic()
+        with ThreadPoolExecutor(_MOST_UNDER_WAY) as pool:
+            under_way = []
+            for number in range(amount):
+                time.sleep(max(0.0, begun + number / per_second - time.monotonic()))
+                under_way.append(pool.submit(asking.send, "GET", _LIVENESS))
+            late = time.monotonic() - begun - (amount - 1) / per_second
+            return [one.result() for one in under_way], late
+
+
+def _seconds(answers: list[Exchange]) -> list[float]:
+    return [answer.seconds for answer in answers]
+
+
+def _own_client() -> FocusClient:
+    """A client for several threads: the log of Robot Framework takes nothing from other threads."""
+    asking = FocusClient.of_site(site_data.site(), site_data.lane_user())
+    # The one login before they all need it.
+    asking.authorization()
+    return asking
 
 
 def _check_several(name: str, number: int) -> None:

@@ -1,6 +1,7 @@
 """What requests leave behind on the site: jobs, pods, services, lines in the log, windows of the client."""
 
 import re
+import time
 from datetime import datetime
 
 from focus_core import evidence, refusals, site_data
@@ -10,10 +11,13 @@ from focus_core.focus_answers import View
 from focus_core.refused_views import small_view
 from focus_core.session import client, open_view
 from focus_core.verdicts import check_status, fail_with
+from focus_core.waiting import NotYet, wait_until
 from robot.api.deco import keyword, library
 
 _STACK_TRACE = re.compile(r"Traceback \(most recent call last\)|^\S* *File \".+\", line \d+", re.MULTILINE)
 _MOST_SHOWN = 500
+# How long a server that went on again may take to work on what it was asked before.
+_STILL_STARTED_S = 5.0
 
 
 @library(scope="GLOBAL", version="0.1.0", auto_keywords=False)
@@ -43,6 +47,31 @@ class SideEffectLibrary:
         | Nothing Should Have Been Started Since    ${before}
         """
         fail_with("A request that starts nothing started", sorted(self.list_what_runs_in_the_cluster() - before))
+
+    @keyword(tags=("Side effects", "Assertion"))
+    def what_was_started_should_go_again_since(self, before: frozenset[str]) -> None:
+        """Waits until the cluster has no job, pod or service that it had not ``before``: what nobody uses is removed
+        within ``idle_job_s`` and ``job_removed_s`` of the site. Looks for some seconds at least: a server may only
+        now do what it was asked for earlier.
+
+        | What Was Started Should Go Again Since    ${before}
+        """
+
+        begun = time.monotonic()
+
+        def gone() -> bool:
+            left = sorted(self.list_what_runs_in_the_cluster() - before)
+            if left:
+                raise NotYet(f"{', '.join(left)} still there")
+            return time.monotonic() - begun > _STILL_STARTED_S
+
+        timings = site_data.site().timings
+        wait_until(
+            "Nothing is left of what was started",
+            gone,
+            timeout=timings.idle_job_s + timings.job_removed_s,
+            interval=1.0,
+        )
 
     @keyword(tags=("Side effects",))
     def time_of_the_log(self) -> datetime:

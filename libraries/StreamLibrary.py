@@ -49,14 +49,15 @@ class StreamLibrary:
         return self._read(view, at_least=at_least, timeout=site_data.site().timings.first_frame_s)
 
     @keyword(tags=("Stream",))
-    def read_streams_of_view_to_their_end(self, view: View) -> list[StreamReading]:
-        """Reads every stream of a historic view until it ends by itself.
+    def read_streams_of_view_to_their_end(self, view: View, within: float | None = None) -> list[StreamReading]:
+        """Reads every stream of a historic view until it ends by itself, or ``within`` so many seconds.
 
-        The budget is the site's ``first_frame_s`` and the length of the window: playback is not slower than life.
+        Without ``within``, the budget is the site's ``first_frame_s`` and the length of the window: playback is not
+        slower than life.
 
         | ${readings} =    Read Streams Of View To Their End    ${view}
         """
-        return self._read(view, timeout=_playback_budget(view))
+        return self._read(view, timeout=_playback_budget(view) if within is None else within)
 
     @keyword(tags=("Stream",))
     def measure_streams_of_view(self, view: View) -> list[StreamReading]:
@@ -310,8 +311,11 @@ class StreamLibrary:
         """Reads every stream of a live view for so many seconds: it must not end, no row may be missing, the rate has
         to be right over the whole time, and the job has to be running all along.
 
-        | View Should Stream Steadily    ${view}    ${300 * $SITE_DATA.timings.time_scale}
+        ``seconds`` are of a real site: they are shortened as the site's own timers are (``time_scale``).
+
+        | View Should Stream Steadily    ${view}    seconds=300
         """
+        seconds *= site_data.site().timings.time_scale
         states: set[str] = set()
 
         def enough(frames: list[Frame]) -> bool:

@@ -132,11 +132,13 @@ class WaterfallLibrary:
         return view
 
     @keyword(tags=("View", "Assertion"))
-    def waterfall_should_show_rows_until_it_is_over(self, view: View, *, rows: int = _PICTURE_ROWS) -> None:
+    def waterfall_should_show_rows_until_it_is_over(
+        self, view: View, *, rows: int = _PICTURE_ROWS, within: float | None = None
+    ) -> None:
         """Asks for rows of a historic view until the server says that the playback is over, and checks all of them.
 
         The statuses have to come in the order 200 (no rows yet), 201 (rows), 208 (over). The last rows end with the
-        window, and the playback stays over.
+        window, and the playback stays over. ``within`` so many seconds only in exclusive suites.
 
         | Waterfall Should Show Rows Until It Is Over    ${view}
         """
@@ -157,7 +159,7 @@ class WaterfallLibrary:
             return True
 
         start, end = view.request.window or (0, 0)
-        budget = site_data.site().timings.first_frame_s + end - start
+        budget = site_data.site().timings.first_frame_s + end - start if within is None else within
         wait_until(f"Playback of the {view} is over", over, timeout=budget)
         if not seen:
             problems.append("the playback was over before it showed a row")

@@ -35,6 +35,8 @@ INGRESS_NAMESPACE = "kube-system"
 RATE_PER_S = 200
 RATE_BURST = 400
 MAX_BODY_BYTES = 10 << 20
+# How long the ingress waits for a service. Above what the slowest known answer takes.
+GATEWAY_S, GATEWAY_FLOOR_S = 50.0, 20.0
 RECORDER = "panda-panda-segy-recorder"
 PREPROCESSOR = "panda-panda-preprocessor"
 _RESOURCES = {"requests": {"cpu": "250m", "memory": "512Mi"}, "limits": {"cpu": "4"}}
@@ -56,6 +58,11 @@ class Layout:
     def with_broker(self) -> bool:
         """Whether the site has RabbitMQ at all."""
         return self.broker_server is not None
+
+    @property
+    def gateway_s(self) -> float:
+        """Seconds that the ingress waits for a service before it answers in its place."""
+        return max(GATEWAY_FLOOR_S, GATEWAY_S * self.time_scale)
 
     @property
     def mongodb_uri(self) -> str:
@@ -169,6 +176,7 @@ def _ingress(layout: Layout) -> list[tuple[str, Manifest]]:
         "RATE_PER_S": RATE_PER_S,
         "BURST": RATE_BURST,
         "MAX_BODY_BYTES": MAX_BODY_BYTES,
+        "ANSWER_S": layout.gateway_s,
     }
     container = _container("ingress", f"ingress:{SITE_VERSION}", environment, {"https": layout.ports.ingress})
     container["readinessProbe"] = {"tcpSocket": {"port": layout.ports.ingress}, "periodSeconds": 1}

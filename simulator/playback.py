@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from simulator import defects
+
 PLAYBACK_SPEED = 10.0
 # Seconds are compared after a division; a row that ends with its recording belongs to it.
 _ROUNDING = 1e-6
@@ -18,7 +20,7 @@ Part = tuple[float, float]
 
 def speed(time_scale: float) -> float:
     """Return the seconds of recording that are played in one second."""
-    return PLAYBACK_SPEED / time_scale
+    return 1.0 if defects.active("playback-slow") else PLAYBACK_SPEED / time_scale
 
 
 def recorded_rows(recorded: Sequence[Part], lines_dt: float) -> list[range]:

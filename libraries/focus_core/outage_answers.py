@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from focus_core import refusals, stream_client
+from focus_core import leaks, refusals, stream_client
 from focus_core.errors import BenchError
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def problems_of_unavailable(answer: Exchange, because: str, limit_s: float) -> l
     It comes within ``limit_s`` seconds, gives a reason that speaks of ``because`` (in any case), and a ``Retry-After``
     of whole seconds, at least one (site-contract 0.7).
     """
-    found = refusals.problems(answer, HTTPStatus.SERVICE_UNAVAILABLE, because)
+    found = [*refusals.problems(answer, HTTPStatus.SERVICE_UNAVAILABLE, because), *leaks.problems(answer)]
     if answer.status == HTTPStatus.SERVICE_UNAVAILABLE:
         retry_after = answer.headers.get("Retry-After", "")
         if not retry_after.isdigit() or int(retry_after) < 1:

@@ -1,4 +1,5 @@
-"""What a clean refusal is: a client error with a readable reason and nothing of the server's inside.
+"""What a clean refusal is: a client error with a readable reason. What no answer may show is looked for by
+``verdicts.check_status``.
 
 Shapes (site contract 0.7): a wrong meaning is answered 400 with ``{"error", "field", "allowed"}``, a wrong shape or
 type 422 with ``{"detail": [{"loc", "msg", "type"}]}`` as FastAPI writes it.
@@ -10,7 +11,6 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from focus_core import leaks
 from focus_core.focus_client import Exchange
 from focus_core.site_model import Limits
 
@@ -128,7 +128,7 @@ def reason(exchange: Exchange) -> str:
 
 
 def problems(exchange: Exchange, status: int, because: str) -> list[str]:
-    """What is wrong with a refusal; empty when it has the status, names the cause and shows nothing internal.
+    """What is wrong with a refusal; empty when it has the status and names the cause.
 
     ``because`` is a word or a few that the reason itself must contain, in any case; a number as a whole number. What
     the refusal tells beside its reason (field, place, what is allowed) does not count.
@@ -139,7 +139,6 @@ def problems(exchange: Exchange, status: int, because: str) -> list[str]:
     found = []
     if len(text.split()) < _FEWEST_WORDS:
         found.append(f"its reason {text!r} does not say what is wrong")
-    found += leaks.problems(exchange)
     if not _speaks_of(text, because):
         found.append(f"its reason {text!r} does not speak of '{because}'")
     return found

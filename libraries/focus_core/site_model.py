@@ -158,7 +158,7 @@ class Workload(Part):
 
 
 class Workloads(Part):
-    """The workloads that suites name."""
+    """The workloads that suites name; ``preprocessor``, the live source, where a site file says which one it is."""
 
     focus_server: Workload
     mongodb: Workload
@@ -169,6 +169,7 @@ class Workloads(Part):
         name="panda-panda-segy-recorder",
         selector="app.kubernetes.io/name=panda-panda-segy-recorder",
     )
+    preprocessor: Workload | None = None
 
 
 class Limits(Part):
@@ -197,19 +198,47 @@ class Defaults(Part):
     height: Annotated[int, Within(gt=0)] = 1000
 
 
+class AtOnce(Part):
+    """How long answers to so many requests at the same time may take: on average, and 95 % of them."""
+
+    requests: Annotated[int, Within(ge=2)]
+    mean_s: Seconds
+    p95_s: Seconds
+
+
 class Timings(Part):
     """How long the site may take. Seconds, except ``mongodb_ping_ms``; already scaled by ``time_scale``.
 
-    ``answer_s`` holds for every answer that has no limit of its own, refusals included; ``single_view_s`` for a view
-    on a site that does nothing else. ``stability_s`` is how long the stability of the server is watched. A recording is
-    ``recording_s`` long, and the next one follows within ``recording_gap_s``."""
+    ``answer_s`` holds for every answer that has no limit of its own, refusals included; ``health_at_once`` for the
+    liveness asked by many, ``health_mean_s`` and ``health_p95_s`` for it under a steady load. ``job_created_s`` is for
+    the answer that a job was created, ``configure_p95_s`` and ``configure_p99_s`` for shares of many such answers,
+    ``single_view_s`` for a view on a site that does nothing else, ``task_metadata_s`` for the metadata of one that
+    runs, ``playback_minute_s`` for a recorded minute and ``playback_s`` for any recording, to their end. Within
+    ``gateway_s`` the entrance answers in the place of a server that hangs. A recording is ``recording_s`` long, and the
+    next one follows within ``recording_gap_s``. ``stability_s`` is how long the stability of the server is watched."""
 
     health_s: Seconds = 1
+    health_mean_s: Seconds = 0.5
+    health_p95_s: Seconds = 0.8
+    health_at_once: list[AtOnce] = field(
+        default_factory=lambda: [
+            AtOnce(requests=10, mean_s=0.5, p95_s=0.8),
+            AtOnce(requests=50, mean_s=0.6, p95_s=1.0),
+            AtOnce(requests=100, mean_s=0.7, p95_s=1.5),
+        ]
+    )
     answer_s: Seconds = 1
     configure_s: Seconds = 5
+    configure_p95_s: Seconds = 0.5
+    configure_p99_s: Seconds = 1
     metadata_s: Seconds = 1
     channels_s: Seconds = 1
     waterfall_s: Seconds = 2
+    job_created_s: Seconds = 2
+    task_metadata_s: Seconds = 0.5
+    playback_minute_s: Seconds = 30
+    playback_s: Seconds = 200
+    gateway_s: Seconds = 65
     pod_visible_s: Seconds = 10
     job_running_s: Seconds = 30
     job_removed_s: Seconds = 30

@@ -6,19 +6,20 @@ site, in MB of 10^6 bytes.
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from typing import Any
+from http import HTTPStatus
 
 import psutil
-import requests
-import yaml
+from focus_core import site_loader
+from focus_core.cluster_client import ClusterClient
+from focus_core.focus_answers import ViewRequest, ViewType
+from focus_core.focus_client import Exchange, FocusClient
+from focus_core.site_model import Site
 
 from pipeline.measure.figures import seconds, show
 from pipeline.paths import ROOT
@@ -79,53 +80,32 @@ def measure_start(runs: int) -> None:
     show("`down`", down, "s")
 
 
-def bearer(site: dict[str, Any], user: dict[str, Any]) -> dict[str, str]:
-    """Log a lane's user into the web app; returns the header of its requests."""
-    login = {"username": user["username"], "password": Path(user["password"]["file"]).read_text().strip()}
-    authority = site["tls"]["ca_file"]
-    answer = requests.post(f"{site['webapp']['url']}/auth/login", json=login, timeout=10, verify=authority)
-    answer.raise_for_status()
-    return {"Authorization": f"Bearer {answer.json()['access_token']}"}
-
-
-def ask_for_view(site: dict[str, Any], headers: dict[str, str]) -> requests.Response:
+def ask_for_view(lane: FocusClient) -> Exchange:
     """Ask for one live view of the usual channels; returns the answer."""
-    request = {
-        "displayTimeAxisDuration": 10,
-        "nfftSelection": 1024,
-        "displayInfo": {"height": 1000},
-        "channels": {"min": 11, "max": 109},
-        "frequencyRange": {"min": 0, "max": 1000},
-        "start_time": None,
-        "end_time": None,
-        "view_type": 0,
-    }
-    url, authority = f"{site['focus']['url']}/configure", site["tls"]["ca_file"]
-    return requests.post(url, json=request, headers=headers, timeout=30, verify=authority)
-
-
-def open_view(site: dict[str, Any], headers: dict[str, str]) -> None:
-    """Open one live view."""
-    ask_for_view(site, headers).raise_for_status()
-
-
-def refused_view(site: dict[str, Any], headers: dict[str, str]) -> None:
-    """Ask for one view more than the site can have; it has to say so."""
-    answer = ask_for_view(site, headers)
-    if answer.status_code != 503 or "Retry-After" not in answer.headers:
-        raise SystemExit(f"A view beyond the site's capacity got {answer.status_code}: {answer.text}")
-
-
-def running_jobs(site: dict[str, Any]) -> int:
-    """How many job pods the cluster reports as Running."""
-    kube = site["kubernetes"]
-    command = ["kubectl", "--kubeconfig", kube["kubeconfig"], "-n", kube["namespace"], "get", "pods", "-o", "json"]
-    environment = dict(os.environ, PATH=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
-    pods = json.loads(subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout)
-    return sum(
-        pod["metadata"]["name"].startswith(site["job_prefix"]) and pod["status"].get("phase") == "Running"
-        for pod in pods["items"]
+    asked = ViewRequest(
+        ViewType.MultiChannel, channels=(11, 109), nfft=1024, frequency=(0, 1000), duration=10, height=1000
     )
+    return lane.configure(asked.body())
+
+
+def open_view(lane: FocusClient) -> None:
+    """Open one live view."""
+    answer = ask_for_view(lane)
+    if answer.status != HTTPStatus.OK:
+        raise SystemExit(f"{answer}: {answer.body}")
+
+
+def refused_view(lane: FocusClient) -> None:
+    """Ask for one view more than the site can have; it has to say so."""
+    answer = ask_for_view(lane)
+    if answer.status != HTTPStatus.SERVICE_UNAVAILABLE or "Retry-After" not in answer.headers:
+        raise SystemExit(f"A view beyond the site's capacity: {answer}: {answer.body}")
+
+
+def running_jobs(site: Site) -> int:
+    """How many job pods the cluster reports as Running."""
+    pods = ClusterClient.of_site(site).pods()
+    return sum(pod.name.startswith(site.job_prefix) and pod.phase == "Running" for pod in pods)
 
 
 def measure_jobs(runs: int, jobs: int) -> None:
@@ -136,18 +116,20 @@ def measure_jobs(runs: int, jobs: int) -> None:
     ready, memory, refused = [], [], []
     for _ in range(runs):
         with tempfile.TemporaryDirectory(prefix="focus-measure-") as folder:
-            site = yaml.safe_load(Path(simulator("up", state_dir=folder)).read_text())
+            site = site_loader.load(simulator("up", state_dir=folder))
             try:
-                lanes = [bearer(site, user) for user in site["users"] if user["role"] == "admin"]
+                lanes = [FocusClient.of_site(site, user) for user in site.users if user.role == "admin"]
+                for lane in lanes:
+                    lane.authorization()  # logins are not measured
                 before = time.monotonic()
                 with ThreadPoolExecutor(8) as pool:
-                    list(pool.map(lambda number: open_view(site, lanes[number % len(lanes)]), range(jobs)))  # noqa: B023
+                    list(pool.map(lambda number: open_view(lanes[number % len(lanes)]), range(jobs)))  # noqa: B023
                 while running_jobs(site) < jobs:
                     if time.monotonic() - before > 60:
                         raise SystemExit(f"Only {running_jobs(site)} of {jobs} jobs were Running after 60 s.")
                 ready.append(time.monotonic() - before)
-                if jobs == site["limits"]["capacity"]:
-                    refused.append(seconds(lambda: refused_view(site, lanes[0])))  # noqa: B023
+                if jobs == site.limits.capacity:
+                    refused.append(seconds(lambda: refused_view(lanes[0])))  # noqa: B023
                 memory.append(pss_megabytes(folder))
             finally:
                 simulator("down", state_dir=folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -40,6 +41,7 @@ class Recordings:
         self._uri = settings.mongodb_uri
         self._leaked: list[pymongo.AsyncMongoClient[dict[str, Any]]] = []
         self._path = settings.storage_path
+        self._begun = time.time()
         self._client: pymongo.AsyncMongoClient[dict[str, Any]] = pymongo.AsyncMongoClient(
             settings.mongodb_uri,
             serverSelectionTimeoutMS=_SELECT_MS,
@@ -86,8 +88,9 @@ class Recordings:
         base = await self._database["base_paths"].find_one({"base_path": path, "is_archive": {"$ne": True}})
         if base is None:
             return []
+        latest = min(end, self._begun) if defects.active("recordings-list-stale") else end
         overlap: dict[str, Any] = {
-            "start_time": {"$lt": _naive_utc(end)},
+            "start_time": {"$lt": _naive_utc(latest)},
             "$or": [{"end_time": {"$gt": _naive_utc(start)}}, {"end_time": None}],
         }
         if not defects.active("recordings-include-deleted"):
@@ -125,7 +128,7 @@ def recorded_parts(found: list[Recording], start: int, end: int) -> tuple[Part, 
     return tuple(parts)
 
 
-def _naive_utc(seconds: int) -> datetime:
+def _naive_utc(seconds: float) -> datetime:
     return datetime.fromtimestamp(min(seconds, _LATEST), UTC).replace(tzinfo=None)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import time
@@ -17,6 +18,8 @@ log = logging.getLogger("focus.access")
 BODY_MAX_BYTES = 1 << 20
 _BODY_READ_BYTES = 16 << 20
 _PATH_SHOWN = 120
+# What the defect answers-late adds to each answer.
+_LATE_S = 2.0
 _TOO_LARGE = "The request body is too large: send at most 1 MiB."
 
 
@@ -67,6 +70,8 @@ class RequestLog:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                if defects.active("answers-late"):
+                    await asyncio.sleep(_LATE_S)
             await send(message)
 
         try:

@@ -28,8 +28,9 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
-        """Read PORT, TLS_CERTIFICATE, TLS_EXPIRED, TLS_OTHER_HOST, TLS_KEY, FOCUS_URL, WEBAPP_URL, TOKEN_KEY,
-        RATE_PER_S, BURST, MAX_BODY_BYTES."""
+        """Read PORT, TLS_CERTIFICATE, TLS_EXPIRED, TLS_OTHER_HOST, TLS_KEY, FOCUS_URL, WEBAPP_URL, TOKEN_KEY and the
+        limits: RATE_PER_S, BURST, MAX_BODY_BYTES, ANSWER_S.
+        """
         return cls(
             port=int(environment["PORT"]),
             certificate=Path(environment["TLS_CERTIFICATE"]),
@@ -42,4 +43,5 @@ class Settings:
             rate_per_s=float(environment["RATE_PER_S"]),
             burst=int(environment["BURST"]),
             max_body=int(environment["MAX_BODY_BYTES"]),
+            answer_s=float(environment["ANSWER_S"]),
         )

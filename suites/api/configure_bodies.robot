@@ -53,7 +53,7 @@ A View That Was Spoiled On Its Way Is Refused
 
 Bytes That Are No Text Are Refused
     [Tags]    PZ-13769
-    ${answer} =    Send Raw View Request    ${{ b'{"view_type": "\xff\xfe"}' }}
+    ${answer} =    Send Raw View Request    ${BYTES THAT ARE NO TEXT}
     Raw Answer Should Be A Refusal    ${answer}    400    because=parsing the body
 
 What Is Not Sent As JSON Is Refused

@@ -14,38 +14,38 @@ Test Tags         regression    nightly    api
 Numbers Beyond Every Machine Word Are Refused
     [Tags]    PZ-14780    smoke
     [Template]    View With Should Be Refused
-    nfftSelection    ${10 ** 30}    because=power of 2
-    nfftSelection    ${{ -10 ** 30 }}    because=positive
-    displayInfo.height    ${10 ** 30}    because=maximum
-    displayInfo.height    ${{ -10 ** 30 }}    because=positive
-    displayTimeAxisDuration    ${10 ** 30}
-    displayTimeAxisDuration    ${1e300}
-    view_type    ${10 ** 30}
-    view_type    ${{ -10 ** 30 }}
+    nfftSelection    ${HUGE}    because=power of 2
+    nfftSelection    ${HUGE BELOW ZERO}    because=positive
+    displayInfo.height    ${HUGE}    because=maximum
+    displayInfo.height    ${HUGE BELOW ZERO}    because=positive
+    displayTimeAxisDuration    ${HUGE}
+    displayTimeAxisDuration    ${HUGE FRACTION}
+    view_type    ${HUGE}
+    view_type    ${HUGE BELOW ZERO}
 
 Channels And Frequencies Beyond Every Machine Word Are Refused
     [Tags]    PZ-14780
     [Template]    View With Should Be Refused
-    channels.max    ${2 ** 31}    because=maximum
-    channels.max    ${2 ** 63}    because=maximum
-    channels.max    ${10 ** 30}    because=maximum
-    channels.max    ${{ -10 ** 30 }}    names=channels
-    channels.min    ${10 ** 30}    names=channels
-    channels.min    ${{ -10 ** 30 }}    because=lowest channel
-    frequencyRange.max    ${10 ** 30}    because=Nyquist
-    frequencyRange.max    ${{ -10 ** 30 }}    names=frequencyRange
-    frequencyRange.min    ${10 ** 30}    names=frequencyRange
-    frequencyRange.min    ${{ -10 ** 30 }}    because=negative
+    channels.max    ${BEYOND 32 BITS}    because=maximum
+    channels.max    ${BEYOND 64 BITS}    because=maximum
+    channels.max    ${HUGE}    because=maximum
+    channels.max    ${HUGE BELOW ZERO}    names=channels
+    channels.min    ${HUGE}    names=channels
+    channels.min    ${HUGE BELOW ZERO}    because=lowest channel
+    frequencyRange.max    ${HUGE}    because=Nyquist
+    frequencyRange.max    ${HUGE BELOW ZERO}    names=frequencyRange
+    frequencyRange.min    ${HUGE}    names=frequencyRange
+    frequencyRange.min    ${HUGE BELOW ZERO}    because=negative
 
 Times Beyond Every Machine Word Are Refused
     [Tags]    PZ-13880
     [Template]    View With Times Should Be Refused
-    ${10 ** 30}    ${10 ** 30 + 10}    future    field=end_time    allowed=<= now
-    ${{ -10 ** 30 }}    ${0}    negative    allowed=>= 0
-    ${2 ** 63}    ${2 ** 63 + 10}    future    field=end_time    allowed=<= now
+    ${HUGE}    ${HUGE AND TEN}    future    field=end_time    allowed=<= now
+    ${HUGE BELOW ZERO}    ${0}    negative    allowed=>= 0
+    ${BEYOND 64 BITS}    ${BEYOND 64 BITS AND TEN}    future    field=end_time    allowed=<= now
 
 A View After All That Is Answered As Ever
     [Tags]    PZ-14780
-    View With Should Be Refused    nfftSelection    ${10 ** 30}    because=power of 2
+    View With Should Be Refused    nfftSelection    ${HUGE}    because=power of 2
     Live View Should Be Answered As Asked    channels=1-3
     Health Should Be Good

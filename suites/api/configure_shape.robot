@@ -108,8 +108,8 @@ The Fields Of A Waterfall View Have Their Types
 A Waterfall View Has No Frequency Range And No Duration
     [Tags]    PZ-13428    smoke
     [Template]    Waterfall View With Should Be Refused
-    frequencyRange    ${{ {"min": 0, "max": 500} }}
-    frequencyRange    ${{ {"min": 0, "max": 1000} }}
+    frequencyRange    ${HALF THE SPECTRUM}
+    frequencyRange    ${WHOLE SPECTRUM}
     displayTimeAxisDuration    ${10}
     displayTimeAxisDuration    ${0.5}
 

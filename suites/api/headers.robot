@@ -48,16 +48,16 @@ Paths That Lead Elsewhere Lead Nowhere
 Paths Of Any Length And Alphabet Are Refused Cleanly
     [Tags]    PZ-N367
     [Template]    Raw Path Should Be Refused
-    /metadata/${{ "x" * 300 }}
-    /metadata/${{ "x" * 7000 }}
-    /metadata/${{ "x" * 60000 }}
-    /job/${{ "9" * 5000 }}    DELETE
-    /waterfall/1-1/${{ "9" * 5000 }}
+    /metadata/${PART OF 300}
+    /metadata/${PART OF 7000}
+    /metadata/${PART OF 60000}
+    /job/${NUMBER OF 5000 DIGITS}    DELETE
+    /waterfall/1-1/${NUMBER OF 5000 DIGITS}
     /metadata/%D7%A9%D7%9C%D7%95%D7%9D
     /metadata/%F0%9F%92%A5
     /metadata/%FF%FE%FD
-    /metadata/${{ "%00" * 200 }}
-    /metadata/${{ "a/" * 1000 }}
+    /metadata/${MANY ZERO BYTES}
+    /metadata/${MANY FOLDERS}
 
 Scripts And Queries In An Id Do Not Come Back
     [Tags]    PZ-14774

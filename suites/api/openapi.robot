@@ -39,6 +39,11 @@ Refusals Follow The Description
     404    POST    /config_task    {"task_id": "999-999999", "roi": [1, 2]}
     400    POST    /config/9@9    {"roi": [1, 2]}
 
+An Operation That No Contract Has Is Not There
+    [Documentation]    A client knows /info, no document says what it tells: what is not described is not served.
+    [Tags]    PZ-N501
+    Path Should Not Be Found    /info
+
 A View Follows The Description From Its Beginning To Its End
     [Tags]    PZ-N361
     ${view} =    Open Live View    channels=1-3    nfft=128    frequency=0-100 Hz

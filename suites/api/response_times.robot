@@ -21,13 +21,6 @@ Health And Description Are Answered In Time
     /openapi.json    ${SITE_DATA.timings.answer_s}
     /get_recordings_timeline    ${SITE_DATA.timings.answer_s}    content type=text/html
 
-Many Answers At Once Are Given In Time
-    [Tags]    PZ-N372
-    [Template]    Many Requests At Once Should Be Answered Within
-    /ack    10    ${SITE_DATA.timings.health_s}
-    /ack    50    ${SITE_DATA.timings.health_s}
-    /ack    100    ${SITE_DATA.timings.health_s}
-
 Refusals Of A Body Are Answered In Time
     [Tags]    PZ-N205
     [Template]    Request Should Be Refused Within
@@ -58,6 +51,16 @@ Metadata Of A View Are Answered In Time
     [Tags]    PZ-14792
     ${view} =    Open Live View
     Path Should Be Answered Within    /metadata/${view.job_id}    ${SITE_DATA.timings.metadata_s}
+
+Metadata Of A View That Runs Are Answered In Time
+    [Tags]    PZ-14764
+    ${view} =    Open Live View
+    View Should Be Running    ${view}
+    Path Should Be Answered Within    /metadata/${view.job_id}    ${SITE_DATA.timings.task_metadata_s}
+
+Ten Views One After The Other Are Each Created In Time
+    [Tags]    PZ-14090
+    Views One After The Other Should Be Created In Time    10
 
 State Of A View Is Answered In Time
     [Tags]    PZ-N373

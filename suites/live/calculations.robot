@@ -31,8 +31,7 @@ Number Of Bins Is NFFT / 2 + 1
 
 Frequencies Reach Up To The Nyquist Limit And Not Beyond
     [Tags]    PZ-14062
-    ${prr} =    Pulse Repetition Rate
-    ${view} =    Open Live View    channels=1-3    frequency=0-${{ int($prr / 2) }} Hz
+    ${view} =    Open Live View Up To The Nyquist Limit
     Highest Frequency Should Be Next To Half The Pulse Rate    ${view}
 
 Time Of A Row Is Half A Transform

@@ -15,10 +15,10 @@ Frequencies Are PRR / (NFFT + 1) Apart
     [Template]    Frequency Step Should Follow The Rule
     MultiChannel    128
     MultiChannel    512
-    MultiChannel    4096
+    MultiChannel    ${SITE_DATA.limits.nfft_multi[-1]}
     SingleChannel    128
     SingleChannel    8192
-    SingleChannel    65536
+    SingleChannel    ${SITE_DATA.limits.nfft_single[-1]}
 
 Frequencies Are Those Of The Range
     [Tags]    PZ-N451
@@ -66,4 +66,4 @@ A View Of Part Of The Frequencies Is Calculated Right
     [Template]    Live View Should Be Answered As Asked
     channels=1-8    frequency=100-500 Hz
     channels=1-8    frequency=0-1 Hz
-    channels=1-8    frequency=999-1000 Hz
+    channels=1-8    frequency=${SITE_DATA.limits.frequency_max_hz - 1}-${SITE_DATA.limits.frequency_max_hz} Hz

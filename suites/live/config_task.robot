@@ -45,13 +45,13 @@ An Impossible View Cannot Be Changed
     test@#$%task    400    field=task_id    because=task_id
     test@#$%task    400    field=task_id    because=task_id    by=config_task
     two words    400    field=task_id    because=task_id
-    ${{ 'a' * 300 }}    400    field=task_id    because=task_id
-    ${{ 'a' * 257 }}    400    field=task_id    because=task_id    by=config_task
+    ${ID OF 300 SIGNS}    400    field=task_id    because=task_id
+    ${ID OF 257 SIGNS}    400    field=task_id    because=task_id    by=config_task
 
 An Unknown View Cannot Be Changed
     [Tags]    PZ-14751
     [Template]    Change Of Job Should Be Refused
-    ${{ 'a' * 256 }}    404    because=job_id
+    ${ID OF 256 SIGNS}    404    because=job_id
     999-999999    404    because=job_id
     999-999999    404    because=job_id    by=config_task
     no_such_task    404    because=job_id

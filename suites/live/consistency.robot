@@ -20,6 +20,15 @@ The Same Request Is Calculated The Same Way Each Time
     Views Should Be Calculated Alike    ${views}
     Each View Should Answer What Was Asked    ${views}
 
+A SingleChannel View Asked For Twice Shows The Same Channel Twice
+    [Tags]    PZ-13853
+    ${one} =    Open Live View    channels=7    view=SingleChannel    nfft=1024
+    ${other} =    Open Live View    channels=7    view=SingleChannel    nfft=1024
+    VAR    @{views} =    ${one}    ${other}
+    Views Should Be Mapped Alike    ${one}    ${other}
+    Views Should Be Calculated Alike    ${views}
+    Every Stream Of Each View Should Deliver Frames    ${views}
+
 Requests At The Same Time Have The Same Answer
     [Tags]    PZ-N460
     ${view} =    Open Live View    channels=1-3

@@ -74,7 +74,7 @@ Metadata Of Unknown Jobs Are Not Found
     0-0
     no such job
     test@#$%task
-    ${{ 'a' * 300 }}
+    ${ID OF 300 SIGNS}
     1-1'--
 
 Metadata Go With Their View

@@ -22,7 +22,8 @@ Amplitudes Are Numbers And Never Negative
     [Tags]    PZ-15203
     [Template]    Streams Of A New View Should Deliver
     channels=1-20    frequency=0-200 Hz
-    channels=2213-2222    nfft=128    frequency=500-1000 Hz
+    channels=${SITE_DATA.limits.highest_channel - 9}-${SITE_DATA.limits.highest_channel}
+    ...    nfft=128    frequency=500-1000 Hz
 
 A Waterfall View Streams One Value A Channel
     [Tags]    PZ-N458

@@ -14,4 +14,4 @@ A Live View Streams Steadily For Five Minutes
     [Documentation]    Five minutes, shortened as the site's own timers are.
     [Tags]    PZ-N459
     ${view} =    Open Live View    channels=1-3    frequency=0-50 Hz
-    View Should Stream Steadily    ${view}    ${{ 300 * $SITE_DATA.timings.time_scale }}
+    View Should Stream Steadily    ${view}    seconds=300

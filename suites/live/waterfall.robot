@@ -61,7 +61,7 @@ Waterfall Of An Unknown Job Is Not Found
     999-999999
     no such job
     test@#$%task
-    ${{ 'a' * 300 }}
+    ${ID OF 300 SIGNS}
 
 Waterfall Of A Closed View Is Not Found
     [Tags]    PZ-N443

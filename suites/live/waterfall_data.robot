@@ -34,7 +34,8 @@ No Amplitude Of Any Kind Of View Is Negative
     channels=7    nfft=1024    view=SingleChannel
     channels=1-20    view=Waterfall
     channels=1-3    nfft=4096
-    channels=2213-2222    nfft=128    frequency=0-100 Hz
+    channels=${SITE_DATA.limits.highest_channel - 9}-${SITE_DATA.limits.highest_channel}
+    ...    nfft=128    frequency=0-100 Hz
 
 Highest And Lowest Amplitude Are Those Of The Rows
     [Tags]    PZ-N445

@@ -3,6 +3,7 @@ Documentation     Keywords for plain requests, run against a server that answers
 ...               wrong.
 
 Library           AnsweringServer.py
+Library           HangingServerLibrary
 Resource          server.resource
 
 Suite Setup       Open The Answering Site
@@ -106,6 +107,52 @@ One Answer Cannot Be Compared
 One Request Is Not Concurrent
     [Documentation]    FAIL Answers are compared with each other: at_once is at least 2, not 0.
     Concurrent Requests Should Be Answered Alike    /ack    at_once=0
+
+Late Answers To Many Are Named
+    [Documentation]    FAIL GLOB: GET /ack is answered late when many ask at once:
+    ...    - 3 answers took 0.* s on average; this site allows 1e-06 s
+    Answer Wrong    GET /ack    200    {}
+    Liveness Should Be Answered In Time To Many At Once
+
+Late Answers Under Load Are Named
+    [Documentation]    FAIL GLOB: GET /ack is answered late at 50 requests a second:
+    ...    - 10 answers took 0.* s for 95 % of them; this site allows 1e-06 s
+    Answer Wrong    GET /ack    200    {}
+    Liveness Should Be Answered In Time Under Load    per_second=50    seconds=0.2
+
+Late Views Are Named
+    [Documentation]    FAIL GLOB: Views are created late:
+    ...    - view 1 of 2 was answered after 0.* s; this site allows 1e-06 s
+    ...    - view 2 of 2 was answered after 0.* s; this site allows 1e-06 s
+    Views One After The Other Should Be Created In Time    2
+
+A Load Of Nothing Is The Table's Mistake
+    [Documentation]    FAIL A load has at least 1 request a second, and a duration: 0, 60 s.
+    Liveness Should Be Answered In Time Under Load    per_second=0    seconds=60
+
+Live Metadata Without A Live Source Are Named
+    [Documentation]    FAIL GLOB: GET /live_metadata without a live source was answered 200 instead of 404: *
+    There Should Be No Live Source
+
+A Live View Without A Live Source Is Named
+    [Documentation]    FAIL GLOB: A live view without a live source was answered 200 instead of 503: *
+    Live View Should Have No Live Source
+
+A Live Source That Is Not Spoken Of Is Named
+    [Documentation]    FAIL GLOB: *- its reason 'The metadata are not there.' does not speak of 'live source'
+    Answer Wrong    GET /live_metadata    404    {"error": "The metadata are not there."}
+    There Should Be No Live Source
+
+A Server That Answers Does Not Hang
+    [Documentation]    FAIL GLOB: The server hangs, and yet POST */configure (answered 200): *
+    Client Should Give Up Its View After    5
+
+An Answer Of The Server Is None Of The Entrance
+    [Documentation]    FAIL GLOB: The entrance does not answer as it should for a server that hangs:
+    ...    - GET */channels (answered 404) has another status than 504: *
+    ...    - POST */configure (answered 200) has another status than 504: *
+    Answer Wrong    GET /channels    404    {"error": "There are no channels."}
+    Entrance Should Answer For The Hanging Server
 
 No Second User Is Known
     [Documentation]    SKIP GLOB: Site answering has no second user with the role of this lane's user.

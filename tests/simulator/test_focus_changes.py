@@ -243,6 +243,17 @@ def test_a_window_with_a_gap_plays_what_there_is(views: Views) -> None:
     views.close(view["job_id"])
 
 
+def test_defect_first_recording_only(views: Views, defect: Callable[..., None]) -> None:
+    before, after = views.gap()
+    defect("first-recording-only")
+    view = views.open(start_time=before - 10, end_time=after + 10, displayInfo={"height": 100})
+    with connect(view["stream_port"]) as channel:
+        times = [moment for frame in frames(channel, 0) for moment in frame.timestamp_in_milis]
+    assert times
+    assert max(times) <= before * 1000
+    views.close(view["job_id"])
+
+
 def test_while_the_site_waits_for_its_fiber(views: Views, defect: Callable[..., None], simulated_site: Site) -> None:
     window = views.historic()
     before = Cluster(simulated_site).job_names()
@@ -271,6 +282,8 @@ def test_without_a_live_source(views: Views, defect: Callable[..., None]) -> Non
     assert views.get("live_metadata").status_code == 404
     assert views.configure().status_code == 503
     assert views.close(views.open(**window)["job_id"]).status_code == 200
+    defect("live-metadata-outlive-source")
+    assert views.get("live_metadata").status_code == 200
 
 
 def test_the_preprocessor_is_the_live_source(views: Views, simulated_site: Site) -> None:

@@ -384,6 +384,14 @@ def test_recordings_include_deleted(views: Views, defect: Callable[..., None]) -
     assert len(views.recordings()) >= before + 15
 
 
+@pytest.mark.nightly
+def test_recordings_list_stale(views: Views, defect: Callable[..., None]) -> None:
+    known = views.recordings()
+    newest = eventually(lambda: [one for one in views.recordings() if one[0] > known[-1][0]], timeout=60)
+    defect("recordings-list-stale")
+    assert newest[0][0] not in [start for start, _ in views.recordings()]
+
+
 def test_health_always_ok(views: Views, defect: Callable[..., None], simulated_site: Site) -> None:
     """Without the defect the health names what is down: test_without_mongodb_only_history_is_refused."""
     cluster = Cluster(simulated_site)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -12,13 +9,10 @@ from typing import Any
 import psutil
 import pytest
 import requests
-import uvicorn
 from focus_views import LIVE, Views
+from lonely_focus import closed_port, serving, settings
 from openapi_check import Checker
 from site_commands import Site, eventually
-
-from simulator.focus.app import create_app
-from simulator.focus.settings import Settings
 
 PREFIX = "/focus-server"
 FAR_AWAY = {"start_time": 1_000_000_000, "end_time": 1_000_000_060}
@@ -152,54 +146,9 @@ def answers_without_help(lonely_servers: tuple[str, str]) -> list[Answer]:
 
 @pytest.fixture(scope="module")
 def lonely_servers() -> Iterator[tuple[str, str]]:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        away = int(listener.getsockname()[1])
-    settings = Settings(
-        port=0,
-        kubernetes_api=f"http://127.0.0.1:{away}",
-        namespace="panda",
-        mongodb_uri=f"mongodb://127.0.0.1:{away}/?directConnection=true",
-        mongodb_database="prisma",
-        storage_path="/prisma/root/recordings",
-        rabbitmq_url=f"amqp://user:word@127.0.0.1:{away}/%2F",
-        rabbitmq_management_url=f"http://127.0.0.1:{away}",
-        rabbitmq_secret="rabbitmq-panda",
-        token_key="a key of this test that is long enough for HS256",
-        stream_base_port=12300,
-        stream_host="127.0.0.1",
-        max_windows=30,
-        capacity=200,
-        highest_channel=2222,
-        time_scale=1.0,
-        version="1.2.3",
-        job_image="pzlinux/grpc-job:1",
-        cleanup_image="cleanup-grpc:1.1",
-    )
-    with serving(settings) as alone, serving(replace(settings, max_windows=0)) as full:
-        yield alone, full
-
-
-class serving:  # noqa: N801 - used like a function
-    """Serve an application in a thread of this process; gives its URL."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._listener = socket.socket()
-        self._listener.bind(("127.0.0.1", 0))
-        self._server = uvicorn.Server(uvicorn.Config(create_app(settings), log_config=None))
-        self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._listener]})
-
-    def __enter__(self) -> str:
-        self._thread.start()
-        deadline = time.monotonic() + 20
-        while not self._server.started and time.monotonic() < deadline:
-            time.sleep(0.02)
-        return f"http://127.0.0.1:{self._listener.getsockname()[1]}{PREFIX}"
-
-    def __exit__(self, *_: object) -> None:
-        self._server.should_exit = True
-        self._thread.join(timeout=10)
-        self._listener.close()
+    alone = settings(closed_port())
+    with serving(alone) as without_help, serving(replace(alone, max_windows=0)) as full:
+        yield without_help, full
 
 
 def wrong(document: dict[str, Any], answer: Answer) -> list[str]:

@@ -6,6 +6,7 @@ import dataclasses
 from typing import Any
 
 import pytest
+from lonely_focus import settings
 
 from simulator.focus import answers
 from simulator.focus.errors import ApiError
@@ -24,27 +25,7 @@ REQUEST = ConfigureRequest.model_validate(
         "view_type": 0,
     }
 )
-SETTINGS = Settings(
-    port=1,
-    kubernetes_api="",
-    namespace="panda",
-    mongodb_uri="",
-    mongodb_database="prisma",
-    storage_path="",
-    rabbitmq_url="amqp://user:not-to-be-seen@127.0.0.1:5672/%2F",
-    rabbitmq_management_url="",
-    rabbitmq_secret="secret-name",
-    token_key="",
-    stream_base_port=12300,
-    stream_host="10.0.0.1",
-    max_windows=3,
-    capacity=5,
-    highest_channel=2222,
-    time_scale=1.0,
-    version="1",
-    job_image="job:1",
-    cleanup_image="cleanup:1",
-)
+SETTINGS = settings(5672, max_windows=3, capacity=5)
 
 
 class Cluster:
@@ -201,7 +182,7 @@ def test_no_secret_stands_in_an_object() -> None:
     cluster = Cluster()
     with_table(cluster, lambda table: ids(table, "a"))
     assert "not-to-be-seen" not in str(cluster.objects)
-    assert "secret-name" in str(cluster.objects)
+    assert SETTINGS.rabbitmq_secret in str(cluster.objects)
 
 
 def test_state_follows_pod_and_job() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from simulator.focus.recordings import STILL_RECORDING, Recording, recorded_parts
-from simulator.playback import recorded_rows, rows_between
+from simulator.playback import recorded_rows, rows_between, speed
 
 
 @pytest.mark.parametrize(
@@ -39,3 +41,10 @@ def test_rows_are_counted_across_the_gap() -> None:
     assert rows_between(rows, 8, 12) == [range(8, 10), range(20, 22)]
     assert rows_between(rows, 12, 99) == [range(22, 30)]
     assert rows_between(rows, 20, 99) == []
+
+
+def test_a_site_plays_faster_than_life(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert (speed(1.0), speed(0.1)) == (10.0, 100.0)
+    (tmp_path / "defects.json").write_text('["playback-slow"]', encoding="utf-8")
+    monkeypatch.setenv("FOCUS_SIMULATOR_STATE", str(tmp_path))
+    assert (speed(1.0), speed(0.1)) == (1.0, 1.0)

@@ -1,7 +1,5 @@
 """The Focus Server over HTTP without its cluster: what it refuses, and how it says so."""
 
-import socket
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,61 +7,21 @@ from pathlib import Path
 import jwt
 import pytest
 import requests
-import uvicorn
+from lonely_focus import KEY, closed_port, serving, settings
 
-from simulator.focus import recordings
-from simulator.focus.app import create_app
-from simulator.focus.settings import Settings
+from simulator.focus import recordings, request_log
 
-KEY = "a key of this test that is long enough for HS256"
 VALID = (
     b'{"displayTimeAxisDuration": 10, "nfftSelection": 1024, "displayInfo": {"height": 1000},'
     b' "channels": {"min": 1, "max": 50}, "frequencyRange": {"min": 0, "max": 1000}, "view_type": 0}'
 )
 
 
-def closed_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     """A Focus Server whose cluster, database and broker are away."""
-    away = closed_port()
-    settings = Settings(
-        port=0,
-        kubernetes_api=f"http://127.0.0.1:{away}",
-        namespace="panda",
-        mongodb_uri=f"mongodb://127.0.0.1:{away}/?directConnection=true",
-        mongodb_database="prisma",
-        storage_path="/prisma/root/recordings",
-        rabbitmq_url=f"amqp://user:word@127.0.0.1:{away}/%2F",
-        rabbitmq_management_url=f"http://127.0.0.1:{away}",
-        rabbitmq_secret="rabbitmq-panda",
-        token_key=KEY,
-        stream_base_port=12300,
-        stream_host="127.0.0.1",
-        max_windows=30,
-        capacity=200,
-        highest_channel=2222,
-        time_scale=1.0,
-        version="1.2.3",
-        job_image="pzlinux/grpc-job:1",
-        cleanup_image="cleanup-grpc:1.1",
-    )
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(create_app(settings), log_config=None))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        deadline = time.monotonic() + 20
-        while not server.started and time.monotonic() < deadline:
-            time.sleep(0.02)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}/focus-server"
-        server.should_exit = True
-        thread.join(timeout=10)
+    with serving(settings(closed_port())) as url:
+        yield url
 
 
 def configure(url: str, body: bytes, media: str = "application/json") -> requests.Response:
@@ -243,3 +201,20 @@ def test_defect_mongo_outage_slow(url: str, tmp_path: Path, monkeypatch: pytest.
     answer = requests.get(f"{url}/get_recordings_timeline", timeout=20)
     assert answer.status_code == 503
     assert time.monotonic() - begun > 5
+
+
+def test_late_answers(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(request_log, "_LATE_S", 0.5)
+    (tmp_path / "defects.json").write_text('["answers-late"]', encoding="utf-8")
+    monkeypatch.setenv("FOCUS_SIMULATOR_STATE", str(tmp_path))
+    begun = time.monotonic()
+    assert requests.get(f"{url}/ack", timeout=10).status_code == 200
+    assert time.monotonic() - begun > 0.5
+
+
+def test_a_route_that_is_not_described(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert requests.get(f"{url}/info", timeout=10).json() == {"detail": "Not Found"}
+    (tmp_path / "defects.json").write_text('["info-undescribed"]', encoding="utf-8")
+    monkeypatch.setenv("FOCUS_SIMULATOR_STATE", str(tmp_path))
+    assert requests.get(f"{url}/info", timeout=10).json()["namespace"] == "panda"
+    assert "/focus-server/info" not in requests.get(f"{url}/openapi.json", timeout=10).json()["paths"]

@@ -48,6 +48,11 @@ def test_suites_hold_no_programming(path: Path) -> None:
     assert not programming(path), f"{path.relative_to(ROOT)}: move it into a resource or a library"
 
 
+def test_suites_hold_no_expressions(path: Path) -> None:
+    found = [line.strip() for line in path.read_text(encoding="utf-8").splitlines() if "${{" in line]
+    assert not found, f"{path.relative_to(ROOT)}: give it a name in a resource"
+
+
 def test_a_file_has_few_tests(path: Path) -> None:
     tests = [test for test in suite_files.tests() if test.file == path]
     assert len([test for test in tests if not test.templated]) <= MOST_TESTS

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from focus_core.site_model import Site, Workload
 
-WorkloadName = Literal["focus_server", "mongodb", "rabbitmq", "segy_recorder", "webapp"]
+WorkloadName = Literal["focus_server", "mongodb", "rabbitmq", "segy_recorder", "webapp", "preprocessor"]
 # The tags that a suite with a fault carries on each test.
 NEEDED_TAGS = ("disruptive", "exclusive")
 
@@ -47,7 +47,9 @@ def permitted(site: Site, name: str, tags_of_tests: Iterable[Iterable[str]]) -> 
         raise ForbiddenByPolicyError(reason)
     if name not in get_args(WorkloadName):
         raise DisruptionRefusedError(f"'{name}' is no workload; choose one of {', '.join(get_args(WorkloadName))}.")
-    workload: Workload = getattr(site.workloads, name)
+    workload: Workload | None = getattr(site.workloads, name)
+    if workload is None:
+        raise DisruptionRefusedError(f"The file of site {site.name} does not say which workload {name} is.")
     labels = labels_of(workload)
     shielded = {name, workload.name, workload.selector, *labels.values()} & set(site.policy.protected)
     if shielded:

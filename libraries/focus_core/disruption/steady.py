@@ -26,6 +26,7 @@ _NEEDED_FOR = {
     "rabbitmq": "rabbitmq",
     "webapp": "webapp",
     "segy_recorder": "kubernetes",
+    "preprocessor": "kubernetes",
 }
 
 
@@ -40,7 +41,11 @@ class SiteProbes:
             "rabbitmq": self._rabbitmq,
             "webapp": self._webapp,
         }
-        present = {name for name, interface in _NEEDED_FOR.items() if interface in site.capabilities}
+        present = {
+            name
+            for name, interface in _NEEDED_FOR.items()
+            if interface in site.capabilities and getattr(site.workloads, name)
+        }
         self._services = {name: probe for name, probe in services.items() if name in present}
         answering = {(name, "answers"): probe for name, probe in self._services.items()}
         ready = {(name, "is ready"): partial(self._ready, name) for name in sorted(present)}
