@@ -11,8 +11,6 @@ from pipeline.strength.site import Defect
 from pipeline.strength.tests import Run, Test
 from pipeline.strength.traffic import Traffic
 
-RING1_SHARE = 0.9
-
 
 @dataclass
 class Record:
@@ -90,6 +88,8 @@ class Outcome:
     not_sampled: int = 0
     defects: dict[Defect, Hit] = field(default_factory=dict)
     no_fault: Mapping[str, str] = field(default_factory=dict)
+    # Of the changed answers so many have to be caught; 0 where they are only a help.
+    share: float = 0.0
     phases: dict[str, float] = field(default_factory=dict)
 
     def usable(self) -> list[Record]:
@@ -117,10 +117,10 @@ class Outcome:
                 if hit.outcome != "caught":
                     found.append(f"Defect {defect.name} is not caught ({hit.outcome}): {defect.sentence}")
         share = self.caught(self.mutants)
-        if share < RING1_SHARE:
-            found.append(f"Of the changed answers {share:.1%} are caught; at least {RING1_SHARE:.0%} have to be.")
+        if share < self.share:
+            found.append(f"Of the changed answers {share:.1%} are caught; at least {self.share:.0%} have to be.")
         untried = sum(hit.outcome == "not tried" for hit in self.mutants.values())
-        if untried:
+        if untried and self.share:
             found.append(f"{untried} changed answers were not tried: the time was over.")
         found += [f"Test '{record.test.name}' catches nothing." for record in self.silent()]
         for record in self.records.values():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, ClassVar
@@ -16,13 +16,17 @@ from pipeline.strength.rules import Area
 
 @dataclass(frozen=True)
 class Test:
-    """One test; `name` is without the top suite. `exclusive`: it runs alone, and may assert time limits."""
+    """One test; `name` is without the top suite. `exclusive`: it runs alone, and may assert time limits.
+
+    `steps` are the words of its keywords and their arguments.
+    """
 
     __test__: ClassVar[bool] = False  # for pytest, which takes every class with this name for one of its own
 
     full_name: str
     tags: frozenset[str]
     exclusive: bool
+    steps: str = field(default="", compare=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -64,8 +68,13 @@ def select(suites: Path, area: Area, pattern: str) -> list[Test]:
 def _all(suite: Any, area: Area) -> Iterator[Test]:
     for test in suite.all_tests:
         tags = frozenset(str(tag) for tag in test.tags)
-        if tags & area.tags and area.interface in _interfaces(test.parent):
-            yield Test(test.full_name, tags, "exclusive" in tags)
+        if tags & area.tags and (not area.interface or area.interface in _interfaces(test.parent)):
+            yield Test(test.full_name, tags, "exclusive" in tags, " ".join(_words(test.body)))
+
+
+def _words(steps: Any) -> Iterator[str]:
+    for step in steps:
+        yield from (str(getattr(step, "name", "")), *map(str, getattr(step, "args", ())))
 
 
 def _interfaces(suite: Any) -> tuple[str, ...]:
