@@ -39,9 +39,9 @@ class DefectRounds:
 
     def run(self, defects: list[Defect]) -> None:
         """All of the area; those that show only in a state of the site last, with the tests that pass in that state."""
-        faults = [one for one in defects if one.area in self.area.defects and one.name not in self.area.no_fault]
+        faults = [one for one in defects if self.area.takes(one.name, one.area) and one.name not in self.area.no_fault]
         self.outcome.defects = {defect: Hit("not tried") for defect in faults}
-        self.others = {one: Hit("not tried") for one in defects if one.area not in (*self.area.defects, _STATE)}
+        self.others = {one: Hit("not tried") for one in defects if one not in faults and one.area != _STATE}
         usable = [record.test for record in self.outcome.usable()]
         order = Order(self.outcome.records)
         share = (self.deadline - time.monotonic()) / 2 * len(self.teams.all) / max(1, len(faults))
