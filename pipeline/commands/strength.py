@@ -76,7 +76,9 @@ def _measured(area: Area, chosen: list[Test], options: argparse.Namespace) -> li
                 minutes = min(QUICK_MINUTES, area.minutes) if options.quick else area.minutes
                 deadline = began + minutes * 60 - _RESERVE_S
                 declared = members(document, prefix)
-                Measurement(area, teams, outcome, deadline, declared).run(chosen, defects())
+                # Who chooses tests wants to know about these.
+                helpers = tests.others(SUITES, area) if options.tests == "*" else []
+                Measurement(area, teams, outcome, deadline, declared, helpers).run(chosen, defects())
     finally:
         outcome.seconds = time.monotonic() - began
         if outcome.records:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from pipeline import console
 from pipeline.strength.crew import Crew, Team, Teams
 from pipeline.strength.defect_order import Order
-from pipeline.strength.outcome import Hit, Outcome
+from pipeline.strength.outcome import Hit, Outcome, Record
 from pipeline.strength.rules import Area
 from pipeline.strength.site import Defect
 from pipeline.strength.tests import Run, Test
@@ -19,6 +19,10 @@ from pipeline.strength.worker import Worker
 
 # So long a defect is looked for, or longer where the time allows it; the report says how many tests it met.
 MOST_S = 60.0
+# So many tests of other areas a defect meets that none of its own catches.
+_HELPERS = 6
+# About what it takes to switch a defect on and off.
+_CHEAP_S = 3.0
 # Switches that are no defects.
 _STATE = "state"
 _Thing = TypeVar("_Thing")
@@ -32,18 +36,22 @@ class DefectRounds:
     teams: Teams
     outcome: Outcome
     deadline: float
-    # Of other areas, for tests that have caught nothing.
+    # Tests of other areas, for defects that no test of this one catches.
+    helpers: Iterable[Test] = ()
+    # Defects of other areas, for tests that have caught nothing.
     others: dict[Defect, Hit] = field(default_factory=dict)
+    _records: Mapping[Test, Record] = field(default_factory=dict)
     _met: set[tuple[Test, str]] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def run(self, defects: list[Defect]) -> None:
         """All of the area; those that show only in a state of the site last, with the tests that pass in that state."""
-        faults = [one for one in defects if self.area.takes(one.name, one.area) and one.name not in self.area.no_fault]
+        faults = [one for one in defects if one.area in self.area.defects and one.name not in self.area.no_fault]
         self.outcome.defects = {defect: Hit("not tried") for defect in faults}
         self.others = {one: Hit("not tried") for one in defects if one not in faults and one.area != _STATE}
         usable = [record.test for record in self.outcome.usable()]
-        order = Order(self.outcome.records)
+        self._records = self.outcome.records | {test: Record(test) for test in self.helpers}
+        order = Order(self._records)
         share = (self.deadline - time.monotonic()) / 2 * len(self.teams.all) / max(1, len(faults))
         for state in sorted({self.area.states.get(defect.name, "") for defect in faults}):
             here = [defect for defect in faults if self.area.states.get(defect.name, "") == state]
@@ -52,7 +60,7 @@ class DefectRounds:
             def rounds(team: Team) -> None:
                 nonlocal told
                 with team.site.switched(state):  # noqa: B023 - all teams are done with it before the next turn
-                    tests = passing(team.crew, self.outcome, usable) if state else usable  # noqa: B023
+                    tests = passing(team.crew, self._records, usable) if state else usable  # noqa: B023
                     while (defect := self._next(waiting)) and time.monotonic() < self.deadline:  # noqa: B023
                         self._look_for(team, defect, order.of_tests(defect, tests), max(MOST_S, share))
                         with self._lock:
@@ -62,6 +70,21 @@ class DefectRounds:
                             console.say(f"  {number}  {hit.outcome:<9} {defect.name:<32} {hit.by}")
 
             self.teams.work(rounds)
+
+    def for_survivors(self) -> None:
+        """Let each defect that no test of the area catches meet the likeliest tests of other areas."""
+        order = Order(self._records)
+        waiting = [defect for defect, hit in self.outcome.defects.items() if hit.outcome == "survived"]
+
+        def rounds(team: Team) -> None:
+            while (defect := self._next(waiting)) and time.monotonic() < self.deadline:
+                near = [test for test in self.helpers if order.has_something_in_common(defect, test)]
+                likely = order.of_tests(defect, near)[:_HELPERS]
+                self._meet(team, defect, likely, until_caught=True, deadline=self.deadline)
+                hit = self.outcome.defects[defect]
+                console.say(f"  {hit.outcome:<9} {defect.name:<32} {hit.by}")
+
+        self.teams.work(rounds)
 
     def for_silent(self, deadline: float) -> None:
         """Let each test that has caught nothing meet the defects that it has not met, the likely ones first."""
@@ -79,16 +102,22 @@ class DefectRounds:
             self.teams.work(rounds)
 
     def _next_for_silent(self, order: Order) -> dict[Defect, list[Test]]:
-        """For each test that has caught nothing the likeliest defect that it has not met: of the area, then others."""
+        """For each test that has caught nothing the likeliest defect that it has not met, and who comes along."""
         chosen: dict[Defect, list[Test]] = {}
-        for record in self.outcome.silent():
+        silent = [record.test for record in self.outcome.silent() if not record.needs]
+        for test in silent:
             own = [defect for defect in self.outcome.defects if defect.name not in self.area.states]
-            near = [defect for defect in self.others if order.has_something_in_common(defect, record.test)]
-            ordered = [*order.of_defects(own, record.test), *order.of_defects(near, record.test)]
-            left = (defect for defect in ordered if (record.test, defect.name) not in self._met)
-            if not record.needs and (defect := next(left, None)):
-                chosen.setdefault(defect, []).append(record.test)
+            near = [defect for defect in self.others if order.has_something_in_common(defect, test)]
+            left = (one for one in order.of_defects([*own, *near], test) if (test, one.name) not in self._met)
+            if defect := next(left, None):
+                chosen.setdefault(defect, []).append(test)
+        for defect, tests in chosen.items():
+            tests += [test for test in silent if test not in tests and self._is_cheap(test, defect)]
         return chosen
+
+    def _is_cheap(self, test: Test, defect: Defect) -> bool:
+        """Whether it costs less than another switch of the defect to let the test meet it now."""
+        return self._records[test].seconds < _CHEAP_S and (test, defect.name) not in self._met
 
     def _next(self, waiting: list[_Thing]) -> _Thing | None:
         with self._lock:
@@ -105,20 +134,25 @@ class DefectRounds:
         while waiting and time.monotonic() < deadline:
             failed: dict[Test, Run] = {}
 
-            def one(worker: Worker, test: Test) -> bool:
-                run = worker.run(test, limit=self.outcome.records[test].limit)
+            def passes(worker: Worker, test: Test) -> bool:
+                run = worker.run(test, limit=self._records[test].limit)
                 waiting.remove(test)
                 self._met.add((test, defect.name))
                 hit.tried += 1
                 if run.failed:
                     failed[test] = run  # noqa: B023 - the crew is done with it before the next turn
-                return not (run.failed and until_caught)
+                return not run.failed
+
+            def whatever(worker: Worker, test: Test) -> bool:
+                return passes(worker, test) or True  # noqa: B023
 
             with team.site.broken_by(defect, restarts=self.area.restarts):
-                team.crew.share(waiting, one, deadline=deadline)
+                team.crew.share(waiting, passes if until_caught else whatever, deadline=deadline)
+                if failed and until_caught:
+                    team.crew.share(self._who_comes_along(defect, waiting), whatever, deadline=deadline)
             able = self._able_again(team, failed)
             for test, run in failed.items():
-                record = self.outcome.records[test]
+                record = self._records[test]
                 if test in able:
                     hit.take(record, run, f"defect {defect.name}")
                 else:
@@ -126,22 +160,35 @@ class DefectRounds:
             if able and until_caught:
                 return
 
+    def _who_comes_along(self, defect: Defect, waiting: list[Test]) -> list[Test]:
+        """Where each switch is dear: tests that have caught nothing yet, and may as well meet this defect now."""
+        if self.area.share:
+            return []
+        order = Order(self._records)
+        return [
+            test
+            for test in waiting
+            if self._is_cheap(test, defect)
+            and not self._records[test].catches
+            and order.has_something_in_common(defect, test)
+        ]
+
     def _able_again(self, team: Team, failed: Iterable[Test]) -> set[Test]:
         """Who passes now. A defect may have left something on the site: where that can be made anew, ask there too."""
-        able = set(passing(team.crew, self.outcome, list(failed)))
+        able = set(passing(team.crew, self._records, list(failed)))
         lost = [test for test in failed if test not in able]
         if lost and team.alone:
             team.crew.workers[0].renew()
-            able |= set(passing(team.crew, self.outcome, lost))
+            able |= set(passing(team.crew, self._records, lost))
         return able
 
 
-def passing(crew: Crew, outcome: Outcome, tests: list[Test]) -> list[Test]:
+def passing(crew: Crew, records: Mapping[Test, Record], tests: list[Test]) -> list[Test]:
     """The tests that pass with what is switched on now."""
     found: list[Test] = []
 
     def one(worker: Worker, test: Test) -> bool:
-        if worker.run(test, limit=outcome.records[test].limit).status == "PASS":
+        if worker.run(test, limit=records[test].limit).status == "PASS":
             found.append(test)
         return True
 

@@ -34,13 +34,17 @@ _FOR_SILENT = 0.7
 
 @dataclass
 class Measurement:
-    """Fills `outcome`. `deadline` is a time.monotonic() second, `declared` what the answers may hold."""
+    """Fills `outcome`. `deadline` is a time.monotonic() second, `declared` what the answers may hold.
+
+    `helpers` are tests of other areas, for defects that none of `tests` catches.
+    """
 
     area: Area
     teams: Teams
     outcome: Outcome
     deadline: float
     declared: Mapping[traffic.Kind, frozenset[Place]]
+    helpers: list[Test]
 
     @property
     def crew(self) -> Crew:
@@ -50,7 +54,7 @@ class Measurement:
         quick, rings = self.outcome.quick, self.outcome.rings
         self._search_deadline = self.deadline
         self.outcome.records = {test: Record(test) for test in tests}
-        rounds = DefectRounds(self.area, self.teams, self.outcome, self.deadline)
+        rounds = DefectRounds(self.area, self.teams, self.outcome, self.deadline, self.helpers)
         with self._phase("sound runs"):
             self._sound(tests, record=True)
             if self.area.seen_only:
@@ -67,6 +71,7 @@ class Measurement:
         if 2 in rings:
             with self._phase("defects"):
                 rounds.run(defects)
+                rounds.for_survivors()
             if not self.area.share:
                 self._for_silent(rounds)
         if 1 in rings and self.area.doors:
@@ -245,7 +250,7 @@ class Measurement:
         with ExitStack() as on:
             for team in self.teams.all:
                 on.enter_context(team.site.switched(*switches))
-            able = passing(self.crew, self.outcome, [record.test for record in skipped])
+            able = passing(self.crew, self.outcome.records, [record.test for record in skipped])
             for test in able:
                 self.outcome.records[test].needs = switches
             self._ask_again([self.outcome.records[test] for test in able])

@@ -11,6 +11,9 @@ from pipeline.strength.site import Defect
 from pipeline.strength.tests import Run, Test
 from pipeline.strength.traffic import Traffic
 
+# A test of which nothing is known yet.
+_FIRST_LIMIT_S = 120.0
+
 
 @dataclass
 class Record:
@@ -32,7 +35,7 @@ class Record:
     @property
     def limit(self) -> float:
         """When a run takes longer than this, it hangs."""
-        return 3 * self.seconds + 15
+        return 3 * self.seconds + 15 if self.runs else _FIRST_LIMIT_S
 
     @property
     def verdict(self) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -51,12 +50,6 @@ class Area:
     no_fault: Mapping[str, str] = field(default_factory=dict)
     open_questions: tuple[str, ...] = ()
     states: Mapping[str, str] = field(default_factory=dict)
-    # Defects that another area names, whose tests are the ones to catch them.
-    elsewhere: frozenset[str] = frozenset()
-
-    def takes(self, name: str, area: str) -> bool:
-        """Whether the defect of that name, which the registry counts to `area`, has to be caught here."""
-        return name in self.defects or (area in self.defects and name not in self.elsewhere)
 
 
 @dataclass(frozen=True)
@@ -95,20 +88,17 @@ def areas(names: Iterable[str], path: Path = _HERE / "areas.yaml") -> list[Area]
         if name not in (*content, "all"):
             raise RunError(f"There is no area '{name}'; choose one of: {', '.join(content)}, all.")
         wanted.update(dict.fromkeys(content if name == "all" else [name]))
-    return [_area(name, content) for name in wanted]
+    return [_area(name, content[name]) for name in wanted]
 
 
-def _area(name: str, content: dict[str, Any]) -> Area:
-    entry = content[name]
+def _area(name: str, entry: dict[str, Any]) -> Area:
     undo = entry.get("undo")
-    named = (other["defects"] for other_name, other in content.items() if other_name != name)
     return Area(
         **entry
         | {
             "name": name,
             "tags": frozenset(entry["tags"]),
             "defects": frozenset(entry["defects"]),
-            "elsewhere": frozenset(chain.from_iterable(named)) - frozenset(entry["defects"]),
             "undo": Undo(**undo) if undo else None,
             "open_questions": tuple(entry.get("open_questions", ())),
         }

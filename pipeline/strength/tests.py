@@ -56,26 +56,33 @@ def select(suites: Path, area: Area, pattern: str) -> list[Test]:
     """The area's tests whose name (with or without its suites) fits the pattern. Raises RunError when there is none."""
     chosen = [
         test
-        for test in _all(TestSuite.from_file_system(suites), area)
-        if fnmatchcase(test.full_name.rpartition(".")[2].lower(), pattern.lower())
-        or fnmatchcase(test.name.lower(), pattern.lower())
+        for test, in_area in _all(suites, area)
+        if in_area
+        and any(fnmatchcase(name.lower(), pattern.lower()) for name in (test.name, test.full_name.rpartition(".")[2]))
     ]
     if not chosen:
         raise RunError(f"No test of the area '{area.name}' fits '{pattern}'; a pattern may hold * and ?.")
     return chosen
 
 
-def _all(suite: Any, area: Area) -> Iterator[Test]:
-    for test in suite.all_tests:
+def others(suites: Path, area: Area) -> list[Test]:
+    """The tests of other areas that may run on a site of this one. Faults are made where a worker is alone."""
+    return [
+        test
+        for test, in_area in _all(suites, area)
+        if not in_area and "slow" not in test.tags and (area.own_sites or "disruptive" not in test.tags)
+    ]
+
+
+def _all(suites: Path, area: Area) -> Iterator[tuple[Test, bool]]:
+    """Every test, and whether it is of the area."""
+    for test in TestSuite.from_file_system(suites).all_tests:
         tags = frozenset(str(tag) for tag in test.tags)
-        if tags & area.tags and (not area.interface or area.interface in _interfaces(test.parent)):
-            yield Test(test.full_name, tags, "exclusive" in tags, " ".join(_words(test.body)))
+        interfaces = tuple(str(word) for word in test.parent.setup.args) if test.parent.setup else ()
+        in_area = bool(tags & area.tags) and (not area.interface or area.interface in interfaces)
+        yield Test(test.full_name, tags, "exclusive" in tags, " ".join(_words(test.body))), in_area
 
 
 def _words(steps: Any) -> Iterator[str]:
     for step in steps:
         yield from (str(getattr(step, "name", "")), *map(str, getattr(step, "args", ())))
-
-
-def _interfaces(suite: Any) -> tuple[str, ...]:
-    return tuple(str(word) for word in suite.setup.args) if suite.setup else ()

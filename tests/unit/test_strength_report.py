@@ -145,11 +145,3 @@ def test_all_areas_are_measured_once_each() -> None:
 def test_an_unknown_area_is_refused_with_the_known_ones() -> None:
     with pytest.raises(RunError, match="There is no area 'kubernets'; choose one of: api, k8s"):
         rules.areas(["kubernets"])
-
-
-def test_a_defect_that_an_area_names_is_of_no_other() -> None:
-    mongo, api = rules.areas(["mongo", "api"])
-    assert api.takes("waterfall-unordered", "data_quality")
-    assert not mongo.takes("waterfall-unordered", "data_quality")
-    assert mongo.takes("stale-recording", "data_quality")
-    assert not api.takes("stale-recording", "data_quality")
