@@ -144,7 +144,7 @@ class DefectRounds:
                 return not run.failed
 
             def whatever(worker: Worker, test: Test) -> bool:
-                return passes(worker, test) or True  # noqa: B023
+                return passes(worker, test) or True
 
             with team.site.broken_by(defect, restarts=self.area.restarts):
                 team.crew.share(waiting, passes if until_caught else whatever, deadline=deadline)
