@@ -24,8 +24,8 @@ from pipeline.strength.tests import Test
 
 # From the start of the site to the last sound run.
 QUICK_MINUTES = 10.0
-# What the end of the site and the report take.
-_RESERVE_S = 20.0
+# What the end of the sites and the report take, and a last test that goes on where outages are measured.
+_RESERVE_S, _LONGER_RESERVE_S = 20.0, 45.0
 
 
 class _Parser(argparse.ArgumentParser):
@@ -74,7 +74,8 @@ def _measured(area: Area, chosen: list[Test], options: argparse.Namespace) -> li
             journal.write_text("", encoding="utf-8")
             with teams_of(workers, Path(folder), sites, area, operations, journal) as teams:
                 minutes = min(QUICK_MINUTES, area.minutes) if options.quick else area.minutes
-                deadline = began + minutes * 60 - _RESERVE_S
+                reserve = _LONGER_RESERVE_S if area.own_sites else _RESERVE_S
+                deadline = began + minutes * 60 - reserve
                 declared = members(document, prefix)
                 # Who chooses tests wants to know about these.
                 helpers = tests.others(SUITES, area) if options.tests == "*" else []

@@ -177,7 +177,7 @@ class DefectRounds:
         """Who passes now. A defect may have left something on the site: where that can be made anew, ask there too."""
         able = set(passing(team.crew, self._records, list(failed)))
         lost = [test for test in failed if test not in able]
-        if lost and team.alone:
+        if lost and team.alone and time.monotonic() < self.deadline:
             team.crew.workers[0].renew()
             able |= set(passing(team.crew, self._records, lost))
         return able

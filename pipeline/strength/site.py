@@ -80,7 +80,11 @@ class OwnSite:
 
     def renew(self) -> None:
         """Start from nothing: whatever was left on the site is gone. Addresses may be others afterwards."""
-        self.file = self._up("--fresh")
+        try:
+            self.file = self._up("--fresh")
+        except RunError:
+            # A machine that has much to do may be too slow once; a measurement of many minutes is worth a second try.
+            self.file = self._up("--fresh")
 
     def _up(self, *more: str) -> Path:
         scale, stop = f"{self._scale:g}", str(_AUTO_STOP_MIN)
