@@ -18,9 +18,13 @@ _BUG, _OPERATION, _WORDS, _STEPS = 8.0, 2.0, 1.5, 0.5
 
 @dataclass(frozen=True)
 class Order:
-    """Orders by promise; `records` are all tests with what is known of them."""
+    """Orders by promise; `records` are all tests with what is known of them.
+
+    `thrift` says how much the time of a test counts: 1 where tests are short, less where they all take long.
+    """
 
     records: Mapping[Test, Record]
+    thrift: float = 1.0
 
     def of_tests(self, defect: Defect, tests: Iterable[Test]) -> list[Test]:
         """The tests, the most promising and cheapest first."""
@@ -28,7 +32,7 @@ class Order:
         def key(test: Test) -> tuple[bool, float, str]:
             certain, points = self._promise(defect, test)
             cost = (0.5 + self.records[test].seconds) * (3.0 if test.exclusive else 1.0)
-            return not certain, -points / cost, test.full_name
+            return not certain, -points / cost**self.thrift, test.full_name
 
         return sorted(tests, key=key)
 

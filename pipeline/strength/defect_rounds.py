@@ -19,7 +19,9 @@ from pipeline.strength.worker import Worker
 
 # So long a defect is looked for, or longer where the time allows it; the report says how many tests it met.
 MOST_S = 60.0
-# So many tests of other areas a defect meets that none of its own catches.
+# The share of the time that is for the defects, where it is needed.
+_FOR_DEFECTS = 0.6
+# So many more tests a defect meets that was not caught.
 _HELPERS = 6
 # About what it takes to switch a defect on and off.
 _CHEAP_S = 3.0
@@ -51,8 +53,8 @@ class DefectRounds:
         self.others = {one: Hit("not tried") for one in defects if one not in faults and one.area != _STATE}
         usable = [record.test for record in self.outcome.usable()]
         self._records = self.outcome.records | {test: Record(test) for test in self.helpers}
-        order = Order(self._records)
-        share = (self.deadline - time.monotonic()) / 2 * len(self.teams.all) / max(1, len(faults))
+        order = self._order()
+        share = (self.deadline - time.monotonic()) * _FOR_DEFECTS * len(self.teams.all) / max(1, len(faults))
         for state in sorted({self.area.states.get(defect.name, "") for defect in faults}):
             here = [defect for defect in faults if self.area.states.get(defect.name, "") == state]
             waiting, told = list(here), 0
@@ -72,14 +74,15 @@ class DefectRounds:
             self.teams.work(rounds)
 
     def for_survivors(self) -> None:
-        """Let each defect that no test of the area catches meet the likeliest tests of other areas."""
-        order = Order(self._records)
+        """Let each defect that was not caught meet the likeliest tests that it has not met, of other areas too."""
+        order = self._order()
         waiting = [defect for defect, hit in self.outcome.defects.items() if hit.outcome == "survived"]
 
         def rounds(team: Team) -> None:
             while (defect := self._next(waiting)) and time.monotonic() < self.deadline:
-                near = [test for test in self.helpers if order.has_something_in_common(defect, test)]
-                likely = order.of_tests(defect, near)[:_HELPERS]
+                near = [test for test in self._records if order.has_something_in_common(defect, test)]
+                unmet = [test for test in near if (test, defect.name) not in self._met and self._is_sound(test)]
+                likely = order.of_tests(defect, unmet)[:_HELPERS]
                 self._meet(team, defect, likely, until_caught=True, deadline=self.deadline)
                 hit = self.outcome.defects[defect]
                 console.say(f"  {hit.outcome:<9} {defect.name:<32} {hit.by}")
@@ -88,7 +91,7 @@ class DefectRounds:
 
     def for_silent(self, deadline: float) -> None:
         """Let each test that has caught nothing meet the defects that it has not met, the likely ones first."""
-        order = Order(self.outcome.records)
+        order = self._order()
         while time.monotonic() < deadline:
             waiting = list(self._next_for_silent(order).items())
             if not waiting:
@@ -160,11 +163,18 @@ class DefectRounds:
             if able and until_caught:
                 return
 
+    def _order(self) -> Order:
+        return Order(self._records, 1.0 if self.area.share else 0.5)
+
+    def _is_sound(self, test: Test) -> bool:
+        """Of tests of other areas nothing is known; what they catch is proven by their passing afterwards."""
+        return test not in self.outcome.records or self.outcome.records[test].verdict == "sound"
+
     def _who_comes_along(self, defect: Defect, waiting: list[Test]) -> list[Test]:
         """Where each switch is dear: tests that have caught nothing yet, and may as well meet this defect now."""
         if self.area.share:
             return []
-        order = Order(self._records)
+        order = self._order()
         return [
             test
             for test in waiting
