@@ -103,6 +103,7 @@ class DefectRounds:
                     self._meet(team, *pair, until_caught=False, deadline=deadline)
 
             self.teams.work(rounds)
+        self.outcome.cut_short = bool(self._next_for_silent(order))
 
     def _next_for_silent(self, order: Order) -> dict[Defect, list[Test]]:
         """For each test that has caught nothing the likeliest defect that it has not met, and who comes along."""

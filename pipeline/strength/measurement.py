@@ -85,9 +85,12 @@ class Measurement:
             self._for_silent(rounds)
         if self.area.doors:
             with self._phase("sound runs again"):
-                hits = [*self.outcome.mutants.values(), *self.outcome.defects.values()]
-                counted = {hit.by for hit in hits}
+                # What a defect caught was proven at once.
+                hits = list(self.outcome.mutants.values())
                 few = quick or not self.area.share
+                if self.area.share:
+                    hits += self.outcome.defects.values()
+                counted = {hit.by for hit in hits}
                 self._sound(record.test for record in self.outcome.usable() if not few or record.test.name in counted)
                 self._withdraw()
         self.outcome.finished = True

@@ -85,6 +85,8 @@ class Outcome:
     rings: tuple[int, ...]
     seconds: float = 0.0
     finished: bool = False
+    # The time was over before the tests that caught nothing had met everything.
+    cut_short: bool = False
     records: dict[Test, Record] = field(default_factory=dict)
     mutants: dict[Mutant, Hit] = field(default_factory=dict)
     left_out: dict[Mutant, str] = field(default_factory=dict)
@@ -125,7 +127,8 @@ class Outcome:
         untried = sum(hit.outcome == "not tried" for hit in self.mutants.values())
         if untried and self.share:
             found.append(f"{untried} changed answers were not tried: the time was over.")
-        found += [f"Test '{record.test.name}' catches nothing." for record in self.silent()]
+        so_far = " so far: the time was over" if self.cut_short else ""
+        found += [f"Test '{record.test.name}' catches nothing{so_far}." for record in self.silent()]
         for record in self.records.values():
             if record.verdict == "flaky":
                 found.append(f"Test '{record.test.name}' is flaky: {_one_line(record.message)}")

@@ -134,6 +134,13 @@ def test_a_test_is_asked_no_more_when_it_has_caught_something() -> None:
     assert [name for name, on in worker.runs if on == "broker-slow"] == ["Queue Is Deep", "Queue Is There"]
 
 
+def test_who_had_no_time_to_catch_anything_is_told_so() -> None:
+    found, _ = rounds(["Queue Is There"], lambda *_: False)
+    found.run([LOST, FOREIGN])
+    found.for_silent(time.monotonic() - 1)
+    assert "Test 'Queue Is There' catches nothing so far: the time was over." in found.outcome.problems()
+
+
 def test_nothing_is_begun_after_the_deadline() -> None:
     found, (worker,) = rounds(["Queue Is There"], lambda *_: True)
     found.deadline = time.monotonic() - 1
