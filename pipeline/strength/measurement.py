@@ -57,6 +57,8 @@ class Measurement:
         rounds = DefectRounds(self.area, self.teams, self.outcome, self.deadline, self.helpers)
         with self._phase("sound runs"):
             self._sound(tests, record=True)
+            if not self.area.share:
+                self._ask_failed_again()
             if self.area.seen_only:
                 known = self.outcome.records
                 self.outcome.records = {test: known[test] for test in tests if known[test].traffic}
@@ -130,6 +132,18 @@ class Measurement:
             tests, key=lambda test: (test.exclusive, "slow" not in test.tags, -self.outcome.records[test].seconds)
         )
         self.crew.share(longest_first, one, "tests run")
+
+    def _ask_failed_again(self) -> None:
+        """The first tests run while the machine still recovers from starting several sites: those get a second try.
+
+        Nothing that they catch counts unless they pass again then, so a flaky one is found out there.
+        """
+        failed = [record for record in self.outcome.records.values() if record.verdict == "failing"]
+        if failed:
+            console.say(f"  {len(failed)} tests failed and are asked again")
+            for record in failed:
+                record.runs.clear()
+            self._sound([record.test for record in failed], record=True)
 
     def _mutants(self) -> list[Mutant]:
         whole = traffic.merged(record.traffic for record in self.outcome.usable())
