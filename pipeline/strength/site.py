@@ -50,7 +50,7 @@ class OwnSite:
     def __init__(self, folder: Path, time_scale: float) -> None:
         self.folder = folder
         self._scale = time_scale
-        self.file = self._up()
+        self.file = self._started()
 
     @contextmanager
     def switched(self, *names: str) -> Iterator[None]:
@@ -80,11 +80,14 @@ class OwnSite:
 
     def renew(self) -> None:
         """Start from nothing: whatever was left on the site is gone. Addresses may be others afterwards."""
+        self.file = self._started("--fresh")
+
+    def _started(self, *more: str) -> Path:
         try:
-            self.file = self._up("--fresh")
+            return self._up(*more)
         except RunError:
             # A machine that has much to do may be too slow once; a measurement of many minutes is worth a second try.
-            self.file = self._up("--fresh")
+            return self._up(*more)
 
     def _up(self, *more: str) -> Path:
         scale, stop = f"{self._scale:g}", str(_AUTO_STOP_MIN)
