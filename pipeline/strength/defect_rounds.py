@@ -150,7 +150,7 @@ class DefectRounds:
             def whatever(worker: Worker, test: Test) -> bool:
                 return passes(worker, test) or True
 
-            with team.site.broken_by(defect, restarts=self.area.restarts):
+            with team.site.broken_by(defect, self.area):
                 team.crew.share(waiting, passes if until_caught else whatever, deadline=deadline)
                 if failed and until_caught:
                     team.crew.share(self._who_comes_along(defect, waiting), whatever, deadline=deadline)

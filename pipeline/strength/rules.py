@@ -39,6 +39,7 @@ class Area:
     own_sites: bool = False
     time_scale: float = 1.0
     restarts: bool = False
+    felt_s: float = 0.0
     doors: Mapping[str, str] = field(default_factory=dict)
     description: str = ""
     openapi: str = ""

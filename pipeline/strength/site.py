@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -62,17 +63,25 @@ class OwnSite:
             self._switch("off", names)
 
     @contextmanager
-    def broken_by(self, defect: Defect, *, restarts: bool) -> Iterator[None]:
-        """The defect is on within the block. With `restarts` a pod in whose start it is felt is started anew."""
-        workload = self._workload_of(defect) if restarts and defect.takes_effect.startswith(_AT_START) else None
+    def broken_by(self, defect: Defect, area: Area) -> Iterator[None]:
+        """The defect is on within the block, and the site is whole again after it.
+
+        In an area that `restarts`, a pod in whose start it is felt is started anew.
+        """
+        workload = self._workload_of(defect) if area.restarts and defect.takes_effect.startswith(_AT_START) else None
         try:
             with self.switched(defect.name):
                 # That it does not come up is what the tests have to notice.
                 with suppress(RunError):
                     self._restart(workload)
+                time.sleep(area.felt_s)
                 yield
         finally:
             self._restart(workload)
+            if area.felt_s:
+                # What it left that does not mend is found by the tests that have to pass now.
+                with suppress(RunError):
+                    self.settle()
 
     def settle(self) -> None:
         """Wait until all workloads are ready, whatever was done to them. Raises RunError when they do not become it."""

@@ -43,8 +43,8 @@ class Site:
         yield
 
     @contextmanager
-    def broken_by(self, defect: Defect, *, restarts: bool) -> Iterator[None]:
-        assert not restarts
+    def broken_by(self, defect: Defect, area: Area) -> Iterator[None]:
+        assert area is AREA
         self.on = defect.name
         self.seen.append(defect.name)
         yield
