@@ -46,13 +46,15 @@ class Measurement:
     declared: Mapping[traffic.Kind, frozenset[Place]]
     helpers: list[Test]
 
+    def __post_init__(self) -> None:
+        self._search_deadline = self.deadline
+
     @property
     def crew(self) -> Crew:
         return self.teams.crew
 
     def run(self, tests: list[Test], defects: list[Defect]) -> None:
         quick, rings = self.outcome.quick, self.outcome.rings
-        self._search_deadline = self.deadline
         self.outcome.records = {test: Record(test) for test in tests}
         rounds = DefectRounds(self.area, self.teams, self.outcome, self.deadline, self.helpers)
         with self._phase("sound runs"):
@@ -80,7 +82,7 @@ class Measurement:
             with self._phase("changed answers"):
                 self._hunt(self._mutants(), self._hunt_deadline())
             with self._phase("tests that caught nothing yet"):
-                self._ask_again(self.outcome.silent())
+                self.ask_again(self.outcome.silent())
             with self._phase("open questions"):
                 self._open_questions()
         if 2 in rings and self.area.share:
@@ -207,7 +209,7 @@ class Measurement:
         for test, message in hunt.accidents:
             self.outcome.records[test].accidents.append(f"It failed although no answer was changed: {message}")
 
-    def _ask_again(self, records: Iterable[Record]) -> None:
+    def ask_again(self, records: Iterable[Record]) -> None:
         """Let tests that caught nothing meet mutants of what they touch, until each has caught one."""
         of_test = {record.test: record for record in records}
 
@@ -270,7 +272,7 @@ class Measurement:
             able = passing(self.crew, self.outcome.records, [record.test for record in skipped])
             for test in able:
                 self.outcome.records[test].needs = switches
-            self._ask_again([self.outcome.records[test] for test in able])
+            self.ask_again([self.outcome.records[test] for test in able])
 
     def _withdraw(self) -> None:
         """What only a flaky test has caught is not caught; the others are asked once more."""

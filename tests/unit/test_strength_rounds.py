@@ -14,10 +14,13 @@ from pipeline.errors import RunError
 from pipeline.strength.at_once import at_once
 from pipeline.strength.crew import Crew, Team, Teams
 from pipeline.strength.defect_rounds import DefectRounds
-from pipeline.strength.outcome import Outcome, Record
+from pipeline.strength.measurement import Measurement
+from pipeline.strength.mutants import Mutant
+from pipeline.strength.outcome import Hit, Outcome, Record
 from pipeline.strength.rules import Area
 from pipeline.strength.site import Defect
 from pipeline.strength.tests import Run, Test
+from pipeline.strength.traffic import Seen
 
 AREA = Area("queues", frozenset({"messaging"}), frozenset({"messaging"}), own_sites=True)
 PASS = Run("PASS", "PASS", "", 0.1)
@@ -162,3 +165,27 @@ def test_the_others_are_stopped_when_one_fails() -> None:
         at_once([0, 1], job, stop=stopped.set)
     assert stopped.is_set()
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("noticed", ["p02", "p37", "p59"])
+def test_a_test_that_caught_nothing_meets_everything_that_it_sees_in_few_runs(noticed: str) -> None:
+    kind = ("POST /configure", 200)
+    found = [Mutant(kind, (f"p{index:02}",), "plus one") for index in range(60)]
+    test = Test("Suites.Row Time", frozenset(), False)
+    seen = Seen(samples={mutant.place or (): [1] for mutant in found})
+    outcome = Outcome("api", "*", False, 1, "now", (1,), mutants=dict.fromkeys(found, Hit("caught", "Another")))
+    outcome.records[test] = Record(test, [PASS], traffic={kind: seen})
+    runs: list[tuple[Mutant, ...]] = []
+
+    class Armed:
+        def run(self, _: Test, armed: tuple[Mutant, ...], *, limit: float) -> Run:
+            assert limit > 0
+            runs.append(armed)
+            status = "FAIL" if any(mutant.place == (noticed,) for mutant in armed) else "PASS"
+            return Run(status, status, "wrong", 0.1, frozenset(mutant.name for mutant in armed))
+
+    teams: Any = Teams([Team(Site(), Crew([Armed()]))])  # type: ignore[arg-type, list-item]
+    measurement = Measurement(AREA, teams, outcome, time.monotonic() + 60, {}, [])
+    measurement.ask_again(outcome.silent())
+    assert outcome.records[test].catches == [f"POST /configure 200 {noticed}: plus one"]
+    assert len(runs) < 20
