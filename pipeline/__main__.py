@@ -29,7 +29,7 @@ COMMANDS = {
     "sweep": ("sweep", "remove from a site what killed runs left on it"),
     "strength": (
         "strength",
-        "how many faults the tests catch: --area api --tests PATTERN --quick --ring 1|2 --workers N",
+        "how many faults the tests catch: --area NAME|all --tests PATTERN --quick --ring 1|2 --workers N",
     ),
     "docs": ("docs", "the pages of all libraries and resources, into results/docs"),
 }

@@ -1,4 +1,4 @@
-"""The workers together: a thread for each, and one place that watches over time, progress and Ctrl-C."""
+"""The workers together, and in teams: those of one site, who feel its defects at the same time."""
 
 from __future__ import annotations
 
@@ -6,57 +6,27 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline import console
 from pipeline.errors import RunError
+from pipeline.strength.at_once import at_once
 from pipeline.strength.operations import Operations
 from pipeline.strength.rules import Area
+from pipeline.strength.site import OwnSite
 from pipeline.strength.tests import Test
 from pipeline.strength.worker import Worker
 
-_LOOK_S = 0.2
-_TELL_S = 10.0
 
-
+@dataclass
 class Crew:
-    """Runs jobs on all workers at once."""
+    """Runs jobs on all its workers at once."""
 
-    def __init__(self, workers: list[Worker]) -> None:
-        self.workers = workers
+    workers: list[Worker]
 
     def work(self, job: Callable[[Worker], None], tell: Callable[[], str] | None = None) -> None:
-        """Run `job` on every worker and wait for all; now and then say what `tell` returns.
-
-        Raises what a job raised. After Ctrl-C the workers are ended before it is raised again.
-        """
-        errors: list[BaseException] = []
-
-        def guarded(worker: Worker) -> None:
-            try:
-                job(worker)
-            except BaseException as error:  # noqa: BLE001 - raised again in the thread that waits
-                errors.append(error)
-
-        threads = [threading.Thread(target=guarded, args=(worker,), daemon=True) for worker in self.workers]
-        for thread in threads:
-            thread.start()
-        told = time.monotonic()
-        try:
-            while any(thread.is_alive() for thread in threads):
-                time.sleep(_LOOK_S)
-                if errors:
-                    raise errors[0]
-                if tell and time.monotonic() - told > _TELL_S:
-                    told = time.monotonic()
-                    console.say(f"  {tell()}")
-        except BaseException:
-            self.stop()
-            for thread in threads:
-                thread.join(2.0)
-            raise
-        if errors:
-            raise errors[0]
+        """Run `job` on every worker and wait for all. The workers are ended before an error or Ctrl-C is raised."""
+        at_once(self.workers, job, tell, self.stop)
 
     def share(
         self, tests: Iterable[Test], job: Callable[[Worker, Test], bool], what: str = "", deadline: float = float("inf")
@@ -81,19 +51,50 @@ class Crew:
             worker.stop()
 
 
+@dataclass
+class Team:
+    """The workers of one site. `alone`: there is only one, so the site can be made anew under it."""
+
+    site: OwnSite
+    crew: Crew
+
+    @property
+    def alone(self) -> bool:
+        return len(self.crew.workers) == 1
+
+
+@dataclass
+class Teams:
+    """Every worker is in one team."""
+
+    all: list[Team]
+
+    @property
+    def crew(self) -> Crew:
+        return Crew([worker for team in self.all for worker in team.crew.workers])
+
+    def work(self, job: Callable[[Team], None]) -> None:
+        """Run `job` for every team at the same time and wait for all."""
+        at_once(self.all, job, stop=self.crew.stop)
+
+
 @contextmanager
-def crew_of(
-    number: int, folder: Path, site_file: Path, area: Area, operations: Operations, journal: Path
-) -> Iterator[Crew]:
-    """So many workers, ready to run tests, each run written into `journal`; they end with the block."""
-    crew = Crew([])
+def teams_of(
+    workers: int, folder: Path, sites: list[OwnSite], area: Area, operations: Operations | None, journal: Path
+) -> Iterator[Teams]:
+    """So many workers, shared out to the sites and ready to run tests; each run is written into `journal`.
+
+    They end with the block.
+    """
+    teams = Teams([Team(site, Crew([])) for site in sites])
     try:
-        for index in range(number):
-            crew.workers.append(Worker(index, folder / f"w{index}", site_file, area, operations, journal))
-        crew.work(lambda worker: worker.wait_until_ready())
-        yield crew
+        for index in range(workers):
+            team = teams.all[index % len(sites)]
+            team.crew.workers.append(Worker(index, folder / f"w{index}", team.site, area, operations, journal))
+        teams.crew.work(lambda worker: worker.wait_until_ready())
+        yield teams
     finally:
-        crew.stop()
+        teams.crew.stop()
 
 
 def refuse_foreign_systems() -> None:

@@ -1,9 +1,10 @@
-"""Which tests are likely to notice a defect: those that a known bug names, then those that speak of the same things."""
+"""Which tests are likely to notice which defects: those that a known bug names, then those that speak of the same."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from focus_core import known_bugs
 
@@ -12,24 +13,52 @@ from pipeline.strength.site import Defect
 from pipeline.strength.tests import Test
 
 _WORD = re.compile(r"[a-z]{4,}")
-_BUG, _OPERATION, _WORDS = 8.0, 2.0, 1.5
+_BUG, _OPERATION, _WORDS, _STEPS = 8.0, 2.0, 1.5, 0.5
 
 
-def by_promise(defect: Defect, records: Mapping[Test, Record], tests: list[Test]) -> list[Test]:
-    """The tests, the most promising and cheapest first."""
-    fails = {key for bug in known_bugs.read() if bug.key == defect.bug_key for key in bug.fails}
-    keys = {key.partition(" ")[0] for key in fails} | {defect.bug_key}
-    words = _stems(f"{defect.name} {defect.sentence}")
+@dataclass(frozen=True)
+class Order:
+    """Orders by promise; `records` are all tests with what is known of them.
 
-    def promise(test: Test) -> tuple[bool, float]:
-        operations = {operation for operation, _ in records[test].traffic}
+    `thrift` says how much the time of a test counts: 1 where tests are short, less where they all take long.
+    """
+
+    records: Mapping[Test, Record]
+    thrift: float = 1.0
+
+    def of_tests(self, defect: Defect, tests: Iterable[Test]) -> list[Test]:
+        """The tests, the most promising and cheapest first."""
+
+        def key(test: Test) -> tuple[bool, float, str]:
+            certain, points = self._promise(defect, test)
+            cost = (0.5 + self.records[test].seconds) * (3.0 if test.exclusive else 1.0)
+            return not certain, -points / cost**self.thrift, test.full_name
+
+        return sorted(tests, key=key)
+
+    def of_defects(self, defects: Iterable[Defect], test: Test) -> list[Defect]:
+        """The defects, those first that the test is likely to notice."""
+
+        def key(defect: Defect) -> tuple[bool, float, str]:
+            certain, points = self._promise(defect, test)
+            return not certain, -points, defect.name
+
+        return sorted(defects, key=key)
+
+    def has_something_in_common(self, defect: Defect, test: Test) -> bool:
+        return self._promise(defect, test)[1] >= 1.0 + _WORDS
+
+    def _promise(self, defect: Defect, test: Test) -> tuple[bool, float]:
+        fails = {key for bug in known_bugs.read() if bug.key == defect.bug_key for key in bug.fails}
+        keys = {key.partition(" ")[0] for key in fails} | {defect.bug_key}
+        words = _stems(f"{defect.name} {defect.sentence}")
+        operations = {operation for operation, _ in self.records[test].traffic}
         touched = any(_path(operation) and _path(operation) in defect.changes for operation in operations)
         common = len(words & _stems(test.name))
-        points = 1.0 + _BUG * bool(keys & test.tags) + _OPERATION * touched + _WORDS * common
+        steps = len(words & _stems(test.steps) - _stems(test.name))
+        points = 1.0 + _BUG * bool(keys & test.tags) + _OPERATION * touched + _WORDS * common + _STEPS * steps
         # Who asks the operation and speaks of the same things comes first, whatever it costs.
-        return touched and common > 0, points / (0.5 + records[test].seconds) / (3.0 if test.exclusive else 1.0)
-
-    return sorted(tests, key=lambda test: (*(-part for part in promise(test)), test.full_name))
+        return touched and common > 0, points
 
 
 def _path(operation: str) -> str:

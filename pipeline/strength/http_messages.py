@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import BinaryIO
+from typing import Any, BinaryIO
+
+from pipeline.strength import operators
+from pipeline.strength.properties import NO_JSON
 
 HEAD_LIMIT = 1 << 20
 _NO_BODY = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
@@ -62,6 +66,37 @@ class Message:
     def closes(self) -> bool:
         """Whether the connection ends after this message."""
         return self.until_close or self.header("Connection").lower() == "close" or " HTTP/1.0" in f" {self.start} "
+
+    def content(self) -> Any:
+        """The body as JSON, or NO_JSON."""
+        if self.content_type != "application/json" or self.header("Content-Encoding"):
+            return NO_JSON
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            return NO_JSON
+
+    def replace(self, content: Any) -> None:
+        """Another content, as JSON."""
+        self.body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+    def change_whole(self, operator: str, detail: str) -> bool:
+        """Apply an operator of the whole answer; False when nothing changed."""
+        before = (self.start, self.headers, self.body)
+        if operator == operators.STATUS:
+            self.status = int(detail)
+        elif operator == operators.HEADER:
+            self.drop_header(detail)
+        elif operator == operators.CONTENT_TYPE:
+            other = "text/plain; charset=utf-8" if self.content_type != "text/plain" else "application/json"
+            self.set_header("Content-Type", other)
+        elif operator == operators.EMPTIED:
+            self.body = b""
+        elif operator == operators.CUT:
+            self.body = self.body[: len(self.body) // 2]
+        elif operator == operators.FILLED:
+            self.body = self.body or b'{"filled":1}'
+        return before != (self.start, self.headers, self.body)
 
     def built(self) -> bytes:
         """The message from its parts, with a length that fits the body."""

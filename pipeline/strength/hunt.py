@@ -153,7 +153,7 @@ class Hunt:
         if not per_test:
             return None
         best = max(per_test, key=lambda test: (min(len(per_test[test]), BUNDLE) / self._cost(test), test.full_name))
-        return Step(best, _bundle(per_test[best]))
+        return Step(best, bundle(per_test[best]))
 
     def _promise(self, mutant: Mutant, test: Test) -> float:
         exact, near, far = _keys(mutant, test)
@@ -166,7 +166,8 @@ class Hunt:
         return (self.seconds.get(test, 1.0) + _START_S) * (_EXCLUSIVE_COSTS if test.exclusive else 1.0)
 
 
-def _bundle(open_mutants: Iterable[Mutant]) -> tuple[Mutant, ...]:
+def bundle(open_mutants: Iterable[Mutant]) -> tuple[Mutant, ...]:
+    """As many of them as can be armed at once without hiding each other, the first ones first."""
     chosen: list[Mutant] = []
     for mutant in open_mutants:
         if len(chosen) < BUNDLE and not any(mutant.disturbs(other) for other in chosen):

@@ -5,67 +5,98 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 from pipeline import console
 from pipeline.strength import mutants, rules, traffic
-from pipeline.strength.crew import Crew
+from pipeline.strength.crew import Crew, Teams
 from pipeline.strength.defect_rounds import DefectRounds, passing
-from pipeline.strength.hunt import Hunt
-from pipeline.strength.mutants import LATE, Mutant
+from pipeline.strength.hunt import Hunt, bundle
+from pipeline.strength.mutants import Mutant
+from pipeline.strength.operators import LATE
 from pipeline.strength.outcome import Hit, Outcome, Record
 from pipeline.strength.properties import Place
 from pipeline.strength.rules import Area
-from pipeline.strength.site import Defect, OwnSite
+from pipeline.strength.site import Defect
 from pipeline.strength.tests import Test
 from pipeline.strength.worker import Worker
 
 _FIRST_LIMIT_S = 600.0
-# What a fixed sample holds, and how often a test that caught nothing is asked again.
+# What a fixed sample holds, and how many changes a test that caught nothing meets alone before it meets bundles.
 _SAMPLE = 300
-_ASKED_AGAIN = 20
+_ASKED_ALONE = 8
 _SWITCH_S = 0.5
+_FOR_SILENT = 0.7
 
 
 @dataclass
 class Measurement:
-    """Fills `outcome`. `deadline` is a time.monotonic() second, `declared` what the answers may hold."""
+    """Fills `outcome`. `deadline` is a time.monotonic() second, `declared` what the answers may hold.
+
+    `helpers` are tests of other areas, for defects that none of `tests` catches.
+    """
 
     area: Area
-    site: OwnSite
-    crew: Crew
+    teams: Teams
     outcome: Outcome
     deadline: float
     declared: Mapping[traffic.Kind, frozenset[Place]]
+    helpers: list[Test]
+
+    def __post_init__(self) -> None:
+        self._search_deadline = self.deadline
+
+    @property
+    def crew(self) -> Crew:
+        return self.teams.crew
 
     def run(self, tests: list[Test], defects: list[Defect]) -> None:
         quick, rings = self.outcome.quick, self.outcome.rings
         self.outcome.records = {test: Record(test) for test in tests}
-        rounds = DefectRounds(self.area, self.site, self.crew, self.outcome, self.deadline)
+        rounds = DefectRounds(self.area, self.teams, self.outcome, self.deadline, self.helpers)
         with self._phase("sound runs"):
             self._sound(tests, record=True)
-            if not quick:
+            if not self.area.share:
+                self._ask_failed_again()
+            if self.area.seen_only:
+                known = self.outcome.records
+                self.outcome.records = {test: known[test] for test in tests if known[test].traffic}
+                tests = list(self.outcome.records)
+            # Where the catches of ring 1 count, each test is asked twice; those of ring 2 are each proven anyway.
+            rounds_run = 2 if self.area.share and not quick else 1
+            if rounds_run == 2:
                 self._sound(tests)
+        if self.area.doors:
+            # The sound runs at the end take as long as one round of those at the beginning.
+            self._search_deadline = self.deadline - self.outcome.phases["sound runs"] / rounds_run
         if 2 in rings:
             with self._phase("defects"):
                 rounds.run(defects)
-        if 1 in rings:
+                rounds.for_survivors()
+            if not self.area.share:
+                self._for_silent(rounds)
+        if 1 in rings and self.area.doors:
             with self._phase("changed answers"):
                 self._hunt(self._mutants(), self._hunt_deadline())
             with self._phase("tests that caught nothing yet"):
-                self._ask_again(self.outcome.silent())
+                self.ask_again(self.outcome.silent())
             with self._phase("open questions"):
                 self._open_questions()
-        if 2 in rings and self.outcome.silent():
-            with self._phase("defects for tests that caught nothing yet"):
-                rounds.for_silent()
-        with self._phase("sound runs again"):
-            hits = [*self.outcome.mutants.values(), *self.outcome.defects.values()]
-            counted = {hit.by for hit in hits}
-            self._sound(record.test for record in self.outcome.usable() if not quick or record.test.name in counted)
-            self._withdraw()
+        if 2 in rings and self.area.share:
+            self._for_silent(rounds)
+        if self.area.doors:
+            with self._phase("sound runs again"):
+                # What a defect caught was proven at once.
+                hits = list(self.outcome.mutants.values())
+                few = quick or not self.area.share
+                if self.area.share:
+                    hits += self.outcome.defects.values()
+                counted = {hit.by for hit in hits}
+                self._sound(record.test for record in self.outcome.usable() if not few or record.test.name in counted)
+                self._withdraw()
         self.outcome.finished = True
 
     @contextmanager
@@ -77,6 +108,14 @@ class Measurement:
         finally:
             self.outcome.phases[name] = time.monotonic() - began
             console.say(f"  {name}: {self.outcome.phases[name]:.0f} s")
+
+    def _for_silent(self, rounds: DefectRounds) -> None:
+        if self.outcome.silent():
+            with self._phase("defects for tests that caught nothing yet"):
+                # What is left may still be found by changed answers.
+                share = _FOR_SILENT if self.area.doors else 1.0
+                now = time.monotonic()
+                rounds.for_silent(now + (self._search_deadline - now) * share)
 
     def _sound(self, tests: Iterable[Test], *, record: bool = False) -> None:
         """Each test once on the sound site. Exclusive ones last: they make all workers wait."""
@@ -96,11 +135,23 @@ class Measurement:
         )
         self.crew.share(longest_first, one, "tests run")
 
+    def _ask_failed_again(self) -> None:
+        """The first tests run while the machine still recovers from starting several sites: those get a second try.
+
+        Nothing that they catch counts unless they pass again then, so a flaky one is found out there.
+        """
+        failed = [record for record in self.outcome.records.values() if record.verdict == "failing"]
+        if failed:
+            console.say(f"  {len(failed)} tests failed and are asked again")
+            for record in failed:
+                record.runs.clear()
+            self._sound([record.test for record in failed], record=True)
+
     def _mutants(self) -> list[Mutant]:
         whole = traffic.merged(record.traffic for record in self.outcome.usable())
         found = mutants.of_traffic(whole, self.area.time_limits, self.declared)
         matter, self.outcome.left_out = rules.split(found, rules.rules())
-        if self.outcome.quick and len(matter) > _SAMPLE:
+        if (self.outcome.quick or not self.area.share) and len(matter) > _SAMPLE:
             self.outcome.not_sampled = len(matter) - _SAMPLE
             # The same ones each time, also when others come or go.
             chosen = set(sorted(matter, key=lambda mutant: hashlib.sha256(mutant.name.encode()).digest())[:_SAMPLE])
@@ -108,9 +159,9 @@ class Measurement:
         return matter
 
     def _hunt_deadline(self) -> float:
-        """Leave time for the phases that follow: about two rounds over all tests."""
+        """Leave time for the phases that follow: about one round over all tests, beside the sound runs."""
         round_s = sum(record.seconds + _SWITCH_S for record in self.outcome.usable()) / len(self.crew.workers)
-        return self.deadline - min(2 * round_s, (self.deadline - time.monotonic()) / 2)
+        return self._search_deadline - min(round_s, (self._search_deadline - time.monotonic()) / 2)
 
     def _hunt(self, wanted: list[Mutant], deadline: float) -> None:
         candidates: dict[Mutant, set[Test]] = {mutant: set() for mutant in wanted}
@@ -158,26 +209,37 @@ class Measurement:
         for test, message in hunt.accidents:
             self.outcome.records[test].accidents.append(f"It failed although no answer was changed: {message}")
 
-    def _ask_again(self, records: Iterable[Record]) -> None:
+    def ask_again(self, records: Iterable[Record]) -> None:
         """Let tests that caught nothing meet mutants of what they touch, until each has caught one."""
         of_test = {record.test: record for record in records}
 
         def one(worker: Worker, test: Test) -> bool:
             record = of_test[test]
-            for mutant in self._for_one(record):
-                run = worker.run(test, [mutant], limit=record.limit)
-                if run.failed and run.applied:
-                    hit = self.outcome.mutants.setdefault(mutant, Hit("survived"))
-                    hit.take(record, run, mutant.name)
-                    return True
-                if time.monotonic() > self.deadline:
+            likely = self._for_one(record)
+            rest = likely[_ASKED_ALONE:]
+            bundles: list[tuple[Mutant, ...]] = [(mutant,) for mutant in likely[:_ASKED_ALONE]]
+            while bundles or rest:
+                if time.monotonic() > self._search_deadline:
                     return False
+                if not bundles:
+                    bundles = [bundle(rest)]
+                    rest = [mutant for mutant in rest if mutant not in bundles[0]]
+                armed = bundles.pop(0)
+                run = worker.run(test, armed, limit=record.limit)
+                felt = tuple(mutant for mutant in armed if mutant.name in run.applied)
+                if not run.failed or not felt:
+                    continue
+                if len(armed) == 1:
+                    hit = self.outcome.mutants.setdefault(armed[0], Hit("survived"))
+                    hit.take(record, run, armed[0].name)
+                    return True
+                bundles = [felt[: len(felt) // 2], felt[len(felt) // 2 :]] if len(felt) > 1 else [felt]
             return True
 
         self.crew.share(sorted(of_test, key=lambda test: test.exclusive), one, "tests asked again")
 
     def _for_one(self, record: Record) -> list[Mutant]:
-        """What a test is about comes first: what few other tests see, and what is caught where it is seen."""
+        """What the test sees; first what few others see and what is caught where it is seen, of each place once."""
         known = {mutant: hit for mutant, hit in self.outcome.mutants.items() if hit.outcome != "not tried"}
         seen = mutants.seen_by(known, record.traffic)
         caught_rate = rates(known.items())
@@ -190,14 +252,13 @@ class Measurement:
                 mutant.name,
             ),
         )
-        # A few of each kind of answer, not all of one.
-        per_kind: dict[traffic.Kind, int] = {}
-        chosen = []
+        # Of each place, and of each kind of answer as a whole, one after the other.
+        earlier: Counter[tuple[traffic.Kind, Place | None]] = Counter()
+        turn = {}
         for mutant in order:
-            per_kind[mutant.kind] = per_kind.get(mutant.kind, 0) + 1
-            if per_kind[mutant.kind] <= _ASKED_AGAIN // 4:
-                chosen.append(mutant)
-        return chosen[:_ASKED_AGAIN]
+            turn[mutant] = earlier[mutant.kind, mutant.place]
+            earlier[mutant.kind, mutant.place] += 1
+        return sorted(order, key=turn.__getitem__)
 
     def _open_questions(self) -> None:
         """Tests that are skipped as open questions pass with a switch on; they are measured then."""
@@ -205,11 +266,13 @@ class Measurement:
         switches = self.area.open_questions
         if not skipped or not switches:
             return
-        with self.site.switched(*switches):
-            able = passing(self.crew, self.outcome, [record.test for record in skipped])
+        with ExitStack() as on:
+            for team in self.teams.all:
+                on.enter_context(team.site.switched(*switches))
+            able = passing(self.crew, self.outcome.records, [record.test for record in skipped])
             for test in able:
                 self.outcome.records[test].needs = switches
-            self._ask_again([self.outcome.records[test] for test in able])
+            self.ask_again([self.outcome.records[test] for test in able])
 
     def _withdraw(self) -> None:
         """What only a flaky test has caught is not caught; the others are asked once more."""

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from pipeline.strength import operators, properties
-from pipeline.strength.http_messages import Message
-from pipeline.strength.properties import Place
-from pipeline.strength.traffic import ANY_ANSWER, NO_JSON, Kind, Seen, Traffic, common_headers, parsed
+from pipeline.strength.operators import (
+    CONTENT_TYPE,
+    CUT,
+    DROPPED,
+    EMPTIED,
+    FILLED,
+    HEADER,
+    LATE,
+    REPEATED,
+    STALE,
+    STATUS,
+    STOPPED,
+    TWICE,
+)
+from pipeline.strength.properties import NO_JSON, Place
+from pipeline.strength.traffic import ANY_ANSWER, FRAMES, Answer, Kind, Seen, Traffic, common_headers
 
-# Operators of the whole answer; all others change a value of its body.
-LATE, TWICE, STALE = "late", "executed twice", "stale"
-EMPTIED, CUT, FILLED, CONTENT_TYPE = "body emptied", "body cut off", "body filled", "content type changed"
-STATUS, HEADER = "status changed", "header dropped"
 # A member that is declared and was never seen is there.
 APPEARED = "appeared"
 # Where the other statuses of an operation are confused with.
@@ -54,27 +62,14 @@ class Mutant:
         short = min(len(self.place), len(other.place))
         return self.place[:short] == other.place[:short]
 
-    def apply(self, answer: Message) -> bool:
+    def apply(self, answer: Answer) -> bool:
         """Change the answer; False when it stayed as it was. What needs the server again is the proxy's work."""
         if self.place is not None:
             return self._change_value(answer, self.place)
-        before = (answer.start, answer.headers, answer.body)
-        if self.operator == STATUS:
-            answer.status = int(self.detail)
-        elif self.operator == HEADER:
-            answer.drop_header(self.detail)
-        elif self.operator == CONTENT_TYPE:
-            answer.set_header("Content-Type", _other_content_type(answer.content_type))
-        elif self.operator == EMPTIED:
-            answer.body = b""
-        elif self.operator == CUT:
-            answer.body = answer.body[: len(answer.body) // 2]
-        elif self.operator == FILLED:
-            answer.body = answer.body or b'{"filled":1}'
-        return before != (answer.start, answer.headers, answer.body)
+        return answer.change_whole(self.operator, self.detail)
 
-    def _change_value(self, answer: Message, place: Place) -> bool:
-        content = parsed(answer)
+    def _change_value(self, answer: Answer, place: Place) -> bool:
+        content = answer.content()
         if content is NO_JSON:
             return False
         last = place[-1] if place else ""
@@ -85,7 +80,7 @@ class Mutant:
                 content, place, lambda value: operators.applied(self.operator, value, last)
             )
         if changed:
-            answer.body = json.dumps(new, ensure_ascii=False, separators=(",", ":")).encode()
+            answer.replace(new)
         return changed
 
 
@@ -105,6 +100,14 @@ def of_traffic(traffic: Traffic, time_limits: Iterable[str], declared: Mapping[K
 
 def _of_answer(kind: Kind, seen: Seen, common: frozenset[str], has_limit: bool) -> Iterator[Mutant]:
     operation, status = kind
+    if len(seen.bodies) > 1:
+        yield Mutant(kind, None, STALE)
+    if has_limit:
+        yield Mutant(kind, None, LATE)
+    if seen.content_types == {FRAMES}:
+        yield from (Mutant(kind, None, operator) for operator in (DROPPED, REPEATED, STOPPED))
+    if not status:
+        return
     for other in _other_statuses(status):
         yield Mutant(kind, None, STATUS, str(other))
     if seen.content_types - {""}:
@@ -116,10 +119,6 @@ def _of_answer(kind: Kind, seen: Seen, common: frozenset[str], has_limit: bool) 
     else:
         yield Mutant(kind, None, EMPTIED)
         yield Mutant(kind, None, CUT)
-    if len(seen.bodies) > 1:
-        yield Mutant(kind, None, STALE)
-    if has_limit:
-        yield Mutant(kind, None, LATE)
     if not operation.startswith("GET ") and status < 300:
         yield Mutant(kind, None, TWICE)
 
@@ -169,7 +168,3 @@ def _other_statuses(status: int) -> tuple[int, ...]:
         return _OTHER_STATUSES[status]
     family = _OTHER_REFUSALS if 400 <= status < 500 else _OTHER_FAILURES
     return tuple(other for other in family if other != status)
-
-
-def _other_content_type(content_type: str) -> str:
-    return "text/plain; charset=utf-8" if content_type != "text/plain" else "application/json"

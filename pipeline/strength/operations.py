@@ -1,4 +1,4 @@
-"""Which operation of an interface a request is: method and path template, so that ids do not matter."""
+"""Which operation of an interface a request is, so that ids do not matter."""
 
 from __future__ import annotations
 
@@ -37,6 +37,27 @@ class Operations:
             return UNKNOWN_PATH
         offered = next((template for template, methods in matching if method in methods), None)
         return f"{method} {offered}" if offered else OTHER_METHOD
+
+
+def of_kubernetes(method: str, target: str) -> str:
+    """For example `kubernetes: GET pods`, `kubernetes: GET pods/{name}/log`; names and namespaces do not matter."""
+    parts = target.partition("?")[0].strip("/").split("/")
+    # /api/v1/... or /apis/GROUP/VERSION/..., then namespaces/NAME/ of what lies in one.
+    parts = parts[2:] if parts[0] == "api" else parts[3:]
+    if parts[:1] == ["namespaces"] and len(parts) > 2:
+        parts = parts[2:]
+    if len(parts) > 1:
+        parts[1] = "{name}"
+    return f"kubernetes: {method} {'/'.join(parts) or '(description)'}"
+
+
+def of_management(method: str, target: str) -> str:
+    """For example `rabbitmq: GET queues/{vhost}/{name}`."""
+    parts = target.partition("?")[0].strip("/").split("/")
+    kind, *names = parts[1:] if parts[0] == "api" else parts
+    # /api/exchanges/VHOST/NAME/bindings/source: what follows is a fixed word.
+    shown = ["{vhost}" if index == 0 else "{name}" if index == 1 else part for index, part in enumerate(names)]
+    return f"rabbitmq: {method} {'/'.join([kind, *shown])}"
 
 
 def _split(template: str) -> list[str]:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from pipeline.strength.properties import REMOVED, is_number
 
 Change = Callable[[Any], Any]
+# Operators of the whole answer; all others change a value of its content.
+LATE, TWICE, STALE = "late", "executed twice", "stale"
+EMPTIED, CUT, FILLED, CONTENT_TYPE = "body emptied", "body cut off", "body filled", "content type changed"
+STATUS, HEADER = "status changed", "header dropped"
+DROPPED, REPEATED, STOPPED = "frame dropped", "frame repeated", "stream stopped"
 ADDED_MEMBER = "unexpected_member"
 
 _NUMBER: dict[str, Change] = {
@@ -38,6 +44,17 @@ _OBJECT: dict[str, Change] = {
     "member added": lambda value: {**value, ADDED_MEMBER: 1},
     "other type": lambda _: [],
 }
+# What JSON does not have: times and ids of MongoDB.
+_MOMENT: dict[str, Change] = {
+    "a day later": lambda value: value + timedelta(days=1),
+    "other type": str,
+}
+_BYTES: dict[str, Change] = {
+    "emptied": lambda _: b"",
+    "cut off": lambda value: value[: len(value) // 8 * 4],
+    "negated": lambda value: _with_negated(value, len(value) // 8 * 4),
+}
+_OTHER: dict[str, Change] = {"other type": lambda _: 7}
 # Both for a member of an object; an element of an array that is removed is `element removed` of the array.
 _ANY: dict[str, Change] = {"null": lambda _: None}
 _MEMBER: dict[str, Change] = {"removed": lambda _: REMOVED}
@@ -53,7 +70,10 @@ def of_kind(value: Any) -> dict[str, Change]:
         return _NUMBER | _ANY
     if isinstance(value, str):
         return _TEXT | _ANY
-    return (_ARRAY if isinstance(value, list) else _OBJECT) | _ANY
+    if isinstance(value, datetime):
+        return _MOMENT | _ANY
+    kinds = ((list, _ARRAY), (dict, _OBJECT), (bytes, _BYTES))
+    return next((changes for kind, changes in kinds if isinstance(value, kind)), _OTHER) | _ANY
 
 
 def for_place(value: Any, last_part: str) -> dict[str, Change]:
@@ -70,3 +90,11 @@ def applied(operator: str, value: Any, last_part: str) -> Any:
 
 def _without(items: list[Any], index: int) -> list[Any]:
     return items[:index] + items[index + 1 :]
+
+
+def _with_negated(floats: bytes, at: int) -> bytes:
+    """The sign of a float32 (little endian) is the highest bit of its last byte."""
+    changed = bytearray(floats)
+    if changed:
+        changed[at + 3] ^= 0x80
+    return bytes(changed)

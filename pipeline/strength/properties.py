@@ -12,6 +12,8 @@ from typing import Any
 Place = tuple[str, ...]
 # What a change returns instead of a value that is to be taken away.
 REMOVED = object()
+# The content of an answer that is no value.
+NO_JSON = object()
 _LOOKED_AT = 5
 
 

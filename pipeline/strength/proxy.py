@@ -1,4 +1,4 @@
-"""The proxy of a worker: it passes everything on as it comes, records it, and applies the armed mutants."""
+"""The proxy for HTTP: it passes everything on as it comes, and each answer through the worker's tap."""
 
 from __future__ import annotations
 
@@ -6,131 +6,110 @@ import select
 import socket
 import ssl
 import threading
-import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import BinaryIO
 from urllib.parse import urlsplit
 
-from pipeline.strength import mutants
 from pipeline.strength.http_messages import BrokenMessageError, Message, read_answer, read_request
-from pipeline.strength.mutants import Mutant
-from pipeline.strength.traffic import Exchange, Kind
+from pipeline.strength.tap import Tap
 
 # Longer than any answer of a site; a connection that is silent for so long is given up.
-_PATIENCE_S = 120.0
+PATIENCE_S = 120.0
+_STREAMED = frozenset({"watch=true", "watch=True", "watch=1", "follow=true", "follow=True", "follow=1"})
+
+# Told of every answer: operation, request, answer, door.
+Watch = Callable[[str, Message, Message, "Door"], None]
 
 
 @dataclass(frozen=True)
 class Door:
-    """One way into the site, and how to connect to it; `context` is for TLS on our side."""
+    """One way into the site, and how to connect to it; `context` is for TLS on our side.
+
+    `name_of` tells the operation of a method and a target.
+    """
 
     url: str
-    context: ssl.SSLContext | None
+    name_of: Callable[[str, str], str]
+    context: ssl.SSLContext | None = None
     trusted: str | None = None
 
 
-class Proxy:
-    """Listens on loopback in front of the doors of a site. `name_of` tells the operation of a method and a target."""
+class Listener:
+    """A port on loopback; each connection is served in a thread of its own, until either side closes it."""
 
-    def __init__(
-        self, doors: Iterable[Door], name_of: Callable[[str, str], str], time_limits: Mapping[str, float]
-    ) -> None:
-        self._name_of = name_of
-        self._time_limits = time_limits
-        self._lock = threading.Lock()
-        self._armed: tuple[Mutant, ...] = ()
-        self._applied: dict[Mutant, float] = {}
-        self._exchanges: list[Exchange] | None = None
-        self._previous: dict[Kind, Message] = {}
-        self.watch: Callable[[str, Message, Message, Door], None] | None = None
-        self._listeners: list[socket.socket] = []
-        self.urls = [self._open(door) for door in doors]
-
-    def arm(self, armed: Iterable[Mutant]) -> None:
-        """From now on apply these mutants, and forget what earlier ones did."""
-        with self._lock:
-            self._armed, self._applied = tuple(armed), {}
-
-    def disarm(self) -> dict[Mutant, float]:
-        """Pass everything on unchanged again; returns the mutants that changed an answer, and when first (epoch)."""
-        with self._lock:
-            self._armed = ()
-            return self._applied
-
-    def record(self) -> None:
-        """Begin to keep every exchange."""
-        self._exchanges = []
-
-    def recorded(self) -> list[Exchange]:
-        """The exchanges since `record`, which ends the recording."""
-        kept, self._exchanges = self._exchanges or [], None
-        return kept
+    def __init__(self, serve: Callable[[socket.socket], None]) -> None:
+        self._serve = serve
+        self._socket = socket.create_server(("127.0.0.1", 0), backlog=128)
+        self.port: int = self._socket.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
-        for listener in self._listeners:
-            listener.close()
+        with suppress(OSError):
+            # What only closes a socket does not wake the thread that waits for it.
+            self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
 
-    def _open(self, door: Door) -> str:
-        """Listen for one door; returns the URL that leads through the proxy."""
-        listener = socket.create_server(("127.0.0.1", 0), backlog=128)
-        self._listeners.append(listener)
-        threading.Thread(target=self._accept, args=(listener, door), daemon=True).start()
-        parts = urlsplit(door.url)
-        return parts._replace(netloc=f"127.0.0.1:{listener.getsockname()[1]}").geturl()
-
-    def _accept(self, listener: socket.socket, door: Door) -> None:
+    def _accept(self) -> None:
         while True:
             try:
-                client, _ = listener.accept()
+                client, _ = self._socket.accept()
             except OSError:
                 return  # the proxy was closed
-            threading.Thread(target=self._serve, args=(client, door), daemon=True).start()
+            threading.Thread(target=self._guarded, args=(client,), daemon=True).start()
 
-    def _serve(self, client: socket.socket, door: Door) -> None:
-        """One connection of a client, with one of its own to the site, until either side closes."""
+    def _guarded(self, client: socket.socket) -> None:
         with suppress(OSError, BrokenMessageError, ValueError), client:
-            client.settimeout(_PATIENCE_S)
+            client.settimeout(PATIENCE_S)
             client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            ours = door.context.wrap_socket(client, server_side=True) if door.context else client
-            with ours, ours.makefile("rb") as requests, _SiteSide(door) as site:
-                while request := read_request(requests):
-                    answer = self._exchange(request, site, door)
-                    ours.sendall(answer.raw)
-                    if request.closes or answer.closes:
-                        return
+            self._serve(client)
 
-    def _exchange(self, request: Message, site: _SiteSide, door: Door) -> Message:
-        answer = site.ask(request)
-        operation = self._name_of(request.method, request.target)
-        kind = (operation, answer.status)
-        if self.watch:
-            self.watch(operation, request, answer, door)
-        if self._exchanges is not None:
-            self._exchanges.append(Exchange.of(operation, answer))
-        armed = [mutant for mutant in self._armed if mutant.fits(kind)]
-        previous = self._previous.get(kind)
-        self._previous[kind] = deepcopy(answer) if armed else answer
-        for mutant in armed:
-            if mutant.operator == mutants.TWICE:
-                answer, changed = site.ask(request), True
-                if self.watch:
-                    self.watch(operation, request, answer, door)
-            elif mutant.operator == mutants.LATE:
-                time.sleep(self._time_limits[operation])
-                changed = True
-            elif mutant.operator == mutants.STALE:
-                changed = previous is not None and previous.body != answer.body
-                answer.body = previous.body if previous else answer.body
-            else:
-                changed = mutant.apply(answer)
-            if changed:
-                with self._lock:
-                    self._applied.setdefault(mutant, time.time())
-                answer.raw = answer.built()
+
+class HttpProxy:
+    """Listens on loopback in front of a door of a site; `url` leads through it."""
+
+    def __init__(self, door: Door, tap: Tap, watch: Watch | None = None) -> None:
+        self._door = door
+        self._tap = tap
+        self._watch = watch or (lambda *_: None)
+        self._listener = Listener(self._serve)
+        self.url = urlsplit(door.url)._replace(netloc=f"127.0.0.1:{self._listener.port}").geturl()
+
+    def close(self) -> None:
+        self._listener.close()
+
+    def _serve(self, client: socket.socket) -> None:
+        """One connection of a client, with one of its own to the site."""
+        ours = self._door.context.wrap_socket(client, server_side=True) if self._door.context else client
+        with ours, ours.makefile("rb") as requests, _SiteSide(self._door) as site:
+            while request := read_request(requests):
+                if _is_streamed(request):
+                    site.stream(request, ours)
+                    return
+                answer = self._exchange(request, site)
+                ours.sendall(answer.raw)
+                if request.closes or answer.closes:
+                    return
+
+    def _exchange(self, request: Message, site: _SiteSide) -> Message:
+        operation = self._door.name_of(request.method, request.target)
+
+        def ask() -> Message:
+            answer = site.ask(request)
+            self._watch(operation, request, answer, self._door)
+            return answer
+
+        answer, changed = self._tap.through(operation, ask(), ask)
+        if changed:
+            answer.raw = answer.built()
         return answer
+
+
+def _is_streamed(request: Message) -> bool:
+    """Watches, followed logs and upgraded connections have no answer that ends."""
+    query = request.target.partition("?")[2].split("&")
+    return bool(request.header("Upgrade")) or not _STREAMED.isdisjoint(query)
 
 
 class _SiteSide:
@@ -162,6 +141,12 @@ class _SiteSide:
             self._close()
         return answer
 
+    def stream(self, request: Message, client: socket.socket) -> None:
+        """Pass on the request, then every byte of either side until one closes."""
+        with connect(self._door) as site:
+            site.sendall(request.raw)
+            join(site, client)
+
     def _close(self) -> None:
         if self._answers:
             self._answers.close()
@@ -170,11 +155,28 @@ class _SiteSide:
         self._socket = self._answers = None
 
 
+def join(one: socket.socket, other: socket.socket) -> None:
+    """Pass every byte of either side to the other, until one closes."""
+    sides = {one: other, other: one}
+    while ready := _readable(sides):
+        for side in ready:
+            data = side.recv(1 << 16)
+            if not data:
+                return
+            sides[side].sendall(data)
+
+
+def _readable(sides: Iterable[socket.socket]) -> list[socket.socket]:
+    """The sides that have sent something; TLS may have decrypted more than was read."""
+    waiting: list[socket.socket] = [side for side in sides if isinstance(side, ssl.SSLSocket) and side.pending()]
+    return waiting or select.select(list(sides), [], [], PATIENCE_S)[0]
+
+
 def connect(door: Door) -> socket.socket:
     """A connection to the site itself, verified as its clients do."""
     parts = urlsplit(door.url)
     host = parts.hostname or ""
-    site = socket.create_connection((host, parts.port or (443 if parts.scheme == "https" else 80)), _PATIENCE_S)
+    site = socket.create_connection((host, parts.port or (443 if parts.scheme == "https" else 80)), PATIENCE_S)
     site.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     if parts.scheme != "https":
         return site

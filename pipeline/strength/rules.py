@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -32,17 +32,25 @@ class Area:
 
     name: str
     tags: frozenset[str]
-    interface: str
-    doors: tuple[str, ...]
-    description: str
-    openapi: str
-    time_limits: Mapping[str, str]
-    patience: Mapping[str, float]
-    undo: Undo | None
     defects: frozenset[str]
-    no_fault: Mapping[str, str]
-    open_questions: tuple[str, ...]
-    states: Mapping[str, str]
+    interface: str = ""
+    minutes: float = 10.0
+    workers: int = 3
+    own_sites: bool = False
+    time_scale: float = 1.0
+    restarts: bool = False
+    felt_s: float = 0.0
+    doors: Mapping[str, str] = field(default_factory=dict)
+    description: str = ""
+    openapi: str = ""
+    seen_only: bool = False
+    share: float = 0.0
+    time_limits: Mapping[str, str] = field(default_factory=dict)
+    patience: Mapping[str, float] = field(default_factory=dict)
+    undo: Undo | None = None
+    no_fault: Mapping[str, str] = field(default_factory=dict)
+    open_questions: tuple[str, ...] = ()
+    states: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -73,27 +81,28 @@ class Rule:
         )
 
 
-def area(name: str, path: Path = _HERE / "areas.yaml") -> Area:
-    """The area with this name. Raises RunError that lists the known ones."""
+def areas(names: Iterable[str], path: Path = _HERE / "areas.yaml") -> list[Area]:
+    """The areas with these names; `all` is every one. Raises RunError that lists the known ones."""
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    if name not in content:
-        raise RunError(f"There is no area '{name}'; choose one of: {', '.join(content)}.")
-    entry: dict[str, Any] = content[name]
+    wanted: dict[str, None] = {}
+    for name in names:
+        if name not in (*content, "all"):
+            raise RunError(f"There is no area '{name}'; choose one of: {', '.join(content)}, all.")
+        wanted.update(dict.fromkeys(content if name == "all" else [name]))
+    return [_area(name, content[name]) for name in wanted]
+
+
+def _area(name: str, entry: dict[str, Any]) -> Area:
     undo = entry.get("undo")
     return Area(
-        name=name,
-        tags=frozenset(entry["tags"]),
-        interface=entry["interface"],
-        doors=tuple(entry["doors"]),
-        description=entry["description"],
-        openapi=entry["openapi"],
-        time_limits=entry.get("time_limits", {}),
-        patience=entry.get("patience", {}),
-        undo=Undo(**undo) if undo else None,
-        defects=frozenset(entry["defects"]),
-        no_fault=entry.get("no_fault", {}),
-        open_questions=tuple(entry.get("open_questions", ())),
-        states=entry.get("states", {}),
+        **entry
+        | {
+            "name": name,
+            "tags": frozenset(entry["tags"]),
+            "defects": frozenset(entry["defects"]),
+            "undo": Undo(**undo) if undo else None,
+            "open_questions": tuple(entry.get("open_questions", ())),
+        }
     )
 
 

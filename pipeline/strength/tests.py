@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, ClassVar
@@ -16,13 +16,17 @@ from pipeline.strength.rules import Area
 
 @dataclass(frozen=True)
 class Test:
-    """One test; `name` is without the top suite. `exclusive`: it runs alone, and may assert time limits."""
+    """One test; `name` is without the top suite. `exclusive`: it runs alone, and may assert time limits.
+
+    `steps` are the words of its keywords and their arguments.
+    """
 
     __test__: ClassVar[bool] = False  # for pytest, which takes every class with this name for one of its own
 
     full_name: str
     tags: frozenset[str]
     exclusive: bool
+    steps: str = field(default="", compare=False, repr=False)
 
     @property
     def name(self) -> str:
@@ -52,21 +56,33 @@ def select(suites: Path, area: Area, pattern: str) -> list[Test]:
     """The area's tests whose name (with or without its suites) fits the pattern. Raises RunError when there is none."""
     chosen = [
         test
-        for test in _all(TestSuite.from_file_system(suites), area)
-        if fnmatchcase(test.full_name.rpartition(".")[2].lower(), pattern.lower())
-        or fnmatchcase(test.name.lower(), pattern.lower())
+        for test, in_area in _all(suites, area)
+        if in_area
+        and any(fnmatchcase(name.lower(), pattern.lower()) for name in (test.name, test.full_name.rpartition(".")[2]))
     ]
     if not chosen:
         raise RunError(f"No test of the area '{area.name}' fits '{pattern}'; a pattern may hold * and ?.")
     return chosen
 
 
-def _all(suite: Any, area: Area) -> Iterator[Test]:
-    for test in suite.all_tests:
+def others(suites: Path, area: Area) -> list[Test]:
+    """The tests of other areas that may run on a site of this one. Faults are made where a worker is alone."""
+    return [
+        test
+        for test, in_area in _all(suites, area)
+        if not in_area and "slow" not in test.tags and (area.own_sites or "disruptive" not in test.tags)
+    ]
+
+
+def _all(suites: Path, area: Area) -> Iterator[tuple[Test, bool]]:
+    """Every test, and whether it is of the area."""
+    for test in TestSuite.from_file_system(suites).all_tests:
         tags = frozenset(str(tag) for tag in test.tags)
-        if tags & area.tags and area.interface in _interfaces(test.parent):
-            yield Test(test.full_name, tags, "exclusive" in tags)
+        interfaces = tuple(str(word) for word in test.parent.setup.args) if test.parent.setup else ()
+        in_area = bool(tags & area.tags) and (not area.interface or area.interface in interfaces)
+        yield Test(test.full_name, tags, "exclusive" in tags, " ".join(_words(test.body))), in_area
 
 
-def _interfaces(suite: Any) -> tuple[str, ...]:
-    return tuple(str(word) for word in suite.setup.args) if suite.setup else ()
+def _words(steps: Any) -> Iterator[str]:
+    for step in steps:
+        yield from (str(getattr(step, "name", "")), *map(str, getattr(step, "args", ())))

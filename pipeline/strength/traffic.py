@@ -3,26 +3,46 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from pipeline.strength import properties
-from pipeline.strength.http_messages import Message
-from pipeline.strength.properties import Place
+from pipeline.strength.properties import NO_JSON, Place
 
 _SAMPLES = 6
 # Operation and status: one kind of answer.
 Kind = tuple[str, int]
 # The collective name of all answers, for what every one of them has (headers of the ingress).
 ANY_ANSWER: Kind = ("(any)", 0)
+# The content type of one message of a gRPC stream.
+FRAMES = "application/grpc"
 # Set by the connection or the clock, not by the interface.
 _TRANSPORT_HEADERS = frozenset({"content-length", "date", "server", "connection", "transfer-encoding", "content-type"})
 # A header of at least this share of all kinds of answers is one fact, not one for each kind.
 _COMMON_SHARE = 0.5
-NO_JSON = object()
+
+
+class Answer(Protocol):
+    """What a proxy can look at and change, whatever its protocol; `status` is 0 where there is none."""
+
+    body: bytes
+
+    @property
+    def status(self) -> int: ...
+
+    @property
+    def headers(self) -> list[tuple[str, str]]: ...
+
+    @property
+    def content_type(self) -> str: ...
+
+    def content(self) -> Any: ...
+
+    def replace(self, content: Any) -> None: ...
+
+    def change_whole(self, operator: str, detail: str) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -37,9 +57,9 @@ class Exchange:
     at: float
 
     @classmethod
-    def of(cls, operation: str, answer: Message) -> Exchange:
+    def of(cls, operation: str, answer: Answer) -> Exchange:
         names = frozenset(key.lower() for key, _ in answer.headers) - _TRANSPORT_HEADERS
-        return cls((operation, answer.status), names, answer.content_type, answer.body, parsed(answer), time.time())
+        return cls((operation, answer.status), names, answer.content_type, answer.body, answer.content(), time.time())
 
 
 @dataclass
@@ -65,9 +85,7 @@ class Seen:
         if exchange.json is NO_JSON:
             return
         for place, value in properties.walk(exchange.json):
-            known = self.samples.setdefault(place, [])
-            if len(known) < _SAMPLES and not any(properties.same(value, old) for old in known):
-                known.append(value)
+            self._sample(place, value)
 
     def merge(self, other: Seen) -> None:
         self.count += other.count
@@ -76,10 +94,13 @@ class Seen:
         self.bodies |= other.bodies
         self.empty = self.empty and other.empty
         for place, values in other.samples.items():
-            known = self.samples.setdefault(place, [])
             for value in values:
-                if len(known) < _SAMPLES and not any(properties.same(value, old) for old in known):
-                    known.append(value)
+                self._sample(place, value)
+
+    def _sample(self, place: Place, value: Any) -> None:
+        known = self.samples.setdefault(place, [])
+        if len(known) < _SAMPLES and not any(properties.same(value, old) for old in known):
+            known.append(value)
 
 
 Traffic = dict[Kind, Seen]
@@ -108,13 +129,3 @@ def common_headers(traffic: Traffic) -> frozenset[str]:
         for name in names
         if sum(name in seen.headers for seen in traffic.values()) >= max(2, _COMMON_SHARE * len(traffic))
     )
-
-
-def parsed(answer: Message) -> Any:
-    """The body as JSON, or NO_JSON."""
-    if answer.content_type != "application/json" or answer.header("Content-Encoding"):
-        return NO_JSON
-    try:
-        return json.loads(answer.body)
-    except ValueError:
-        return NO_JSON

@@ -1,4 +1,4 @@
-"""A worker: a proxy, a copy of the site file that leads through it, and a process that runs tests."""
+"""A worker: proxies, a copy of the site file that leads through them, and a process that runs tests."""
 
 from __future__ import annotations
 
@@ -20,14 +20,16 @@ import yaml
 from pipeline import processes
 from pipeline.errors import RunError
 from pipeline.paths import PYTHON, ROOT, SUITES
-from pipeline.strength import certificate
+from pipeline.strength.doors import Doors
 from pipeline.strength.http_messages import BrokenMessageError, Message, read_answer
 from pipeline.strength.mutants import Mutant
 from pipeline.strength.operations import Operations
-from pipeline.strength.proxy import Door, Proxy, connect
+from pipeline.strength.proxy import Door, connect
 from pipeline.strength.rules import Area
+from pipeline.strength.site import OwnSite, run_child
+from pipeline.strength.tap import Tap
 from pipeline.strength.tests import Run, Test
-from pipeline.strength.traffic import Exchange, parsed
+from pipeline.strength.traffic import Exchange
 
 # So much later than its limit comes an answer that is late.
 _LATE_BY = 1.2
@@ -46,46 +48,20 @@ class Worker:
     """Runs one test at a time on the site, with answers changed or not."""
 
     def __init__(
-        self, number: int, folder: Path, site_file: Path, area: Area, operations: Operations, journal: Path
+        self, number: int, folder: Path, site: OwnSite, area: Area, operations: Operations | None, journal: Path
     ) -> None:
         self.name = f"worker {number}"
+        self._number = number
+        self._folder = folder
+        self._site = site
         self._area = area
+        self._operations = operations
         self._journal = journal
         self._made: dict[str, Made] = {}
         self._lock = threading.Lock()
+        self._stopped = False
         folder.mkdir()
-        site = yaml.safe_load(site_file.read_text(encoding="utf-8"))
-        trusted = site["tls"]["ca_file"]
-        context, bundle = certificate.server_context(folder, Path(trusted) if trusted else None)
-        addresses = [_get(site, key) for key in area.doors if _get(site, key)]
-        doors = [Door(url, context if url.startswith("https") else None, trusted) for url in addresses]
-        self.timings = site["timings"]
-        for key, most in area.patience.items():
-            self.timings[key] = min(self.timings[key], most)
-        limits = {name: float(self.timings[key]) * _LATE_BY for name, key in area.time_limits.items()}
-        self.proxy = Proxy(doors, operations.find, limits)
-        self.proxy.watch = self._watch
-        for key, url in zip([key for key in area.doors if _get(site, key)], self.proxy.urls, strict=True):
-            _set(site, key, url)
-        site["tls"]["ca_file"] = str(bundle)
-        # Suites of all workers share the site by one lock; verdicts and lists of jobs are each worker's own.
-        self._used = Path(site["state_dir"]) / "used"
-        site["lock_file"] = site["lock_file"] or str(Path(site["state_dir"]) / "users.lock")
-        self._state = folder / "state"
-        site["state_dir"] = str(self._state)
-        self._complaints = folder / "runner.err"
-        own = folder / "site.yaml"
-        own.write_text(yaml.safe_dump(site, sort_keys=False), encoding="utf-8")
-        self._process = subprocess.Popen(
-            [PYTHON, "-m", "pipeline.strength.runner", str(SUITES)],
-            env=os.environ | {"FOCUS_SITE": str(own), "PABOTEXECUTIONPOOLID": str(number)},
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._complaints.open("wb"),
-            # Ctrl-C reaches it from us.
-            start_new_session=True,
-        )
+        self._start()
 
     def wait_until_ready(self) -> None:
         self._listen()
@@ -94,14 +70,16 @@ class Worker:
         """Run one test; the armed mutants are applied to every answer that they fit."""
         self._used.touch()
         armed, began = tuple(armed), time.monotonic()
-        self.proxy.arm(armed)
+        self.tap.arm(armed)
         try:
             outcome = self._order({"test": test.full_name, "limit": limit})
         finally:
-            applied = self.proxy.disarm()
+            applied = self.tap.disarm()
         self._undo()
         # Their processes are gone, and their jobs were just removed.
         shutil.rmtree(self._state / "jobs", ignore_errors=True)
+        if "disruptive" in test.tags:
+            self._restore()
         self._write_down(test, armed, outcome, time.monotonic() - began)
         return Run(
             outcome["status"],
@@ -115,13 +93,68 @@ class Worker:
 
     def record(self, test: Test, *, limit: float) -> tuple[Run, list[Exchange]]:
         """Run one test on the sound site and keep its traffic, without that of the clean-up."""
-        self.proxy.record()
+        self.tap.record()
         run = self.run(test, limit=limit)
-        return run, [exchange for exchange in self.proxy.recorded() if exchange.at <= run.body_ended]
+        return run, [exchange for exchange in self.tap.recorded() if exchange.at <= run.body_ended]
+
+    def renew(self) -> None:
+        """Make the site anew; only for a worker that has it for itself. Raises RunError after `stop`."""
+        self._end()
+        self._site.renew()
+        self._start()
+        self.wait_until_ready()
 
     def stop(self) -> None:
+        """End for good."""
+        self._stopped = True
+        self._end()
+
+    def _end(self) -> None:
         processes.stop(self._process, grace=1.0)
-        self.proxy.close()
+        for proxy in self._proxies:
+            proxy.close()
+
+    def _start(self) -> None:
+        """The proxies, the site file that leads through them, and the process."""
+        if self._stopped:
+            raise RunError(f"{self.name} was stopped.")
+        area = self._area
+        site = yaml.safe_load(self._site.file.read_text(encoding="utf-8"))
+        for key, most in area.patience.items():
+            site["timings"][key] = min(site["timings"][key], most)
+        limits = {name: float(site["timings"][key]) * _LATE_BY for name, key in area.time_limits.items()}
+        self.tap = Tap(limits)
+        doors = Doors(self._folder, site, self.tap, self._operations, self._watch)
+        self._proxies = doors.open(area.doors)
+        # Suites of all workers share the site by one lock; verdicts and lists of jobs are each worker's own.
+        self._used = Path(site["state_dir"]) / "used"
+        site["lock_file"] = site["lock_file"] or str(Path(site["state_dir"]) / "users.lock")
+        self._state = self._folder / "state"
+        site["state_dir"] = str(self._state)
+        self._complaints = self._folder / "runner.err"
+        self._file = self._folder / "site.yaml"
+        self._file.write_text(yaml.safe_dump(site, sort_keys=False), encoding="utf-8")
+        own = {"FOCUS_SITE": str(self._file), "PABOTEXECUTIONPOOLID": str(self._number)}
+        with self._complaints.open("wb") as complaints:
+            self._process = subprocess.Popen(
+                [PYTHON, "-m", "pipeline.strength.runner", str(SUITES)],
+                env=os.environ | doors.environment | own,
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=complaints,
+                # Ctrl-C reaches it from us.
+                start_new_session=True,
+            )
+
+    def _restore(self) -> None:
+        """After a test that made faults: undo what it could not, because it was killed, and wait for a whole site."""
+        if any((self._state / "disruption").glob("*.json")):
+            run_child("-m", "pipeline", "recover", "--site", str(self._file))
+        try:
+            self._site.settle()
+        except RunError:
+            self.renew()
 
     def _write_down(self, test: Test, armed: tuple[Mutant, ...], outcome: dict[str, Any], seconds: float) -> None:
         """For whoever wants to know where the time went."""
@@ -156,7 +189,7 @@ class Worker:
         if undo is None:
             return
         if operation == undo.operation:
-            content = parsed(answer)
+            content = answer.content()
             made = content.get(undo.property) if isinstance(content, dict) else None
             if isinstance(made, str):
                 with self._lock:
@@ -183,16 +216,3 @@ class Worker:
             with suppress(OSError, BrokenMessageError), connect(made.door) as site, site.makefile("rb") as answers:
                 site.sendall(request.built())
                 read_answer(answers, method)
-
-
-def _get(site: dict[str, Any], key: str) -> Any:
-    for part in key.split("."):
-        site = site[part]
-    return site
-
-
-def _set(site: dict[str, Any], key: str, value: Any) -> None:
-    *path, last = key.split(".")
-    for part in path:
-        site = site[part]
-    site[last] = value

@@ -11,10 +11,11 @@ import pytest
 import requests
 from loopback import Answer, Server, http_server
 
-from pipeline.strength import certificate, mutants
+from pipeline.strength import certificate, operators
 from pipeline.strength.mutants import Mutant
-from pipeline.strength.operations import OTHER_METHOD, UNKNOWN_PATH, Operations
-from pipeline.strength.proxy import Door, Proxy
+from pipeline.strength.operations import OTHER_METHOD, UNKNOWN_PATH, Operations, of_kubernetes, of_management
+from pipeline.strength.proxy import Door, HttpProxy
+from pipeline.strength.tap import Tap
 
 DOCUMENT = {
     "paths": {
@@ -37,8 +38,13 @@ def server() -> Iterator[Server]:
 
 
 @pytest.fixture
-def proxy(server: Server) -> Iterator[Proxy]:
-    running = Proxy([Door(f"{server.url}/fs", None)], OPERATIONS.find, {"GET /ack": 0.3})
+def tap() -> Tap:
+    return Tap({"GET /ack": 0.3})
+
+
+@pytest.fixture
+def proxy(server: Server, tap: Tap) -> Iterator[HttpProxy]:
+    running = HttpProxy(Door(f"{server.url}/fs", OPERATIONS.find), tap)
     yield running
     running.close()
 
@@ -64,54 +70,82 @@ def test_operations_are_known_by_method_and_template(method: str, target: str, o
     assert OPERATIONS.find(method, target) == operation
 
 
-def test_everything_passes_as_it_is_and_is_recorded(proxy: Proxy) -> None:
-    proxy.record()
-    answer = get(f"{proxy.urls[0]}/ack/1-2")
+@pytest.mark.parametrize(
+    ("target", "operation"),
+    [
+        ("/api/v1/namespaces/panda/pods?labelSelector=app%3Dx", "kubernetes: GET pods"),
+        ("/api/v1/namespaces/panda/pods/grpc-job-7/log?tail=5", "kubernetes: GET pods/{name}/log"),
+        ("/apis/apps/v1/namespaces/panda/deployments/mongodb", "kubernetes: GET deployments/{name}"),
+        ("/api/v1/nodes", "kubernetes: GET nodes"),
+        ("/api/v1/namespaces/panda", "kubernetes: GET namespaces/{name}"),
+        ("/apis/metrics.k8s.io/v1beta1/namespaces/panda/pods", "kubernetes: GET pods"),
+        ("/apis", "kubernetes: GET (description)"),
+    ],
+)
+def test_operations_of_kubernetes_do_not_name_objects(target: str, operation: str) -> None:
+    assert of_kubernetes("GET", target) == operation
+
+
+@pytest.mark.parametrize(
+    ("target", "operation"),
+    [
+        ("/api/overview", "rabbitmq: GET overview"),
+        ("/api/queues/%2F/grpc-job-7", "rabbitmq: GET queues/{vhost}/{name}"),
+        ("/api/exchanges/%2F/prisma/bindings/source", "rabbitmq: GET exchanges/{vhost}/{name}/bindings/source"),
+    ],
+)
+def test_operations_of_the_management_api_do_not_name_objects(target: str, operation: str) -> None:
+    assert of_management("GET", target) == operation
+
+
+def test_everything_passes_as_it_is_and_is_recorded(proxy: HttpProxy, tap: Tap) -> None:
+    tap.record()
+    answer = get(f"{proxy.url}/ack/1-2")
     assert (answer.status_code, answer.json()) == (200, {"status": "running", "n": 1})
-    (exchange,) = proxy.recorded()
+    (exchange,) = tap.recorded()
     assert exchange.kind == ("GET /ack/{id}", 200)
     assert exchange.json == {"status": "running", "n": 1}
 
 
-def test_an_armed_mutant_changes_the_answers_of_its_kind_only(proxy: Proxy) -> None:
+def test_an_armed_mutant_changes_the_answers_of_its_kind_only(proxy: HttpProxy, tap: Tap) -> None:
     mutant = Mutant(("GET /ack/{id}", 200), ("n",), "plus one")
-    proxy.arm([mutant])
-    assert get(f"{proxy.urls[0]}/ack").json() == {}
-    assert not proxy.disarm()
-    proxy.arm([mutant])
-    assert get(f"{proxy.urls[0]}/ack/1-2").json()["n"] == 2
-    assert list(proxy.disarm()) == [mutant]
-    assert get(f"{proxy.urls[0]}/ack/1-2").json()["n"] == 1
+    tap.arm([mutant])
+    assert get(f"{proxy.url}/ack").json() == {}
+    assert not tap.disarm()
+    tap.arm([mutant])
+    assert get(f"{proxy.url}/ack/1-2").json()["n"] == 2
+    assert list(tap.disarm()) == [mutant]
+    assert get(f"{proxy.url}/ack/1-2").json()["n"] == 1
 
 
-def test_a_late_answer_takes_as_long_as_told(proxy: Proxy) -> None:
-    proxy.arm([Mutant(("GET /ack", 200), None, mutants.LATE)])
+def test_a_late_answer_takes_as_long_as_told(proxy: HttpProxy, tap: Tap) -> None:
+    tap.arm([Mutant(("GET /ack", 200), None, operators.LATE)])
     began = time.monotonic()
-    get(f"{proxy.urls[0]}/ack")
+    get(f"{proxy.url}/ack")
     assert time.monotonic() - began >= 0.3
 
 
-def test_a_stale_answer_is_the_one_before_where_it_differs(proxy: Proxy, server: Server) -> None:
-    url = f"{proxy.urls[0]}/ack/1-2"
+def test_a_stale_answer_is_the_one_before_where_it_differs(proxy: HttpProxy, tap: Tap, server: Server) -> None:
+    url = f"{proxy.url}/ack/1-2"
     get(url)
-    proxy.arm([Mutant(("GET /ack/{id}", 200), None, mutants.STALE)])
+    tap.arm([Mutant(("GET /ack/{id}", 200), None, operators.STALE)])
     get(url)
-    assert not proxy.disarm(), "the same answer is not stale"
+    assert not tap.disarm(), "the same answer is not stale"
     server.answers["GET /fs/ack/1-2"] = Answer(200, {"status": "completed"})
-    proxy.arm([Mutant(("GET /ack/{id}", 200), None, mutants.STALE)])
+    tap.arm([Mutant(("GET /ack/{id}", 200), None, operators.STALE)])
     assert get(url).json()["status"] == "running"
 
 
-def test_a_request_is_executed_twice(proxy: Proxy, server: Server) -> None:
-    proxy.arm([Mutant(("GET /ack", 200), None, mutants.TWICE)])
-    get(f"{proxy.urls[0]}/ack")
+def test_a_request_is_executed_twice(proxy: HttpProxy, tap: Tap, server: Server) -> None:
+    tap.arm([Mutant(("GET /ack", 200), None, operators.TWICE)])
+    get(f"{proxy.url}/ack")
     assert [request.target for request in server.requests] == ["GET /fs/ack"] * 2
 
 
 def test_clients_verify_the_certificate_of_the_proxy(server: Server, tmp_path: Path) -> None:
     context, bundle = certificate.server_context(tmp_path, None)
-    proxy = Proxy([Door(f"{server.url}/fs", context)], OPERATIONS.find, {})
-    port = proxy.urls[0].rpartition(":")[2]
+    proxy = HttpProxy(Door(f"{server.url}/fs", OPERATIONS.find, context), Tap({}))
+    port = proxy.url.rpartition(":")[2]
     assert get(f"https://127.0.0.1:{port}/ack", verify=str(bundle)).status_code == 200
     with pytest.raises(requests.exceptions.SSLError):
         get(f"https://127.0.0.1:{port}/ack")
@@ -122,8 +156,8 @@ def test_chunked_answers_and_bodies_reach_the_other_side_byte_for_byte() -> None
     request = b"POST /fs/configure HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
     reply = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
     with socket.create_server(("127.0.0.1", 0)) as site:
-        proxy = Proxy([Door(f"http://127.0.0.1:{site.getsockname()[1]}", None)], OPERATIONS.find, {})
-        with socket.create_connection(("127.0.0.1", int(proxy.urls[0].rpartition(":")[2])), 5) as client:
+        proxy = HttpProxy(Door(f"http://127.0.0.1:{site.getsockname()[1]}", OPERATIONS.find), Tap({}))
+        with socket.create_connection(("127.0.0.1", int(proxy.url.rpartition(":")[2])), 5) as client:
             client.sendall(request)
             connection, _ = site.accept()
             with connection:
@@ -137,3 +171,24 @@ def test_chunked_answers_and_bodies_reach_the_other_side_byte_for_byte() -> None
                     answer += client.recv(1000)
         proxy.close()
     assert (got, answer) == (request, reply)
+
+
+@pytest.mark.parametrize("head", [b"GET /fs/pods?watch=true HTTP/1.1", b"GET /fs/exec HTTP/1.1\r\nUpgrade: websocket"])
+def test_what_has_no_end_is_passed_on_as_it_comes_in_both_directions(head: bytes) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as site:
+        proxy = HttpProxy(Door(f"http://127.0.0.1:{site.getsockname()[1]}", OPERATIONS.find), Tap({}))
+        with socket.create_connection(("127.0.0.1", int(proxy.url.rpartition(":")[2])), 5) as client:
+            client.sendall(head + b"\r\n\r\n")
+            connection, _ = site.accept()
+            with connection:
+                connection.settimeout(5)
+                assert connection.recv(1000) == head + b"\r\n\r\n"
+                connection.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+                connection.sendall(b"2\r\n{}\r\n")
+                got = b""
+                while not got.endswith(b"{}\r\n"):
+                    got += client.recv(1000)
+                client.sendall(b"from the client")
+                assert connection.recv(1000) == b"from the client"
+            assert client.recv(1000) == b"", "the end of one side is the end of the other"
+        proxy.close()

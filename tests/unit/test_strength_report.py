@@ -11,13 +11,14 @@ from pipeline.commands import strength
 from pipeline.errors import RunError
 from pipeline.paths import SUITES
 from pipeline.strength import report, rules, tests
-from pipeline.strength.defect_order import by_promise
+from pipeline.strength.defect_order import Order
 from pipeline.strength.mutants import Mutant
 from pipeline.strength.outcome import Hit, Outcome, Record
 from pipeline.strength.site import Defect
 from pipeline.strength.tests import Run, Test
 
 PASS, FAIL, SKIP = Run("PASS", "PASS", "", 0.5), Run("FAIL", "FAIL", "it broke", 0.5), Run("SKIP", "FAIL", "open", 0.5)
+(API,) = rules.areas(["api"])
 DEFECT = Defect("shared-port", "", "api", "Every view is told the port of slot 1.", "POST /configure", "at once")
 
 
@@ -30,7 +31,7 @@ def record(name: str, *runs: Run, catches: int = 0) -> Record:
 
 
 def outcome(*records: Record, caught: int = 9, survived: int = 0) -> Outcome:
-    found = Outcome("api", "*", False, 2, "now", (1, 2), finished=True)
+    found = Outcome("api", "*", False, 2, "now", (1, 2), finished=True, share=0.9)
     found.records = {known.test: known for known in records}
     for index in range(caught + survived):
         mutant = Mutant(("GET /ack", 200), (f"p{index}",), "null")
@@ -99,14 +100,14 @@ def test_a_page_of_a_stopped_measurement_can_be_written(tmp_path: Path) -> None:
 
 
 def test_the_tests_of_an_area_open_its_interface() -> None:
-    chosen = tests.select(SUITES, rules.area("api"), "*")
-    assert all(test.tags & rules.area("api").tags for test in chosen)
+    chosen = tests.select(SUITES, API, "*")
+    assert all(test.tags & API.tags for test in chosen)
     assert not any(test.name.startswith("Alerts.") for test in chosen)
 
 
 def test_a_pattern_that_fits_nothing_is_refused() -> None:
     with pytest.raises(RunError, match="No test of the area 'api' fits 'nothing like it'"):
-        tests.select(SUITES, rules.area("api"), "nothing like it")
+        tests.select(SUITES, API, "nothing like it")
 
 
 @pytest.mark.parametrize(
@@ -120,4 +121,27 @@ def test_wrong_options_are_refused_before_a_site_is_started(args: list[str]) -> 
 def test_tests_that_speak_of_a_defect_come_first() -> None:
     ports, other = record("Live.Two Views Have Different Ports", PASS), record("Live.Something Else", PASS)
     records = {known.test: known for known in (other, ports)}
-    assert by_promise(DEFECT, records, list(records)) == [ports.test, other.test]
+    assert Order(records).of_tests(DEFECT, records) == [ports.test, other.test]
+
+
+def test_what_a_test_speaks_of_comes_first_for_it() -> None:
+    ports = record("Live.Two Views Have Different Ports", PASS)
+    other = Defect("late-health", "", "health", "The health is late.", "GET /health", "at once")
+    assert Order({ports.test: ports}).of_defects([other, DEFECT], ports.test) == [DEFECT, other]
+
+
+def test_changed_answers_that_are_only_a_help_need_no_share() -> None:
+    found = outcome(caught=1, survived=9)
+    found.share = 0.0
+    assert found.problems() == []
+
+
+def test_all_areas_are_measured_once_each() -> None:
+    known = rules.areas(["all"])
+    assert [area.name for area in rules.areas(["all", "api"])] == [area.name for area in known]
+    assert {"api", "k8s", "mongo", "rabbit", "grpc", "resilience"} <= {area.name for area in known}
+
+
+def test_an_unknown_area_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(RunError, match="There is no area 'kubernets'; choose one of: api, k8s"):
+        rules.areas(["kubernets"])

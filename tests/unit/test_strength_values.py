@@ -102,7 +102,7 @@ def test_mutants_of_a_kind_of_answer() -> None:
 
 def test_a_question_is_not_executed_twice_and_one_body_is_not_stale() -> None:
     operators_of = {mutant.operator for mutant in mutants.of_traffic(seen("{}", operation="GET /ack"), {}, {})}
-    assert not {mutants.TWICE, mutants.STALE, mutants.LATE} & operators_of
+    assert not {operators.TWICE, operators.STALE, operators.LATE} & operators_of
 
 
 def test_a_header_of_most_answers_is_one_mutant_and_a_special_one_is_of_its_answer() -> None:
@@ -113,7 +113,7 @@ def test_a_header_of_most_answers_is_one_mutant_and_a_special_one_is_of_its_answ
             seen("{}", status=429, X_Frame_Options="DENY", Retry_After="1"),
         ]
     )
-    dropped = [mutant for mutant in mutants.of_traffic(merged, {}, {}) if mutant.operator == mutants.HEADER]
+    dropped = [mutant for mutant in mutants.of_traffic(merged, {}, {}) if mutant.operator == operators.HEADER]
     assert [(mutant.kind, mutant.detail) for mutant in dropped] == [
         (ANY_ANSWER, "x-frame-options"),
         ((KIND[0], 429), "retry-after"),
@@ -150,10 +150,10 @@ def test_what_is_declared_and_never_seen_appears_where_its_parent_was_seen() -> 
 @pytest.mark.parametrize(
     ("mutant", "start", "body", "content_type"),
     [
-        (Mutant(KIND, None, mutants.STATUS, "404"), "HTTP/1.1 404 Not Found", b'{"a":1}', "application/json"),
-        (Mutant(KIND, None, mutants.EMPTIED), "HTTP/1.1 200 X", b"", "application/json"),
-        (Mutant(KIND, None, mutants.CUT), "HTTP/1.1 200 X", b'{"a', "application/json"),
-        (Mutant(KIND, None, mutants.CONTENT_TYPE), "HTTP/1.1 200 X", b'{"a":1}', "text/plain"),
+        (Mutant(KIND, None, operators.STATUS, "404"), "HTTP/1.1 404 Not Found", b'{"a":1}', "application/json"),
+        (Mutant(KIND, None, operators.EMPTIED), "HTTP/1.1 200 X", b"", "application/json"),
+        (Mutant(KIND, None, operators.CUT), "HTTP/1.1 200 X", b'{"a', "application/json"),
+        (Mutant(KIND, None, operators.CONTENT_TYPE), "HTTP/1.1 200 X", b'{"a":1}', "text/plain"),
         (Mutant(KIND, ("a",), "plus one"), "HTTP/1.1 200 X", b'{"a":2}', "application/json"),
     ],
 )
@@ -165,15 +165,15 @@ def test_a_mutant_changes_one_thing(mutant: Mutant, start: str, body: bytes, con
 
 def test_a_mutant_says_when_it_changed_nothing() -> None:
     assert not Mutant(KIND, ("b",), "plus one").apply(answer('{"a":1}'))
-    assert not Mutant(KIND, None, mutants.HEADER, "retry-after").apply(answer("{}"))
+    assert not Mutant(KIND, None, operators.HEADER, "retry-after").apply(answer("{}"))
     assert not Mutant(KIND, ("a",), "plus one").apply(answer("not json"))
 
 
 def test_mutants_that_hide_each_other_are_known() -> None:
     parent, child = Mutant(KIND, ("a",), "removed"), Mutant(KIND, ("a", "b"), "null")
     other = Mutant(KIND, ("c",), "null")
-    whole, elsewhere = Mutant(KIND, None, mutants.EMPTIED), Mutant(("GET /ack", 200), None, mutants.EMPTIED)
-    header = Mutant(ANY_ANSWER, None, mutants.HEADER, "x-frame-options")
+    whole, elsewhere = Mutant(KIND, None, operators.EMPTIED), Mutant(("GET /ack", 200), None, operators.EMPTIED)
+    header = Mutant(ANY_ANSWER, None, operators.HEADER, "x-frame-options")
     assert parent.disturbs(child)
     assert not child.disturbs(other)
     assert whole.disturbs(other)
@@ -185,9 +185,9 @@ def test_a_test_meets_only_what_its_traffic_shows() -> None:
     wanted = [
         Mutant(KIND, ("a",), "null"),
         Mutant(KIND, ("b",), "null"),
-        Mutant(("GET /ack", 200), None, mutants.EMPTIED),
-        Mutant(KIND, None, mutants.HEADER, "retry-after"),
-        Mutant(ANY_ANSWER, None, mutants.HEADER, "x-request-id"),
+        Mutant(("GET /ack", 200), None, operators.EMPTIED),
+        Mutant(KIND, None, operators.HEADER, "retry-after"),
+        Mutant(ANY_ANSWER, None, operators.HEADER, "x-request-id"),
     ]
     met = mutants.seen_by(wanted, seen('{"a":1}', X_Request_ID="1"))
     assert met == {wanted[0], wanted[4]}
@@ -201,6 +201,6 @@ def test_rules_leave_out_what_cannot_matter_with_the_reason() -> None:
 
 
 def test_the_data_files_can_be_read() -> None:
-    area = rules.area("api")
+    (area,) = rules.areas(["api"])
     assert set(area.states) | set(area.no_fault)
     assert all(rule.reason.endswith(".") for rule in rules.rules())
