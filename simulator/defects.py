@@ -389,7 +389,6 @@ _NOT_DEPLOYED = frozenset(
         "historic-job-endless",
         "finished-job-stays",
         "cleanup-job-stays",
-        "idle-job-stays",
         "watched-job-removed",
         "idle-stream-kept",
         "slot-never-freed",
