@@ -129,13 +129,11 @@ class ClusterClient:
         found = self._ask(self.core.list_namespaced_event, self.namespace, field_selector=fields).items
         return sorted(map(event_of, found), key=lambda event: event.last)
 
-    def pod_log(
-        self, pod: str, *, since: datetime | None = None, tail: int | None = None, previous: bool = False
-    ) -> list[LogLine]:
+    def pod_log(self, pod: str, *, since: datetime | None = None, tail: int | None = None) -> list[LogLine]:
         """What the first container of a pod has logged, oldest line first.
 
-        ``since`` (with a time zone) leaves out older lines, ``tail`` all but so many of the last; ``previous`` is
-        the log of the run before the last restart. At most ``MOST_LOG_BYTES``.
+        ``since`` (with a time zone) leaves out older lines, ``tail`` all but so many of the last. At most
+        ``MOST_LOG_BYTES``.
         """
         text = self._ask(
             self.core.read_namespaced_pod_log,
@@ -143,7 +141,6 @@ class ClusterClient:
             self.namespace,
             timestamps=True,
             limit_bytes=MOST_LOG_BYTES,
-            previous=previous,
             **({"tail_lines": tail} if tail is not None else {}),
             # The client offers no sinceTime: what is older by less than the rounding is left out below.
             **({"since_seconds": _whole_seconds_since(since)} if since else {}),
