@@ -161,13 +161,11 @@ class ClusterClient:
         reason = f" ({warnings[-1].reason}: {warnings[-1].message})" if warnings else ""
         return f"{pod}{reason}"
 
-    def pod_log(
-        self, pod: str, *, since: datetime | None = None, tail: int | None = None, previous: bool = False
-    ) -> list[LogLine]:
+    def pod_log(self, pod: str, *, since: datetime | None = None, tail: int | None = None) -> list[LogLine]:
         """What the first container of a pod has logged, oldest line first.
 
-        ``since`` (with a time zone) leaves out older lines, ``tail`` all but so many of the last; ``previous`` is
-        the log of the run before the last restart. At most ``MOST_LOG_BYTES``.
+        ``since`` (with a time zone) leaves out older lines, ``tail`` all but so many of the last. At most
+        ``MOST_LOG_BYTES``.
         """
         text = self._ask(
             self.core.read_namespaced_pod_log,
@@ -175,7 +173,6 @@ class ClusterClient:
             self.namespace,
             timestamps=True,
             limit_bytes=MOST_LOG_BYTES,
-            previous=previous,
             **({"tail_lines": tail} if tail is not None else {}),
             # The client offers no sinceTime: what is older by less than the rounding is left out below.
             **({"since_seconds": _whole_seconds_since(since)} if since else {}),

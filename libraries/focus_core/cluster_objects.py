@@ -14,7 +14,6 @@ class Container:
     it ended last (OOMKilled, Error, ...; empty when it never did)."""
 
     name: str
-    image: str
     requests: dict[str, str]
     limits: dict[str, str]
     restarts: int
@@ -37,7 +36,6 @@ class Pod:
     requests: dict[str, str]
     limits: dict[str, str]
     containers: tuple[Container, ...] = ()
-    node: str = ""
     created: datetime | None = None
     ready_since: datetime | None = None
 
@@ -65,27 +63,21 @@ class Workload:
 
 @dataclass(frozen=True)
 class Job:
-    """A Job; `finished` is "Complete", "Failed" or empty while it runs. ``active`` counts its pods that still run."""
+    """A Job; `finished` is "Complete", "Failed" or empty while it runs."""
 
     name: str
     finished: str
-    active: int = 0
-    labels: dict[str, str] | None = None
-    created: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Service:
-    """A Service: the ports that it serves, those that it leads to, and the labels of the pods that it selects.
-
-    ``node_ports`` are its ports on every node, in the same order; 0 for one without."""
+    """A Service: the ports that it serves, those that it leads to, and the labels of the pods that it selects."""
 
     name: str
     type: str
     ports: list[int]
     target_ports: list[str]
     selector: dict[str, str]
-    node_ports: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,12 +95,11 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class Node:
-    """A node; `schedulable` is False while it is cordoned. ``address`` is its InternalIP."""
+    """A node; `schedulable` is False while it is cordoned."""
 
     name: str
     ready: bool
     schedulable: bool
-    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -174,7 +165,6 @@ def pod_of(item: Any) -> Pod:
         requests=containers[0].requests,
         limits=containers[0].limits,
         containers=containers,
-        node=item.spec.node_name or "",
         created=item.metadata.creation_timestamp,
         ready_since=next(
             (one.last_transition_time for one in item.status.conditions or [] if (one.type, one.status) == _IS_READY),
@@ -200,9 +190,6 @@ def job_of(item: Any) -> Job:
     return Job(
         name=item.metadata.name,
         finished=next((name for name in true if name in ("Complete", "Failed")), ""),
-        active=item.status.active or 0,
-        labels=item.metadata.labels or {},
-        created=item.metadata.creation_timestamp,
     )
 
 
@@ -215,7 +202,6 @@ def service_of(item: Any) -> Service:
         ports=[port.port for port in ports],
         target_ports=[str(port.target_port) for port in ports],
         selector=item.spec.selector or {},
-        node_ports=tuple(port.node_port or 0 for port in ports),
     )
 
 
@@ -235,12 +221,10 @@ def endpoints_of(service: Any, slices: list[Any]) -> list[Endpoint]:
 
 def node_of(item: Any) -> Node:
     """A node of the official client."""
-    addresses = {one.type: one.address for one in item.status.addresses or []}
     return Node(
         name=item.metadata.name,
         ready=_conditions(item).get("Ready") == "True",
         schedulable=not item.spec.unschedulable,
-        address=addresses.get("InternalIP", ""),
     )
 
 
@@ -269,7 +253,6 @@ def _container_of(item: Any, statuses: list[Any]) -> Container:
     ended = status and status.last_state and status.last_state.terminated
     return Container(
         name=item.name,
-        image=item.image or "",
         requests=dict(getattr(item.resources, "requests", None) or {}),
         limits=dict(getattr(item.resources, "limits", None) or {}),
         restarts=status.restart_count if status else 0,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -178,3 +179,46 @@ def test_a_kubeconfig_that_is_not_there_is_named(tmp_path: Path) -> None:
     client = ClusterClient(kubeconfig=str(tmp_path / "none"), context="c", namespace="panda")
     with pytest.raises(BenchError, match="correct kubernetes"):
         client.pods()
+
+
+def test_a_log_has_no_line_from_before(cluster: ClusterClient, server: Server) -> None:
+    log = "2026-11-22T10:59:59.9Z before\n2026-11-22T11:00:00.1Z at once: x\n2026-11-22T11:00:07Z later"
+    server.answers[f"GET {CORE}/pods/p/log"] = Answer(200, log)
+    lines = cluster.pod_log("p", since=datetime(2026, 11, 22, 11, tzinfo=UTC), tail=9)
+    assert [line.text.strip('"') for line in lines] == ["at once: x", "later"]
+    assert {"timestamps=true", "tailLines=9"} <= set(server.requests[0].query.split("&"))
+
+
+def test_a_container_tells_its_last_end(cluster: ClusterClient, server: Server) -> None:
+    item = pod("p", state={"running": {"startedAt": TIME}})
+    item["status"]["containerStatuses"][0]["lastState"] = {"terminated": {"exitCode": 137, "reason": "OOMKilled"}}
+    server.answers[f"GET {CORE}/pods"] = listing(item)
+    (container,) = cluster.pods()[0].containers
+    assert (container.restarts, container.last_end, container.requests) == (2, "OOMKilled", {"gpu": "1"})
+
+
+def test_only_ready_pods_serve_a_service(cluster: ClusterClient, server: Server) -> None:
+    ports = [{"name": "amqp", "port": 5672, "targetPort": "amqp"}]
+    server.answers[f"GET {CORE}/services/s"] = Answer(200, {"metadata": {"name": "s"}, "spec": {"ports": ports}})
+    endpoints = [
+        {"addresses": ["10.0.0.1"], "conditions": {"ready": True}, "targetRef": {"kind": "Pod", "name": "good"}},
+        {"addresses": ["10.0.0.2"], "conditions": {"ready": False}, "targetRef": {"kind": "Pod", "name": "bad"}},
+    ]
+    server.answers["GET /apis/discovery.k8s.io/v1/namespaces/panda/endpointslices"] = listing(
+        {
+            "metadata": {"name": "s-1"},
+            "addressType": "IPv4",
+            "endpoints": endpoints,
+            "ports": [{"name": "amqp", "port": 5672}, {"name": "other", "port": 1}],
+        }
+    )
+    assert [str(one) for one in cluster.endpoints("s")] == ["port 5672 at 10.0.0.1:5672 (pod good)"]
+
+
+def test_a_pod_is_measured_with_all_its_containers(cluster: ClusterClient, server: Server) -> None:
+    usages = [{"usage": {"cpu": "4m", "memory": "1Ki"}}, {"usage": {"cpu": "1500000n", "memory": "1Mi"}}]
+    server.answers["GET /apis/metrics.k8s.io/v1beta1/namespaces/panda/pods"] = listing(
+        {"metadata": {"name": "p"}, "containers": usages}
+    )
+    (measured,) = cluster.pod_metrics()
+    assert (measured.pod, round(measured.cpu_millicores, 3), measured.memory_bytes) == ("p", 5.5, 1024 + 2**20)

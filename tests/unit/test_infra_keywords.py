@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from ClusterLibrary import ClusterLibrary
 from focus_core.cluster_client import ClusterClient
-from focus_core.cluster_objects import Node, Pod, Workload
+from focus_core.cluster_objects import Container, Endpoint, Node, Pod, PodMetrics, Workload
 from focus_core.rabbit_facts import Binding, Exchange, Queue
 from RabbitLibrary import RabbitLibrary
 
@@ -101,6 +101,58 @@ def test_wrong_workloads_are_named(state: Workload | None, fault: str) -> None:
 def test_pods_that_are_not_ready_are_named(pods: list[Pod], fault: str) -> None:
     with pytest.raises(AssertionError, match=fault):
         cluster(pods=pods).pods_of_workload_should_be_ready("mongodb")
+
+
+RESOURCES = Container("main", {"cpu": "250m", "memory": "1Gi"}, {"cpu": "1"}, 0, "")
+
+
+@pytest.mark.parametrize(
+    ("container", "fault"),
+    [
+        (RESOURCES, ""),
+        (replace(RESOURCES, requests={"cpu": "1"}), "container main of grpc-job-1-7-abc requests no memory"),
+        (replace(RESOURCES, limits={"cpu": "200m"}), "requests cpu 250m, above its limit 200m"),
+    ],
+)
+def test_what_a_workload_needs_is_declared(container: Container, fault: str) -> None:
+    library = cluster(pods=[replace(POD, containers=(container,))])
+    if not fault:
+        library.workload_should_declare_what_it_needs("mongodb")
+        return
+    with pytest.raises(AssertionError, match=fault):
+        library.workload_should_declare_what_it_needs("mongodb")
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"restarts": 2, "containers": (replace(RESOURCES, last_end="OOMKilled"),)}, "2 times .ended with OOMKilled"),
+        ({"status": "CrashLoopBackOff", "ready": False}, "is CrashLoopBackOff, not ready"),
+        ({"name": "other"}, "pod grpc-job-1-7-abc is gone"),
+        ({"name": "other"}, "pod other is new"),
+    ],
+)
+def test_a_restart_is_noticed(change: dict[str, Any], fault: str) -> None:
+    before = cluster().note_restarts_of_the_workloads()
+    cluster().no_workload_should_have_restarted_since(before)
+    with pytest.raises(AssertionError, match=fault):
+        cluster(pods=[replace(POD, **change)]).no_workload_should_have_restarted_since(before)
+
+
+@pytest.mark.parametrize(("ports", "fault"), [((12301, 12302), "has port 12302"), ((12301,), "serves port 12301")])
+def test_a_port_that_is_not_served_is_named(ports: tuple[int, ...], fault: str) -> None:
+    served = Endpoint(12301, "p", "10.0.0.1", 5000)
+    cluster(endpoints=[served]).workload_should_be_served_on("mongodb", 12301)
+    with pytest.raises(AssertionError, match=fault):
+        cluster(endpoints=[]).workload_should_be_served_on("mongodb", *ports)
+
+
+def test_pods_that_nobody_measures_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ClusterLibrary.MEASURED_S", 0.1)
+    cluster(pod_metrics=[PodMetrics(POD.name, 1.0, 4096)]).pods_of_workload_should_be_measured("mongodb")
+    for wrong, fault in (([], "no metrics of"), ([PodMetrics(POD.name, 1.0, 0)], "and 0 MiB")):
+        with pytest.raises(AssertionError, match=fault):
+            cluster(pod_metrics=wrong).pods_of_workload_should_be_measured("mongodb")
 
 
 def test_a_right_broker_passes() -> None:
