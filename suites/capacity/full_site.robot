@@ -6,19 +6,17 @@ Resource          capacity.resource
 Suite Setup       Open Site    rest    kubernetes    rabbitmq
 Suite Teardown    Close Site
 
-Test Tags         nightly    cluster    load    stress    slow    exclusive
+Test Tags         nightly    cluster    load    stress    slow    exclusive    PZ-14088
 
 
 *** Test Cases ***
 The Site Carries Its Capacity, And Refuses One More
-    [Tags]    PZ-14088
     ${rush} =    Fill The Site    5    10    20    30    40    50    100    ${SITE_DATA.limits.capacity}
     At Least Should Be Open    ${rush}    ${SITE_DATA.limits.capacity}
     Some Views Should Have Been Refused    ${rush}
     Every Refusal Should Be Clean    ${rush}
 
 All Views That The Site Carries Are Asked For At Once
-    [Tags]    PZ-14088
     ${before} =    List Jobs Of Views
     ${rush} =    Ask For Views At Once    ${SITE_DATA.limits.capacity}
     Every Refusal Should Be Clean    ${rush}

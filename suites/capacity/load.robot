@@ -6,22 +6,19 @@ Resource          capacity.resource
 Suite Setup       Open Site    rest    kubernetes    rabbitmq
 Suite Teardown    Close Site
 
-Test Tags         nightly    cluster    load    slow    exclusive
+Test Tags         nightly    cluster    load    slow    exclusive    PZ-14088
 
 
 *** Test Cases ***
 Load That Grows To All Windows Of A Client Is Accepted
-    [Tags]    PZ-14088
     Each Level Of Load Should Be Accepted    1    5    10    20    ${SITE_DATA.limits.max_windows}    at least=90
 
 Ten Wide Views Run At The Same Time
-    [Tags]    PZ-14088
     ${rush} =    Ask For Views At Once    10    channels=1-200    nfft=2048
     At Least Should Have Been Accepted    ${rush}    80
     At Least Should Run    ${rush}    80
 
 After A Burst Of Views The Site Serves As Before
-    [Tags]    PZ-14088
     ${first} =    Ask For Views At Once    20
     At Least Should Have Been Accepted    ${first}    90
     Close Views    ${first}

@@ -1,6 +1,6 @@
 *** Settings ***
-Documentation     How long jobs are kept: while somebody looks at them, and some time after their end. Times are those of
-...               the site, minutes on a real one.
+Documentation     How long jobs are kept: while somebody looks at them, and some time after their end. Times are those
+...               of the site, minutes on a real one.
 
 Resource          infrastructure.resource
 

@@ -7,18 +7,16 @@ Resource          system.resource
 Suite Setup       Open Site    rest    mongodb    kubernetes    rabbitmq
 Suite Teardown    Close Site
 
-Test Tags         regression    nightly    cluster    exclusive
+Test Tags         regression    nightly    cluster    exclusive    PZ-13873
 
 
 *** Test Cases ***
 A View That Is Refused Leaves No Part
-    [Tags]    PZ-13873
     Refusal Should Leave No Part Of A View    View Should Be Refused    nfft=0    field=nfftSelection
     Refusal Should Leave No Part Of A View    View Without Should Be Refused    channels
     Live View Should Be Answered As Asked    channels=1-3
 
 A Window Without Data Is Refused Clearly And Leaves No Part
-    [Tags]    PZ-13873
     Refusal Should Leave No Part Of A View
     ...    Historic View Should Be Refused    -7300 days    -7299 days 23 hours 59 minutes    no recording
     Live View Should Be Answered As Asked    channels=1-3

@@ -6,12 +6,11 @@ Resource          system.resource
 Suite Setup       Open Site    rest    kubernetes    grpc
 Suite Teardown    Close Site
 
-Test Tags         regression    nightly    cluster
+Test Tags         regression    nightly    cluster    PZ-13873
 
 
 *** Test Cases ***
 Focus Server Has Started Cleanly
-    [Tags]    PZ-13873
     Pods Of Workload Should Be Ready    focus_server
     ${answer} =    Ask Focus Server    GET    /ack
     Answer Should Be    ${answer}    200
@@ -19,7 +18,6 @@ Focus Server Has Started Cleanly
     Live View Should Be Answered As Asked    channels=1-3
 
 Views Side By Side Have Ports Of Their Own
-    [Tags]    PZ-13873
     ${views} =    Open Views At The Same Time    4    channels=1-3    nfft=256
     Views Should Not Share Anything    ${views}
     Service Of Each View Should Serve Its Port    ${views}
