@@ -254,7 +254,7 @@ class MongoLibrary:
 
     @cached_property
     def _mongo(self) -> MongoSite:
-        return MongoSite.of_site(site())
+        return MongoSite.of_site(site(), shared=True)
 
     def _queries(self, guid: str) -> dict[Query, tuple[float, Callable[[], Any]]]:
         timings = site().timings
