@@ -251,7 +251,7 @@ class DataQualityLibrary:
 
     @cached_property
     def _mongo(self) -> MongoSite:
-        return MongoSite.of_site(site())
+        return MongoSite.of_site(site(), shared=True)
 
     def _all(self) -> list[dict[str, Any]]:
         recordings = self._mongo.recordings(fields=IDENTITY_FIELDS)

@@ -57,7 +57,9 @@ class FibreLibrary:
         """
         from focus_core.mongo_client import MongoSite
 
-        running = MongoSite.of_site(site_data.site()).recordings({"end_time": None, "deleted": False}, limit=1)
+        running = MongoSite.of_site(site_data.site(), shared=True).recordings(
+            {"end_time": None, "deleted": False}, limit=1
+        )
         if not running:
             raise AssertionError("MongoDB holds no recording that goes on, so nothing is known of the fibre.")
         recorded: dict[str, Any] = running[0].get("fiber_metadata", {}).get("parent", {})

@@ -88,7 +88,10 @@ class MongoLibrary:
         | Asking For Recordings Should Leave No Connection Open    requests=20
         """
         before = self._mongo.status()
-        logger.info(f"MongoDB {before.version}, up for {before.uptime_s:.0f} s; this process: {before.pool}")
+        logger.info(
+            f"MongoDB {before.version}, up for {before.uptime_s:.0f} s: {before.connections} connections, "
+            f"{before.available} more available; this process: {before.pool}"
+        )
         for _ in range(requests):
             check_code(client().recordings(0, int(time.time())), OK, "Asking for recordings")
 
@@ -254,7 +257,7 @@ class MongoLibrary:
 
     @cached_property
     def _mongo(self) -> MongoSite:
-        return MongoSite.of_site(site())
+        return MongoSite.of_site(site(), shared=True)
 
     def _queries(self, guid: str) -> dict[Query, tuple[float, Callable[[], Any]]]:
         timings = site().timings

@@ -357,7 +357,9 @@ class OutageLibrary:
 
     def _recorded_window(self) -> tuple[int, int]:
         now = datetime.now(UTC)
-        recordings = MongoSite.of_site(site()).recordings({"deleted": False, "end_time": {"$ne": None}}, limit=1)
+        recordings = MongoSite.of_site(site(), shared=True).recordings(
+            {"deleted": False, "end_time": {"$ne": None}}, limit=1
+        )
         if not recordings or mongo_recordings.classify(recordings[0], now) != "historic":
             raise BenchError("The site has no finished recording that could be played.")
         start = int(recordings[0]["start_time"].replace(tzinfo=UTC).timestamp()) + 1
@@ -369,7 +371,7 @@ class OutageLibrary:
     def _recordings_since(self, begun: datetime) -> list[dict[str, Any]]:
         """Recordings that are not deleted and were still going on at ``begun`` or later."""
         reaching = {"deleted": False, "$or": [{"end_time": None}, {"end_time": {"$gte": begun}}]}
-        return MongoSite.of_site(site()).recordings(reaching)
+        return MongoSite.of_site(site(), shared=True).recordings(reaching)
 
     def _wait_until_served(self, opener: ViewOpener) -> None:
         seen = len(opener.answers)

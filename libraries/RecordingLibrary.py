@@ -148,7 +148,7 @@ class RecordingLibrary:
 
         seconds = int(at_least.total_seconds())
         # What the server lists is not asked: it may be wrong about what is deleted.
-        documents = MongoSite.of_site(site_data.site()).recordings()
+        documents = MongoSite.of_site(site_data.site(), shared=True).recordings()
         playable = [span for document in documents if not document.get("deleted") and (span := _span(document))]
         for document in documents:
             span = _span(document) if document.get("deleted") else None

@@ -94,4 +94,4 @@ class RecordingsListLibrary:
 
     @cached_property
     def _mongo(self) -> MongoSite:
-        return MongoSite.of_site(site())
+        return MongoSite.of_site(site(), shared=True)

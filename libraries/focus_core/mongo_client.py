@@ -80,23 +80,23 @@ class MongoSite:
         password: str | None = None,
         auth_source: str | None = None,
         timeout: float | None = None,
+        shared: bool = False,
     ) -> None:
         self.address = f"{host}:{port}"
         self.database_name = database
         self._host = host
         self._port = port
-        self._own = timeout is not None
+        self._shared = shared
         self._timeout_ms = CONNECT_TIMEOUT_MS if timeout is None else int(timeout * 1000)
         self._login: tuple[tuple[str, Any], ...] = (
             (("username", username), ("password", password), ("authSource", auth_source)) if username else ()
         )
 
     @classmethod
-    def of_site(cls, site: Site, timeout: float | None = None) -> MongoSite:
-        """The MongoDB of `site`, through the connections that all of this process share.
+    def of_site(cls, site: Site, timeout: float | None = None, *, shared: bool = False) -> MongoSite:
+        """The MongoDB of `site`, through connections of its own, to be closed; or `shared` by all of this process.
 
-        With `timeout` it has connections of its own, to be closed: so many seconds to connect, four times as much for
-        an answer.
+        `timeout` seconds to connect (default 5), four times as much for an answer.
         """
         place = site.mongodb
         return cls(
@@ -107,6 +107,7 @@ class MongoSite:
             password=reveal(place.password) if place.password else None,
             auth_source=place.auth_source,
             timeout=timeout,
+            shared=shared,
         )
 
     def ping_ms(self) -> float:
@@ -236,7 +237,7 @@ class MongoSite:
 
     def close(self) -> None:
         """Closes connections of its own; those that the process shares stay open."""
-        if self._own:
+        if not self._shared:
             self._pool.client.close()
 
     @cached_property
@@ -249,7 +250,7 @@ class MongoSite:
         # Imported here: a suite that speaks only REST must not pay for it.
         from focus_core import mongo_pool
 
-        make = mongo_pool.Pool if self._own else mongo_pool.shared
+        make = mongo_pool.shared if self._shared else mongo_pool.Pool
         return make(self._host, self._port, self._timeout_ms, self._login)
 
     def _guarded(self, run: str) -> ReadOnlyDatabase:

@@ -79,15 +79,6 @@ def in_future(recordings: Iterable[Recording], now: datetime) -> list[str]:
     return found
 
 
-def live_ones(recordings: Iterable[Recording]) -> list[Recording]:
-    """Those that have begun, have no end and are not deleted."""
-    return [
-        one
-        for one in recordings
-        if isinstance(one.get("start_time"), datetime) and one.get("end_time") is None and one.get("deleted") is False
-    ]
-
-
 def gaps(recordings: Sequence[Recording]) -> list[float]:
     """Seconds between the end of each and the start of the next, of recordings in order of time."""
     return [float((after["start_time"] - before["end_time"]).total_seconds()) for before, after in pairwise(recordings)]

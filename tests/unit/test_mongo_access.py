@@ -89,9 +89,9 @@ def test_a_collection_of_the_run_can_be_written_to_and_no_other() -> None:
 
 def test_all_of_a_process_share_one_client_and_others_have_their_own() -> None:
     place = {"host": "127.0.0.1", "port": free_port(), "database": "prisma"}
-    first, second = MongoSite(**place), MongoSite(**place)  # type: ignore[arg-type]
+    first, second = (MongoSite(**place, shared=True) for _ in range(2))  # type: ignore[arg-type]
     assert first._pool is second._pool
-    own = MongoSite(**place, timeout=0.1)  # type: ignore[arg-type]
+    own = MongoSite(**place)  # type: ignore[arg-type]
     assert own._pool is not first._pool
     assert str(first._pool.facts) == "0 of at most 10 connections open, 0 in use, 0 opened so far"
     own.close()

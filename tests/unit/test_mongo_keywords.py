@@ -173,7 +173,7 @@ def test_connections_that_stay_open_are_counted(monkeypatch: pytest.MonkeyPatch)
 
     def status(*connections: int) -> Callable[[], SimpleNamespace]:
         left = chain(connections, repeat(connections[-1]))
-        return lambda: SimpleNamespace(version="8", uptime_s=1, pool="", connections=next(left))
+        return lambda: SimpleNamespace(version="8", uptime_s=1, available=9, pool="", connections=next(left))
 
     server(status=status(3, 20, 5)).asking_for_recordings_should_leave_no_connection_open(requests=10)
     with pytest.raises(AssertionError, match="8 connections, 3 before 10 requests"):
