@@ -319,6 +319,8 @@ def test_commands_unread(simulated_site: Site, defect: Callable[..., None], view
     try:
         with connect(view["stream_port"]) as channel:
             next(frames(channel, 0))
+            bindings = f"queues/%2F/{queue}/bindings"
+            eventually(lambda: any(one["source"] for one in management(simulated_site, bindings).json()))
             publish_command(simulated_site, "keepalive", {"type": "KeepaliveCommand", "value": {"source": "test"}})
             time.sleep(1)
             assert waiting() == 1
