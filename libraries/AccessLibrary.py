@@ -46,7 +46,7 @@ class AccessLibrary:
 
         | MongoDB Should Let In The Site's User
         """
-        with closing(MongoSite.of_site(site())) as mongo:
+        with closing(MongoSite.of_site(site(), TIMEOUT_S)) as mongo:
             paths = mongo.base_paths()
         logger.info(f"MongoDB at {mongo.address} holds {len(paths)} base paths.")
 

@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import quote
 
 import pika
 import pytest
@@ -281,7 +282,7 @@ def test_webapp_never_reconnects(simulated_site: Site, defect: Callable[..., Non
     defect("webapp-never-reconnects")
     (name,) = eventually(consumers)
     own = (simulated_site["rabbitmq"]["username"], secret(simulated_site["rabbitmq"]["password"]))
-    url = f"{simulated_site['rabbitmq']['management_url']}/api/connections/{requests.utils.quote(name, safe='')}"
+    url = f"{simulated_site['rabbitmq']['management_url']}/api/connections/{quote(name, safe='')}"
     assert requests.delete(url, auth=own, timeout=10).status_code == 204
     eventually(lambda: push(simulated_site, f"alert-{uuid.uuid4()}").status_code == 503)
     switch(simulated_site, "off", "webapp-never-reconnects")
@@ -319,6 +320,8 @@ def test_commands_unread(simulated_site: Site, defect: Callable[..., None], view
     try:
         with connect(view["stream_port"]) as channel:
             next(frames(channel, 0))
+            bindings = f"queues/%2F/{queue}/bindings"
+            eventually(lambda: any(one["source"] for one in management(simulated_site, bindings).json()))
             publish_command(simulated_site, "keepalive", {"type": "KeepaliveCommand", "value": {"source": "test"}})
             time.sleep(1)
             assert waiting() == 1
