@@ -39,7 +39,14 @@ def _forget_last_writes(port: int) -> None:
     from bson import ObjectId
 
     newest = {"_id": {"$gte": ObjectId.from_datetime(datetime.now(UTC) - timedelta(seconds=_FORGOTTEN_S))}}
-    with pymongo.MongoClient[dict[str, Any]]("127.0.0.1", port, directConnection=True) as client:
+    with pymongo.MongoClient[dict[str, Any]](
+        "127.0.0.1",
+        port,
+        directConnection=True,
+        username=os.environ.get("MONGODB_USERNAME"),
+        password=os.environ.get("MONGODB_PASSWORD"),
+        authSource=os.environ.get("MONGODB_DATABASE", "admin"),
+    ) as client:
         for name in client.list_database_names():
             if name not in ("admin", "config", "local"):
                 for collection in client[name].list_collection_names():
