@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from ClusterLibrary import ClusterLibrary
 from focus_core.cluster_client import ClusterClient
-from focus_core.cluster_objects import Container, Endpoint, Node, Pod, PodMetrics, Workload
+from focus_core.cluster_objects import Container, Endpoint, Node, Pod, PodMetrics, Service, Workload
 from focus_core.rabbit_facts import Binding, Exchange, Queue
 from RabbitLibrary import RabbitLibrary
 
 LABELS = {"app": "grpc-job-1-7", "job_id": "1-7"}
 POD = Pod("grpc-job-1-7-abc", "Running", "Running", True, 0, LABELS, False, {"gpu": "1"}, {"gpu": "1"})
+SERVICE = Service("grpc-service-1-7", "NodePort", [12301], ["5000"], {"app": "grpc-job-1-7"})
 SITE = SimpleNamespace(
     name="wrong",
     workloads=SimpleNamespace(
@@ -39,6 +40,7 @@ def cluster(**facts: Any) -> ClusterLibrary:
     right = {
         "nodes": [Node("n", True, True)],
         "pods": [POD],
+        "services": [SERVICE],
         "workload": Workload("Deployment", "w", 1, 1, 1),
         "events_of": [],
     }
