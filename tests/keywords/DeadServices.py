@@ -3,6 +3,7 @@ failure texts."""
 
 from __future__ import annotations
 
+import shutil
 import socket
 import socketserver
 import tempfile
@@ -82,9 +83,10 @@ class DeadServices:
 
     @keyword
     def stop_asking(self) -> None:
-        """Closes what listened."""
+        """Closes what listened, and removes the site files."""
         for listener in self._listeners:
             listener.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def _site_file(self, service: str, state: str, chosen: str | None) -> tuple[Path, str]:
         """A site file in which one service is in that state, and the address at which it is asked."""

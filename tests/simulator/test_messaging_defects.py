@@ -319,7 +319,8 @@ def test_commands_unread(simulated_site: Site, defect: Callable[..., None], view
 
     try:
         with connect(view["stream_port"]) as channel:
-            next(frames(channel, 0))
+            watched = frames(channel, 0)
+            next(watched)
             bindings = f"queues/%2F/{queue}/bindings"
             eventually(lambda: any(one["source"] for one in management(simulated_site, bindings).json()))
             publish_command(simulated_site, "keepalive", {"type": "KeepaliveCommand", "value": {"source": "test"}})
@@ -327,5 +328,7 @@ def test_commands_unread(simulated_site: Site, defect: Callable[..., None], view
             assert waiting() == 1
             switch(simulated_site, "off", "commands-unread")
             eventually(lambda: waiting() == 0)
+            # Read on: a view that nobody watches any more is removed with its queues.
+            assert next(watched)
     finally:
         views.close(view["job_id"])
