@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import requests
 import yaml
 from focus_core.cluster_client import ClusterClient
+from focus_core.errors import BenchError
 
 from pipeline import console
 from pipeline.errors import RunError
@@ -77,10 +78,10 @@ class OwnSite:
                 time.sleep(area.felt_s)
                 yield
         finally:
-            self._restart(workload)
-            if area.felt_s:
-                # What it left that does not mend is found by the tests that have to pass now.
-                with suppress(RunError):
+            # What it left that does not mend is found by the tests that have to pass now.
+            with suppress(RunError):
+                self._restart(workload)
+                if area.felt_s:
                     self.settle()
 
     def settle(self) -> None:
@@ -127,8 +128,11 @@ class OwnSite:
             return
         place = self._content()["kubernetes"]
         cluster = ClusterClient(kubeconfig=place["kubeconfig"], context=place["context"], namespace=place["namespace"])
-        for pod in cluster.pods(workload["selector"]):
-            cluster.core.delete_namespaced_pod(pod.name, place["namespace"])
+        try:
+            for pod in cluster.pods(workload["selector"]):
+                cluster.core.delete_namespaced_pod(pod.name, place["namespace"])
+        except BenchError as error:
+            raise RunError(str(error)) from None
         self.settle()
 
     def _content(self) -> dict[str, Any]:
