@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -31,6 +32,7 @@ _TIMEOUT_S = 180
 _AUTO_STOP_MIN = 10
 # Commands under way, in threads that Ctrl-C does not reach.
 _children: set[subprocess.Popen[str]] = set()
+_ending = threading.Event()
 _AT_START = "when its pod starts"
 
 
@@ -159,6 +161,7 @@ def own_sites(number: int, time_scale: float) -> Iterator[list[OwnSite]]:
     """Sites in short folders (their sockets have paths); they are gone afterwards, also after Ctrl-C."""
     with tempfile.TemporaryDirectory(prefix="fs-", ignore_cleanup_errors=True) as folder:
         homes = [Path(folder) / f"site{index}" for index in range(number)]
+        _ending.clear()
         try:
             # What the first one needs and this machine lacks is got once.
             simulator("prepare")
@@ -167,10 +170,19 @@ def own_sites(number: int, time_scale: float) -> Iterator[list[OwnSite]]:
                 at_once(homes, lambda home: sites.append(OwnSite(home, time_scale)))
             yield sites
         finally:
+            # A thread that goes on must not start again what ends here.
+            _ending.set()
             for child in list(_children):
                 child.kill()
             for home in homes:
-                _simulator("down", "--state-dir", str(home))
+                subprocess.run(
+                    [PYTHON, "-m", "simulator", "down", "--state-dir", str(home)],
+                    cwd=ROOT,
+                    capture_output=True,
+                    timeout=_TIMEOUT_S,
+                    check=False,
+                    start_new_session=True,
+                )
 
 
 def defects() -> list[Defect]:
@@ -191,10 +203,14 @@ def _simulator(*args: str, broken: str = "") -> str:
 
 def run_child(*args: str) -> subprocess.CompletedProcess[str]:
     """Run Python with these arguments, unseen. In a session of its own: Ctrl-C is for us, who end it with the sites."""
+    if _ending.is_set():
+        raise RunError("The sites are being ended.")
     child = subprocess.Popen(
         [PYTHON, *args], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
     _children.add(child)
+    if _ending.is_set():
+        child.kill()
     try:
         out, complaints = child.communicate(timeout=_TIMEOUT_S)
     except subprocess.TimeoutExpired:
