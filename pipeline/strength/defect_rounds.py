@@ -76,7 +76,8 @@ class DefectRounds:
     def for_survivors(self) -> None:
         """Let each defect that was not caught meet the likeliest tests that it has not met, of other areas too."""
         order = self._order()
-        waiting = [defect for defect, hit in self.outcome.defects.items() if hit.outcome == "survived"]
+        survived = (defect for defect, hit in self.outcome.defects.items() if hit.outcome == "survived")
+        waiting = [defect for defect in survived if defect.name not in self.area.states]
 
         def rounds(team: Team) -> None:
             while (defect := self._next(waiting)) and time.monotonic() < self.deadline:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +17,7 @@ from urllib.parse import urlsplit
 import requests
 import yaml
 from focus_core.cluster_client import ClusterClient
+from focus_core.errors import BenchError
 
 from pipeline import console
 from pipeline.errors import RunError
@@ -30,6 +32,7 @@ _TIMEOUT_S = 180
 _AUTO_STOP_MIN = 10
 # Commands under way, in threads that Ctrl-C does not reach.
 _children: set[subprocess.Popen[str]] = set()
+_ending = threading.Event()
 _AT_START = "when its pod starts"
 
 
@@ -77,10 +80,10 @@ class OwnSite:
                 time.sleep(area.felt_s)
                 yield
         finally:
-            self._restart(workload)
-            if area.felt_s:
-                # What it left that does not mend is found by the tests that have to pass now.
-                with suppress(RunError):
+            # What it left that does not mend is found by the tests that have to pass now.
+            with suppress(RunError):
+                self._restart(workload)
+                if area.felt_s:
                     self.settle()
 
     def settle(self) -> None:
@@ -127,8 +130,11 @@ class OwnSite:
             return
         place = self._content()["kubernetes"]
         cluster = ClusterClient(kubeconfig=place["kubeconfig"], context=place["context"], namespace=place["namespace"])
-        for pod in cluster.pods(workload["selector"]):
-            cluster.core.delete_namespaced_pod(pod.name, place["namespace"])
+        try:
+            for pod in cluster.pods(workload["selector"]):
+                cluster.core.delete_namespaced_pod(pod.name, place["namespace"])
+        except BenchError as error:
+            raise RunError(str(error)) from None
         self.settle()
 
     def _content(self) -> dict[str, Any]:
@@ -155,6 +161,7 @@ def own_sites(number: int, time_scale: float) -> Iterator[list[OwnSite]]:
     """Sites in short folders (their sockets have paths); they are gone afterwards, also after Ctrl-C."""
     with tempfile.TemporaryDirectory(prefix="fs-", ignore_cleanup_errors=True) as folder:
         homes = [Path(folder) / f"site{index}" for index in range(number)]
+        _ending.clear()
         try:
             # What the first one needs and this machine lacks is got once.
             simulator("prepare")
@@ -163,10 +170,19 @@ def own_sites(number: int, time_scale: float) -> Iterator[list[OwnSite]]:
                 at_once(homes, lambda home: sites.append(OwnSite(home, time_scale)))
             yield sites
         finally:
+            # A thread that goes on must not start again what ends here.
+            _ending.set()
             for child in list(_children):
                 child.kill()
             for home in homes:
-                _simulator("down", "--state-dir", str(home))
+                subprocess.run(
+                    [PYTHON, "-m", "simulator", "down", "--state-dir", str(home)],
+                    cwd=ROOT,
+                    capture_output=True,
+                    timeout=_TIMEOUT_S,
+                    check=False,
+                    start_new_session=True,
+                )
 
 
 def defects() -> list[Defect]:
@@ -187,10 +203,14 @@ def _simulator(*args: str, broken: str = "") -> str:
 
 def run_child(*args: str) -> subprocess.CompletedProcess[str]:
     """Run Python with these arguments, unseen. In a session of its own: Ctrl-C is for us, who end it with the sites."""
+    if _ending.is_set():
+        raise RunError("The sites are being ended.")
     child = subprocess.Popen(
         [PYTHON, *args], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
     _children.add(child)
+    if _ending.is_set():
+        child.kill()
     try:
         out, complaints = child.communicate(timeout=_TIMEOUT_S)
     except subprocess.TimeoutExpired:
