@@ -139,13 +139,23 @@ def refusal_problems(answer: Exchange) -> list[str]:
 def check_accepted(rush: Rush, percent: float) -> None:
     """Raises ``AssertionError`` with the other answers when less than so many percent were accepted."""
     if rush.percent < percent:
-        others = [f"answered {answer.status} instead of 200: {answer.body[:200]}" for answer in rush.refused]
-        fail_with(f"Only {rush}, at least {percent:g} % have to be", others)
+        fail_with(f"Only {rush}, at least {percent:g} % have to be", _other_answers(rush))
+
+
+def check_open(rush: Rush, views: int) -> None:
+    """Raises ``AssertionError`` with the other answers when fewer than so many views were accepted."""
+    if len(rush.accepted) < views:
+        fail_with(f"Only {rush}, at least {views} have to be open", _other_answers(rush))
 
 
 def table(rushes: Sequence[Rush]) -> str:
     """A table of the rushes, for the log."""
     return "\n".join([ROW_TITLES, *(rush.row() for rush in rushes)])
+
+
+def _other_answers(rush: Rush) -> list[str]:
+    others = [f"answered {answer.status} instead of 200: {answer.body[:200]}" for answer in rush.refused]
+    return others or ["no other answer: more were never asked for"]
 
 
 def _job_of(answer: Exchange) -> str:

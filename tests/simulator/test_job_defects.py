@@ -10,6 +10,7 @@ from typing import Any
 import grpc
 import pytest
 from focus_views import Cluster, Views, connect, frames
+from kubernetes import client
 from site_commands import Site, eventually, simulator, start_site
 
 SMALL: dict[str, Any] = {"channels": {"min": 1, "max": 3}}
@@ -171,8 +172,9 @@ def test_server_leaks_and_startup_error(tmp_path: Path) -> None:
         assert " ERROR focus: the folder of the recordings is not mounted" in log
 
         def memory() -> int:
-            path = f"/apis/metrics.k8s.io/v1beta1/namespaces/{cluster.namespace}/pods/{pod.metadata.name}"
-            found, _, _ = cluster.core.api_client.call_api(path, "GET", response_type="object", auth_settings=[])
+            asking = client.CustomObjectsApi(cluster.core.api_client)
+            place = ("metrics.k8s.io", "v1beta1", cluster.namespace, "pods", pod.metadata.name)
+            found = asking.get_namespaced_custom_object(*place)
             return int(found["containers"][0]["usage"]["memory"].removesuffix("Ki")) * 1024
 
         views.close(views.open(**SMALL)["job_id"])

@@ -112,6 +112,15 @@ def test_what_is_wrong_with_a_refusal_is_named(wrong: Exchange, fault: str) -> N
     assert fault in many_views.refusal_problems(wrong)[0]
 
 
+def test_too_few_open_views_are_named() -> None:
+    some = rush(answer(200, {"job_id": "1-1"}), answer(503, FULL))
+    many_views.check_open(some, 1)
+    with pytest.raises(
+        AssertionError, match=r"Only 1 of 2 views accepted, at least 2 have to be open:\n- answered 503"
+    ):
+        many_views.check_open(some, 2)
+
+
 def test_too_few_accepted_views_are_named_with_the_other_answers() -> None:
     half = rush(answer(200, {"job_id": "1-1"}), answer(502, {"error": "late"}))
     many_views.check_accepted(half, 50)
