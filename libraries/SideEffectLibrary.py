@@ -50,7 +50,7 @@ class SideEffectLibrary:
 
     @keyword(tags=("Side effects", "Assertion"))
     def what_was_started_should_go_again_since(self, before: frozenset[str]) -> None:
-        """Waits until the cluster has no job, pod or service that it had not ``before``: what nobody uses is removed
+        """Waits until the cluster has no job and no pod that it had not ``before``: what nobody uses is removed
         within ``idle_job_s`` and ``job_removed_s`` of the site. Looks for some seconds at least: a server may only
         now do what it was asked for earlier.
 
@@ -58,11 +58,13 @@ class SideEffectLibrary:
         """
 
         begun = time.monotonic()
+        cluster = ClusterClient.of_site(site_data.site())
 
         def gone() -> bool:
-            left = sorted(self.list_what_runs_in_the_cluster() - before)
+            left = [f"job {job.name}" for job in cluster.jobs() if f"job {job.name}" not in before]
+            left += [f"pod {pod.name} is {pod.phase}" for pod in cluster.pods() if f"pod {pod.name}" not in before]
             if left:
-                raise NotYet(f"{', '.join(left)} still there")
+                raise NotYet(", ".join(left))
             return time.monotonic() - begun > _STILL_STARTED_S
 
         timings = site_data.site().timings

@@ -103,7 +103,7 @@ def _members(content: Mapping[str, Check], *, open_ended: bool = False) -> Check
     return check
 
 
-def _list_of(check: Check, *, least: int = 0, most: int | None = None) -> Check:
+def _list_of(check: Check, *, least: int = 0, most: int | None = None, different: bool = False) -> Check:
     def check_list(value: Any, name: str) -> Iterator[str]:
         place = name or "the body"
         if not isinstance(value, list):
@@ -116,6 +116,9 @@ def _list_of(check: Check, *, least: int = 0, most: int | None = None) -> Check:
             found = list(check(entry, f"{name}[{index}]"))
             if found:
                 yield from found
+                return
+            if different and entry in value[:index]:
+                yield f"{name}[{index}] says the same as an entry before it"
                 return
 
     return check_list
@@ -196,6 +199,7 @@ SHAPE_ERROR = _members(
                 }
             ),
             least=1,
+            different=True,
         )
     }
 )

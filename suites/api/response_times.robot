@@ -73,6 +73,7 @@ Rows Of A View Are Answered In Time
     Waterfall Should Hold As Many Rows As Asked For    ${view}    10
     Path Should Be Answered Within    /waterfall/${view.job_id}/10    ${SITE_DATA.timings.waterfall_s}    status=201
     Path Should Be Answered Within    /waterfall/${view.job_id}    ${SITE_DATA.timings.waterfall_s}
+    Path Should Be Answered Within    /waterfall/${view.job_id}/0    ${SITE_DATA.timings.answer_s}    status=400
 
 A Change Of A View Is Answered In Time
     [Tags]    PZ-N374

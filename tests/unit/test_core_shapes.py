@@ -295,3 +295,12 @@ def test_a_failure_names_status_first_and_then_the_shape() -> None:
         "- status is 'asleep', expected 'waiting' or 'running' or 'completed'",
         "- extra is a member that this answer does not have",
     ]
+
+
+def test_a_mistake_is_told_once() -> None:
+    entry = {"loc": ["body", "start_time"], "msg": "start_time: Field required", "type": "missing"}
+    other = entry | {"loc": ["body", "end_time"]}
+    assert problems(exchange("POST", "/recordings_in_time_range", 422, {"detail": [entry, other]})) == []
+    assert problems(exchange("POST", "/recordings_in_time_range", 422, {"detail": [entry, other, entry]})) == [
+        "detail[2] says the same as an entry before it"
+    ]
