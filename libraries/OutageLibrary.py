@@ -7,9 +7,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import Any, Literal
 
 from focus_core import cleanup, focus_answers, mongo_recordings, recordings_list, stream_client
+from focus_core.alerts import Alert, AlertClass, Severity, push_body
 from focus_core.cluster_client import ClusterClient
 from focus_core.disruption.rules import WorkloadName
 from focus_core.errors import BenchError
@@ -17,10 +19,12 @@ from focus_core.focus_answers import View, ViewType
 from focus_core.focus_client import Exchange, FocusClient
 from focus_core.mongo_client import MongoSite
 from focus_core.outage_answers import ViewOpener, ViewReader, problems_of_unavailable
+from focus_core.run_identity import unique
 from focus_core.session import OK, client, view_request
 from focus_core.site_data import lane_user, site
 from focus_core.verdicts import fail_with
 from focus_core.waiting import NotYet, wait_until
+from focus_core.webapp_client import WebAppClient
 from focus_core.words import ChannelRange, Recording
 from robot.api import logger
 from robot.api.deco import keyword, library
@@ -32,6 +36,7 @@ _WINDOW_AGE_S, _WINDOW_S = 60, 10
 # The recorder looks at its file twice a second; a hole of that size is none.
 _NO_GAP = timedelta(seconds=1.5)
 
+_READER_TELLS_S = 5.0
 # A program that breaks off again does so soon after its restart.
 _STAYS_S, _LOOK_S = 5.0, 0.25
 _ERROR_LINE = re.compile(r"\b(ERROR|CRITICAL|FATAL)\b")
@@ -178,7 +183,8 @@ class OutageLibrary:
                 raise NotYet(f"{reader.parts} parts")
             return True
 
-        wait_until(f"The {view} delivers frames", more, timeout=site().timings.first_frame_s)
+        # A stream that brings nothing is told by its reader, which waits as long as the budget says.
+        wait_until(f"The {view} delivers frames", more, timeout=site().timings.first_frame_s + _READER_TELLS_S)
 
     @keyword(tags=("Outage",))
     def keep_opening_views(self, kind: Literal["live", "historic"] = "live") -> ViewOpener:
@@ -318,6 +324,26 @@ class OutageLibrary:
             raise AssertionError(
                 f"The Focus Server has logged no error about {about}; its {len(lines)} lines hold these errors: {seen}"
             )
+
+    @keyword(tags=("Outage", "Assertion"))
+    def web_app_should_take_alerts_again(self) -> None:
+        """Waits, at most ``reconnected_s``, until the web app takes an alert: its own link to RabbitMQ is back.
+
+        The alert is deleted at the end of the test.
+
+        | Web App Should Take Alerts Again
+        """
+        alert = Alert(unique("alert"), AlertClass.SC, Severity.low, 500)
+        webapp = WebAppClient.of_site(site(), lane_user())
+        cleanup.current().add(f"The {alert}", lambda: webapp.delete_alerts([alert.id]))
+
+        def taken() -> bool:
+            answer = webapp.push_alert(push_body([alert]))
+            if answer.status != HTTPStatus.CREATED:
+                raise NotYet(f"{answer.status} {str(answer.body)[:200]}")
+            return True
+
+        wait_until("The web app takes alerts", taken, timeout=site().timings.reconnected_s)
 
     @keyword(tags=("Outage",))
     def note_the_pods_of(self, workload: WorkloadName) -> PodsMark:

@@ -168,7 +168,6 @@ _ROWS: tuple[tuple[str, ...], ...] = (
     ("playback-slow", "", "stream", "A recording is played no faster than life.", "grpc-job, GET /waterfall"),
     ("recordings-list-stale", "", "api", "Recordings that were begun after Focus Server are not known to it.",
      "recordings"),
-    ("idle-job-stays", "", "cluster", "A job that nobody reads is never removed.", "cleanup-job", _NEW_JOBS),
     ("orphan-queue", "PZ-B014", "messaging", "The queue of a job outlives the job.", "cleanup-job"),
     ("deleted-index-missing", "PZ-13983", "data_quality", "The recordings have no index on deleted.", "MongoDB"),
     ("uuid-index-missing", "", "data_quality", "The recordings have no unique index on uuid.", "MongoDB"),

@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 import pika
 from pika.adapters.blocking_connection import BlockingChannel
-from pika.exceptions import AMQPError
 
 from simulator import analyzer_commands
 from simulator.analyzer_commands import EXCHANGE, ROI, Command, CommandError
+from simulator.broker_errors import BROKER_ERRORS
 from simulator.defects import active
 
 log = logging.getLogger("focus.commands")
@@ -65,7 +65,7 @@ class CommandLink:
                 channel.basic_publish(EXCHANGE, ROI, body, properties)
             finally:
                 connection.close()
-        except (AMQPError, OSError) as error:
+        except BROKER_ERRORS as error:
             raise BrokerDownError(f"{type(error).__name__} {error}".strip()) from error
 
     def _listen(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -73,7 +73,7 @@ class CommandLink:
         while not self._ended.is_set():
             try:
                 self._serve(loop)
-            except (AMQPError, OSError) as error:
+            except BROKER_ERRORS as error:
                 if type(error).__name__ != reported:
                     reported = type(error).__name__
                     log.warning("no commands of others without the broker (%s)", reported)

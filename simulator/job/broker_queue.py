@@ -9,9 +9,9 @@ import time
 from typing import Any
 
 import pika
-from pika.exceptions import AMQPError
 
 from simulator import analyzer_commands
+from simulator.broker_errors import BROKER_ERRORS
 from simulator.defects import active
 
 log = logging.getLogger("grpc-job.queue")
@@ -45,7 +45,7 @@ def _declare_until_done(queue: str, job_id: str, job: int) -> None:
     while os.getppid() == job:
         try:
             _declare(queue, job_id)
-        except (AMQPError, OSError) as error:
+        except BROKER_ERRORS as error:
             log.warning("queue %s waits for the broker (%s), next try in %.0f s", queue, type(error).__name__, pause)
             time.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE_S)

@@ -12,10 +12,10 @@ from collections.abc import Callable
 
 import pika
 from pika.adapters.blocking_connection import BlockingChannel
-from pika.exceptions import AMQPError
 
 from simulator import analyzer_commands
 from simulator.analyzer_commands import Command, CommandError
+from simulator.broker_errors import BROKER_ERRORS
 from simulator.defects import active
 from simulator.job.broker_queue import connection_parameters
 
@@ -47,7 +47,7 @@ class CommandReader:
         while True:
             try:
                 self._serve()
-            except (AMQPError, OSError) as error:
+            except BROKER_ERRORS as error:
                 if not self._caught_up.is_set():
                     log.warning("no commands without the broker (%s)", type(error).__name__)
             self._caught_up.set()

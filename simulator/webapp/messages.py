@@ -13,6 +13,7 @@ import pika
 from pika.adapters.blocking_connection import BlockingChannel
 from pika.exceptions import AMQPError, ChannelClosedByBroker
 
+from simulator.broker_errors import BROKER_ERRORS
 from simulator.defects import active
 
 EXCHANGE = "prisma"
@@ -72,7 +73,7 @@ class AlertLink:
         while True:
             try:
                 self._serve()
-            except (AMQPError, OSError) as lost:
+            except BROKER_ERRORS as lost:
                 problem = f"RabbitMQ lost or not reachable: {type(lost).__name__} {lost}".strip()
                 if problem != reported:
                     print(problem, flush=True)

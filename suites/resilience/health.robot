@@ -3,7 +3,7 @@ Documentation     What the Focus Server says of its health while a part of the s
 
 Resource          disruption.resource
 
-Suite Setup       Open Site    rest    kubernetes    mongodb    rabbitmq
+Suite Setup       Open Site    rest    kubernetes    mongodb    rabbitmq    webapp
 Suite Teardown    Close Site
 
 Test Tags         health    exclusive    disruptive    regression    nightly
@@ -27,3 +27,4 @@ Health Names Each Of Two Dependencies That Are Lost
     Bring Back    mongodb
     Thaw    rabbitmq
     Health Should Name
+    Web App Should Take Alerts Again

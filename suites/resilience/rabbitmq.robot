@@ -18,6 +18,7 @@ A Deleted RabbitMQ Pod Is Replaced And No Confirmed Message Is Lost
     Every Confirmed Message Should Arrive    ${queue}
     Exchange Should Be A Durable Topic
     Alert Message Should Pass The Exchange
+    Web App Should Take Alerts Again
 
 Without RabbitMQ A Live View Is Served Or Clearly Refused
     [Tags]    PZ-14722
@@ -28,6 +29,7 @@ Without RabbitMQ A Live View Is Served Or Clearly Refused
     Bring Back    rabbitmq
     Durable Queues Should Still Be There    ${queues}
     Alert Message Should Pass The Exchange
+    Web App Should Take Alerts Again
 
 Views Opened While RabbitMQ Restarts Are Opened Or Refused
     [Tags]    PZ-14723
@@ -35,6 +37,7 @@ Views Opened While RabbitMQ Restarts Are Opened Or Refused
     Kill Process    rabbitmq
     Should Recover By Itself    rabbitmq
     Views Should Have Been Answered Cleanly    ${opener}    because=RabbitMQ
+    Web App Should Take Alerts Again
 
 A Frozen RabbitMQ Stops Neither Live Nor Historic Views
     [Tags]    PZ-14724
@@ -46,6 +49,7 @@ A Frozen RabbitMQ Stops Neither Live Nor Historic Views
     Historic View Should Play To Its End    ${recording}
     Thaw    rabbitmq
     Alert Message Should Pass The Exchange
+    Web App Should Take Alerts Again
 
 Queues Survive An Outage Of RabbitMQ
     [Tags]    PZ-14725
@@ -58,6 +62,7 @@ Queues Survive An Outage Of RabbitMQ
     Durable Queues Should Still Be There    ${queues}
     Every Confirmed Message Should Arrive    ${own}
     Alerts Should Have A Durable Queue
+    Web App Should Take Alerts Again
 
 A RabbitMQ Whose Network Is Cut Leaves No Half View
     [Tags]    PZ-13768
@@ -67,6 +72,7 @@ A RabbitMQ Whose Network Is Cut Leaves No Half View
     View Should Keep Running    ${live}
     Restore The Network To    rabbitmq
     Alert Message Should Pass The Exchange
+    Web App Should Take Alerts Again
 
 A Full Queue Refuses Messages And Keeps Those It Confirmed
     [Tags]    PZ-N550

@@ -19,6 +19,7 @@ Without MongoDB And RabbitMQ The Focus Server Says So And Recovers
     Bring Back    mongodb
     Bring Back    rabbitmq
     Views Should Open And Play
+    Web App Should Take Alerts Again
 
 A Focus Server That Starts Without MongoDB Serves Live Views
     [Tags]    PZ-14739
@@ -39,6 +40,7 @@ A Focus Server That Starts Without RabbitMQ Recovers With It
     Focus Server Should Answer
     Bring Back    rabbitmq
     Views Should Open And Play
+    Web App Should Take Alerts Again
 
 Focus Server And Recorder Come Back Together
     [Tags]    PZ-14741

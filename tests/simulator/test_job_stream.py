@@ -138,15 +138,6 @@ def test_defect_stream_silent(views: Views, defect: Callable[..., None]) -> None
     views.close(view["job_id"])
 
 
-def test_defect_idle_job_stays(views: Views, defect: Callable[..., None]) -> None:
-    defect("idle-job-stays")
-    view = views.open()
-    views.running(view["job_id"])
-    time.sleep(8)  # five samples, a second apart here, would be enough without the defect
-    assert views.state(view["job_id"]) == "running"
-    views.close(view["job_id"])
-
-
 def test_defect_orphan_queue(views: Views, cluster: Cluster, simulated_site: Site, defect: Callable[..., None]) -> None:
     defect("orphan-queue")
     view = views.open()

@@ -18,7 +18,7 @@ FAULTS = [
     ("pod-not-replaced", "focus_server", "A Deleted Focus Server Pod*", "has another pod instead of"),
     ("crashes-once-more", "focus_server", "The Focus Server Recovers*", "restarts in all; seen"),
     ("mongo-forgets-writes", "mongodb", "A Deleted MongoDB Pod*", "had acknowledged were lost"),
-    ("broker-forgets-queues", "rabbitmq", "Without RabbitMQ*", "durable queue"),
+    ("broker-forgets-queues", "rabbitmq", "Without RabbitMQ*", "no client was served again"),
     ("mongo-never-again", "mongodb", "A MongoDB Whose Network*", "answered 503 instead of 200"),
     ("live-needs-mongodb", "mongodb", "Losing MongoDB*", "answered 503 instead of 200"),
     ("history-without-mongodb", "mongodb", "A Frozen MongoDB*", "answered 200 instead of 503"),

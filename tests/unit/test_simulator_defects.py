@@ -25,6 +25,11 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "defects.json"
 
 
+def test_no_two_defects_share_a_name() -> None:
+    names = [row[0] for row in defects._ROWS]
+    assert len(names) == len(set(names))
+
+
 def test_every_defect_says_what_it_is() -> None:
     for name, defect in REGISTRY.items():
         assert defect.name == name

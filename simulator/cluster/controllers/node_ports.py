@@ -85,25 +85,24 @@ class NodePorts(Controller):
 
     def _target(self, node_port: int, *, through_policies: bool = False) -> int | None:
         """Where a ready pod behind a node port listens; None when there is none, or none that may be reached."""
+        service, index = self._behind(node_port)
+        if service is None:
+            return None
+        found = self.store.get(ENDPOINTS, meta.namespace_of(service), meta.name_of(service)) or {}
+        ready = [
+            one
+            for one in found.get("subsets") or []
+            if one.get("addresses") and (through_policies or not self._is_isolated(one["addresses"][0]))
+        ]
+        return int(ready[0]["ports"][index]["port"]) if ready else None
+
+    def _behind(self, node_port: int) -> tuple[Object | None, int]:
+        """The service that is reached by this port of the node, and which of its ports it is."""
         for service in self.store.objects(SERVICE):
             for index, port in enumerate(_listened_on(service)):
                 if port == node_port:
-                    found = self.store.get(ENDPOINTS, meta.namespace_of(service), meta.name_of(service)) or {}
-                    ready = [
-                        one
-                        for one in found.get("subsets") or []
-                        if one.get("addresses") and (through_policies or not self._is_isolated(one["addresses"][0]))
-                    ]
-                    return int(ready[0]["ports"][index]["port"]) if ready else None
-        return None
-
-    def _service_of(self, node_port: int) -> str:
-        """The name of the service that has this node port."""
-        return next(
-            meta.name_of(service)
-            for service in self.store.objects(SERVICE)
-            if any(port.get("nodePort") == node_port for port in service["spec"].get("ports") or [])
-        )
+                    return service, index
+        return None, 0
 
     def _is_isolated(self, address: Object) -> bool:
         """Whether a network policy selects the pod of an endpoint; validation lets only such in that allow nothing."""
@@ -126,7 +125,8 @@ class NodePorts(Controller):
                 writer.transport.abort()
                 return
             try:
-                late = _SLOW.get(self._service_of(node_port))
+                service, _ = self._behind(node_port)
+                late = _SLOW.get(meta.name_of(service)) if service else None
                 await asyncio.gather(_pass_on(reader, pod_writer), _pass_on(pod_reader, writer, late))
             except (ConnectionError, asyncio.CancelledError):
                 pod_writer.transport.abort()
