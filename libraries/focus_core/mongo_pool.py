@@ -80,7 +80,8 @@ class Pool:
             directConnection=True,
             maxPoolSize=MOST_CONNECTIONS,
             serverSelectionTimeoutMS=timeout_ms,
-            connectTimeoutMS=timeout_ms,
+            # Shorter than the selection, so that the reason of a failed connection is known when that gives up.
+            connectTimeoutMS=timeout_ms * 3 // 4,
             socketTimeoutMS=4 * timeout_ms,
             event_listeners=[self._counter],
             **dict(login),

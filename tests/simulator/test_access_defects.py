@@ -45,6 +45,7 @@ def test_mongodb_needs_a_login(simulated_site: Site) -> None:
             mongo.admin.command("createUser", "another", pwd="another", roles=[])
 
 
+@pytest.mark.nightly
 def test_mongodb_anonymous(simulated_site: Site) -> None:
     switch(simulated_site, "on", "mongodb-anonymous")
     anonymous = may_read(simulated_site)
@@ -53,6 +54,7 @@ def test_mongodb_anonymous(simulated_site: Site) -> None:
     assert not may_read(simulated_site)
 
 
+@pytest.mark.nightly
 def test_mongodb_default_login(simulated_site: Site, defect: Callable[..., None]) -> None:
     known = {"username": "admin", "password": "admin", "authSource": "admin"}
     assert not may_read(simulated_site, **known)
@@ -62,6 +64,7 @@ def test_mongodb_default_login(simulated_site: Site, defect: Callable[..., None]
     assert not may_read(simulated_site, **known)
 
 
+@pytest.mark.nightly
 def test_mongodb_secret_stale(simulated_site: Site, defect: Callable[..., None]) -> None:
     config.load_kube_config(simulated_site["kubernetes"]["kubeconfig"])
 

@@ -92,6 +92,7 @@ def test_wrong_recordings_are_put_in_and_taken_away(
         ("recordings-mostly-deleted", "oldest"),
     ],
 )
+@pytest.mark.nightly
 def test_other_wrong_content_is_taken_back(
     database: Database[Any], simulated_site: Site, defect: Callable[..., None], name: str, part: str
 ) -> None:
@@ -117,6 +118,7 @@ def test_with_its_base_path_moved_the_focus_server_finds_nothing(
     assert not listed(simulated_site)
 
 
+@pytest.mark.nightly
 def test_a_stopped_recorder_leaves_nothing_live_and_goes_on_afterwards(
     database: Database[Any], simulated_site: Site, defect: Callable[..., None]
 ) -> None:
@@ -163,6 +165,7 @@ def test_connections_leak_and_are_closed_again(
     eventually(lambda: connections() <= before + 2)
 
 
+@pytest.mark.nightly
 def test_queries_are_slow_and_pings_are_not(database: Database[Any], defect: Callable[..., None]) -> None:
     defect("mongodb-queries-slow")
     begun = time.monotonic()
@@ -172,6 +175,7 @@ def test_queries_are_slow_and_pings_are_not(database: Database[Any], defect: Cal
     assert time.monotonic() - begun > 5
 
 
+@pytest.mark.nightly
 def test_a_missing_index_does_not_keep_a_new_recorder_from_recording(
     database: Database[Any], simulated_site: Site, defect: Callable[..., None]
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -13,6 +14,9 @@ from focus_views import LIVE, Views
 from lonely_focus import closed_port, serving, settings
 from openapi_check import Checker
 from site_commands import Site, eventually
+
+from simulator.ports import Ports
+from simulator.state import StateDir
 
 PREFIX = "/focus-server"
 FAR_AWAY = {"start_time": 1_000_000_000, "end_time": 1_000_000_060}
@@ -210,8 +214,10 @@ def test_every_declared_status_is_answered(
 
 
 def _without_cluster(views: Views, site: Site, job_id: str) -> set[tuple[str, str, str]]:
-    """Ask for what needs the cluster while its process is stopped."""
-
+    """Ask for what needs the cluster while its process is stopped: at the pod, for services are that process's."""
+    base = StateDir(Path(site["state_dir"])).read().port_base
+    assert base is not None
+    pod = f"http://127.0.0.1:{Ports(base).focus_pod}{PREFIX}"
     (cluster,) = (
         one
         for one in psutil.process_iter(["cmdline"])
@@ -223,11 +229,11 @@ def _without_cluster(views: Views, site: Site, job_id: str) -> set[tuple[str, st
     try:
         body = {"channels": {"min": 1, "max": 3}}
         asked = {
-            ("post", "/config/{task_id}"): views.http.post(f"{views.url}/config/{job_id}", json=body, timeout=30),
+            ("post", "/config/{task_id}"): views.http.post(f"{pod}/config/{job_id}", json=body, timeout=30),
             ("post", "/config_task"): views.http.post(
-                f"{views.url}/config_task", json={"task_id": job_id, **body}, timeout=30
+                f"{pod}/config_task", json={"task_id": job_id, **body}, timeout=30
             ),
-            ("delete", "/job/{job_id}"): views.close(job_id),
+            ("delete", "/job/{job_id}"): views.http.delete(f"{pod}/job/{job_id}", timeout=30),
         }
     finally:
         cluster.resume()

@@ -55,6 +55,7 @@ def test_job_log_empty(views: Views, cluster: Cluster, defect: Callable[..., Non
 
 
 @pytest.mark.parametrize("name", ["historic-job-endless", "finished-job-stays"])
+@pytest.mark.nightly
 def test_a_historic_job_that_does_not_go(
     views: Views, cluster: Cluster, defect: Callable[..., None], name: str
 ) -> None:
@@ -70,6 +71,7 @@ def test_a_historic_job_that_does_not_go(
     views.close(view["job_id"])
 
 
+@pytest.mark.nightly
 def test_cleanup_job_stays(views: Views, cluster: Cluster, defect: Callable[..., None]) -> None:
     defect("cleanup-job-stays")
     job_id = views.open(**SMALL)["job_id"]
@@ -82,6 +84,7 @@ def test_cleanup_job_stays(views: Views, cluster: Cluster, defect: Callable[...,
     cluster.batch.delete_namespaced_job(name, cluster.namespace, propagation_policy="Background")
 
 
+@pytest.mark.nightly
 def test_idle_job_stays(views: Views, cluster: Cluster, simulated_site: Site, defect: Callable[..., None]) -> None:
     defect("idle-job-stays")
     job_id = views.open(**SMALL)["job_id"]
@@ -91,6 +94,7 @@ def test_idle_job_stays(views: Views, cluster: Cluster, simulated_site: Site, de
     views.close(job_id)
 
 
+@pytest.mark.nightly
 def test_watched_job_removed(views: Views, defect: Callable[..., None]) -> None:
     defect("watched-job-removed")
     view = views.open(**SMALL)
@@ -100,6 +104,7 @@ def test_watched_job_removed(views: Views, defect: Callable[..., None]) -> None:
 
 
 @pytest.mark.parametrize("kept", [False, True])
+@pytest.mark.nightly
 def test_idle_stream_kept(views: Views, simulated_site: Site, defect: Callable[..., None], kept: bool) -> None:
     if kept:
         defect("idle-stream-kept")
@@ -162,6 +167,7 @@ def test_configure_slow(views: Views, defect: Callable[..., None]) -> None:
     views.close(job_id)
 
 
+@pytest.mark.nightly
 def test_server_leaks_and_startup_error(tmp_path: Path) -> None:
     try:
         site = start_site(tmp_path, "--time-scale", "0.1", "--defect", "server-leaks", "--defect", "startup-error")

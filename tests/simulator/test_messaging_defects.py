@@ -154,6 +154,7 @@ def test_queues_drop_messages(simulated_site: Site, defect: Callable[..., None])
         assert channel.queue_declare(queue, passive=True).method.message_count == 50
 
 
+@pytest.mark.nightly
 def test_broker_few_connections(simulated_site: Site, defect: Callable[..., None]) -> None:
     defect("broker-few-connections")
     place = simulated_site["rabbitmq"]
@@ -169,6 +170,7 @@ def test_broker_few_connections(simulated_site: Site, defect: Callable[..., None
             connection.close()
 
 
+@pytest.mark.nightly
 def test_guests(simulated_site: Site, defect: Callable[..., None]) -> None:
     defect("broker-guest-login")
     connect_as(simulated_site, "guest")
@@ -215,6 +217,7 @@ def tls_error(site: Site) -> str:
     return ""
 
 
+@pytest.mark.nightly
 def test_switches_that_restart_the_broker(simulated_site: Site) -> None:
     names = ("broker-memory-alarm", "broker-certificate-expired")
     assert tls_error(simulated_site) == ""
@@ -243,6 +246,7 @@ def test_alert_queue_transient(simulated_site: Site, defect: Callable[..., None]
     eventually(lambda: durable() is True)
 
 
+@pytest.mark.nightly
 def test_alerts_unacknowledged(simulated_site: Site, defect: Callable[..., None]) -> None:
     def owed() -> int:
         found: int = management(simulated_site, "queues/%2F/webapp-alerts").json().get("messages_unacknowledged", 0)
@@ -274,6 +278,7 @@ def test_order_and_number_of_alerts(simulated_site: Site, defect: Callable[..., 
     assert [body["alert_id"] for _, body in seen] == ids * 2
 
 
+@pytest.mark.nightly
 def test_webapp_never_reconnects(simulated_site: Site, defect: Callable[..., None]) -> None:
     def consumers() -> list[str]:
         details = management(simulated_site, "queues/%2F/webapp-alerts").json().get("consumer_details", [])
@@ -289,6 +294,7 @@ def test_webapp_never_reconnects(simulated_site: Site, defect: Callable[..., Non
     eventually(lambda: push(simulated_site, f"alert-{uuid.uuid4()}").status_code == 201)
 
 
+@pytest.mark.nightly
 def test_queues_of_a_view(simulated_site: Site, defect: Callable[..., None], job: Callable[[], str]) -> None:
     def queue(job_id: str) -> dict[str, Any]:
         return eventually(lambda: management(simulated_site, f"queues/%2F/grpc-job-{job_id}-frames").json())
@@ -307,6 +313,7 @@ def test_queues_of_a_view(simulated_site: Site, defect: Callable[..., None], job
     assert keys == ["roi"]
 
 
+@pytest.mark.nightly
 def test_commands_unread(simulated_site: Site, defect: Callable[..., None], views: Views) -> None:
     defect("commands-unread")
     view = views.open()
