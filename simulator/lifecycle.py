@@ -313,7 +313,7 @@ def _start(state: StateDir, wishes: Wishes, progress: Progress) -> None:
 
 def _known_bugs(profile: str) -> list[str]:
     """Return the bugs that the site declares: a profile has them on purpose, a single switch is there to be found."""
-    return sorted({REGISTRY[name].bug_key for name in PROFILES[profile]} - {""})
+    return sorted({REGISTRY[name].bug_key for name in PROFILES[profile]})
 
 
 def find_broker(progress: Progress) -> Path | None:

@@ -53,8 +53,6 @@ def test_every_defect_has_a_test_that_shows_it() -> None:
 def test_every_bug_of_the_deployed_server_has_an_entry_and_a_switch() -> None:
     """Registry and variables/known_bugs.yaml have the same keys; an entry without a switch says why."""
     entries = yaml.safe_load(KNOWN_BUGS.read_text(encoding="utf-8"))
-    without_key = [name for name in PROFILES["deployed"] if not REGISTRY[name].bug_key]
-    assert without_key == [], "a switch of the profile deployed needs a bug key, PZ-Bnnn when Jira has none"
     deployed = {REGISTRY[name].bug_key for name in PROFILES["deployed"]}
     assert deployed - entries.keys() == set(), "these bugs need an entry in variables/known_bugs.yaml"
     unswitched = {key for key, entry in entries.items() if "switch" not in entry}
