@@ -58,6 +58,7 @@ def _measured(area: Area, chosen: list[Test], options: argparse.Namespace) -> li
         f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         (options.ring,) if options.ring else (1, 2),
         no_fault=area.no_fault,
+        too_long=area.too_long if options.tests == "*" else {},
         share=area.share,
     )
     results = RESULTS / "strength" / area.name

@@ -93,6 +93,7 @@ class Outcome:
     not_sampled: int = 0
     defects: dict[Defect, Hit] = field(default_factory=dict)
     no_fault: Mapping[str, str] = field(default_factory=dict)
+    too_long: Mapping[str, str] = field(default_factory=dict)
     # Of the changed answers so many have to be caught; 0 where they are only a help.
     share: float = 0.0
     phases: dict[str, float] = field(default_factory=dict)

@@ -31,7 +31,7 @@ def html(data: dict[str, Any]) -> str:
         _problems(data["problems"]),
         _survivors(data["mutants"]),
         _defects(data),
-        _tests(data["tests"]),
+        _tests(data["tests"], data["too_long"]),
         _scores("By endpoint", data["score"]["endpoints"]),
         _scores("By operator", data["score"]["operators"]),
         _scores("By answer", data["score"]["answers"], folded=True),
@@ -106,14 +106,17 @@ def _defects(data: dict[str, Any]) -> str:
         ]
         for defect in sorted(data["defects"], key=lambda entry: (entry["outcome"] == "caught", entry["name"]))
     ]
-    no_fault = "".join(
-        f"<li>{escape(name)}: {escape(reason)}</li>" for name, reason in data["no_fault"].items()
-    )  # fmt: skip
     table = _table(["defect", "what it does", "bug", "first caught by"], rows)
-    return f"<h2>Defects of the site</h2>{table}<p>Switches that are no fault:</p><ul>{no_fault}</ul>"
+    return f"<h2>Defects of the site</h2>{table}{_reasons('Switches that are no fault:', data['no_fault'])}"
 
 
-def _tests(tests: list[dict[str, Any]]) -> str:
+def _reasons(title: str, reasons: dict[str, str]) -> str:
+    """A list of what was left out and why; nothing when there is nothing."""
+    entries = "".join(f"<li>{escape(name)}: {escape(reason)}</li>" for name, reason in reasons.items())
+    return f"<p>{title}</p><ul>{entries}</ul>" if entries else ""
+
+
+def _tests(tests: list[dict[str, Any]], too_long: dict[str, str]) -> str:
     order = {"catches": 1}
     rows = [
         [
@@ -130,7 +133,7 @@ def _tests(tests: list[dict[str, Any]]) -> str:
         "caught something; it may well catch more.</small></p>"
     )
     table = _table(["test", "verdict", "#caught first", "#seconds", "what"], rows)
-    return f"<h2>Tests</h2>{explained}{table}"
+    return f"<h2>Tests</h2>{explained}{table}{_reasons('Not measured, because it takes too long:', too_long)}"
 
 
 def _scores(title: str, scores: dict[str, dict[str, Any]], *, folded: bool = False) -> str:

@@ -72,6 +72,7 @@ def data(outcome: Outcome) -> dict[str, Any]:
             for mutant, reason in sorted(outcome.left_out.items(), key=lambda pair: pair[0].name)
         ],
         "no_fault": dict(outcome.no_fault),
+        "too_long": dict(outcome.too_long),
         "not_sampled": outcome.not_sampled,
     }
 

@@ -51,6 +51,7 @@ class Area:
     no_fault: Mapping[str, str] = field(default_factory=dict)
     open_questions: tuple[str, ...] = ()
     states: Mapping[str, str] = field(default_factory=dict)
+    too_long: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

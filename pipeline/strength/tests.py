@@ -53,11 +53,15 @@ class Run:
 
 
 def select(suites: Path, area: Area, pattern: str) -> list[Test]:
-    """The area's tests whose name (with or without its suites) fits the pattern. Raises RunError when there is none."""
+    """The area's tests whose name (with or without its suites) fits the pattern. Raises RunError when there is none.
+
+    Those that take too long are asked for by a pattern of their own.
+    """
     chosen = [
         test
         for test, in_area in _all(suites, area)
         if in_area
+        and (pattern != "*" or test.name not in area.too_long)
         and any(fnmatchcase(name.lower(), pattern.lower()) for name in (test.name, test.full_name.rpartition(".")[2]))
     ]
     if not chosen:

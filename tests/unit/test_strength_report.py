@@ -105,6 +105,13 @@ def test_the_tests_of_an_area_open_its_interface() -> None:
     assert not any(test.name.startswith("Alerts.") for test in chosen)
 
 
+def test_what_takes_too_long_is_measured_only_when_asked_for() -> None:
+    chosen = {test.name for test in tests.select(SUITES, API, "*")}
+    for name in API.too_long:
+        assert [test.name for test in tests.select(SUITES, API, name)] == [name]
+        assert name not in chosen
+
+
 def test_a_pattern_that_fits_nothing_is_refused() -> None:
     with pytest.raises(RunError, match="No test of the area 'api' fits 'nothing like it'"):
         tests.select(SUITES, API, "nothing like it")
