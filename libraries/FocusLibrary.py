@@ -267,7 +267,8 @@ class FocusLibrary:
         """Asks GET /ack/{id} again and again until the last of ``states`` is answered: exactly these are to be seen, in
         this order, within the site's ``job_running_s``. A table of the states with their times is in the log.
 
-        To be used right after the view was opened.
+        To be used right after the view was opened. What its job went through before the first of them is not asked
+        for.
 
         | States Of View Should Be    ${view}    waiting    running
         """

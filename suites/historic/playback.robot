@@ -45,7 +45,7 @@ A Recording Is Played, Completed And Put Away
     [Tags]    PZ-13872
     ${recording} =    Find A Recording    at_least=10 seconds
     ${view} =    Open Historic View    ${recording}    channels=1-8    nfft=512    height=200
-    Playback Should Go Through    ${view}    waiting    running    completed
+    Playback Should Go Through    ${view}    running    completed
     Metadata Should Match The View    ${view}
     Closed View Should Be Gone    ${view}
 

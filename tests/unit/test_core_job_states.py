@@ -40,6 +40,8 @@ def test_exactly_the_wanted_states_are_right() -> None:
     assert job_states.problems(seen[1:], ["waiting", "running"], 30) == [
         "it was 'running', expected 'waiting' -> 'running'"
     ]
+    assert job_states.problems(seen, ["running"], 30) == []
+    assert job_states.problems([Sighting("running", 0.0), *seen], ["running"], 30)
     assert job_states.table(seen) == "    0.00 s  waiting\n    1.00 s  running"
 
 
