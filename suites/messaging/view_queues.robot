@@ -3,7 +3,7 @@ Documentation     The queues of a view: its own, and the one through which its j
 
 Resource          infrastructure.resource
 
-Suite Setup       Open Site    rest    rabbitmq    grpc
+Suite Setup       Open Site    rest    kubernetes    rabbitmq    grpc
 Suite Teardown    Close Site
 
 Test Tags         messaging    regression    nightly
@@ -12,12 +12,12 @@ Test Tags         messaging    regression    nightly
 *** Test Cases ***
 The Queues Of A View Outlive The Broker And Have A Limit
     [Tags]    PZ-N589
-    ${view} =    Open Live View
+    ${view} =    Live View That Runs
     View Should Have Its Queues    ${view}
 
 Every Command Reaches The Queue Of Its View
     [Tags]    PZ-N590
-    ${view} =    Open Live View
+    ${view} =    Live View That Runs
     Command Should Reach The Queue Of    ${view}    keepalive
     Command Should Reach The Queue Of    ${view}    input_changed
     Command Should Reach The Queue Of    ${view}    colormap
