@@ -6,17 +6,27 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from site_commands import Site, simulator, start_site
+from focus_views import Cluster, Views
+from site_commands import Site, running_site, simulator
 
 
 @pytest.fixture(scope="session")
 def simulated_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The parsed site file of a site that runs ten times faster than real; it ends with the session."""
-    state_dir = tmp_path_factory.mktemp("site")
-    try:
-        yield start_site(state_dir, "--time-scale", "0.1")
-    finally:
-        simulator("down", "--state-dir", state_dir)
+    with running_site(tmp_path_factory.mktemp("site"), "--time-scale", "0.1") as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def views(simulated_site: Site) -> Views:
+    """What the site's first user does with views."""
+    return Views(simulated_site)
+
+
+@pytest.fixture(scope="module")
+def cluster(simulated_site: Site) -> Cluster:
+    """The site's cluster, as a test looks at it."""
+    return Cluster(simulated_site)
 
 
 @pytest.fixture

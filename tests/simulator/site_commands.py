@@ -8,7 +8,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -52,6 +53,15 @@ def start_site(state_dir: Path, *options: object) -> Site:
     assert done.code == 0, done.err
     site: Site = yaml.safe_load(Path(done.out.splitlines()[-1]).read_text(encoding="utf-8"))
     return site
+
+
+@contextmanager
+def running_site(state_dir: Path, *options: object) -> Iterator[Site]:
+    """A site until the end of the block, which takes it down."""
+    try:
+        yield start_site(state_dir, *options)
+    finally:
+        simulator("down", "--state-dir", state_dir)
 
 
 def secret(reference: dict[str, str]) -> str:

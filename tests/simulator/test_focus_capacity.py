@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import psutil
 import pytest
 from focus_views import Views
-from site_commands import Site, eventually, processes_of, simulator, start_site
+from site_commands import Site, eventually, processes_of, running_site
 
 CLIENTS = 7
 MEMORY_BYTES = 4 << 30
@@ -17,11 +17,8 @@ MEMORY_BYTES = 4 << 30
 @pytest.fixture(scope="module")
 def own_site(tmp_path_factory: pytest.TempPathFactory):
     """A site of its own: jobs that nobody looks at stay for the whole 50 s of a real site, and longer."""
-    state_dir = tmp_path_factory.mktemp("capacity")
-    try:
-        yield start_site(state_dir, "--time-scale", "10")
-    finally:
-        simulator("down", "--state-dir", state_dir)
+    with running_site(tmp_path_factory.mktemp("capacity"), "--time-scale", "10") as site:
+        yield site
 
 
 def pss(process: psutil.Process) -> int:

@@ -13,11 +13,6 @@ from focus_views import Cluster, Views, broker_channel, connect, frames, publish
 from site_commands import Site, eventually
 
 
-@pytest.fixture(scope="module")
-def views(simulated_site: Site) -> Views:
-    return Views(simulated_site)
-
-
 @pytest.fixture
 def opened(views: Views) -> Iterator[dict[str, Any]]:
     view = views.open()

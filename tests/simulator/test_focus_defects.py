@@ -14,11 +14,6 @@ from focus_views import LIVE, Cluster, Views, connect, frames
 from site_commands import Site, eventually, mongodb_login
 
 
-@pytest.fixture(scope="module")
-def views(simulated_site: Site) -> Views:
-    return Views(simulated_site)
-
-
 def changed_answer(views: Views, turn_on: Callable[..., None], name: str) -> tuple[dict, dict]:
     """The configure answers of the same request without and with the defect."""
     good = views.open()

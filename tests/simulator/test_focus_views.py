@@ -14,16 +14,6 @@ from kubernetes import client
 from site_commands import Site, eventually, mongodb_login
 
 
-@pytest.fixture(scope="module")
-def views(simulated_site: Site) -> Views:
-    return Views(simulated_site)
-
-
-@pytest.fixture(scope="module")
-def cluster(simulated_site: Site) -> Cluster:
-    return Cluster(simulated_site)
-
-
 @pytest.fixture
 def opened(views: Views) -> Iterator[dict]:
     """A live view; closed after the test."""

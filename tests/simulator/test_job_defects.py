@@ -16,16 +16,6 @@ from site_commands import Site, eventually, simulator, start_site
 SMALL: dict[str, Any] = {"channels": {"min": 1, "max": 3}}
 
 
-@pytest.fixture(scope="module")
-def views(simulated_site: Site) -> Views:
-    return Views(simulated_site)
-
-
-@pytest.fixture(scope="module")
-def cluster(simulated_site: Site) -> Cluster:
-    return Cluster(simulated_site)
-
-
 def test_no_cpu_memory_limits(views: Views, cluster: Cluster, defect: Callable[..., None]) -> None:
     def requests(job_id: str) -> set[str]:
         return set(cluster.job(job_id).spec.template.spec.containers[0].resources.requests)

@@ -13,16 +13,6 @@ from focus_views import Cluster, Views, connect, frames, queues
 from site_commands import Site, eventually
 
 
-@pytest.fixture(scope="module")
-def views(simulated_site: Site) -> Views:
-    return Views(simulated_site)
-
-
-@pytest.fixture(scope="module")
-def cluster(simulated_site: Site) -> Cluster:
-    return Cluster(simulated_site)
-
-
 def test_every_stream_of_a_live_view_delivers_its_channels(views: Views) -> None:
     view = views.open()
     with connect(view["stream_port"]) as channel:

@@ -23,11 +23,6 @@ COMMANDS = "baby_analyzer_commands"
 
 
 @pytest.fixture
-def views(simulated_site: Site) -> Views:
-    return Views(simulated_site)
-
-
-@pytest.fixture
 def job(views: Views) -> Iterator[Callable[[], str]]:
     """A function that opens a view and returns its job's id; the views are closed after the test."""
     opened: list[str] = []

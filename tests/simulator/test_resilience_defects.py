@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from robot.api import ExecutionResult
-from site_commands import Site, simulator, start_site
+from site_commands import Site, running_site, simulator
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -36,11 +36,8 @@ FAULTS = [
 @pytest.fixture(scope="module")
 def broken_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A site of our own: what its faults leave must not meet another test."""
-    state_dir = tmp_path_factory.mktemp("broken")
-    try:
-        yield start_site(state_dir, "--time-scale", "0.1")
-    finally:
-        simulator("down", "--state-dir", state_dir)
+    with running_site(tmp_path_factory.mktemp("broken"), "--time-scale", "0.1") as site:
+        yield site
 
 
 @pytest.mark.nightly
