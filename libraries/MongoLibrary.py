@@ -52,13 +52,7 @@ class MongoLibrary:
         | MongoDB Should Answer Within The Site's Limit
         """
         times = [self._mongo.ping_ms() for _ in range(PINGS)]
-        limit = site().timings.mongodb_ping_ms
-        seen = ", ".join(f"{time:.1f}" for time in times)
-        logger.info(f"Pings: {seen} ms")
-        if median(times) > limit:
-            raise AssertionError(
-                f"MongoDB answers a ping in {median(times):.1f} ms ({seen}); this site allows {limit:g} ms."
-            )
+        _should_be_in_time("a ping", times, site().timings.mongodb_ping_ms, "ms")
 
     @keyword(tags=("mongodb",))
     def query_should_be_answered_in_time(self, query: Query) -> None:
@@ -73,12 +67,8 @@ class MongoLibrary:
         limit, ask = self._queries(guid)[query]
         self._mongo.ping_ms()  # the connection is not part of the time
         times = [_seconds(ask) for _ in range(QUERIES)]
-        seen = ", ".join(f"{seconds:.3f}" for seconds in times)
-        logger.info(f"{query}: {seen} s; the server counts the use of its indexes as {self._mongo.index_use(guid)}")
-        if median(times) > limit:
-            raise AssertionError(
-                f"MongoDB answers '{query}' in {median(times):.3f} s ({seen}); this site allows {limit:g} s."
-            )
+        logger.info(f"The server counts the use of its indexes as {self._mongo.index_use(guid)}.")
+        _should_be_in_time(f"'{query}'", times, limit, "s")
 
     @keyword(tags=("mongodb",))
     def asking_for_recordings_should_leave_no_connection_open(self, *, requests: int = 20) -> None:
@@ -281,3 +271,13 @@ def _seconds(ask: Callable[[], Any]) -> float:
     begun = time.perf_counter()
     ask()
     return time.perf_counter() - begun
+
+
+def _should_be_in_time(asked: str, times: list[float], limit: float, unit: str) -> None:
+    """Fails when the median of the times is over the limit, both in `unit`."""
+    seen = ", ".join(f"{one:.3g}" for one in times)
+    logger.info(f"{asked}: {seen} {unit}")
+    if median(times) > limit:
+        raise AssertionError(
+            f"MongoDB answers {asked} in {median(times):.3g} {unit} ({seen}); this site allows {limit:g} {unit}."
+        )

@@ -16,6 +16,8 @@ class Progress:
     """The listener: `--listener pipeline.progress.Progress`."""
 
     ROBOT_LISTENER_API_VERSION = 3
+    # After the listener of the libraries, which turns the failure of a known bug into a skip.
+    ROBOT_LISTENER_PRIORITY = -1
 
     def __init__(self) -> None:
         self._path = Path(os.environ[FILE_VARIABLE])

@@ -22,9 +22,7 @@ class Container:
 
 @dataclass(frozen=True)
 class Pod:
-    """`status` is what kubectl shows: the phase, or the reason a container does not run (CrashLoopBackOff, ...).
-
-    ``requests`` and ``limits`` are those of the first container."""
+    """`status` is what kubectl shows: the phase, or the reason a container does not run (CrashLoopBackOff, ...)."""
 
     name: str
     phase: str
@@ -33,8 +31,6 @@ class Pod:
     restarts: int
     labels: dict[str, str]
     deleted: bool
-    requests: dict[str, str]
-    limits: dict[str, str]
     containers: tuple[Container, ...] = ()
     created: datetime | None = None
     ready_since: datetime | None = None
@@ -162,8 +158,6 @@ def pod_of(item: Any) -> Pod:
         restarts=sum(one.restarts for one in containers),
         labels=item.metadata.labels or {},
         deleted=item.metadata.deletion_timestamp is not None,
-        requests=containers[0].requests,
-        limits=containers[0].limits,
         containers=containers,
         created=item.metadata.creation_timestamp,
         ready_since=next(

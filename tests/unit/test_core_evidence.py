@@ -12,7 +12,7 @@ from focus_core.errors import BenchError
 from focus_core.site_model import Site
 
 SINCE = datetime(2026, 1, 1, 12, 0, 0, tzinfo=UTC)
-NO_POD = Pod("", "", "", True, 0, {}, False, {}, {})
+NO_POD = Pod("", "", "", True, 0, {}, False)
 
 
 def pod(name: str, phase: str) -> Pod:

@@ -12,7 +12,7 @@ from focus_core.errors import BenchError
 from focus_core.server_life import Sample
 
 BEGUN = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
-POD = Pod("focus", "Running", "Running", True, 0, {}, False, {}, {}, created=BEGUN, ready_since=BEGUN)
+POD = Pod("focus", "Running", "Running", True, 0, {}, False, created=BEGUN, ready_since=BEGUN)
 MIB = 2**20
 
 

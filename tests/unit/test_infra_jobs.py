@@ -19,7 +19,7 @@ from JobLibrary import JobLibrary
 VIEW: Any = SimpleNamespace(job_id="1-7", answer=SimpleNamespace(stream_port=12301))
 LABELS = {"app": "grpc-job-1-7", "job_id": "1-7"}
 MAIN = Container("main", {"cpu": "2", "memory": "32Gi"}, {"cpu": "4", "memory": "32Gi"}, 0, "")
-POD = Pod("grpc-job-1-7-abc", "Running", "Running", True, 0, LABELS, False, {}, {}, (MAIN,))
+POD = Pod("grpc-job-1-7-abc", "Running", "Running", True, 0, LABELS, False, (MAIN,))
 JOB = Job("grpc-job-1-7", "")
 SERVICE = Service("grpc-service-1-7", "NodePort", [12301], ["5000"], {"app": "grpc-job-1-7"})
 EVENTS = [Event("Normal", reason, reason, datetime.now(UTC)) for reason in ("Scheduled", "Pulled", "Started")]

@@ -15,7 +15,7 @@ from focus_core.rabbit_facts import Binding, Exchange, Queue
 from RabbitLibrary import RabbitLibrary
 
 LABELS = {"app": "grpc-job-1-7", "job_id": "1-7"}
-POD = Pod("grpc-job-1-7-abc", "Running", "Running", True, 0, LABELS, False, {"gpu": "1"}, {"gpu": "1"})
+POD = Pod("grpc-job-1-7-abc", "Running", "Running", True, 0, LABELS, False)
 SERVICE = Service("grpc-service-1-7", "NodePort", [12301], ["5000"], {"app": "grpc-job-1-7"})
 SITE = SimpleNamespace(
     name="wrong",
