@@ -12,7 +12,7 @@ from robot.api.deco import keyword, library
 
 NO_SUCH = 404
 # Views that are opened until one is seen while its job waits.
-_MOST_OPENED = 3
+_MOST_OPENED = 8
 
 
 @library(scope="GLOBAL", version="0.2.0", auto_keywords=False, converters=CONVERTERS)
@@ -59,7 +59,7 @@ class MetadataLibrary:
     def metadata_of_a_new_view_should_be_there(self, *, channels: ChannelRange) -> View:
         """Opens a live view and checks its metadata while its job is still waiting. Returns the view.
 
-        A job may run before it can be asked; so up to three views are opened, and one has to be seen waiting.
+        A job may run before it can be asked; so up to eight views are opened, and one has to be seen waiting.
 
         | ${view} =    Metadata Of A New View Should Be There    channels=1-8
         """

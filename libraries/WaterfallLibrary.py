@@ -23,7 +23,7 @@ _PICTURE_ROWS = 40
 # A log with more pictures of one test is slow to make and nobody looks at them.
 _MOST_DRAWN = 2
 # Views that are opened until one is seen before its job runs.
-_MOST_OPENED = 3
+_MOST_OPENED = 8
 # What a request may take until the server chooses its rows: a sample reaches back by so much more.
 _ON_THE_WAY_S = 0.5
 # More rows than any view has.
@@ -114,7 +114,7 @@ class WaterfallLibrary:
         """Opens a live view and asks for its rows at once: 200 without rows, later 201 with rows. Returns the view.
 
         Both operations are asked: GET /waterfall/{id}/{rows} and GET /waterfall/{id}. A job may run before it can be
-        asked; so up to three views are opened, and one of them has to be seen without rows.
+        asked; so up to eight views are opened, and one of them has to be seen without rows.
 
         | ${view} =    Waterfall Of A New View Should Be Empty    channels=1-8
         """

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from pipeline.strength.mutants import Mutant
@@ -33,7 +33,10 @@ class Step:
 
 @dataclass
 class Fate:
-    """What became of a mutant. `tried`: the tests that did not notice it; `open`: those that were not yet asked."""
+    """What became of a mutant. `tried`: the tests that did not notice it; `open`: those that were not yet asked.
+
+    `held`: so many steps with it are under way.
+    """
 
     open: set[Test]
     tried: int = 0
@@ -41,7 +44,7 @@ class Fate:
     applied: bool = False
     caught_by: Test | None = None
     message: str = ""
-    held: bool = False
+    held: int = 0
 
 
 @dataclass
@@ -63,13 +66,17 @@ class Hunt:
         self._tries: Counter[object] = Counter()
 
     def next(self) -> Step | None:
-        """The next step; None when there is none now. Its mutants are held until `done`."""
+        """The next step; None when there is none now. Its mutants are held until `done`.
+
+        When all that is left is held by others, they are helped: a mutant meets several tests at once then.
+        """
         if time.monotonic() > self.deadline:
             return None
-        step = self._half() or self._single() or self._bundle()
+        step = self._half() or self._single() or self._bundle(self._is_open) or self._bundle(self._is_left)
         if step:
             for mutant in step.mutants:
-                self.fates[mutant].held = True
+                self.fates[mutant].held += 1
+                self.fates[mutant].open.discard(step.test)
         return step
 
     @property
@@ -84,7 +91,7 @@ class Hunt:
         """Take the result of a step."""
         for mutant in step.mutants:
             fate = self.fates[mutant]
-            fate.held = False
+            fate.held -= 1
             fate.seconds += run.seconds / len(step.mutants)
         applied = [mutant for mutant in step.mutants if mutant.name in run.applied]
         for mutant in applied:
@@ -98,6 +105,8 @@ class Hunt:
             self._caught(applied[0], step.test, run)
         else:
             # The others stay open: the test may have ended before it came to them.
+            for mutant in set(step.mutants).difference(applied):
+                self.fates[mutant].open.add(step.test)
             middle = (len(applied) + 1) // 2
             halves = (tuple(applied[:middle]), tuple(applied[middle:]))
             self._halves += [Step(step.test, half) for half in halves if half]
@@ -105,7 +114,6 @@ class Hunt:
     def _caught(self, mutant: Mutant, test: Test, run: Run) -> None:
         fate = self.fates[mutant]
         fate.caught_by, fate.message = test, run.message
-        fate.open.discard(test)
         for key in _keys(mutant, test):
             self._tries[key] += 1
             self._catches[key] += 1
@@ -113,13 +121,15 @@ class Hunt:
     def _not_caught(self, mutant: Mutant, test: Test) -> None:
         fate = self.fates[mutant]
         fate.tried += 1
-        fate.open.discard(test)
         for key in _keys(mutant, test):
             self._tries[key] += 1
 
     def _is_open(self, mutant: Mutant) -> bool:
+        return not self.fates[mutant].held and self._is_left(mutant)
+
+    def _is_left(self, mutant: Mutant) -> bool:
         fate = self.fates[mutant]
-        return not fate.held and fate.caught_by is None and bool(fate.open)
+        return fate.caught_by is None and bool(fate.open)
 
     def _half(self) -> Step | None:
         while self._halves:
@@ -142,12 +152,12 @@ class Hunt:
                 return Step(best, (mutant,))
         return None
 
-    def _bundle(self) -> Step | None:
-        """The test that can clear most mutants for its time."""
+    def _bundle(self, may_take: Callable[[Mutant], bool]) -> Step | None:
+        """The test that can clear most of these mutants for its time."""
         waiting = {mutant for step in self._halves for mutant in step.mutants}
         per_test: dict[Test, list[Mutant]] = {}
         for mutant, fate in self.fates.items():
-            if mutant not in waiting and self._is_open(mutant):
+            if mutant not in waiting and may_take(mutant):
                 for test in fate.open:
                     per_test.setdefault(test, []).append(mutant)
         if not per_test:

@@ -27,7 +27,9 @@ from pipeline.strength.worker import Worker
 _FIRST_LIMIT_S = 600.0
 # What a fixed sample holds, and how many changes a test that caught nothing meets alone before it meets bundles.
 _SAMPLE = 300
-_ASKED_ALONE = 8
+_ASKED_ALONE = 3
+# So long before the end defects are tried on tests that no change of an answer can fail.
+_DEFECTS_AT_LAST_S = 60.0
 _SWITCH_S = 0.5
 _FOR_SILENT = 0.7
 
@@ -81,10 +83,13 @@ class Measurement:
         if 1 in rings and self.area.doors:
             with self._phase("changed answers"):
                 self._hunt(self._mutants(), self._hunt_deadline())
-            with self._phase("tests that caught nothing yet"):
-                self.ask_again(self.outcome.silent())
             with self._phase("open questions"):
                 self._open_questions()
+            with self._phase("tests that caught nothing yet"):
+                left_s = _DEFECTS_AT_LAST_S if self.area.share else 0.0
+                self.ask_again(
+                    (record for record in self.outcome.silent() if not record.needs), self._search_deadline - left_s
+                )
         if 2 in rings and self.area.share:
             self._for_silent(rounds)
         if self.area.doors:
@@ -113,7 +118,7 @@ class Measurement:
         if self.outcome.silent():
             with self._phase("defects for tests that caught nothing yet"):
                 # What is left may still be found by changed answers.
-                share = _FOR_SILENT if self.area.doors else 1.0
+                share = _FOR_SILENT if self.area.doors and not self.area.share else 1.0
                 now = time.monotonic()
                 rounds.for_silent(now + (self._search_deadline - now) * share)
 
@@ -209,7 +214,7 @@ class Measurement:
         for test, message in hunt.accidents:
             self.outcome.records[test].accidents.append(f"It failed although no answer was changed: {message}")
 
-    def ask_again(self, records: Iterable[Record]) -> None:
+    def ask_again(self, records: Iterable[Record], deadline: float) -> None:
         """Let tests that caught nothing meet mutants of what they touch, until each has caught one."""
         of_test = {record.test: record for record in records}
 
@@ -219,7 +224,7 @@ class Measurement:
             rest = likely[_ASKED_ALONE:]
             bundles: list[tuple[Mutant, ...]] = [(mutant,) for mutant in likely[:_ASKED_ALONE]]
             while bundles or rest:
-                if time.monotonic() > self._search_deadline:
+                if time.monotonic() > deadline:
                     return False
                 if not bundles:
                     bundles = [bundle(rest)]
@@ -272,7 +277,7 @@ class Measurement:
             able = passing(self.crew, self.outcome.records, [record.test for record in skipped])
             for test in able:
                 self.outcome.records[test].needs = switches
-            self.ask_again([self.outcome.records[test] for test in able])
+            self.ask_again([self.outcome.records[test] for test in able], self._search_deadline)
 
     def _withdraw(self) -> None:
         """What only a flaky test has caught is not caught; the others are asked once more."""

@@ -120,11 +120,28 @@ def test_nothing_is_begun_after_the_deadline() -> None:
     assert hunt.over
 
 
-def test_a_mutant_is_with_one_worker_at_a_time() -> None:
+def test_a_mutant_is_with_one_worker_while_there_are_others() -> None:
     hunt = make_hunt(make_mutants(2), [make_test("One"), make_test("Two")])
     first, second = hunt.next(), hunt.next()
     assert first
     assert second
     assert set(first.mutants).isdisjoint(second.mutants)
-    assert hunt.next() is None
     assert not hunt.over
+
+
+def test_what_all_wait_for_meets_several_tests_at_once() -> None:
+    tests = [make_test(f"T{index:02}") for index in range(10)]
+    hunt = make_hunt(make_mutants(1), tests)
+    (fate,) = hunt.fates.values()
+    while fate.tried < hunting.ALONE:
+        step = hunt.next()
+        assert step
+        hunt.done(step, Run("PASS", "PASS", "", 0.1, frozenset(mutant.name for mutant in step.mutants)))
+    steps = [step for _ in range(3) if (step := hunt.next())]
+    assert len({step.test for step in steps}) == 3
+    assert not hunt.over
+    for step in steps:
+        status = "FAIL" if step is steps[1] else "PASS"
+        hunt.done(step, Run(status, status, "because", 0.1, frozenset(mutant.name for mutant in step.mutants)))
+    assert fate.caught_by is steps[1].test
+    assert hunt.over

@@ -186,6 +186,6 @@ def test_a_test_that_caught_nothing_meets_everything_that_it_sees_in_few_runs(no
 
     teams: Any = Teams([Team(Site(), Crew([Armed()]))])  # type: ignore[arg-type, list-item]
     measurement = Measurement(AREA, teams, outcome, time.monotonic() + 60, {}, [])
-    measurement.ask_again(outcome.silent())
+    measurement.ask_again(outcome.silent(), measurement.deadline)
     assert outcome.records[test].catches == [f"POST /configure 200 {noticed}: plus one"]
     assert len(runs) < 20
