@@ -56,9 +56,10 @@ class Order:
         touched = any(_path(operation) and _path(operation) in defect.changes for operation in operations)
         common = len(words & _stems(test.name))
         steps = len(words & _stems(test.steps) - _stems(test.name))
-        points = 1.0 + _BUG * bool(keys & test.tags) + _OPERATION * touched + _WORDS * common + _STEPS * steps
-        # Who asks the operation and speaks of the same things comes first, whatever it costs.
-        return touched and common > 0, points
+        named = bool(keys & test.tags)
+        points = 1.0 + _BUG * named + _OPERATION * touched + _WORDS * common + _STEPS * steps
+        # First, whatever it costs: whom a known bug names, and who asks the operation and speaks of the same things.
+        return named or (touched and common > 0), points
 
 
 def _path(operation: str) -> str:

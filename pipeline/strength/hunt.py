@@ -54,6 +54,8 @@ class Hunt:
     candidates: Mapping[Mutant, frozenset[Test]]
     seconds: Mapping[Test, float]
     deadline: float
+    # So many tests a mutant meets at most in this hunt.
+    most: float = float("inf")
     fates: dict[Mutant, Fate] = field(init=False)
     # Runs in which a test failed although nothing had been changed.
     accidents: list[tuple[Test, str]] = field(default_factory=list)
@@ -72,7 +74,7 @@ class Hunt:
         """
         if time.monotonic() > self.deadline:
             return None
-        step = self._half() or self._single() or self._bundle(self._is_open) or self._bundle(self._is_left)
+        step = self._half() or self._single() or self._bundle(self._is_open) or self._bundle(self.is_left)
         if step:
             for mutant in step.mutants:
                 self.fates[mutant].held += 1
@@ -125,11 +127,11 @@ class Hunt:
             self._tries[key] += 1
 
     def _is_open(self, mutant: Mutant) -> bool:
-        return not self.fates[mutant].held and self._is_left(mutant)
+        return not self.fates[mutant].held and self.is_left(mutant)
 
-    def _is_left(self, mutant: Mutant) -> bool:
+    def is_left(self, mutant: Mutant) -> bool:
         fate = self.fates[mutant]
-        return fate.caught_by is None and bool(fate.open)
+        return fate.caught_by is None and bool(fate.open) and fate.tried + fate.held < self.most
 
     def _half(self) -> Step | None:
         while self._halves:

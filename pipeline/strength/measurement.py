@@ -28,6 +28,8 @@ _FIRST_LIMIT_S = 600.0
 # What a fixed sample holds, and how many changes a test that caught nothing meets alone before it meets bundles.
 _SAMPLE = 300
 _ASKED_ALONE = 3
+# So many tests a change meets before tests that caught nothing are asked; what it survives goes on afterwards.
+_FIRST_TRIES = 40
 # So long before the end defects are tried on tests that no change of an answer can fail.
 _DEFECTS_AT_LAST_S = 60.0
 _SWITCH_S = 0.5
@@ -67,13 +69,9 @@ class Measurement:
                 known = self.outcome.records
                 self.outcome.records = {test: known[test] for test in tests if known[test].traffic}
                 tests = list(self.outcome.records)
-            # Where the catches of ring 1 count, each test is asked twice; those of ring 2 are each proven anyway.
-            rounds_run = 2 if self.area.share and not quick else 1
-            if rounds_run == 2:
-                self._sound(tests)
         if self.area.doors:
-            # The sound runs at the end take as long as one round of those at the beginning.
-            self._search_deadline = self.deadline - self.outcome.phases["sound runs"] / rounds_run
+            # The sound runs at the end take as long as those at the beginning.
+            self._search_deadline = self.deadline - self.outcome.phases["sound runs"]
         if 2 in rings:
             with self._phase("defects"):
                 rounds.run(defects)
@@ -82,14 +80,14 @@ class Measurement:
                 self._for_silent(rounds)
         if 1 in rings and self.area.doors:
             with self._phase("changed answers"):
-                self._hunt(self._mutants(), self._hunt_deadline())
+                hunt = self._hunt(self._candidates(self._mutants()), self._hunt_deadline(), _FIRST_TRIES)
             with self._phase("open questions"):
                 self._open_questions()
+            deadline = self._search_deadline - (_DEFECTS_AT_LAST_S if self.area.share else 0.0)
             with self._phase("tests that caught nothing yet"):
-                left_s = _DEFECTS_AT_LAST_S if self.area.share else 0.0
-                self.ask_again(
-                    (record for record in self.outcome.silent() if not record.needs), self._search_deadline - left_s
-                )
+                self.ask_again((record for record in self.outcome.silent() if not record.needs), deadline)
+            with self._phase("changed answers that survived so far"):
+                self._hunt(self._left(hunt), deadline)
         if 2 in rings and self.area.share:
             self._for_silent(rounds)
         if self.area.doors:
@@ -168,15 +166,24 @@ class Measurement:
         round_s = sum(record.seconds + _SWITCH_S for record in self.outcome.usable()) / len(self.crew.workers)
         return self._search_deadline - min(round_s, (self._search_deadline - time.monotonic()) / 2)
 
-    def _hunt(self, wanted: list[Mutant], deadline: float) -> None:
+    def _candidates(self, wanted: list[Mutant]) -> dict[Mutant, set[Test]]:
+        """The tests that see an answer which the mutant changes."""
         candidates: dict[Mutant, set[Test]] = {mutant: set() for mutant in wanted}
         for record in self.outcome.usable():
             for mutant in mutants.seen_by(wanted, record.traffic):
                 # Time limits are asserted in exclusive suites only.
                 if mutant.operator != LATE or record.test.exclusive:
                     candidates[mutant].add(record.test)
+        return candidates
+
+    def _left(self, hunt: Hunt) -> dict[Mutant, set[Test]]:
+        """What no test has caught, with the tests that it has not met in that hunt."""
+        survived = {mutant for mutant, hit in self.outcome.mutants.items() if hit.outcome == "survived"}
+        return {mutant: fate.open for mutant, fate in hunt.fates.items() if fate.open and mutant in survived}
+
+    def _hunt(self, candidates: Mapping[Mutant, Iterable[Test]], deadline: float, most: float = float("inf")) -> Hunt:
         seconds = {record.test: record.seconds for record in self.outcome.usable()}
-        hunt = Hunt({mutant: frozenset(tests) for mutant, tests in candidates.items()}, seconds, deadline)
+        hunt = Hunt({mutant: frozenset(tests) for mutant, tests in candidates.items()}, seconds, deadline, most)
         lock, began = threading.Lock(), time.monotonic()
 
         def steps(worker: Worker) -> None:
@@ -196,18 +203,19 @@ class Measurement:
             self.crew.work(steps, lambda: progress(hunt, began))
         finally:
             self._take(hunt)
+        return hunt
 
     def _take(self, hunt: Hunt) -> None:
         for mutant, fate in hunt.fates.items():
-            caught = fate.caught_by
-            over = "survived" if fate.tried or not hunt.candidates[mutant] else "not tried"
+            caught, earlier = fate.caught_by, self.outcome.mutants.get(mutant, Hit("", applied=False))
+            over = "survived" if earlier.tried + fate.tried or not hunt.candidates[mutant] else "not tried"
             self.outcome.mutants[mutant] = Hit(
                 "caught" if caught else over,
                 caught.name if caught else "",
                 fate.message,
-                fate.tried + bool(caught),
-                len(hunt.candidates[mutant]),
-                fate.applied,
+                earlier.tried + fate.tried + bool(caught),
+                earlier.candidates or len(hunt.candidates[mutant]),
+                earlier.applied or fate.applied,
             )
             if caught:
                 self.outcome.records[caught].catches.append(mutant.name)
@@ -289,7 +297,7 @@ class Measurement:
         for mutant in again:
             self.outcome.mutants[mutant] = Hit("survived")
         if again:
-            self._hunt(again, self.deadline)
+            self._hunt(self._candidates(again), self.deadline)
 
 
 def rates(known: Iterable[tuple[Mutant, Hit]]) -> Callable[[Mutant], float]:
@@ -305,7 +313,7 @@ def rates(known: Iterable[tuple[Mutant, Hit]]) -> Callable[[Mutant], float]:
 def progress(hunt: Hunt, began: float) -> str:
     fates = list(hunt.fates.values())
     caught = sum(fate.caught_by is not None for fate in fates)
-    done = sum(fate.caught_by is not None or not fate.open for fate in fates)
+    done = sum(not hunt.is_left(mutant) for mutant in hunt.fates)
     passed = time.monotonic() - began
     left = min(passed / done * (len(fates) - done), hunt.deadline - time.monotonic()) if done else 0.0
     return f"mutants: {done} of {len(fates)} done, {caught} caught, about {max(left, 0) / 60:.0f} min left"
