@@ -33,6 +33,9 @@ _FIRST_TRIES = 40
 # So long before the end defects are tried on tests that no change of an answer can fail.
 _DEFECTS_AT_LAST_S = 60.0
 _SWITCH_S = 0.5
+# Tests that take longer and have the site for themselves make everything wait.
+_DEAR_S = 3.0
+_DEAR = "Only tests that take long and have the site for themselves see this answer: one change of each place is tried."
 _FOR_SILENT = 0.7
 
 
@@ -159,7 +162,23 @@ class Measurement:
             # The same ones each time, also when others come or go.
             chosen = set(sorted(matter, key=lambda mutant: hashlib.sha256(mutant.name.encode()).digest())[:_SAMPLE])
             matter = [mutant for mutant in matter if mutant in chosen]
-        return matter
+        return self._spare_the_dear(matter)
+
+    def _spare_the_dear(self, matter: list[Mutant]) -> list[Mutant]:
+        """Of answers that only dear tests see, one change of each property and one of each kind of the whole answer."""
+        kept: list[Mutant] = []
+        places = set()
+        for mutant, tests in self._candidates(matter).items():
+            place = mutant.kind, mutant.operator if mutant.place is None else mutant.place
+            if place in places and tests and all(self._is_dear(test) for test in tests):
+                self.outcome.left_out[mutant] = _DEAR
+            else:
+                places.add(place)
+                kept.append(mutant)
+        return kept
+
+    def _is_dear(self, test: Test) -> bool:
+        return test.exclusive and self.outcome.records[test].seconds > _DEAR_S
 
     def _hunt_deadline(self) -> float:
         """Leave time for the phases that follow: about one round over all tests, beside the sound runs."""

@@ -189,3 +189,18 @@ def test_a_test_that_caught_nothing_meets_everything_that_it_sees_in_few_runs(no
     measurement.ask_again(outcome.silent(), measurement.deadline)
     assert outcome.records[test].catches == [f"POST /configure 200 {noticed}: plus one"]
     assert len(runs) < 20
+
+
+@pytest.mark.parametrize(("exclusive", "seconds", "kept"), [(True, 8.0, 2), (True, 0.2, 4), (False, 8.0, 4)])
+def test_of_what_only_dear_tests_see_each_place_is_changed_once(exclusive: bool, seconds: float, kept: int) -> None:
+    kind = ("POST /configure", 429)
+    place = [Mutant(kind, ("allowed",), operator) for operator in ("null", "plus one", "zero")]
+    status = Mutant(kind, None, "status changed", "500")
+    test = Test("Suites.Limits", frozenset(), exclusive)
+    outcome = Outcome("api", "*", False, 1, "now", (1,))
+    seen = Seen(samples={("allowed",): [30]})
+    outcome.records[test] = Record(test, [Run("PASS", "PASS", "", seconds)], traffic={kind: seen})
+    teams: Any = Teams([])
+    measurement = Measurement(AREA, teams, outcome, time.monotonic() + 60, {}, [])
+    assert len(measurement._spare_the_dear([*place, status])) == kept
+    assert len(outcome.left_out) == 4 - kept
