@@ -1,5 +1,6 @@
 *** Settings ***
-Documentation     Load that grows up to all the views of a client, wide views, and the time after. Alone on the site.
+Documentation     Load that grows up to all the views of a client, wide views, views of several clients, and the time
+...               after. Alone on the site.
 
 Resource          capacity.resource
 
@@ -26,3 +27,9 @@ After A Burst Of Views The Site Serves As Before
     At Least Should Have Been Accepted    ${second}    90
     Close Views    ${second}
     One View Should Be Answered Fast
+
+Fifty Views Of Several Clients Are Open At The Same Time
+    ${rush} =    Ask For Views At Once    50
+    Views Should Not Be Idle Yet    ${rush}
+    At Least Should Be Open    ${rush}    50
+    At Least Should Run    ${rush}    90
