@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from typing import TypeVar
 
 from pipeline import console
 from pipeline.strength import mutants, rules, traffic
@@ -24,9 +25,11 @@ from pipeline.strength.site import Defect
 from pipeline.strength.tests import Test
 from pipeline.strength.worker import Worker
 
+_Named = TypeVar("_Named", Mutant, Defect)
 _FIRST_LIMIT_S = 600.0
 # What a fixed sample holds, and how many changes a test that caught nothing meets alone before it meets bundles.
 _SAMPLE = 300
+_SAMPLE_OF_DEFECTS = 24
 _ASKED_ALONE = 3
 # So many tests a change meets before tests that caught nothing are asked; what it survives goes on afterwards.
 _FIRST_TRIES = 40
@@ -77,15 +80,16 @@ class Measurement:
             self._search_deadline = self.deadline - self.outcome.phases["sound runs"]
         if 2 in rings:
             with self._phase("defects"):
-                rounds.run(defects)
+                rounds.run(self._defects(defects))
                 rounds.for_survivors()
             if not self.area.share:
                 self._for_silent(rounds)
         if 1 in rings and self.area.doors:
             with self._phase("changed answers"):
                 hunt = self._hunt(self._candidates(self._mutants()), self._hunt_deadline(), _FIRST_TRIES)
-            with self._phase("open questions"):
-                self._open_questions()
+            if not quick:
+                with self._phase("open questions"):
+                    self._open_questions()
             deadline = self._search_deadline - (_DEFECTS_AT_LAST_S if self.area.share else 0.0)
             with self._phase("tests that caught nothing yet"):
                 self.ask_again((record for record in self.outcome.silent() if not record.needs), deadline)
@@ -153,15 +157,19 @@ class Measurement:
                 record.runs.clear()
             self._sound([record.test for record in failed], record=True)
 
+    def _defects(self, defects: list[Defect]) -> list[Defect]:
+        """All, or a sample of the area's where the measurement is quick."""
+        if not self.outcome.quick:
+            return defects
+        return _sample([defect for defect in defects if defect.area in self.area.defects], _SAMPLE_OF_DEFECTS)
+
     def _mutants(self) -> list[Mutant]:
         whole = traffic.merged(record.traffic for record in self.outcome.usable())
         found = mutants.of_traffic(whole, self.area.time_limits, self.declared)
         matter, self.outcome.left_out = rules.split(found, rules.rules())
         if (self.outcome.quick or not self.area.share) and len(matter) > _SAMPLE:
             self.outcome.not_sampled = len(matter) - _SAMPLE
-            # The same ones each time, also when others come or go.
-            chosen = set(sorted(matter, key=lambda mutant: hashlib.sha256(mutant.name.encode()).digest())[:_SAMPLE])
-            matter = [mutant for mutant in matter if mutant in chosen]
+            matter = _sample(matter, _SAMPLE)
         return self._spare_the_dear(matter)
 
     def _spare_the_dear(self, matter: list[Mutant]) -> list[Mutant]:
@@ -181,7 +189,9 @@ class Measurement:
         return test.exclusive and self.outcome.records[test].seconds > _DEAR_S
 
     def _hunt_deadline(self) -> float:
-        """Leave time for the phases that follow: about one round over all tests, beside the sound runs."""
+        """Leave time for the phases that follow, if any: about one round over all tests, beside the sound runs."""
+        if self.outcome.quick:
+            return self._search_deadline
         round_s = sum(record.seconds + _SWITCH_S for record in self.outcome.usable()) / len(self.crew.workers)
         return self._search_deadline - min(round_s, (self._search_deadline - time.monotonic()) / 2)
 
@@ -317,6 +327,12 @@ class Measurement:
             self.outcome.mutants[mutant] = Hit("survived")
         if again:
             self._hunt(self._candidates(again), self.deadline)
+
+
+def _sample(things: list[_Named], most: int) -> list[_Named]:
+    """So many of them in their order; the same ones each time, also when others come or go."""
+    chosen = set(sorted(things, key=lambda thing: hashlib.sha256(thing.name.encode()).digest())[:most])
+    return [thing for thing in things if thing in chosen]
 
 
 def rates(known: Iterable[tuple[Mutant, Hit]]) -> Callable[[Mutant], float]:

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
+# Verdicts that ask nobody to do anything.
+_GOOD = ("catches", "sound")
 _STYLE = """
 :root{color-scheme:light dark;--line:#8884;--good:#2a7d46;--bad:#c0392b;--dim:#888}
 body{font:15px/1.45 system-ui,sans-serif;max-width:1150px;margin:1.5rem auto;padding:0 1rem}
@@ -48,12 +50,12 @@ def _head(data: dict[str, Any]) -> str:
     figures = [
         (f"{ring1['share']:.1%}" if ring1["all"] else "-", f"changed answers caught: {ring1['caught']}/{ring1['all']}"),
         (f"{ring2['caught']}/{ring2['all']}" if ring2["all"] else "-", "defects of the site caught"),
-        (str(silent), f"of {len(data['tests'])} tests catch nothing"),
+        *([] if data["quick"] else [(str(silent), f"of {len(data['tests'])} tests catch nothing")]),
         (str(flaky), "flaky tests"),
     ]
     big = "".join(f"<div><b>{value}</b>{escape(what)}</div>" for value, what in figures)
     phases = ", ".join(f"{escape(name)} {seconds:.0f} s" for name, seconds in data["phases"].items())
-    kind = "a fixed sample of the changed answers" if data["quick"] else "everything"
+    kind = "a fixed sample of the defects and changed answers" if data["quick"] else "everything"
     chosen = "" if data["tests_chosen"] == "*" else f"; tests: {escape(data['tests_chosen'])}"
     return (
         f"<p><span class='stamp'>SIMULATED</span> {escape(data['started'])}, {data['seconds'] / 60:.1f} min with "
@@ -121,7 +123,7 @@ def _tests(tests: list[dict[str, Any]], too_long: dict[str, str]) -> str:
     rows = [
         [
             escape(test["name"]),
-            f"<span class='{'good' if test['verdict'] == 'catches' else 'bad'}'>{escape(test['verdict'])}</span>",
+            f"<span class='{'good' if test['verdict'] in _GOOD else 'bad'}'>{escape(test['verdict'])}</span>",
             str(len(test["catches"])),
             f"{test['seconds']:.2f}",
             _fold(test["catches"]) if test["catches"] else escape(test["message"]),

@@ -35,7 +35,8 @@ def summary(outcome: Outcome) -> str:
         if score["all"]:
             lines.append(f"{what}: {score['caught']} of {score['all']} caught ({score['share']:.1%})")
     silent = [test for test in content["tests"] if test["verdict"] == "catches nothing"]
-    lines.append(f"tests: {len(content['tests'])}, of which {len(silent)} catch nothing")
+    told = "a sample does not tell which of them catch nothing" if outcome.quick else f"{len(silent)} catch nothing"
+    lines.append(f"tests: {len(content['tests'])}; {told}")
     return "\n".join(lines)
 
 
@@ -80,9 +81,8 @@ def data(outcome: Outcome) -> dict[str, Any]:
 def _test(outcome: Outcome, test: Any) -> dict[str, Any]:
     record = outcome.records[test]
     silent = record in outcome.silent()
-    verdict = {"sound": "catches", "skipped": "catches" if record.needs else "skipped"}.get(
-        record.verdict, record.verdict
-    )
+    catches = "catches" if record.catches else "sound"
+    verdict = {"sound": catches, "skipped": catches if record.needs else "skipped"}.get(record.verdict, record.verdict)
     return {
         "name": test.name,
         "verdict": "catches nothing" if silent else verdict,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,13 @@ def test_a_good_measurement_has_no_problem() -> None:
 )
 def test_each_thing_that_is_missing_is_one_sentence(found: Outcome, sentence: str) -> None:
     assert found.problems() == [sentence]
+
+
+def test_a_sample_does_not_tell_which_tests_catch_nothing() -> None:
+    quick = replace(outcome(record("Api.Mute", PASS, PASS)), quick=True)
+    assert quick.problems() == []
+    assert "tests: 1; a sample does not tell which of them catch nothing" in report.summary(quick)
+    assert [test["verdict"] for test in report.data(quick)["tests"]] == ["sound"]
 
 
 def test_a_defect_that_nobody_catches_is_a_problem() -> None:
