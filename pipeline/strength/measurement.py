@@ -36,6 +36,8 @@ _FIRST_TRIES = 40
 # So long before the end defects are tried on tests that no change of an answer can fail.
 _DEFECTS_AT_LAST_S = 60.0
 _SWITCH_S = 0.5
+# Where only tests whose catches count run again at the end, they take at most about this share of the time of all.
+_COUNTED = 0.4
 # Tests that take longer and have the site for themselves make everything wait.
 _DEAR_S = 3.0
 _DEAR = "Only tests that take long and have the site for themselves see this answer: one change of each place is tried."
@@ -76,8 +78,9 @@ class Measurement:
                 self.outcome.records = {test: known[test] for test in tests if known[test].traffic}
                 tests = list(self.outcome.records)
         if self.area.doors:
-            # The sound runs at the end take as long as those at the beginning.
-            self._search_deadline = self.deadline - self.outcome.phases["sound runs"]
+            # The sound runs at the end take as long as those at the beginning, or less where only some are asked again.
+            share = 1.0 if self.area.share and not quick else _COUNTED
+            self._search_deadline = self.deadline - self.outcome.phases["sound runs"] * share
         if 2 in rings:
             with self._phase("defects"):
                 rounds.run(self._defects(defects))
