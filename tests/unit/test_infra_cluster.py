@@ -71,7 +71,8 @@ def test_pods_are_read(cluster: ClusterClient, server: Server) -> None:
         ("CrashLoopBackOff", False, 2),
         ("Terminating", True, 2),
     ]
-    assert (pods[0].labels, pods[0].requests, pods[0].limits) == ({"app": "x"}, {"gpu": "1"}, {"gpu": "1"})
+    (container,) = pods[0].containers
+    assert (pods[0].labels, container.requests, container.limits) == ({"app": "x"}, {"gpu": "1"}, {"gpu": "1"})
     assert server.requests[0].query == "labelSelector=app%3Dx"
 
 
