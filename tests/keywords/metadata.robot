@@ -31,7 +31,7 @@ Metadata Of Another View Are Told Apart
     Metadata Should Match The View    ${one}
 
 A View That Does Not Wait Is Reported
-    [Documentation]    FAIL 3 new views were not seen waiting, the last is {"status": "running"}.
+    [Documentation]    FAIL 8 new views were not seen waiting, the last is {"status": "running"}.
     Metadata Of A New View Should Be There    channels=1-3
 
 Metadata Of An Unknown Job Are Reported
