@@ -52,7 +52,7 @@ class MongoLibrary:
         | MongoDB Should Answer Within The Site's Limit
         """
         times = [self._mongo.ping_ms() for _ in range(PINGS)]
-        _should_be_in_time("a ping", times, site().timings.mongodb_ping_ms, "ms")
+        _should_be_in_time("a ping", times, site().timings.mongodb_ping_ms, "ms", digits=1)
 
     @keyword(tags=("mongodb",))
     def query_should_be_answered_in_time(self, query: Query) -> None:
@@ -68,7 +68,7 @@ class MongoLibrary:
         self._mongo.ping_ms()  # the connection is not part of the time
         times = [_seconds(ask) for _ in range(QUERIES)]
         logger.info(f"The server counts the use of its indexes as {self._mongo.index_use(guid)}.")
-        _should_be_in_time(f"'{query}'", times, limit, "s")
+        _should_be_in_time(f"'{query}'", times, limit, "s", digits=3)
 
     @keyword(tags=("mongodb",))
     def asking_for_recordings_should_leave_no_connection_open(self, *, requests: int = 20) -> None:
@@ -273,11 +273,11 @@ def _seconds(ask: Callable[[], Any]) -> float:
     return time.perf_counter() - begun
 
 
-def _should_be_in_time(asked: str, times: list[float], limit: float, unit: str) -> None:
-    """Fails when the median of the times is over the limit, both in `unit`."""
-    seen = ", ".join(f"{one:.3g}" for one in times)
+def _should_be_in_time(asked: str, times: list[float], limit: float, unit: str, *, digits: int) -> None:
+    """Fails when the median of the times is over the limit, both in `unit`; told with so many decimals."""
+    seen = ", ".join(f"{one:.{digits}f}" for one in times)
     logger.info(f"{asked}: {seen} {unit}")
     if median(times) > limit:
         raise AssertionError(
-            f"MongoDB answers {asked} in {median(times):.3g} {unit} ({seen}); this site allows {limit:g} {unit}."
+            f"MongoDB answers {asked} in {median(times):.{digits}f} {unit} ({seen}); this site allows {limit:g} {unit}."
         )
