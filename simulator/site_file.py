@@ -132,7 +132,8 @@ def _workload(kind: str, name: str, label: str) -> dict[str, str]:
 def _timings(scale: float) -> dict[str, float]:
     """Return the limits on answers as they are, and the site's own timers scaled down to what real parts need.
 
-    RabbitMQ takes 4 to 6 s to restart on a quiet machine, a new job's process a moment, one cleanup sample 0.5 s.
+    RabbitMQ takes 4 to 6 s to restart on a quiet machine, a new job's process a moment; five samples of the
+    cleanup take as long as all the views of a client have to be open together.
     Stability is watched for minutes here, not for the hour of a real site: a simulated server is not what ages.
     """
 
@@ -157,7 +158,7 @@ def _timings(scale: float) -> dict[str, float]:
         "clock_difference_s": 2,
         "recording_s": scaled(300, 2),
         "recording_gap_s": 1.5,
-        "idle_job_s": scaled(50, 5),
+        "idle_job_s": scaled(50, 15),
         "finished_job_ttl_s": scaled(120, 2),
         "cleanup_job_ttl_s": scaled(10, 2),
         "idle_stream_s": scaled(180, 5),

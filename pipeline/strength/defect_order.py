@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from focus_core import known_bugs
 
@@ -12,8 +15,11 @@ from pipeline.strength.outcome import Record
 from pipeline.strength.site import Defect
 from pipeline.strength.tests import Test
 
-_WORD = re.compile(r"[a-z]{4,}")
-_BUG, _OPERATION, _WORDS, _STEPS = 8.0, 2.0, 1.5, 0.5
+_WORD = re.compile(r"[a-z]{3,}")
+_SAY_NOTHING = frozenset(("all", "and", "are", "for", "has", "its", "not", "one", "that", "the"))
+_BUG, _OPERATION, _WORDS, _STEPS = 8.0, 2.0, 3.0, 1.0
+# A word of the name that is in many tests has less in common than this.
+_ENOUGH = 1.0
 
 
 @dataclass(frozen=True)
@@ -46,7 +52,7 @@ class Order:
         return sorted(defects, key=key)
 
     def has_something_in_common(self, defect: Defect, test: Test) -> bool:
-        return self._promise(defect, test)[1] >= 1.0 + _WORDS
+        return self._promise(defect, test)[1] >= 1.0 + _ENOUGH
 
     def _promise(self, defect: Defect, test: Test) -> tuple[bool, float]:
         fails = {key for bug in known_bugs.read() if bug.key == defect.bug_key for key in bug.fails}
@@ -54,12 +60,21 @@ class Order:
         words = _stems(f"{defect.name} {defect.sentence}")
         operations = {operation for operation, _ in self.records[test].traffic}
         touched = any(_path(operation) and _path(operation) in defect.changes for operation in operations)
-        common = len(words & _stems(test.name))
-        steps = len(words & _stems(test.steps) - _stems(test.name))
+        name = _stems(test.name)
+        common = _WORDS * sum(map(self._rarity, words & name))
+        steps = _STEPS * sum(map(self._rarity, words & _stems(test.steps) - name))
         named = bool(keys & test.tags)
-        points = 1.0 + _BUG * named + _OPERATION * touched + _WORDS * common + _STEPS * steps
+        points = 1.0 + _BUG * named + _OPERATION * touched + common + steps
         # First, whatever it costs: whom a known bug names, and who asks the operation and speaks of the same things.
-        return named or (touched and common > 0), points
+        return named or (touched and common >= _ENOUGH), points
+
+    def _rarity(self, word: str) -> float:
+        """1 for a word of a single test, 0 for one that every test uses."""
+        return 1.0 - math.log(max(1, self._uses[word])) / math.log(len(self.records) + 1)
+
+    @cached_property
+    def _uses(self) -> Counter[str]:
+        return Counter(word for test in self.records for word in _stems(test.name) | _stems(test.steps))
 
 
 def _path(operation: str) -> str:
@@ -68,5 +83,6 @@ def _path(operation: str) -> str:
     return path.partition("/{")[0] if path.startswith("/") else ""
 
 
+@lru_cache(maxsize=4096)
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(word[:4] for word in _WORD.findall(text.lower()))
+    return frozenset(word[:4] for word in _WORD.findall(text.lower()) if word not in _SAY_NOTHING)

@@ -166,7 +166,7 @@ class DefectRounds:
                 return
 
     def _order(self) -> Order:
-        return Order(self._records, 1.0 if self.area.share else 0.5)
+        return Order(self._records, 1.0 if self.area.share else 0.35)
 
     def _is_sound(self, test: Test) -> bool:
         """Of tests of other areas nothing is known; what they catch is proven by their passing afterwards."""

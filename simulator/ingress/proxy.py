@@ -97,6 +97,8 @@ class Ingress:
     def _service(self, request: web.BaseRequest) -> str:
         if request.method not in _METHODS:
             raise RefusedError(405, "The site does not know this method.")
+        if defects.active("entrance-502"):
+            raise RefusedError(502, "The service behind the site cannot be reached.")
         if below(request.path, FOCUS):
             return self._settings.focus_url
         if below(request.path, PRISMA):

@@ -27,7 +27,8 @@ log = logging.getLogger("cleanup")
 Object = dict[str, Any]
 
 SAMPLE_S = 10.0
-SAMPLE_FLOOR_S = 0.5
+# So that all the views of a client, opened at once, are open together for a while: that takes 5 s on two cores.
+SAMPLE_FLOOR_S = 3.0
 _APPEAR_S = 10.0
 _PODS_GONE_S = 15.0
 _PAUSE_S = 0.2

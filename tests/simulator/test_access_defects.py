@@ -11,10 +11,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from focus_core import tls
 from kubernetes import client, config
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure
-from site_commands import Site, login, mongodb_login, simulator, web
+from site_commands import Site, eventually, login, mongodb_login, simulator, web
 
 
 def switch(site: Site, state: str, *names: str) -> None:
@@ -110,6 +111,34 @@ def test_certificates(simulated_site: Site, defect: Callable[..., None], name: s
     assert said in certificate_error(simulated_site)
     switch(simulated_site, "off", name)
     assert certificate_error(simulated_site) == ""
+
+
+def test_entrance_old_tls(simulated_site: Site, defect: Callable[..., None]) -> None:
+    url = simulated_site["focus"]["url"]
+    assert not tls.accepts(url, ssl.TLSVersion.TLSv1, timeout=5)
+    defect("entrance-old-tls")
+    assert tls.accepts(url, ssl.TLSVersion.TLSv1, timeout=5)
+    assert tls.accepts(url, ssl.TLSVersion.TLSv1_3, timeout=5)
+
+
+def test_entrance_without_tls(simulated_site: Site, defect: Callable[..., None]) -> None:
+    url = simulated_site["focus"]["url"]
+
+    def is_plain() -> bool:
+        return tls.plain_text_answer(url, "/ack", timeout=5).startswith("HTTP/1.1 200")
+
+    assert not is_plain()
+    defect("entrance-without-tls")
+    eventually(is_plain)
+    assert web(simulated_site).get(f"{url}/ack", timeout=10).status_code == 200
+    switch(simulated_site, "off", "entrance-without-tls")
+    eventually(lambda: not is_plain())
+
+
+def test_entrance_502(simulated_site: Site, defect: Callable[..., None]) -> None:
+    site, urls = web(simulated_site), (simulated_site["focus"]["url"] + "/ack", simulated_site["webapp"]["url"])
+    defect("entrance-502")
+    assert {site.get(url, timeout=10).status_code for url in urls} == {502}
 
 
 def test_password_unchecked(simulated_site: Site, defect: Callable[..., None]) -> None:
