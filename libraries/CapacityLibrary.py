@@ -25,7 +25,7 @@ from robot.api.deco import keyword, library
 # A view that nobody reads is removed after the site's idle time; opening one takes so many seconds of it.
 _SECONDS_A_VIEW = 0.2
 # The part of the idle time in which every view that was opened is surely there.
-_SAFELY_OPEN = 0.6
+_SAFELY_OPEN = 0.8
 _TRIES = 3
 _OPTIONAL: dict[str, type] = {"amount": int, "channels": ChannelRange, "nfft": int}
 

@@ -227,7 +227,7 @@ _ROWS: tuple[tuple[str, ...], ...] = (
     ("historic-job-endless", "", "k8s", "A historic job goes on after its last row.", "grpc-job", _NEW_JOBS),
     ("finished-job-stays", "", "k8s", "A finished job has no time to live and stays for ever.", "Job of a view",
      _NEW_JOBS),
-    ("cleanup-job-stays", "", "k8s", "The cleanup-job of a view outlives its work.", "cleanup-job", _NEW_JOBS),
+    ("cleanup-job-stays", "", "k8s", "The cleanup-job of a closed view outlives its work.", "cleanup-job", _NEW_JOBS),
     ("idle-job-stays", "", "k8s", "The job of a view that nobody looks at is never removed.", "cleanup-job"),
     ("watched-job-removed", "", "k8s", "The job of a view is removed after the idle time although it is watched.",
      "cleanup-job"),

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TypeVar
 
 from pipeline import console
@@ -111,9 +112,10 @@ class DefectRounds:
         chosen: dict[Defect, list[Test]] = {}
         silent = [record.test for record in self.outcome.silent() if not record.needs]
         for test in silent:
-            own = [defect for defect in self.outcome.defects if defect.name not in self.area.states]
-            near = [defect for defect in self.others if order.has_something_in_common(defect, test)]
-            left = (one for one in order.of_defects([*own, *near], test) if (test, one.name) not in self._met)
+            own = {defect for defect in self.outcome.defects if defect.name not in self.area.states}
+            near = {defect for defect in own | set(self.others) if order.has_something_in_common(defect, test)}
+            likely = chain.from_iterable(order.of_defects(some, test) for some in (own & near, near - own, own - near))
+            left = (one for one in likely if (test, one.name) not in self._met)
             if defect := next(left, None):
                 chosen.setdefault(defect, []).append(test)
         for defect, tests in chosen.items():

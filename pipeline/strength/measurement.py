@@ -72,7 +72,7 @@ class Measurement:
         with self._phase("sound runs"):
             self._sound(tests, record=True)
             if not self.area.share:
-                self._ask_failed_again()
+                self._ask_again_when_calm()
             if self.area.seen_only:
                 known = self.outcome.records
                 self.outcome.records = {test: known[test] for test in tests if known[test].traffic}
@@ -86,7 +86,8 @@ class Measurement:
                 rounds.run(self._defects(defects))
                 rounds.for_survivors()
             if not self.area.share:
-                self._for_silent(rounds)
+                # What is left may still be found by changed answers.
+                self._for_silent(rounds, _FOR_SILENT if self.area.doors else 1.0)
         if 1 in rings and self.area.doors:
             with self._phase("changed answers"):
                 hunt = self._hunt(self._candidates(self._mutants()), self._hunt_deadline(), _FIRST_TRIES)
@@ -98,8 +99,8 @@ class Measurement:
                 self.ask_again((record for record in self.outcome.silent() if not record.needs), deadline)
             with self._phase("changed answers that survived so far"):
                 self._hunt(self._left(hunt), deadline)
-        if 2 in rings and self.area.share:
-            self._for_silent(rounds)
+        if 2 in rings:
+            self._for_silent(rounds, 1.0)
         if self.area.doors:
             with self._phase("sound runs again"):
                 # What a defect caught was proven at once.
@@ -119,14 +120,14 @@ class Measurement:
         try:
             yield
         finally:
-            self.outcome.phases[name] = time.monotonic() - began
-            console.say(f"  {name}: {self.outcome.phases[name]:.0f} s")
+            seconds = time.monotonic() - began
+            self.outcome.phases[name] = self.outcome.phases.get(name, 0.0) + seconds
+            console.say(f"  {name}: {seconds:.0f} s")
 
-    def _for_silent(self, rounds: DefectRounds) -> None:
+    def _for_silent(self, rounds: DefectRounds, share: float) -> None:
+        """Take at most this share of the time that is left."""
         if self.outcome.silent():
             with self._phase("defects for tests that caught nothing yet"):
-                # What is left may still be found by changed answers.
-                share = _FOR_SILENT if self.area.doors and not self.area.share else 1.0
                 now = time.monotonic()
                 rounds.for_silent(now + (self._search_deadline - now) * share)
 
@@ -148,17 +149,17 @@ class Measurement:
         )
         self.crew.share(longest_first, one, "tests run")
 
-    def _ask_failed_again(self) -> None:
-        """The first tests run while the machine still recovers from starting several sites: those get a second try.
+    def _ask_again_when_calm(self) -> None:
+        """Tests of load may fail or be skipped while the machine starts several sites, or runs others: a second try.
 
         Nothing that they catch counts unless they pass again then, so a flaky one is found out there.
         """
-        failed = [record for record in self.outcome.records.values() if record.verdict == "failing"]
-        if failed:
-            console.say(f"  {len(failed)} tests failed and are asked again")
-            for record in failed:
+        again = [record for record in self.outcome.records.values() if record.verdict in ("failing", "skipped")]
+        if again:
+            console.say(f"  {len(again)} tests failed or were skipped, and are asked again")
+            for record in again:
                 record.runs.clear()
-            self._sound([record.test for record in failed], record=True)
+            self._sound([record.test for record in again], record=True)
 
     def _defects(self, defects: list[Defect]) -> list[Defect]:
         """All, or a sample of the area's where the measurement is quick."""

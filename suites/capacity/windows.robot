@@ -19,10 +19,10 @@ A Client Gets All Its Windows At Once, And One More Starts Nothing
     [Tags]    PZ-12448
     ${before} =    List Jobs Of Views
     ${rush} =    Ask For Views At Once    ${SITE_DATA.limits.max_windows}
-    Views Should Not Be Idle Yet    ${rush}
-    Next View Should Have To Wait
     At Least Should Have Been Accepted    ${rush}    100
     Ports Should Be Apart    ${rush}
+    Views Should Not Be Idle Yet    ${rush}
+    Next View Should Have To Wait
     Only Accepted Views Should Have Got Jobs    ${rush}    ${before}
     Close Views    ${rush}
     One View Should Be Answered Fast
