@@ -65,6 +65,11 @@ class Measurement:
     def crew(self) -> Crew:
         return self.teams.crew
 
+    @property
+    def _answers_tell_most(self) -> bool:
+        """Whether the tests of the area are about the answers that can be changed; else defects tell more of them."""
+        return bool(self.area.share) or self.area.seen_only
+
     def run(self, tests: list[Test], defects: list[Defect]) -> None:
         quick, rings = self.outcome.quick, self.outcome.rings
         self.outcome.records = {test: Record(test) for test in tests}
@@ -85,7 +90,7 @@ class Measurement:
             with self._phase("defects"):
                 rounds.run(self._defects(defects))
                 rounds.for_survivors()
-            if not self.area.share:
+            if not self._answers_tell_most:
                 # What is left may still be found by changed answers.
                 self._for_silent(rounds, _FOR_SILENT if self.area.doors else 1.0)
         if 1 in rings and self.area.doors:
@@ -94,7 +99,7 @@ class Measurement:
             if not quick:
                 with self._phase("open questions"):
                     self._open_questions()
-            deadline = self._search_deadline - (_DEFECTS_AT_LAST_S if self.area.share else 0.0)
+            deadline = self._search_deadline - (_DEFECTS_AT_LAST_S if self._answers_tell_most else 0.0)
             with self._phase("tests that caught nothing yet"):
                 self.ask_again((record for record in self.outcome.silent() if not record.needs), deadline)
             with self._phase("changed answers that survived so far"):
