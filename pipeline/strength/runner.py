@@ -66,6 +66,10 @@ class Logins:
 
         WebAppClient.login = login  # type: ignore[method-assign, assignment]
 
+    def forget(self) -> None:
+        """Make the next test of this process log in."""
+        self._tokens.clear()
+
     def told(self) -> list[list[Any]]:
         """What a fork knows, for `learn` of its parent."""
         return [[*key, *astuple(token)] for key, token in self._tokens.items()]
@@ -83,7 +87,7 @@ class Runner:
         self._scratch = tempfile.mkdtemp(prefix="focus-strength-run-")
         self._known_modules = frozenset(sys.modules)
         self._logins = Logins()
-        _leave_out_what_is_for_people()
+        _leave_out_what_is_for_people(self._logins)
         _lead_streams_through_the_proxy()
         # A dry run imports what the suites import, and asks nobody anything.
         self._run(self._suite, dryrun=True)
@@ -166,14 +170,15 @@ class Runner:
         self._known_modules = frozenset(sys.modules) | frozenset(modules)
 
 
-def _leave_out_what_is_for_people() -> None:
+def _leave_out_what_is_for_people(logins: Logins) -> None:
     """The log lines of pods, which only a reader of the log needs; the probes of a suite setup and of a client's first
-    call, whose verdict on a changed answer would fail every later test alike."""
+    call, whose verdict on a changed answer would fail every later test alike. A test that probes has to log in."""
     ask = SiteLibrary.site_should_be_reachable
 
     @wraps(ask)
     def reachable(library: Any, interface: Any, *, fresh: bool = False) -> None:
         if fresh:
+            logins.forget()
             ask(library, interface, fresh=True)
 
     SiteLibrary.site_should_be_reachable = reachable  # type: ignore[method-assign]
