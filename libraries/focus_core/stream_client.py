@@ -13,8 +13,6 @@ _FLOAT32 = 1e-6
 METHOD = "/pandadatastream.DataStreamService/StreamData"
 _OPTIONS = [
     ("grpc.max_receive_message_length", 50 * 1024 * 1024),
-    ("grpc.keepalive_time_ms", 30_000),
-    ("grpc.keepalive_timeout_ms", 10_000),
     # The tester's proxy settings must not come between.
     ("grpc.enable_http_proxy", 0),
 ]

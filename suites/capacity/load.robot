@@ -29,7 +29,7 @@ After A Burst Of Views The Site Serves As Before
     One View Should Be Answered Fast
 
 Fifty Views Of Several Clients Are Open At The Same Time
-    ${rush} =    Ask For Views At Once    50
+    ${rush} =    Fill The Site    40    50
     At Least Should Be Open    ${rush}    50
     Views Should Not Be Idle Yet    ${rush}
     At Least Should Run    ${rush}    90

@@ -139,6 +139,15 @@ def test_tests_that_speak_of_a_defect_come_first() -> None:
     assert Order(records).of_tests(DEFECT, records) == [ports.test, other.test]
 
 
+def test_a_word_of_few_tests_tells_more_than_one_of_many() -> None:
+    names = ["Live.A View Opens", "Live.A View Is Told", "Live.A View Closes", "Live.A Slot Is Freed"]
+    records = {known.test: known for known in (record(name, PASS) for name in names)}
+    defect = Defect("slot-lost", "", "api", "A view keeps its slot.", "DELETE /job", "at once")
+    first, *others = Order(records).of_tests(defect, records)
+    assert first.name == "Live.A Slot Is Freed"
+    assert not any(Order(records).has_something_in_common(defect, test) for test in others)
+
+
 def test_what_a_test_speaks_of_comes_first_for_it() -> None:
     ports = record("Live.Two Views Have Different Ports", PASS)
     other = Defect("late-health", "", "health", "The health is late.", "GET /health", "at once")
