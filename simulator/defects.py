@@ -125,8 +125,8 @@ _ROWS: tuple[tuple[str, ...], ...] = (
      "POST /configure"),
     ("no-metadata-prevalidation", "PZ-14714", "api",
      "While the site waits for its fibre a refused live view leaves its job behind.", "POST /configure"),
-    ("port-bookkeeping", "PZ-13503", "cluster", "The service of a job, and with it its port, outlives the job.",
-     "Service of a job, cleanup-job", _NEW_JOBS),
+    ("port-bookkeeping", "PZ-13503", "cluster", "A closed view leaves its service, and with it its port, in the "
+     "cluster.", "Service of a job, cleanup-job", _NEW_JOBS),
     ("stream-rate-wrong", "PZ-15003", "stream", "A live stream delivers half as many rows a second as lines_dt says.",
      "grpc-job", "for streams opened afterwards"),
     ("stale-metadata", "", "api", "The metadata of a view do not follow a change of it.", "POST /config/{id}"),
@@ -236,8 +236,8 @@ _ROWS: tuple[tuple[str, ...], ...] = (
     ("slot-never-freed", "", "k8s", "The slot of a closed view, and with it its port, is never used again.",
      "POST /configure"),
     ("windows-unchecked", "", "k8s", "A client may have any number of windows.", "POST /configure"),
-    ("windows-leak", "", "k8s", "Views that were closed go on to count as windows of their client.",
-     "POST /configure", "for views closed afterwards"),
+    ("windows-leak", "", "k8s", "Views that were closed go on to count as windows of their client: after "
+     "some views it is served no more.", "POST /configure", "for views closed afterwards"),
     ("refusal-leaves-job", "", "k8s", "A view that is refused has got its job already, which stays.",
      "POST /configure"),
     ("configure-slow", "", "k8s", "A view is answered two seconds late.", "POST /configure"),

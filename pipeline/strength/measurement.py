@@ -36,8 +36,10 @@ _FIRST_TRIES = 40
 # So long before the end defects are tried on tests that no change of an answer can fail.
 _DEFECTS_AT_LAST_S = 60.0
 _SWITCH_S = 0.5
-# Where only tests whose catches count run again at the end, they take at most about this share of the time of all.
+# Where only tests whose catches count run again at the end, they take at most about this share of the time of all; less
+# where changed answers are a help only.
 _COUNTED = 0.4
+_COUNTED_OF_FEW = 0.2
 # Tests that take longer and have the site for themselves make everything wait.
 _DEAR_S = 3.0
 _DEAR = "Only tests that take long and have the site for themselves see this answer: one change of each place is tried."
@@ -84,7 +86,8 @@ class Measurement:
                 tests = list(self.outcome.records)
         if self.area.doors:
             # The sound runs at the end take as long as those at the beginning, or less where only some are asked again.
-            share = 1.0 if self.area.share and not quick else _COUNTED
+            part = _COUNTED if self._answers_tell_most else _COUNTED_OF_FEW
+            share = 1.0 if self.area.share and not quick else part
             self._search_deadline = self.deadline - self.outcome.phases["sound runs"] * share
         if 2 in rings:
             with self._phase("defects"):
