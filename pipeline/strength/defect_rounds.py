@@ -175,8 +175,11 @@ class DefectRounds:
         return test not in self.outcome.records or self.outcome.records[test].verdict == "sound"
 
     def _who_comes_along(self, defect: Defect, waiting: list[Test]) -> list[Test]:
-        """Where each switch is dear: tests that have caught nothing yet, and may as well meet this defect now."""
-        if self.area.share:
+        """Where each switch is dear: tests that have caught nothing yet, and may as well meet this defect now.
+
+        Not where changed answers are what the tests look at: those are cheaper.
+        """
+        if self.area.share or self.area.seen_only:
             return []
         order = self._order()
         return [

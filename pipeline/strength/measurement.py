@@ -102,7 +102,7 @@ class Measurement:
             if not quick:
                 with self._phase("open questions"):
                     self._open_questions()
-            deadline = self._search_deadline - (_DEFECTS_AT_LAST_S if self._answers_tell_most else 0.0)
+            deadline = self._search_deadline - (_DEFECTS_AT_LAST_S if self.area.share else 0.0)
             with self._phase("tests that caught nothing yet"):
                 self.ask_again((record for record in self.outcome.silent() if not record.needs), deadline)
             with self._phase("changed answers that survived so far"):
@@ -201,9 +201,12 @@ class Measurement:
         return test.exclusive and self.outcome.records[test].seconds > _DEAR_S
 
     def _hunt_deadline(self) -> float:
-        """Leave time for the phases that follow, if any: about one round over all tests, beside the sound runs."""
+        """Leave time for the phases that follow, if any: about one round over all tests, beside the sound runs; half of
+        the time where changed answers count only for what tests catch."""
         if self.outcome.quick:
             return self._search_deadline
+        if not self.area.share:
+            return (time.monotonic() + self._search_deadline) / 2
         round_s = sum(record.seconds + _SWITCH_S for record in self.outcome.usable()) / len(self.crew.workers)
         return self._search_deadline - min(round_s, (self._search_deadline - time.monotonic()) / 2)
 
