@@ -234,10 +234,19 @@ class OutageLibrary:
     def note_the_live_recording(self) -> RecorderMark:
         """Which recording is live now, and when that is.
 
+        Waits, at most ``reconnected_s``, until there is one: the recorder may still come back from an outage before.
+
         | ${before} =    Note The Live Recording
         """
-        now = datetime.now(UTC).replace(tzinfo=None)
-        return RecorderMark(now, frozenset(str(entry["uuid"]) for entry in self._live_since(now)))
+
+        def noted() -> RecorderMark:
+            now = datetime.now(UTC).replace(tzinfo=None)
+            live = frozenset(str(entry["uuid"]) for entry in self._live_since(now))
+            if not live:
+                raise NotYet("none")
+            return RecorderMark(now, live)
+
+        return wait_until("A recording is live", noted, timeout=site().timings.reconnected_s)
 
     @keyword(tags=("Outage", "Assertion"))
     def recording_should_go_on_since(self, before: RecorderMark) -> None:
