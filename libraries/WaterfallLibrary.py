@@ -88,19 +88,20 @@ class WaterfallLibrary:
     def rows_should_stay_the_same(self, view: View, *, samples: int = 5, rows: int = 20) -> None:
         """Takes samples of the newest rows: all have one shape, and rows of the same time are the same in each.
 
-        ``rows`` is the size of the first sample; each later one reaches back to it, as far as one answer can. It has
-        to be newer than the one before it, and to have rows in common with what came before.
+        ``rows`` is the size of the first sample; each later one reaches back to the one before it. It has to be newer
+        than that, and to have rows in common with what came before.
 
         | Rows Should Stay The Same    ${view}    samples=5
         """
         if samples < 2:
             raise BenchError(f"At least 2 samples can be compared, not {samples}.")
-        begun = time.monotonic()
+        asked = time.monotonic()
         before = self._wait_for_rows(view, rows)
         known = {row["startTimestamp"]: row for row in before}
         for _ in range(samples - 1):
+            since, asked = asked, time.monotonic()
             # Rows that ended before the last sample are no news.
-            sample = self._wait_for_rows(view, rows, since=begun, newer_than=before[-1]["endTimestamp"])
+            sample = self._wait_for_rows(view, rows, since=since, newer_than=before[-1]["endTimestamp"])
             earlier = list(known.values())
             problems = waterfall.problems_of_repetition(earlier, sample)
             if not waterfall.have_common_rows(earlier, sample):
