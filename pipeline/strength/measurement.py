@@ -86,7 +86,7 @@ class Measurement:
                 tests = list(self.outcome.records)
         if self.area.doors:
             # The sound runs at the end take as long as those at the beginning, or less where only some are asked again.
-            part = _COUNTED if self._answers_tell_most else _COUNTED_OF_FEW
+            part = _COUNTED if self.area.share else _COUNTED_OF_FEW
             share = 1.0 if self.area.share and not quick else part
             self._search_deadline = self.deadline - self.outcome.phases["sound runs"] * share
         if 2 in rings:
