@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import chain
 from typing import TypeVar
 
@@ -54,7 +55,7 @@ class DefectRounds:
         self.others = {one: Hit("not tried") for one in defects if one not in faults and one.area != _STATE}
         usable = [record.test for record in self.outcome.usable()]
         self._records = self.outcome.records | {test: Record(test) for test in self.helpers}
-        order = self._order()
+        order = self._order
         share = (self.deadline - time.monotonic()) * _FOR_DEFECTS * len(self.teams.all) / max(1, len(faults))
         for state in sorted({self.area.states.get(defect.name, "") for defect in faults}):
             here = [defect for defect in faults if self.area.states.get(defect.name, "") == state]
@@ -76,7 +77,7 @@ class DefectRounds:
 
     def for_survivors(self) -> None:
         """Let each defect that was not caught meet the likeliest tests that it has not met, of other areas too."""
-        order = self._order()
+        order = self._order
         survived = (defect for defect, hit in self.outcome.defects.items() if hit.outcome == "survived")
         waiting = [defect for defect in survived if defect.name not in self.area.states]
 
@@ -93,7 +94,7 @@ class DefectRounds:
 
     def for_silent(self, deadline: float) -> None:
         """Let each test that has caught nothing meet the defects that it has not met, the likely ones first."""
-        order = self._order()
+        order = self._order
         while time.monotonic() < deadline:
             waiting = list(self._next_for_silent(order).items())
             if not waiting:
@@ -111,8 +112,8 @@ class DefectRounds:
         """For each test that has caught nothing the likeliest defect that it has not met, and who comes along."""
         chosen: dict[Defect, list[Test]] = {}
         silent = [record.test for record in self.outcome.silent() if not record.needs]
+        own = {defect for defect in self.outcome.defects if defect.name not in self.area.states}
         for test in silent:
-            own = {defect for defect in self.outcome.defects if defect.name not in self.area.states}
             near = {defect for defect in own | set(self.others) if order.has_something_in_common(defect, test)}
             likely = chain.from_iterable(order.of_defects(some, test) for some in (own & near, near - own, own - near))
             left = (one for one in likely if (test, one.name) not in self._met)
@@ -167,7 +168,9 @@ class DefectRounds:
             if able and until_caught:
                 return
 
+    @cached_property
     def _order(self) -> Order:
+        """Of all tests, those of other areas too: made when they are known."""
         return Order(self._records, 1.0 if self.area.share else 0.35)
 
     def _is_sound(self, test: Test) -> bool:
@@ -179,15 +182,14 @@ class DefectRounds:
 
         Not where changed answers are what the tests look at: those are cheaper.
         """
-        if self.area.share or self.area.seen_only:
+        if self.area.answers_tell_most:
             return []
-        order = self._order()
         return [
             test
             for test in waiting
             if self._is_cheap(test, defect)
             and not self._records[test].catches
-            and order.has_something_in_common(defect, test)
+            and self._order.has_something_in_common(defect, test)
         ]
 
     def _able_again(self, team: Team, failed: Iterable[Test]) -> set[Test]:

@@ -67,11 +67,6 @@ class Measurement:
     def crew(self) -> Crew:
         return self.teams.crew
 
-    @property
-    def _answers_tell_most(self) -> bool:
-        """Whether the tests of the area are about the answers that can be changed; else defects tell more of them."""
-        return bool(self.area.share) or self.area.seen_only
-
     def run(self, tests: list[Test], defects: list[Defect]) -> None:
         quick, rings = self.outcome.quick, self.outcome.rings
         self.outcome.records = {test: Record(test) for test in tests}
@@ -86,14 +81,14 @@ class Measurement:
                 tests = list(self.outcome.records)
         if self.area.doors:
             # The sound runs at the end take as long as those at the beginning, or less where only some are asked again.
-            part = _COUNTED if self.area.share else _COUNTED_OF_FEW
-            share = 1.0 if self.area.share and not quick else part
+            whole = _COUNTED if quick else 1.0
+            share = whole if self.area.share else _COUNTED_OF_FEW
             self._search_deadline = self.deadline - self.outcome.phases["sound runs"] * share
         if 2 in rings:
             with self._phase("defects"):
                 rounds.run(self._defects(defects))
                 rounds.for_survivors()
-            if not self._answers_tell_most:
+            if not self.area.answers_tell_most:
                 # What is left may still be found by changed answers.
                 self._for_silent(rounds, _FOR_SILENT if self.area.doors else 1.0)
         if 1 in rings and self.area.doors:

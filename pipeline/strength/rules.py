@@ -53,6 +53,11 @@ class Area:
     states: Mapping[str, str] = field(default_factory=dict)
     too_long: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def answers_tell_most(self) -> bool:
+        """Whether the tests of the area are about the answers that can be changed; else defects tell more of them."""
+        return self.share > 0 or self.seen_only
+
 
 @dataclass(frozen=True)
 class Rule:
