@@ -60,6 +60,7 @@ _ROWS: tuple[tuple[str, ...], ...] = (
      "GET /live_metadata"),
     ("job-never-starts", "", "resilience", "The pod of a new job stays Pending.", "Job of a view", _NEW_JOBS),
     ("stream-silent", "", "stream", "An open stream never sends a frame.", "grpc-job"),
+    ("foreign-stream-served", "", "stream", "A stream that the view does not have is not refused.", "grpc-job"),
     ("negative-amplitudes", "PZ-B013", "stream", "Spectrogram rows hold negative amplitudes.",
      "grpc-job, GET /waterfall"),
     ("negative-channel-accepted", "PZ-13760", "api", "A negative channel is accepted.", "POST /configure"),

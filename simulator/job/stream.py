@@ -90,6 +90,8 @@ class Streams:
     async def stream_data(self, request: datastream_pb2.StreamDataRequest, context: grpc.aio.ServicerContext) -> None:
         """Send one stream's rows until the view is over, the client leaves, or nobody reads for three minutes."""
         stream = request.stream_id
+        if defects.active("foreign-stream-served"):
+            stream = min(max(stream, 0), self._job.last_stream)
         if not 0 <= stream <= self._job.last_stream:
             log.warning("stream %d refused: the last one is %d", stream, self._job.last_stream)
             await context.abort(

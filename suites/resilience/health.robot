@@ -6,7 +6,7 @@ Resource          disruption.resource
 Suite Setup       Open Site    rest    kubernetes    mongodb    rabbitmq    webapp
 Suite Teardown    Close Site
 
-Test Tags         health    exclusive    disruptive    regression    nightly
+Test Tags         resilience    exclusive    disruptive    regression    nightly
 
 
 *** Test Cases ***

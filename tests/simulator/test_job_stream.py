@@ -128,6 +128,15 @@ def test_defect_stream_silent(views: Views, defect: Callable[..., None]) -> None
     views.close(view["job_id"])
 
 
+@pytest.mark.parametrize("stream", [-1, 3, 50_000])
+def test_defect_foreign_stream_served(views: Views, defect: Callable[..., None], stream: int) -> None:
+    defect("foreign-stream-served")
+    view = views.open(channels={"min": 1, "max": 3})
+    with connect(view["stream_port"]) as channel:
+        assert next(frames(channel, stream)).data_shape_y
+    views.close(view["job_id"])
+
+
 def test_defect_orphan_queue(views: Views, cluster: Cluster, simulated_site: Site, defect: Callable[..., None]) -> None:
     defect("orphan-queue")
     view = views.open()
