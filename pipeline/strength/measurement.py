@@ -97,7 +97,7 @@ class Measurement:
             if not quick:
                 with self._phase("open questions"):
                     self._open_questions()
-            deadline = self._search_deadline - (_DEFECTS_AT_LAST_S if self.area.share else 0.0)
+            deadline = self._search_deadline - (_DEFECTS_AT_LAST_S if self.area.answers_tell_most else 0.0)
             with self._phase("tests that caught nothing yet"):
                 self.ask_again((record for record in self.outcome.silent() if not record.needs), deadline)
             with self._phase("changed answers that survived so far"):
