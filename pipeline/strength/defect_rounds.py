@@ -55,7 +55,6 @@ class DefectRounds:
         self.others = {one: Hit("not tried") for one in defects if one not in faults and one.area != _STATE}
         usable = [record.test for record in self.outcome.usable()]
         self._records = self.outcome.records | {test: Record(test) for test in self.helpers}
-        order = self._order
         share = (self.deadline - time.monotonic()) * _FOR_DEFECTS * len(self.teams.all) / max(1, len(faults))
         for state in sorted({self.area.states.get(defect.name, "") for defect in faults}):
             here = [defect for defect in faults if self.area.states.get(defect.name, "") == state]
@@ -66,7 +65,7 @@ class DefectRounds:
                 with team.site.switched(state):  # noqa: B023 - all teams are done with it before the next turn
                     tests = passing(team.crew, self._records, usable) if state else usable  # noqa: B023
                     while (defect := self._next(waiting)) and time.monotonic() < self.deadline:  # noqa: B023
-                        self._look_for(team, defect, order.of_tests(defect, tests), max(MOST_S, share))
+                        self._look_for(team, defect, self._order.of_tests(defect, tests), max(MOST_S, share))
                         with self._lock:
                             told += 1
                             hit = self.outcome.defects[defect]
@@ -77,15 +76,14 @@ class DefectRounds:
 
     def for_survivors(self) -> None:
         """Let each defect that was not caught meet the likeliest tests that it has not met, of other areas too."""
-        order = self._order
         survived = (defect for defect, hit in self.outcome.defects.items() if hit.outcome == "survived")
         waiting = [defect for defect in survived if defect.name not in self.area.states]
 
         def rounds(team: Team) -> None:
             while (defect := self._next(waiting)) and time.monotonic() < self.deadline:
-                near = [test for test in self._records if order.has_something_in_common(defect, test)]
+                near = [test for test in self._records if self._order.has_something_in_common(defect, test)]
                 unmet = [test for test in near if (test, defect.name) not in self._met and self._is_sound(test)]
-                likely = order.of_tests(defect, unmet)[:_HELPERS]
+                likely = self._order.of_tests(defect, unmet)[:_HELPERS]
                 self._meet(team, defect, likely, until_caught=True, deadline=self.deadline)
                 hit = self.outcome.defects[defect]
                 console.say(f"  {hit.outcome:<9} {defect.name:<32} {hit.by}")
@@ -94,9 +92,8 @@ class DefectRounds:
 
     def for_silent(self, deadline: float) -> None:
         """Let each test that has caught nothing meet the defects that it has not met, the likely ones first."""
-        order = self._order
         while time.monotonic() < deadline:
-            waiting = list(self._next_for_silent(order).items())
+            waiting = list(self._next_for_silent().items())
             if not waiting:
                 return
             console.say(f"  {sum(len(tests) for _, tests in waiting)} tests meet {len(waiting)} other defects")
@@ -106,16 +103,19 @@ class DefectRounds:
                     self._meet(team, *pair, until_caught=False, deadline=deadline)
 
             self.teams.work(rounds)
-        self.outcome.cut_short = bool(self._next_for_silent(order))
+        self.outcome.cut_short = bool(self._next_for_silent())
 
-    def _next_for_silent(self, order: Order) -> dict[Defect, list[Test]]:
+    def _next_for_silent(self) -> dict[Defect, list[Test]]:
         """For each test that has caught nothing the likeliest defect that it has not met, and who comes along."""
         chosen: dict[Defect, list[Test]] = {}
         silent = [record.test for record in self.outcome.silent() if not record.needs]
         own = {defect for defect in self.outcome.defects if defect.name not in self.area.states}
+        all_defects = own | set(self.others)
         for test in silent:
-            near = {defect for defect in own | set(self.others) if order.has_something_in_common(defect, test)}
-            likely = chain.from_iterable(order.of_defects(some, test) for some in (own & near, near - own, own - near))
+            near = {defect for defect in all_defects if self._order.has_something_in_common(defect, test)}
+            likely = chain.from_iterable(
+                self._order.of_defects(some, test) for some in (own & near, near - own, own - near)
+            )
             left = (one for one in likely if (test, one.name) not in self._met)
             if defect := next(left, None):
                 chosen.setdefault(defect, []).append(test)
