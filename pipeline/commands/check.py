@@ -55,7 +55,7 @@ def own_site(home: Path) -> OwnSite:
 
 
 def steps(folder: Path, site: OwnSite, *, everything: bool) -> list[Step]:
-    """Cheap ones first."""
+    """Cheap ones first, then tests."""
     run_id = runs.new_id()
     smoke = RESULTS / "runs" / run_id / "xunit.xml"
     robot_files = ["suites", "resources", "tests/keywords"]
@@ -71,15 +71,15 @@ def steps(folder: Path, site: OwnSite, *, everything: bool) -> list[Step]:
         Step("keyword page", module("pipeline", "keywords", "--check")),
         Step("missing specs", module("pipeline.missing_specs", "--check")),
         Step("dry run", [*module("robot", "--dryrun", "--exitonerror"), *no_output(), "suites"]),
-        # The longest, and mostly waiting: in three parts, beside each other and beside the other tests.
+        # Mostly waiting, so beside each other; the longest first, so that none of them is waited for alone at the end.
         tests("site tests", folder, ["tests/simulator"], [*markers, *map(left_out, FOCUS + CLUSTER)]),
         tests("focus tests", folder, simulator_tests(FOCUS), markers),
-        tests("cluster tests", folder, simulator_tests(CLUSTER), markers),
-        tests("unit tests", folder, ["tests/unit"], markers),
-        tests("entry tests", folder, ["tests/entry"], markers),
         Step(
             "keyword tests", module("pipeline.keyword_tests", str(folder / "keywords")), folder / "keywords/xunit.xml"
         ),
+        tests("entry tests", folder, ["tests/entry"], markers),
+        tests("cluster tests", folder, simulator_tests(CLUSTER), markers),
+        tests("unit tests", folder, ["tests/unit"], markers),
         Step(
             "smoke",
             module("pipeline", "smoke"),
