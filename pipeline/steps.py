@@ -15,7 +15,7 @@ from typing import IO
 from pipeline import console, processes
 from pipeline.paths import RESULTS, ROOT
 
-# One more than the cores of the machines it was made for: steps of tests wait for half of their time and more.
+# One more than the cores of the machines it was made for: steps of tests wait for nearly half of their time.
 AT_ONCE = 3
 TICK_S = 15.0
 MOST_LINES = 80
