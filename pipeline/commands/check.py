@@ -71,7 +71,7 @@ def steps(folder: Path, site: OwnSite, *, everything: bool) -> list[Step]:
         Step("keyword page", module("pipeline", "keywords", "--check")),
         Step("missing specs", module("pipeline.missing_specs", "--check")),
         Step("dry run", [*module("robot", "--dryrun", "--exitonerror"), *no_output(), "suites"]),
-        # Mostly waiting, so beside each other; the longest first, so that none of them is waited for alone at the end.
+        # They wait a lot, so beside each other; the longest first, so that none is waited for alone at the end.
         tests("site tests", folder, ["tests/simulator"], [*markers, *map(left_out, FOCUS + CLUSTER)]),
         tests("focus tests", folder, simulator_tests(FOCUS), markers),
         Step(
