@@ -8,18 +8,21 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
-from focus_core import focus_environment, mongo_client, probes, tls
-from focus_core.cluster_client import ClusterClient
-from focus_core.errors import BenchError
-from focus_core.http_session import HttpSession, NoAnswerError
-from focus_core.mongo_client import MongoSite
-from focus_core.rabbit_client import RabbitClient
-from focus_core.rabbit_facts import UNAUTHORIZED
-from focus_core.run_identity import unique
-from focus_core.site_data import lane_user, site
-from focus_core.site_model import Interface
-from focus_core.verdicts import fail_with
-from focus_core.webapp_client import WebAppClient
+from focus_core.base.errors import BenchError
+from focus_core.base.http_session import HttpSession, NoAnswerError
+from focus_core.base.run_identity import unique
+from focus_core.cluster import server_environment as focus_environment
+from focus_core.cluster.client import ClusterClient
+from focus_core.mongodb import client as mongo_client
+from focus_core.mongodb.client import MongoSite
+from focus_core.rabbitmq.client import RabbitClient
+from focus_core.rabbitmq.management import UNAUTHORIZED
+from focus_core.run import probes
+from focus_core.server import tls
+from focus_core.server.status_checks import fail_with
+from focus_core.site.data import lane_user, site
+from focus_core.site.model import Interface
+from focus_core.webapp.client import WebAppClient
 from robot.api import SkipExecution, logger
 from robot.api.deco import keyword, library
 

@@ -7,8 +7,14 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, Literal
 
-from focus_core import cleanup, report
-from focus_core.alerts import (
+from focus_core.base import cleanup
+from focus_core.base.run_identity import unique
+from focus_core.base.waiting import NotYet, wait_until
+from focus_core.rabbitmq.client import ALERT_KEY, RabbitClient
+from focus_core.rabbitmq.private_queue import Message, PrivateQueue
+from focus_core.run import report
+from focus_core.site.data import lane_user, site
+from focus_core.webapp.alerts import (
     Alert,
     AlertClass,
     Severity,
@@ -18,12 +24,7 @@ from focus_core.alerts import (
     parse_distance,
     push_body,
 )
-from focus_core.private_queue import Message, PrivateQueue
-from focus_core.rabbit_client import ALERT_KEY, RabbitClient
-from focus_core.run_identity import unique
-from focus_core.site_data import lane_user, site
-from focus_core.waiting import NotYet, wait_until
-from focus_core.webapp_client import Authentication, WebAppAnswer, WebAppClient
+from focus_core.webapp.client import Authentication, WebAppAnswer, WebAppClient
 from robot.api.deco import keyword, library
 
 # A tester's word for a field of push-to-rabbit.

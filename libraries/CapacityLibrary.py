@@ -5,20 +5,22 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 
-from focus_core import cleanup, many_views, site_data
-from focus_core.cluster_client import ClusterClient
-from focus_core.errors import BenchError
-from focus_core.focus_answers import ViewType
-from focus_core.focus_client import FocusClient
-from focus_core.many_views import Rush
-from focus_core.refused_views import FEW_CHANNELS, small_view
-from focus_core.report import log_fold
-from focus_core.session import client, open_view, view_request
-from focus_core.site_data import site
-from focus_core.verdicts import fail_with
-from focus_core.view_jobs import ViewInCluster, still_there
-from focus_core.waiting import NotYet, wait_until
-from focus_core.words import CONVERTERS, ChannelRange
+from focus_core.base import cleanup
+from focus_core.base.errors import BenchError
+from focus_core.base.waiting import NotYet, wait_until
+from focus_core.base.words import CONVERTERS, ChannelRange
+from focus_core.cluster.client import ClusterClient
+from focus_core.cluster.view_jobs import ViewInCluster, still_there
+from focus_core.load import views_at_once as many_views
+from focus_core.load.views_at_once import Rush
+from focus_core.run.report import log_fold
+from focus_core.run.session import client, open_view, view_request
+from focus_core.server.client import FocusClient
+from focus_core.server.status_checks import fail_with
+from focus_core.site import data as site_data
+from focus_core.site.data import site
+from focus_core.views.refused import FEW_CHANNELS, small_view
+from focus_core.views.view import ViewType
 from robot.api import SkipExecution, logger
 from robot.api.deco import keyword, library
 

@@ -3,7 +3,8 @@
 import ssl
 from datetime import UTC, datetime
 
-from focus_core import site_data, tls
+from focus_core.server import tls
+from focus_core.site import data as site_data
 from robot.api import SkipExecution, logger
 from robot.api.deco import keyword, library
 

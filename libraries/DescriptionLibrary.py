@@ -2,12 +2,14 @@
 
 import time
 
-from focus_core import openapi, probes, site_data
-from focus_core.focus_client import Exchange
-from focus_core.session import OK, client
-from focus_core.site_model import Interface
-from focus_core.verdicts import check_status, fail_with
-from focus_core.waiting import NotYet, wait_until
+from focus_core.base.waiting import NotYet, wait_until
+from focus_core.run import probes
+from focus_core.run.session import OK, client
+from focus_core.server import openapi
+from focus_core.server.client import Exchange
+from focus_core.server.status_checks import check_status, fail_with
+from focus_core.site import data as site_data
+from focus_core.site.model import Interface
 from robot.api.deco import keyword, library
 
 _HEALTH_SETTLES_S = 5.0

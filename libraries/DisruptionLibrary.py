@@ -5,17 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from focus_core import pictures, report
+from focus_core.base.errors import BenchError
 from focus_core.disruption import faults, journal, rules, undos
 from focus_core.disruption.outage import Measured, Outage
 from focus_core.disruption.rules import WorkloadName
 from focus_core.disruption.steady import SiteProbes
-from focus_core.errors import BenchError
-from focus_core.own_queue import OwnQueue
-from focus_core.rabbit_client import RabbitClient
-from focus_core.session import client
-from focus_core.site_data import site
-from focus_core.verdicts import fail_with
+from focus_core.rabbitmq.client import RabbitClient
+from focus_core.rabbitmq.own_queue import OwnQueue
+from focus_core.run import pictures, report
+from focus_core.run.session import client
+from focus_core.server.status_checks import fail_with
+from focus_core.site.data import site
 from robot.api import logger
 from robot.api.deco import keyword, library
 from robot.libraries.BuiltIn import BuiltIn, RobotNotRunningError

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from focus_core import refusals, site_data
-from focus_core.refused_views import small_view
-from focus_core.session import OK, client
-from focus_core.verdicts import check_status, fail_with
+from focus_core.run.session import OK, client
+from focus_core.server.status_checks import check_status, fail_with
+from focus_core.site import data as site_data
+from focus_core.views import refusals
+from focus_core.views.refused import small_view
 from robot.api.deco import keyword, library
 
 _WAITING = "waiting for fiber"
@@ -55,7 +56,7 @@ class FibreLibrary:
 
         | Live Metadata Should Be Those Of The Running Recording
         """
-        from focus_core.mongo_client import MongoSite
+        from focus_core.mongodb.client import MongoSite
 
         running = MongoSite.of_site(site_data.site(), shared=True).recordings(
             {"end_time": None, "deleted": False}, limit=1

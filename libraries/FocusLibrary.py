@@ -5,14 +5,17 @@ import time
 from typing import Any
 
 from assertionengine import AssertionOperator, verify_assertion
-from focus_core import focus_answers, job_states, report, session, site_data
-from focus_core.errors import BenchError
-from focus_core.focus_answers import View, ViewType
-from focus_core.job_states import JobState
-from focus_core.session import OK, client, open_view, prr, view_request
-from focus_core.verdicts import check_status, fail_with
-from focus_core.waiting import NotYet, wait_until
-from focus_core.words import CONVERTERS, ChannelRange, FrequencyRange, Recording, TimeStatus
+from focus_core.base.errors import BenchError
+from focus_core.base.waiting import NotYet, wait_until
+from focus_core.base.words import CONVERTERS, ChannelRange, FrequencyRange, Recording, TimeStatus
+from focus_core.run import report, session
+from focus_core.run.session import OK, client, open_view, prr, view_request
+from focus_core.server.status_checks import check_status, fail_with
+from focus_core.site import data as site_data
+from focus_core.views import job_states
+from focus_core.views import view as focus_answers
+from focus_core.views.job_states import JobState
+from focus_core.views.view import View, ViewType
 from robot.api import logger
 from robot.api.deco import keyword, library
 

@@ -3,12 +3,14 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from focus_core import leaks, report, site_data
-from focus_core.errors import BenchError
-from focus_core.focus_client import Exchange, FocusClient
-from focus_core.refused_views import small_view
-from focus_core.session import client
-from focus_core.verdicts import fail_with
+from focus_core.base.errors import BenchError
+from focus_core.run import report
+from focus_core.run.session import client
+from focus_core.server import leaks
+from focus_core.server.client import Exchange, FocusClient
+from focus_core.server.status_checks import fail_with
+from focus_core.site import data as site_data
+from focus_core.views.refused import small_view
 from robot.api import logger
 from robot.api.deco import keyword, library
 

@@ -6,18 +6,19 @@ import time
 from collections.abc import Callable
 from functools import cached_property
 
-from focus_core import stream_client, view_jobs
-from focus_core.cluster_client import ClusterClient
-from focus_core.cluster_objects import Pod
-from focus_core.errors import BenchError
-from focus_core.focus_answers import View
-from focus_core.rabbit_client import RabbitClient
-from focus_core.report import log_fold
-from focus_core.site_data import site
-from focus_core.stream_client import Frame, StreamReading
-from focus_core.verdicts import fail_with
-from focus_core.view_jobs import ViewInCluster
-from focus_core.waiting import NotYet, wait_until
+from focus_core.base.errors import BenchError
+from focus_core.base.waiting import NotYet, wait_until
+from focus_core.cluster import view_jobs
+from focus_core.cluster.client import ClusterClient
+from focus_core.cluster.objects import Pod
+from focus_core.cluster.view_jobs import ViewInCluster
+from focus_core.rabbitmq.client import RabbitClient
+from focus_core.run.report import log_fold
+from focus_core.server.status_checks import fail_with
+from focus_core.site.data import site
+from focus_core.streams import client as stream_client
+from focus_core.streams.client import Frame, StreamReading
+from focus_core.views.view import View
 from robot.api import logger
 from robot.api.deco import keyword, library
 

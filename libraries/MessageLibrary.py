@@ -9,19 +9,20 @@ from functools import cached_property
 from statistics import mean, quantiles
 from typing import Any, Literal
 
-from focus_core import cleanup, view_queues
-from focus_core.alerts import Alert, AlertClass, Severity, message_faults, push_body
-from focus_core.changes import COMMAND_EXCHANGE
+from focus_core.base import cleanup
+from focus_core.base.run_identity import run_id, unique
+from focus_core.base.waiting import NotYet, wait_until
 from focus_core.disruption import rules
-from focus_core.focus_answers import View
-from focus_core.own_queue import OwnQueue
-from focus_core.private_queue import Message, PrivateQueue
-from focus_core.rabbit_client import ALERT_BINDING, ALERT_KEY, JSON, PERSISTENT, RabbitClient
-from focus_core.run_identity import run_id, unique
-from focus_core.site_data import lane_user, site
-from focus_core.verdicts import fail_with
-from focus_core.waiting import NotYet, wait_until
-from focus_core.webapp_client import WebAppClient
+from focus_core.rabbitmq import view_queues
+from focus_core.rabbitmq.client import ALERT_BINDING, ALERT_KEY, JSON, PERSISTENT, RabbitClient
+from focus_core.rabbitmq.own_queue import OwnQueue
+from focus_core.rabbitmq.private_queue import Message, PrivateQueue
+from focus_core.server.status_checks import fail_with
+from focus_core.site.data import lane_user, site
+from focus_core.views.changes import COMMAND_EXCHANGE
+from focus_core.views.view import View
+from focus_core.webapp.alerts import Alert, AlertClass, Severity, message_faults, push_body
+from focus_core.webapp.client import WebAppClient
 from robot.api import logger
 from robot.api.deco import keyword, library
 

@@ -2,12 +2,13 @@
 
 from urllib.parse import quote
 
-from focus_core import metadata, refusals, session
-from focus_core.errors import BenchError
-from focus_core.focus_answers import View, ViewType
-from focus_core.session import OK, client, open_view, view_request
-from focus_core.verdicts import check_status, fail_with
-from focus_core.words import CONVERTERS, ChannelRange
+from focus_core.base.errors import BenchError
+from focus_core.base.words import CONVERTERS, ChannelRange
+from focus_core.run import session
+from focus_core.run.session import OK, client, open_view, view_request
+from focus_core.server.status_checks import check_status, fail_with
+from focus_core.views import metadata, refusals
+from focus_core.views.view import View, ViewType
 from robot.api.deco import keyword, library
 
 NO_SUCH = 404

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from focus_core.errors import BenchError
-from focus_core.run_identity import unique
-from focus_core.secrets import reveal
-from focus_core.site_data import site
+from focus_core.base.errors import BenchError
+from focus_core.base.run_identity import unique
+from focus_core.site.data import site
+from focus_core.site.secrets import reveal
 from robot.api.deco import keyword, library
 from robot.libraries.BuiltIn import BuiltIn
 

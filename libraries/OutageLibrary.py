@@ -10,22 +10,26 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Literal
 
-from focus_core import cleanup, focus_answers, mongo_recordings, recordings_list, stream_client
-from focus_core.alerts import Alert, AlertClass, Severity, push_body
-from focus_core.cluster_client import ClusterClient
+from focus_core.base import cleanup
+from focus_core.base.errors import BenchError
+from focus_core.base.run_identity import unique
+from focus_core.base.waiting import NotYet, wait_until
+from focus_core.base.words import ChannelRange, Recording
+from focus_core.cluster.client import ClusterClient
+from focus_core.disruption.outage_answers import ViewOpener, ViewReader, problems_of_unavailable
 from focus_core.disruption.rules import WorkloadName
-from focus_core.errors import BenchError
-from focus_core.focus_answers import View, ViewType
-from focus_core.focus_client import Exchange, FocusClient
-from focus_core.mongo_client import MongoSite
-from focus_core.outage_answers import ViewOpener, ViewReader, problems_of_unavailable
-from focus_core.run_identity import unique
-from focus_core.session import OK, client, view_request
-from focus_core.site_data import lane_user, site
-from focus_core.verdicts import fail_with
-from focus_core.waiting import NotYet, wait_until
-from focus_core.webapp_client import WebAppClient
-from focus_core.words import ChannelRange, Recording
+from focus_core.mongodb import recordings as mongo_recordings
+from focus_core.mongodb import recordings_list
+from focus_core.mongodb.client import MongoSite
+from focus_core.run.session import OK, client, view_request
+from focus_core.server.client import Exchange, FocusClient
+from focus_core.server.status_checks import fail_with
+from focus_core.site.data import lane_user, site
+from focus_core.streams import client as stream_client
+from focus_core.views import view as focus_answers
+from focus_core.views.view import View, ViewType
+from focus_core.webapp.alerts import Alert, AlertClass, Severity, push_body
+from focus_core.webapp.client import WebAppClient
 from robot.api import logger
 from robot.api.deco import keyword, library
 

@@ -6,18 +6,18 @@ from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from functools import cached_property
 
-from focus_core import cleanup
-from focus_core.alerts import Alert, AlertClass, Severity, exchange_message
+from focus_core.base import cleanup
+from focus_core.base.errors import BenchError
+from focus_core.base.run_identity import unique
+from focus_core.base.waiting import NotYet, wait_until
 from focus_core.disruption import undos
-from focus_core.errors import BenchError
-from focus_core.own_queue import OwnQueue
-from focus_core.rabbit_client import ALERT_BINDING, ALERT_KEY, RabbitClient
-from focus_core.rabbit_connection import broken_connection_named
-from focus_core.rabbit_facts import Connection, Queue
-from focus_core.run_identity import unique
-from focus_core.site_data import lane_user, site
-from focus_core.waiting import NotYet, wait_until
-from focus_core.webapp_client import WebAppClient
+from focus_core.rabbitmq.client import ALERT_BINDING, ALERT_KEY, RabbitClient
+from focus_core.rabbitmq.connection import broken_connection_named
+from focus_core.rabbitmq.management import Connection, Queue
+from focus_core.rabbitmq.own_queue import OwnQueue
+from focus_core.site.data import lane_user, site
+from focus_core.webapp.alerts import Alert, AlertClass, Severity, exchange_message
+from focus_core.webapp.client import WebAppClient
 from robot.api import SkipExecution, logger
 from robot.api.deco import keyword, library
 

@@ -3,16 +3,17 @@
 import json
 from typing import Any
 
-from focus_core import leaks, refusals
-from focus_core.accepted_views import accept, judge_accepted
-from focus_core.errors import BenchError
-from focus_core.focus_answers import ViewType
-from focus_core.focus_client import Exchange
-from focus_core.refusals import Kind
-from focus_core.refused_views import body_with, judge_refusal, judge_shape, refuse_shape, small_view
-from focus_core.session import client
-from focus_core.spoiled_bodies import Spoiled, Unusual, foreign_texts, spoiled, unusual
-from focus_core.verdicts import fail_with
+from focus_core.base.errors import BenchError
+from focus_core.run.session import client
+from focus_core.server import leaks
+from focus_core.server.client import Exchange
+from focus_core.server.status_checks import fail_with
+from focus_core.views import refusals
+from focus_core.views.accepted import accept, judge_accepted
+from focus_core.views.malformed_bodies import Spoiled, Unusual, foreign_texts, spoiled, unusual
+from focus_core.views.refusals import Kind
+from focus_core.views.refused import body_with, judge_refusal, judge_shape, refuse_shape, small_view
+from focus_core.views.view import ViewType
 from robot.api.deco import keyword, library
 
 _MOST_SHOWN = 120

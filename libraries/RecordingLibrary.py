@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from focus_core import site_data
-from focus_core.recordings_list import STILL_RECORDING
-from focus_core.session import OK, client
-from focus_core.verdicts import check_status
-from focus_core.waiting import NotYet, wait_until
-from focus_core.words import Hole, Recording
+from focus_core.base.waiting import NotYet, wait_until
+from focus_core.base.words import Hole, Recording
+from focus_core.mongodb.recordings_list import STILL_RECORDING
+from focus_core.run.session import OK, client
+from focus_core.server.status_checks import check_status
+from focus_core.site import data as site_data
 from robot.api import logger
 from robot.api.deco import keyword, library
 
@@ -104,7 +104,7 @@ class RecordingLibrary:
 
         | ${recording} =    Find The Last Seconds Stored    at_most=10 seconds
         """
-        from focus_core.mongo_client import MongoSite
+        from focus_core.mongodb.client import MongoSite
 
         finished = {"end_time": {"$ne": None}, "deleted": False}
         documents = MongoSite.of_site(site_data.site()).recordings(finished, limit=1)
@@ -122,7 +122,7 @@ class RecordingLibrary:
 
         | Wait Until A Recording Is Stored
         """
-        from focus_core.mongo_client import MongoSite
+        from focus_core.mongodb.client import MongoSite
 
         mongo, timings = MongoSite.of_site(site_data.site()), site_data.site().timings
         running = mongo.recordings({"end_time": None, "deleted": False}, limit=1)
@@ -144,7 +144,7 @@ class RecordingLibrary:
 
         | ${recording} =    Find A Deleted Recording
         """
-        from focus_core.mongo_client import MongoSite
+        from focus_core.mongodb.client import MongoSite
 
         seconds = int(at_least.total_seconds())
         # What the server lists is not asked: it may be wrong about what is deleted.

@@ -5,12 +5,15 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Literal
 
-from focus_core import refusals, site_data
-from focus_core.accepted_views import accept
-from focus_core.errors import BenchError
-from focus_core.focus_answers import ViewRequest, ViewType
-from focus_core.refusals import Kind
-from focus_core.refused_views import (
+from focus_core.base.errors import BenchError
+from focus_core.base.words import CONVERTERS, ChannelRange, FrequencyRange
+from focus_core.run.session import view_request
+from focus_core.server.status_checks import fail_with
+from focus_core.site import data as site_data
+from focus_core.views import refusals
+from focus_core.views.accepted import accept
+from focus_core.views.refusals import Kind
+from focus_core.views.refused import (
     body_with,
     body_without,
     known_field,
@@ -18,9 +21,7 @@ from focus_core.refused_views import (
     refuse_shape,
     small_view,
 )
-from focus_core.session import view_request
-from focus_core.verdicts import fail_with
-from focus_core.words import CONVERTERS, ChannelRange, FrequencyRange
+from focus_core.views.view import ViewRequest, ViewType
 from robot.api.deco import keyword, library
 from robot.utils import secs_to_timestr  # type: ignore[import-untyped]
 

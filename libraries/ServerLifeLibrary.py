@@ -5,17 +5,17 @@ from __future__ import annotations
 import time
 from functools import cached_property
 
-from focus_core import server_life
-from focus_core.cluster_client import ClusterClient
-from focus_core.cluster_objects import Pod
-from focus_core.errors import BenchError
-from focus_core.refused_views import small_view
-from focus_core.report import log_fold
-from focus_core.server_life import Sample
-from focus_core.session import OK, client
-from focus_core.site_data import site
-from focus_core.verdicts import check_code, fail_with
-from focus_core.waiting import NotYet, wait_until
+from focus_core.base.errors import BenchError
+from focus_core.base.waiting import NotYet, wait_until
+from focus_core.cluster import server_pod as server_life
+from focus_core.cluster.client import ClusterClient
+from focus_core.cluster.objects import Pod
+from focus_core.cluster.server_pod import Sample
+from focus_core.run.report import log_fold
+from focus_core.run.session import OK, client
+from focus_core.server.status_checks import check_code, fail_with
+from focus_core.site.data import site
+from focus_core.views.refused import small_view
 from robot.api.deco import keyword, library
 
 

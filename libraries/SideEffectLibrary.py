@@ -4,14 +4,16 @@ import re
 import time
 from datetime import datetime
 
-from focus_core import evidence, refusals, site_data
-from focus_core.cluster_client import ClusterClient
-from focus_core.errors import BenchError
-from focus_core.focus_answers import View
-from focus_core.refused_views import small_view
-from focus_core.session import client, open_view
-from focus_core.verdicts import check_status, fail_with
-from focus_core.waiting import NotYet, wait_until
+from focus_core.base.errors import BenchError
+from focus_core.base.waiting import NotYet, wait_until
+from focus_core.cluster.client import ClusterClient
+from focus_core.run import evidence
+from focus_core.run.session import client, open_view
+from focus_core.server.status_checks import check_status, fail_with
+from focus_core.site import data as site_data
+from focus_core.views import refusals
+from focus_core.views.refused import small_view
+from focus_core.views.view import View
 from robot.api.deco import keyword, library
 
 _STACK_TRACE = re.compile(r"Traceback \(most recent call last\)|^\S* *File \".+\", line \d+", re.MULTILINE)

@@ -3,12 +3,15 @@
 import time
 from threading import Timer
 
-from focus_core import cleanup, locks, probes, site_data, sweep
+from focus_core.base import cleanup
+from focus_core.base.errors import BenchError
 from focus_core.disruption import recovery, rules
-from focus_core.errors import BenchError
-from focus_core.listener import FocusListener
-from focus_core.locks import SiteLock
-from focus_core.site_model import Interface, Site
+from focus_core.run import probes, sweep
+from focus_core.run.listener import FocusListener
+from focus_core.site import data as site_data
+from focus_core.site import locks
+from focus_core.site.locks import SiteLock
+from focus_core.site.model import Interface, Site
 from robot.api import SkipExecution, logger
 from robot.api.deco import keyword, library
 from robot.libraries.BuiltIn import BuiltIn
@@ -100,7 +103,7 @@ class SiteLibrary:
     def _reserve(self, site: Site) -> None:
         if site.reserve:
             # The Kubernetes client is slow to import.
-            from focus_core import reservation
+            from focus_core.run import reservation
 
             reservation.reserve(site)
 

@@ -5,15 +5,19 @@ import time
 from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Event
 
-from focus_core import job_states, pictures, report, session, site_data, stream_checks, stream_client, waterfall
-from focus_core.errors import BenchError
-from focus_core.focus_answers import View, field_of, number_of
-from focus_core.job_states import JobState
-from focus_core.session import OK, client
-from focus_core.stream_client import Frame, StreamReading
-from focus_core.verdicts import check_status, fail_with
-from focus_core.waiting import NotYet, wait_until
-from focus_core.words import Hole
+from focus_core.base.errors import BenchError
+from focus_core.base.waiting import NotYet, wait_until
+from focus_core.base.words import Hole
+from focus_core.run import pictures, report, session
+from focus_core.run.session import OK, client
+from focus_core.server.status_checks import check_status, fail_with
+from focus_core.site import data as site_data
+from focus_core.streams import checks as stream_checks
+from focus_core.streams import client as stream_client
+from focus_core.streams.client import Frame, StreamReading
+from focus_core.views import job_states, waterfall
+from focus_core.views.job_states import JobState
+from focus_core.views.view import View, field_of, number_of
 from robot.api import logger
 from robot.api.deco import keyword, library
 

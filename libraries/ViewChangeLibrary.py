@@ -5,16 +5,19 @@ from threading import Event
 from typing import Any, Literal
 from urllib.parse import quote
 
-from focus_core import changes, metadata, other_clients, refusals, site_data, stream_client
-from focus_core.changes import ViewChange
-from focus_core.focus_answers import View
-from focus_core.focus_client import Exchange, FocusClient
-from focus_core.refusals import Kind
-from focus_core.session import OK, client, prr
-from focus_core.stream_client import Frame
-from focus_core.verdicts import check_status, fail_with
-from focus_core.waiting import NotYet, wait_until
-from focus_core.words import CONVERTERS, ChannelRange, FrequencyRange
+from focus_core.base.waiting import NotYet, wait_until
+from focus_core.base.words import CONVERTERS, ChannelRange, FrequencyRange
+from focus_core.run import other_clients
+from focus_core.run.session import OK, client, prr
+from focus_core.server.client import Exchange, FocusClient
+from focus_core.server.status_checks import check_status, fail_with
+from focus_core.site import data as site_data
+from focus_core.streams import client as stream_client
+from focus_core.streams.client import Frame
+from focus_core.views import changes, metadata, refusals
+from focus_core.views.changes import ViewChange
+from focus_core.views.refusals import Kind
+from focus_core.views.view import View
 from robot.api import SkipExecution, logger
 from robot.api.deco import keyword, library
 
@@ -347,7 +350,7 @@ class ViewChangeLibrary:
         wait_until(f"The open stream shows channels {wanted[0]}-{wanted[1]}", is_shown, timeout=budget)
 
     def _publish(self, view: View, key: str, value: Any) -> None:
-        from focus_core.rabbit_client import RabbitClient
+        from focus_core.rabbitmq.client import RabbitClient
 
         broker = RabbitClient.of_site(site_data.site())
         broker.exchange = changes.COMMAND_EXCHANGE

@@ -5,15 +5,17 @@ import time
 from typing import Any, Literal
 from urllib.parse import quote
 
-from focus_core import pictures, refusals, report, site_data, waterfall
-from focus_core.errors import BenchError
-from focus_core.focus_answers import View, ViewType
-from focus_core.focus_client import Exchange
-from focus_core.session import OK, client, open_view, view_request
-from focus_core.verdicts import check_status, fail_with
-from focus_core.waiting import NotYet, wait_until
-from focus_core.waterfall import Row
-from focus_core.words import CONVERTERS, ChannelRange
+from focus_core.base.errors import BenchError
+from focus_core.base.waiting import NotYet, wait_until
+from focus_core.base.words import CONVERTERS, ChannelRange
+from focus_core.run import pictures, report
+from focus_core.run.session import OK, client, open_view, view_request
+from focus_core.server.client import Exchange
+from focus_core.server.status_checks import check_status, fail_with
+from focus_core.site import data as site_data
+from focus_core.views import refusals, waterfall
+from focus_core.views.view import View, ViewType
+from focus_core.views.waterfall import Row
 from robot.api import logger
 from robot.api.deco import keyword, library
 from robot.libraries.BuiltIn import BuiltIn

@@ -12,26 +12,26 @@ from typing import NoReturn
 from pipeline import console
 from pipeline.errors import BROKEN, INTERRUPTED, RunError
 
-# Command: (module of pipeline.commands, what it does). The module has `main(command, args) -> exit code`.
+# Command: (module, what it does). The module has `main(command, args) -> exit code`.
 COMMANDS = {
-    "smoke": ("tier", "run the smoke tests on a site and show the report's path"),
-    "regression": ("tier", "run the regression tests"),
-    "nightly": ("tier", "run everything"),
-    "suites": ("suites", "run pabot with your options: run.py suites --include pz-15200 suites/live"),
-    "rerun": ("rerun", "run the failed tests of the last run again, results merged"),
-    "test": ("check", "everything that CI checks; --all adds the long ones"),
-    "site": ("site", "the simulated site: up, down, status, defects, defect on|off NAME"),
-    "recover": ("recover", "undo the faults that a killed run left on a site"),
-    "new": ("new", "a suite of your own from a template: run.py new 'My first check'"),
-    "try": ("try_one", "run one file with robot: run.py try suites/sandbox/my_first_check.robot"),
-    "keywords": ("keywords", "find a keyword: run.py keywords alert"),
-    "doctor": ("doctor", "what is there, what is missing, how to repair it"),
-    "sweep": ("sweep", "remove from a site what killed runs left on it"),
+    "smoke": ("pipeline.commands.tier", "run the smoke tests on a site and show the report's path"),
+    "regression": ("pipeline.commands.tier", "run the regression tests"),
+    "nightly": ("pipeline.commands.tier", "run everything"),
+    "suites": ("pipeline.commands.suites", "run pabot with your options: run.py suites --include pz-15200 suites/live"),
+    "rerun": ("pipeline.commands.rerun", "run the failed tests of the last run again, results merged"),
+    "test": ("pipeline.commands.check", "everything that CI checks; --all adds the long ones"),
+    "site": ("pipeline.commands.site", "the simulated site: up, down, status, defects, defect on|off NAME"),
+    "recover": ("pipeline.commands.recover", "undo the faults that a killed run left on a site"),
+    "new": ("pipeline.commands.new", "a suite of your own from a template: run.py new 'My first check'"),
+    "try": ("pipeline.commands.try_one", "run one file with robot: run.py try suites/sandbox/my_first_check.robot"),
+    "keywords": ("pipeline.commands.keywords", "find a keyword: run.py keywords alert"),
+    "doctor": ("pipeline.commands.doctor", "what is there, what is missing, how to repair it"),
+    "sweep": ("pipeline.commands.sweep", "remove from a site what killed runs left on it"),
     "strength": (
-        "strength",
+        "strength.command",
         "how many faults the tests catch: --area NAME|all --tests PATTERN --quick --ring 1|2 --workers N",
     ),
-    "docs": ("docs", "the pages of all libraries and resources, into results/docs"),
+    "docs": ("pipeline.commands.docs", "the pages of all libraries and resources, into results/docs"),
 }
 
 USAGE = """usage: python run.py COMMAND [options]
@@ -59,7 +59,7 @@ def main(args: list[str]) -> int:
         return 0
     try:
         listen_for_the_end()
-        return int(importlib.import_module(f"pipeline.commands.{COMMANDS[command][0]}").main(command, rest))
+        return int(importlib.import_module(COMMANDS[command][0]).main(command, rest))
     except RunError as error:
         console.complain(str(error))
         return BROKEN

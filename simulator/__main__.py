@@ -8,12 +8,12 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from simulator import lifecycle
 from simulator.defects import PROFILES, REGISTRY, read_active
 from simulator.errors import SimulatorError
-from simulator.ports import Ports
-from simulator.processes import alive, stopped_on_signals
-from simulator.state import StateDir, default_state_dir
+from simulator.layout.ports import Ports
+from simulator.layout.state import StateDir, default_state_dir
+from simulator.lifecycle import site as lifecycle
+from simulator.lifecycle.processes import alive, stopped_on_signals
 
 STOPPED = 3
 

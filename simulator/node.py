@@ -27,7 +27,7 @@ from typing import Any
 import asyncssh
 
 from simulator.defects import active
-from simulator.state import StateDir, write_atomically
+from simulator.layout.state import StateDir, write_atomically
 
 _CHUNK = 65536
 

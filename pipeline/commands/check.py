@@ -10,10 +10,11 @@ from pathlib import Path
 
 import yaml
 
-from pipeline import console, runs
+from pipeline import console
+from pipeline.checks.steps import Counts, Step, run_all
 from pipeline.errors import RunError
 from pipeline.paths import PYTHON, RESULTS, ROOT
-from pipeline.steps import Counts, Step, run_all
+from pipeline.run import folders as runs
 
 # Tests of the simulated site that are steps of their own, by the beginning of their names; all others are "site tests".
 FOCUS = ("focus", "job")
@@ -69,17 +70,19 @@ def steps(folder: Path, site: OwnSite, *, everything: bool) -> list[Step]:
         Step("robot analysis", module("robotcode.cli", "analyze", "code")),
         Step("library pages", module("pipeline", "docs")),
         Step("keyword page", module("pipeline", "keywords", "--check")),
-        Step("missing specs", module("pipeline.missing_specs", "--check")),
+        Step("missing specs", module("pipeline.checks.missing_specs", "--check")),
         Step("dry run", [*module("robot", "--dryrun", "--exitonerror"), *no_output(), "suites"]),
         # They wait a lot, so beside each other; the longest first, so that none is waited for alone at the end.
-        tests("site tests", folder, ["tests/simulator"], [*markers, *map(left_out, FOCUS + CLUSTER)]),
+        tests("site tests", folder, ["tests/site"], [*markers, *map(left_out, FOCUS + CLUSTER)]),
         tests("focus tests", folder, simulator_tests(FOCUS), markers),
         Step(
-            "keyword tests", module("pipeline.keyword_tests", str(folder / "keywords")), folder / "keywords/xunit.xml"
+            "keyword tests",
+            module("pipeline.checks.keyword_tests", str(folder / "keywords")),
+            folder / "keywords/xunit.xml",
         ),
         tests("entry tests", folder, ["tests/entry"], markers),
         tests("cluster tests", folder, simulator_tests(CLUSTER), markers),
-        tests("unit tests", folder, ["tests/unit"], markers),
+        tests("unit tests", folder, ["tests/unit", "tests/house"], markers),
         Step(
             "smoke",
             module("pipeline", "smoke"),
@@ -92,8 +95,8 @@ def steps(folder: Path, site: OwnSite, *, everything: bool) -> list[Step]:
 
 
 def simulator_tests(parts: tuple[str, ...]) -> list[str]:
-    """The files of tests/simulator about these parts."""
-    return sorted(str(path) for part in parts for path in ROOT.glob(f"tests/simulator/test_{part}_*.py"))
+    """The files of tests/site about these parts."""
+    return sorted(str(path) for part in parts for path in ROOT.glob(f"tests/site/test_{part}_*.py"))
 
 
 def left_out(part: str) -> str:

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import psutil
-from focus_core import site_loader
-from focus_core.errors import BenchError
-from focus_core.site_model import Site, SiteToStart
+from focus_core.base.errors import BenchError
+from focus_core.site import loader as site_loader
+from focus_core.site.model import Site, SiteToStart
 
 from pipeline import console, environment
 from pipeline.errors import RunError
 from pipeline.paths import PYTHON, ROOT
-from pipeline.site import take_option
+from pipeline.run.site import take_option
 
 GIB = 2**30
 NEEDED_DISK = 2 * GIB
@@ -98,7 +98,7 @@ def program(name: str, version: list[str], repair: str, *, needed: bool = True) 
 def rabbitmq() -> Finding:
     """A server of the machine, or the one that the simulated site fetched for this user."""
     # Asked in a process of its own: this side imports nothing of the simulator.
-    ask = "from simulator.rabbitmq_files import find_server; print(find_server() or '')"
+    ask = "from simulator.pods.rabbitmq_files import find_server; print(find_server() or '')"
     done = subprocess.run([PYTHON, "-c", ask], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     path = done.stdout.strip()
     return Finding(
@@ -154,7 +154,7 @@ def site(name: str) -> Iterator[Finding]:
 
 def reserved(chosen: Site) -> Finding:
     """Who has a site that machines share."""
-    from focus_core import reservation
+    from focus_core.run import reservation
 
     try:
         text = reservation.holder(chosen)

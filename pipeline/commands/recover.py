@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 
-from focus_core import site_loader
+from focus_core.base.errors import BenchError
 from focus_core.disruption import records, recovery
-from focus_core.errors import BenchError
-from focus_core.site_model import Site, SiteToStart
+from focus_core.site import loader as site_loader
+from focus_core.site.model import Site, SiteToStart
 
 from pipeline import console
 from pipeline.errors import RunError
 from pipeline.paths import PYTHON, ROOT
-from pipeline.site import take_option
+from pipeline.run.site import take_option
 
 
 def main(_command: str, args: list[str]) -> int:
@@ -40,7 +40,7 @@ def main(_command: str, args: list[str]) -> int:
 def tell_who_has(site: Site) -> None:
     """A run on another machine hears nothing of what is undone here; whoever undoes it must know of that run."""
     if site.reserve:
-        from focus_core import reservation
+        from focus_core.run import reservation
 
         text = reservation.holder(site)
         if text and reservation.this_machine() not in text:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline import console, lanes, runs, site
+from pipeline import console
+from pipeline.run import folders as runs
+from pipeline.run import lanes, site
 
 
 def main(command: str, args: list[str]) -> int:

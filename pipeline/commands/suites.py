@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline import lanes, site
+from pipeline.run import lanes, site
 
 
 def main(command: str, args: list[str]) -> int:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import subprocess
 
-from focus_core import left_jobs, probes, site_loader, sweep
-from focus_core.errors import BenchError
-from focus_core.site_model import Site, StartOptions
+from focus_core.base.errors import BenchError
+from focus_core.run import left_jobs, probes, sweep
+from focus_core.site import loader as site_loader
+from focus_core.site.model import Site, StartOptions
 
-from pipeline import console, site
+from pipeline import console
 from pipeline.errors import RunError
 from pipeline.paths import PYTHON, ROOT
+from pipeline.run import site
 
 
 def main(_command: str, args: list[str]) -> int:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from pipeline import console, processes, runs, site, stamp
+from pipeline import console, processes
 from pipeline.errors import RunError
 from pipeline.paths import PYTHON, RESULTS
+from pipeline.results import stamp
+from pipeline.run import folders as runs
+from pipeline.run import site
 
 
 def main(command: str, args: list[str]) -> int:

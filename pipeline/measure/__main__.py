@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from pipeline import site
 from pipeline.errors import RunError
 from pipeline.measure import cold, exclusive, runs
 from pipeline.measure import site as simulated_site
+from pipeline.run import site
 
 RUNS = {"start": 5, "jobs": 5, "smoke": 5, "cold": 25, "regression": 3, "repeat": 10, "exclusive": 10}
 

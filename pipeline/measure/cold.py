@@ -10,9 +10,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline import site
 from pipeline.measure.figures import show
 from pipeline.paths import PYTHON
+from pipeline.run import site
 
 MOST = 1.6
 EMPTY = """\

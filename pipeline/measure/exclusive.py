@@ -20,10 +20,12 @@ from pathlib import Path
 from robot.api import ExecutionResult
 from robot.result import TestSuite
 
-from pipeline import console, runs, site
+from pipeline import console
 from pipeline.measure.figures import seconds, show
 from pipeline.measure.runs import Verdicts
 from pipeline.paths import RESULTS, ROOT
+from pipeline.run import folders as runs
+from pipeline.run import site
 
 EXCLUSIVE = ("--include", "exclusive", "--exclude", "slow", "suites")
 BESIDE = ("--include", "regression", "--exclude", "exclusive", "suites/api", "suites/live", "suites/alerts")

@@ -14,9 +14,10 @@ from pathlib import Path
 
 from robot.api import ExecutionResult
 
-from pipeline import console, site
+from pipeline import console
 from pipeline.measure.figures import seconds, show
 from pipeline.paths import PYTHON, RESULTS, ROOT
+from pipeline.run import site
 
 API = ("--include", "regression", "suites/api", "suites/live", "suites/historic")
 MOST_S = 240.0

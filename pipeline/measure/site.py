@@ -15,11 +15,11 @@ from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 
 import psutil
-from focus_core import site_loader
-from focus_core.cluster_client import ClusterClient
-from focus_core.focus_answers import ViewRequest, ViewType
-from focus_core.focus_client import Exchange, FocusClient
-from focus_core.site_model import Site
+from focus_core.cluster.client import ClusterClient
+from focus_core.server.client import Exchange, FocusClient
+from focus_core.site import loader as site_loader
+from focus_core.site.model import Site
+from focus_core.views.view import ViewRequest, ViewType
 
 from pipeline.measure.figures import seconds, show
 from pipeline.paths import ROOT

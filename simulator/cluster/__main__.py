@@ -64,7 +64,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--node-ports", type=_port_range, default=range(0), metavar="FIRST-LAST", help="node ports that really listen"
     )
-    parser.add_argument("--images", default="simulator.images", help="module with the tables IMAGES and PRELOAD")
+    parser.add_argument("--images", default="simulator.pods.images", help="module with the tables IMAGES and PRELOAD")
     options = parser.parse_args()
     if len({options.tls_port is None, options.tls_cert is None, options.tls_key is None}) > 1:
         parser.error("--tls-port, --tls-cert and --tls-key belong together; give all three or none")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from simulator.cluster import meta
 from simulator.cluster.resources import CONFIG_MAP, SECRET, Kind, Object
 from simulator.cluster.store import Store
-from simulator.images import Image
+from simulator.pods.images import Image
 
 _VARIABLE = re.compile(r"\$\$|\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)")
 

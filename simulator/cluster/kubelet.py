@@ -22,7 +22,7 @@ from simulator.cluster.recovery import end_strays, living_programs
 from simulator.cluster.registry import Registry
 from simulator.cluster.resources import CONFIG_MAP, POD, SECRET, Object
 from simulator.cluster.store import Change
-from simulator.images import Image
+from simulator.pods.images import Image
 
 MEMORY_CHECK_PERIOD = 1.0
 

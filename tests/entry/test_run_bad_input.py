@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import Checkout, Ended, OwnSite
+from support.checkout import Checkout, Ended, OwnSite
 
 SiteFile = Callable[..., Path]
 

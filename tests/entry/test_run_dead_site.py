@@ -11,8 +11,8 @@ from pathlib import Path
 import psutil
 import pytest
 import yaml
-from conftest import CLOSED, ROOT, Checkout, OwnSite, clean_environment, wait_for
 from robot.api import ExecutionResult
+from support.checkout import CLOSED, ROOT, Checkout, OwnSite, clean_environment, wait_for
 
 SiteFile = Callable[..., Path]
 WITHIN_S = 30.0

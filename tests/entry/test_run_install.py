@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import CLOSED, Checkout, clean_environment, interrupt, wait_for
+from support.checkout import CLOSED, Checkout, clean_environment, interrupt, wait_for
 
 Copy = Callable[[str], Checkout]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from conftest import ROOT, Checkout, clean_environment, interrupt, wait_for
+from support.checkout import ROOT, Checkout, clean_environment, interrupt, wait_for
 
 SiteFile = Callable[..., Path]
 

@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import ROOT, Checkout, wait_for
-from focus_core import site_loader
 from focus_core.disruption import records
 from focus_core.disruption.steady import SiteProbes
-from focus_core.site_model import Site
+from focus_core.site import loader as site_loader
+from focus_core.site.model import Site
 from robot.libdoc import LibraryDocumentation
+from support.checkout import ROOT, Checkout, wait_for
 
 SUITE = """\
 *** Settings ***

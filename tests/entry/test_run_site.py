@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from conftest import Checkout, OwnSite, interrupt, wait_for
+from support.checkout import Checkout, OwnSite, interrupt, wait_for
 
 pytestmark = pytest.mark.nightly
 

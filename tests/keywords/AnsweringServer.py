@@ -9,8 +9,9 @@ from threading import Thread
 from typing import Any
 
 import yaml
-from focus_core import focus_answers, site_loader
-from focus_core.focus_answers import ViewRequest, ViewType
+from focus_core.site import loader as site_loader
+from focus_core.views import view as focus_answers
+from focus_core.views.view import ViewRequest, ViewType
 from robot.api.deco import keyword, library
 from robot.libraries.BuiltIn import BuiltIn
 

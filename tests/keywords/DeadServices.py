@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from focus_core import probes, site_loader
-from focus_core.errors import BenchError
-from focus_core.rabbit_client import RabbitClient
+from focus_core.base.errors import BenchError
+from focus_core.rabbitmq.client import RabbitClient
+from focus_core.run import probes
+from focus_core.site import loader as site_loader
 from robot.api.deco import keyword, library
 from robot.libraries.BuiltIn import BuiltIn
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from focus_core import site_loader
+from focus_core.site import loader as site_loader
 from robot.api.deco import keyword, library
 from robot.libraries.BuiltIn import BuiltIn
 

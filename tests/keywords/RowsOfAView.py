@@ -4,7 +4,7 @@ import json
 import time
 from typing import Any
 
-from focus_core.focus_answers import View
+from focus_core.views.view import View
 from robot.api.deco import keyword, library
 
 

@@ -8,7 +8,8 @@ from itertools import count
 from typing import Any
 
 import grpc
-from focus_core import datastream_pb2, stream_client
+from focus_core.streams import client as stream_client
+from focus_core.streams import datastream_pb2
 from robot.api.deco import keyword, library
 
 MESSAGES: Any = datastream_pb2

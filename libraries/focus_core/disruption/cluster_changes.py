@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from focus_core.cluster_client import ClusterClient
-from focus_core.errors import BenchError
+from focus_core.base.errors import BenchError
+from focus_core.cluster.client import ClusterClient
 
 if TYPE_CHECKING:
-    from focus_core.site_model import Workload
+    from focus_core.site.model import Workload
 
 NOT_FOUND = 404
 # Says in the cluster who made an object.

@@ -5,15 +5,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from focus_core.base.errors import BenchError
+from focus_core.base.run_identity import unique
+from focus_core.base.waiting import NotYet, WaitTimeout, wait_until
 from focus_core.disruption import node_processes, undos
 from focus_core.disruption.cluster_changes import ClusterChanges, VictimPod, labels_of
-from focus_core.errors import BenchError
-from focus_core.run_identity import unique
-from focus_core.waiting import NotYet, WaitTimeout, wait_until
 
 if TYPE_CHECKING:
     from focus_core.disruption.steady import SiteProbes
-    from focus_core.site_model import Site
+    from focus_core.site.model import Site
 
 # A policy is in force within a moment where the cluster has something that enforces it.
 _POLICY_IN_FORCE_S = 15.0

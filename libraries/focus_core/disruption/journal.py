@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from focus_core.run_identity import run_id
+from focus_core.base.run_identity import run_id
 
 FILE_NAME = "disruption.jsonl"
 

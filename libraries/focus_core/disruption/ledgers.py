@@ -5,15 +5,15 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Protocol
 
+from focus_core.base.run_identity import unique
 from focus_core.disruption import records, undos
-from focus_core.mongo_client import MongoSite
-from focus_core.own_queue import OwnQueue
-from focus_core.rabbit_client import RabbitClient
-from focus_core.run_identity import unique
+from focus_core.mongodb.client import MongoSite
+from focus_core.rabbitmq.client import RabbitClient
+from focus_core.rabbitmq.own_queue import OwnQueue
 
 if TYPE_CHECKING:
     from focus_core.disruption.records import OpenRecord
-    from focus_core.site_model import Site
+    from focus_core.site.model import Site
 
 # Seconds for one attempt: an outage is measured by attempts.
 _TIMEOUT_S = 1.0

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal
 
-from focus_core import node_shell
-from focus_core.errors import BenchError
+from focus_core.base.errors import BenchError
+from focus_core.node import shell as node_shell
 
 if TYPE_CHECKING:
     from focus_core.disruption.cluster_changes import VictimPod
-    from focus_core.site_model import Site
+    from focus_core.site.model import Site
 
 Signal = Literal["KILL", "STOP", "CONT"]
 

@@ -8,19 +8,19 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from focus_core import cleanup
+from focus_core.base import cleanup
+from focus_core.base.errors import BenchError
+from focus_core.base.waiting import WaitTimeout
 from focus_core.disruption import records, undos
 from focus_core.disruption.ledgers import LEDGERS, Ledger
 from focus_core.disruption.watch import Timeline, Watch
-from focus_core.errors import BenchError
-from focus_core.pictures import RecoveryRow
-from focus_core.waiting import WaitTimeout
+from focus_core.run.pictures import RecoveryRow
 
 if TYPE_CHECKING:
     from focus_core.disruption.faults import Fault
     from focus_core.disruption.records import OpenRecord
     from focus_core.disruption.steady import SiteProbes
-    from focus_core.site_model import Site
+    from focus_core.site.model import Site
 
 # What the site may take to calm down from what was before.
 _STEADY_BEFORE_S = 10.0

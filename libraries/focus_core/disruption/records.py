@@ -19,11 +19,11 @@ from uuid import uuid4
 
 from filelock import FileLock, Timeout
 
-from focus_core import locks
-from focus_core.run_identity import run_id
+from focus_core.base.run_identity import run_id
+from focus_core.site import locks
 
 if TYPE_CHECKING:
-    from focus_core.site_model import Site
+    from focus_core.site.model import Site
 
 # One process at a time repairs a site; the next one waits for it and then finds nothing left to do.
 _PATIENCE_S = 600.0

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from focus_core.base.errors import BenchError
+from focus_core.base.waiting import WaitTimeout
 from focus_core.disruption import records, undos
-from focus_core.errors import BenchError
-from focus_core.waiting import WaitTimeout
 
 if TYPE_CHECKING:
-    from focus_core.site_model import Site
+    from focus_core.site.model import Site
 
 
 def recover(site: Site) -> list[str]:

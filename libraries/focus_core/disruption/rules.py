@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, get_args
 
+from focus_core.base.errors import BenchError
 from focus_core.disruption.cluster_changes import labels_of
-from focus_core.errors import BenchError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from focus_core.site_model import Site, Workload
+    from focus_core.site.model import Site, Workload
 
 WorkloadName = Literal["focus_server", "mongodb", "rabbitmq", "segy_recorder", "webapp", "preprocessor"]
 # The tags that a suite with a fault carries on each test.

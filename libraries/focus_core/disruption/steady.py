@@ -9,13 +9,13 @@ from functools import cached_property, partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from focus_core import site_data
-from focus_core.cluster_client import ClusterClient
-from focus_core.waiting import NotYet, wait_until
+from focus_core.base.waiting import NotYet, wait_until
+from focus_core.cluster.client import ClusterClient
+from focus_core.site import data as site_data
 
 if TYPE_CHECKING:
-    from focus_core.focus_client import FocusClient
-    from focus_core.site_model import Site
+    from focus_core.server.client import FocusClient
+    from focus_core.site.model import Site
 
 # A part that hangs must not hide the others.
 TIMEOUT_S = 2.0
@@ -88,8 +88,8 @@ class SiteProbes:
 
     @cached_property
     def _focus(self) -> FocusClient:
-        from focus_core.focus_client import FocusClient
-        from focus_core.webapp_client import WebAppClient
+        from focus_core.server.client import FocusClient
+        from focus_core.webapp.client import WebAppClient
 
         site = self._site
         token = None
@@ -99,18 +99,18 @@ class SiteProbes:
         return FocusClient(site.focus.url, timeout=TIMEOUT_S, verify=site.tls.verify, token=token)
 
     def _mongodb(self) -> None:
-        from focus_core.mongo_client import MongoSite
+        from focus_core.mongodb.client import MongoSite
 
         with closing(MongoSite.of_site(self._site, timeout=TIMEOUT_S)) as mongo:
             mongo.ping_ms()
 
     def _rabbitmq(self) -> None:
-        from focus_core.rabbit_client import RabbitClient
+        from focus_core.rabbitmq.client import RabbitClient
 
         RabbitClient.of_site(self._site, timeout=TIMEOUT_S).connect().close()
 
     def _webapp(self) -> None:
-        from focus_core.webapp_client import WebAppClient
+        from focus_core.webapp.client import WebAppClient
 
         webapp = WebAppClient.of_site(self._site, site_data.lane_user(self._site), timeout=TIMEOUT_S)
         answer = webapp.login_configuration()

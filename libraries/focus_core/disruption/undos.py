@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from focus_core import cleanup
+from focus_core.base import cleanup
+from focus_core.base.waiting import NotYet, wait_until
 from focus_core.disruption import node_processes, records
 from focus_core.disruption.cluster_changes import ClusterChanges
-from focus_core.waiting import NotYet, wait_until
 
 if TYPE_CHECKING:
     from focus_core.disruption.records import OpenRecord, Record
-    from focus_core.site_model import Site
+    from focus_core.site.model import Site
 
 DELETED_POD = "deleted pod"
 KILLED_PROCESS = "killed process"
@@ -90,13 +90,13 @@ def _end_isolation(site: Site, record: Record) -> None:
 
 
 def _delete_queue(site: Site, record: Record) -> None:
-    from focus_core.rabbit_client import RabbitClient
+    from focus_core.rabbitmq.client import RabbitClient
 
     RabbitClient.of_site(site).delete_own_queue(record.details["queue"], record.run)
 
 
 def _drop_collection(site: Site, record: Record) -> None:
-    from focus_core.mongo_client import MongoSite
+    from focus_core.mongodb.client import MongoSite
 
     MongoSite.of_site(site).drop_own_collection(record.details["collection"], record.run)
 

@@ -1,0 +1,1 @@
+"""What every package stands on: errors, waiting, words of testers, failures, HTTP."""

@@ -1,0 +1,1 @@
+"""The Kubernetes cluster: its client, workloads and the jobs of views."""

@@ -1,0 +1,1 @@
+"""Many requests and many views at once."""

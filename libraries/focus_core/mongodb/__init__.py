@@ -1,0 +1,1 @@
+"""MongoDB: its client, recordings, schema and query plans."""

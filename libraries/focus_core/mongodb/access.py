@@ -1,0 +1,120 @@
+"""The one way from tests to the collections of a site: everything can be read, nothing of the site can be written.
+
+By construction: what is handed out has reading operations only and returns plain data, never a cursor or an object of
+the driver. A collection can be written to when its name carries the id of a run, this one or the one that is cleaned
+up after; every other operation of the driver, known or new, raises BenchError.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
+
+from focus_core.base.errors import BenchError
+
+# Commands of the server that change nothing.
+READING_COMMANDS = ("buildInfo", "dbStats", "hello", "ping", "serverStatus")
+
+Sort = Sequence[tuple[str, int]]
+
+
+class ReadOnlyDatabase:
+    """A database whose collections can be read; those whose name carries `run` can be written to as well."""
+
+    def __init__(self, database: Any, run: str) -> None:
+        if not run:
+            raise BenchError("Nothing can be written: no run is named.")
+        self._database = database
+        self._run = run
+
+    def __getitem__(self, name: str) -> ReadOnlyCollection:
+        collection = self._database[name]
+        return OwnCollection(collection) if self._run in name else ReadOnlyCollection(collection)
+
+    def __getattr__(self, operation: str) -> NoReturn:
+        _refuse(operation, "the database")
+
+    def own(self, name: str, operation: str) -> OwnCollection:
+        """A collection of the run's own to write to; BenchError, naming the operation, when it carries no run id."""
+        collection = self[name]
+        if not isinstance(collection, OwnCollection):
+            _refuse(operation, f"collection {name}")
+        return collection
+
+    def collection_names(self) -> list[str]:
+        """Names of all collections."""
+        return sorted(self._database.list_collection_names())
+
+    def ask(self, command: str) -> dict[str, Any]:
+        """The server's answer to one of `READING_COMMANDS`."""
+        if command not in READING_COMMANDS:
+            _refuse(command, "the server")
+        return dict(self._database.command(command))
+
+
+class ReadOnlyCollection:
+    """The reading operations of a collection. Conditions and orders are pymongo's."""
+
+    def __init__(self, collection: Any) -> None:
+        self._collection = collection
+
+    def __getattr__(self, operation: str) -> NoReturn:
+        _refuse(operation, f"collection {self._collection.name}")
+
+    def find(
+        self,
+        condition: Mapping[str, Any] | None = None,
+        *,
+        fields: Sequence[str] | None = None,
+        sort: Sort = (),
+        limit: int = 0,
+    ) -> list[dict[str, Any]]:
+        """Documents that match, with these fields (and `_id`) or all; `limit` 0 means all."""
+        wanted = None if fields is None else list(fields)
+        return list(self._collection.find(dict(condition or {}), wanted, sort=list(sort) or None, limit=limit))
+
+    def count(self, condition: Mapping[str, Any] | None = None) -> int:
+        """How many documents match."""
+        return int(self._collection.count_documents(dict(condition or {})))
+
+    def explain(self, condition: Mapping[str, Any], sort: Sort) -> dict[str, Any]:
+        """How the server would answer `find`: the answer of its command `explain`."""
+        return dict(self._collection.find(dict(condition), sort=list(sort) or None).explain())
+
+    def indexes(self) -> dict[str, dict[str, Any]]:
+        """The indexes by name."""
+        return dict(self._collection.index_information())
+
+    def index_use(self) -> dict[str, int]:
+        """How often each index was used since the server started, as `$indexStats` counts it."""
+        found = self._collection.aggregate([{"$indexStats": {}}])
+        return {entry["name"]: int(entry["accesses"]["ops"]) for entry in found}
+
+    def repeated(self, field: str) -> dict[Any, int]:
+        """Values of a field that several documents have, with their number."""
+        groups = [{"$group": {"_id": f"${field}", "count": {"$sum": 1}}}, {"$match": {"count": {"$gt": 1}}}]
+        return {entry["_id"]: int(entry["count"]) for entry in self._collection.aggregate(groups)}
+
+
+class OwnCollection(ReadOnlyCollection):
+    """A collection that belongs to a run."""
+
+    def insert(self, documents: Sequence[Mapping[str, Any]]) -> None:
+        """Writes documents; returns when they are acknowledged as on disk."""
+        from pymongo import WriteConcern
+
+        on_disk = WriteConcern(w=1, j=True)
+        self._collection.with_options(write_concern=on_disk).insert_many([dict(one) for one in documents])
+
+    def drop(self) -> None:
+        """Removes the collection; one that is not there is left alone."""
+        self._collection.drop()
+
+
+def _refuse(operation: str, where: str) -> NoReturn:
+    if operation.startswith("__"):
+        raise AttributeError(operation)
+    raise BenchError(
+        f"'{operation}' on {where} was refused: tests only read the site's data; use a collection whose name carries "
+        "the run id."
+    )

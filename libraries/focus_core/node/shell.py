@@ -1,0 +1,129 @@
+"""Commands on the node of a site, over SSH."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from focus_core.base.errors import BenchError
+from focus_core.site import secrets
+
+if TYPE_CHECKING:
+    from focus_core.site.model import Site
+
+TIMEOUT_S = 20.0
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended: its exit code and what it printed and complained about."""
+
+    code: int
+    output: str
+    errors: str
+
+
+@contextmanager
+def connection(site: Site, timeout: float = TIMEOUT_S) -> Iterator[Any]:
+    """A logged-in ``paramiko.SSHClient``; a node that does not let the site's user in raises ``BenchError``."""
+    client = _connect(site, timeout)
+    try:
+        yield client
+    finally:
+        client.close()
+
+
+def run(site: Site, command: str) -> str:
+    """What the command printed. Raises ``BenchError`` with what it complained about when it ended with an error."""
+    with connection(site) as client:
+        ended = _execute(site, client, command, "", TIMEOUT_S)
+    if ended.code:
+        raise BenchError(
+            f"The node {site.node.host} ended '{command}' with {ended.code}: {ended.errors or 'it said nothing'}; "
+            f"check what '{site.node.username}' may do there."
+        )
+    return ended.output
+
+
+class NodeShell:
+    """Commands over one connection to the node of a site, made at the first command and again when it broke.
+
+    Several threads may use it at the same time.
+    """
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+        self._client: Any = None
+        self._changing = Lock()
+
+    def execute(self, command: str, *, stdin: str = "", timeout: float = TIMEOUT_S) -> Ended:
+        """How the command ended, whatever its exit code; ``stdin`` is what it reads.
+
+        Raises ``BenchError`` when the node does not let the site's user in or the command takes longer than
+        ``timeout`` seconds.
+        """
+        return _execute(self._site, self._connected(timeout), command, stdin, timeout)
+
+    def _connected(self, timeout: float) -> Any:
+        with self._changing:
+            transport = self._client and self._client.get_transport()
+            if not (transport and transport.is_active()):
+                self._client = _connect(self._site, timeout)
+            return self._client
+
+
+@lru_cache(maxsize=4)
+def shell_of(site: Site) -> NodeShell:
+    """The one shell of a site: who asks often shares its connection."""
+    return NodeShell(site)
+
+
+def _connect(site: Site, timeout: float) -> Any:
+    import paramiko  # type: ignore[import-untyped]
+
+    place = site.node
+    # Its reader thread logs tracebacks; what matters comes as an error.
+    logging.getLogger("paramiko").setLevel(logging.CRITICAL)
+    client = paramiko.SSHClient()
+    client.set_missing_host_key_policy(paramiko.AutoAddPolicy())  # noqa: S507 - as SSHLibrary does in the tests
+    try:
+        client.connect(
+            place.host,
+            place.port,
+            place.username,
+            secrets.reveal(place.password),
+            timeout=timeout,
+            banner_timeout=timeout,
+            auth_timeout=timeout,
+            allow_agent=False,
+            look_for_keys=False,
+        )
+    except (paramiko.SSHException, OSError) as error:
+        client.close()
+        raise BenchError(
+            f"The node {place.host}:{place.port} does not let '{place.username}' in ({type(error).__name__}); "
+            "check that it runs and that node.* of the site file is right."
+        ) from None
+    return client
+
+
+def _execute(site: Site, client: Any, command: str, stdin: str, timeout: float) -> Ended:
+    import paramiko
+
+    try:
+        to_command, out, complaints = client.exec_command(command, timeout=timeout)
+        to_command.write(stdin)
+        to_command.channel.shutdown_write()
+        printed: str = out.read().decode(errors="replace")
+        complaint: str = complaints.read().decode(errors="replace").strip()
+        return Ended(out.channel.recv_exit_status(), printed, complaint)
+    except (paramiko.SSHException, OSError) as error:
+        raise BenchError(
+            f"The node {site.node.host} broke off '{command}' or did not end it within {timeout:g} s "
+            f"({type(error).__name__}); check that it is not overloaded."
+        ) from None

@@ -1,0 +1,1 @@
+"""RabbitMQ: connections, queues, messages and the management API."""

@@ -1,0 +1,193 @@
+"""The site's RabbitMQ: AMQP to publish and consume, the management API for facts about what it holds."""
+
+from __future__ import annotations
+
+import json
+import ssl
+from collections.abc import Mapping
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from focus_core.base.errors import BenchError
+from focus_core.base.run_identity import unique
+from focus_core.rabbitmq import connection as rabbit_connection
+from focus_core.rabbitmq.connection import CONNECT_TIMEOUT_S, broken_connection_named
+from focus_core.rabbitmq.management import Binding, Exchange, ManagementApi, Queue
+from focus_core.rabbitmq.private_queue import PrivateQueue, parsed_message
+from focus_core.site.secrets import reveal
+
+if TYPE_CHECKING:
+    from focus_core.rabbitmq.private_queue import Message
+    from focus_core.site.model import Site
+
+# Every alert key (Algorithm.AlertReport, .MLGround, .Pulse, .FiberCut) of the alert exchange.
+ALERT_KEY = "Algorithm.AlertReport"
+ALERT_BINDING = "Algorithm.AlertReport.#"
+PERSISTENT = 2
+JSON = "application/json"
+
+
+class RabbitClient:
+    """The broker of one site. Nothing is connected before the first use."""
+
+    def __init__(
+        self,
+        *,
+        host: str,
+        port: int,
+        management_url: str,
+        username: str,
+        password: str,
+        vhost: str = "/",
+        exchange: str = "prisma",
+        verify: bool | str = True,
+        timeout: float = CONNECT_TIMEOUT_S,
+    ) -> None:
+        self.address = f"{host}:{port}"
+        self.exchange = exchange
+        self.management = ManagementApi(
+            url=management_url,
+            vhost=vhost,
+            username=username,
+            password=password,
+            verify=verify,
+            timeout=CONNECT_TIMEOUT_S,
+        )
+        self._verify = verify
+        self._place: dict[str, Any] = {
+            "host": host,
+            "port": port,
+            "vhost": vhost,
+            "username": username,
+            "password": password,
+            "timeout": timeout,
+        }
+
+    @classmethod
+    def of_site(cls, site: Site, timeout: float = CONNECT_TIMEOUT_S) -> RabbitClient:
+        """The broker of `site`; `timeout` seconds for each step of a connection."""
+        place = site.rabbitmq
+        return cls(
+            host=place.host,
+            port=place.port,
+            management_url=place.management_url,
+            username=place.username,
+            password=reveal(place.password),
+            vhost=place.vhost,
+            exchange=place.exchange,
+            verify=site.tls.verify,
+            timeout=timeout,
+        )
+
+    def connect(self, name: str | None = None) -> Any:
+        """A new pika BlockingConnection, which the management API shows by its `name`; the caller closes it.
+
+        An unreachable or refusing broker raises BenchError.
+        """
+        return rabbit_connection.connect(**self._place, name=name or unique("focus-client"))
+
+    def connect_by_tls(self, port: int) -> Any:
+        """The same over TLS: certificate and host name are verified."""
+        trust = ssl.create_default_context(cafile=self._verify if isinstance(self._verify, str) else None)
+        return rabbit_connection.connect(**{**self._place, "port": port}, name=unique("focus-client"), tls=trust)
+
+    def lets_in(self, username: str, password: str) -> bool:
+        """Whether the broker lets another user in. A broker that cannot be reached raises BenchError."""
+        from pika.exceptions import ProbableAccessDeniedError, ProbableAuthenticationError
+
+        try:
+            rabbit_connection.connect(
+                **{**self._place, "username": username, "password": password}, name=unique("focus-stranger")
+            ).close()
+        except BenchError as error:
+            if isinstance(error.__cause__, ProbableAuthenticationError | ProbableAccessDeniedError):
+                return False
+            raise
+        return True
+
+    def publish(self, routing_key: str, body: Mapping[str, Any], *, exchange: str | None = None) -> None:
+        """Publishes `body` as persistent JSON on an exchange, the site's unless another is named, and waits for the
+        broker's confirmation.
+
+        A message that the broker rejects, or that no queue wanted, raises AssertionError.
+        """
+        if not self.is_routed(routing_key, body, exchange=exchange):
+            raise AssertionError(
+                f"Exchange '{exchange or self.exchange}' has no queue for the routing key '{routing_key}': the message "
+                "was returned."
+            )
+
+    def is_routed(self, routing_key: str, body: Mapping[str, Any], *, exchange: str | None = None) -> bool:
+        """Publishes like `publish`, and says whether a queue got the message; False: it was returned."""
+        import pika
+        from pika.exceptions import ChannelClosedByBroker, NackError, UnroutableError
+
+        where = exchange or self.exchange
+        properties = pika.BasicProperties(content_type=JSON, delivery_mode=PERSISTENT)
+        with broken_connection_named(self.address), closing(self.connect()) as connection:
+            channel = connection.channel()
+            channel.confirm_delivery()
+            try:
+                channel.basic_publish(where, routing_key, json.dumps(body).encode(), properties, mandatory=True)
+            except UnroutableError:
+                return False
+            except (NackError, ChannelClosedByBroker) as error:
+                raise AssertionError(
+                    f"RabbitMQ did not accept a message for exchange '{where}', key '{routing_key}': {error}."
+                ) from error
+        return True
+
+    def listen(self, binding: str = ALERT_BINDING, *, exchange: str | None = None) -> PrivateQueue:
+        """A queue of this test's own that gets what an exchange, the site's unless another is named, carries under
+        the `binding` pattern."""
+        return PrivateQueue(self, binding, exchange or self.exchange)
+
+    def drain_own_queue(self, name: str, run: str) -> list[Message]:
+        """Takes every message out of a queue that carries the id of `run` in its name; any other is refused."""
+        _check_own(name, run, "drained")
+        found: list[Message] = []
+        with broken_connection_named(self.address), closing(self.connect()) as connection:
+            channel = connection.channel()
+            while True:
+                method, properties, body = channel.basic_get(name, auto_ack=True)
+                if method is None:
+                    return found
+                found.append(parsed_message(method.routing_key, properties, body))
+
+    def delete_own_queue(self, name: str, run: str) -> None:
+        """Deletes a queue that carries the id of `run` in its name, with what is in it; any other is refused."""
+        _check_own(name, run, "deleted")
+        with broken_connection_named(self.address), closing(self.connect()) as connection:
+            connection.channel().queue_delete(name)
+
+    def ready_messages(self, queue: str) -> int:
+        """How many messages wait in a queue, counted now; a queue that is not there raises AssertionError."""
+        from pika.exceptions import ChannelClosedByBroker
+
+        with broken_connection_named(self.address), closing(self.connect()) as connection:
+            try:
+                return int(connection.channel().queue_declare(queue, passive=True).method.message_count)
+            except ChannelClosedByBroker as error:
+                raise AssertionError(f"RabbitMQ has no queue '{queue}' that can be counted: {error}.") from error
+
+    def exchange_facts(self, name: str | None = None) -> Exchange:
+        """Type and durability of an exchange, the site's unless another is named; a missing one raises
+        AssertionError."""
+        return self.management.exchange(name or self.exchange)
+
+    def queues(self) -> list[Queue]:
+        """All queues of the site's vhost."""
+        return self.management.queues()
+
+    def bindings(self, exchange: str | None = None) -> list[Binding]:
+        """Queues bound to an exchange, the site's unless another is named."""
+        return self.management.bindings(exchange or self.exchange)
+
+    def version(self) -> str:
+        """The broker's version."""
+        return self.management.version()
+
+
+def _check_own(name: str, run: str, what: str) -> None:
+    if not run or run not in name:
+        raise BenchError(f"Queue '{name}' is not one of run {run}; it was not {what}.")

@@ -1,0 +1,72 @@
+"""The queues of a view: its own, and the one through which its job gets commands (site-contract 6)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from focus_core.base.waiting import NotYet, wait_until
+from focus_core.views.changes import COMMAND_EXCHANGE
+
+if TYPE_CHECKING:
+    from focus_core.rabbitmq.client import RabbitClient
+    from focus_core.rabbitmq.management import Queue
+
+# What limits a queue, whatever happens to its consumer.
+LIMITS = ("x-max-length", "x-max-length-bytes")
+# Commands to the job of a view: routing key -> (type, the field with its value, a good value).
+COMMANDS: dict[str, tuple[str, str, object]] = {
+    "keepalive": ("KeepaliveCommand", "value", {"source": "focus-test"}),
+    "input_changed": (
+        "InputChangedCommand",
+        "metadata",
+        {"prr": 2000, "num_samples_per_trace": 9791, "dtype": "float32"},
+    ),
+    "colormap": ("ColormapCommand", "value", "parula"),
+    "caxis": ("CaxisCommand", "value", {"min": 0, "max": 50}),
+    "monitor_queues": ("MonitorQueuesCommand", "value", {"queues_to_monitor": ["recorder_input"]}),
+}
+
+
+def belongs_to(queue: str, job_id: str) -> bool:
+    """Whether a queue is one of this job's: the id stands in its name, and not as a part of a longer one."""
+    return re.search(rf"(?<!\d){re.escape(job_id)}(?!\d)", queue) is not None
+
+
+def wait_for_queues(client: RabbitClient, job_id: str, *, timeout: float) -> list[Queue]:
+    """The queues of a view, its own first, as soon as both are there. Raises ``WaitTimeout`` after ``timeout`` s."""
+
+    def there() -> list[Queue]:
+        found = [queue for queue in client.queues() if belongs_to(queue.name, job_id)]
+        bound = {binding.queue for binding in client.bindings(COMMAND_EXCHANGE)}
+        own = [queue for queue in found if queue.name not in bound]
+        if not own or len(own) == len(found):
+            raise NotYet(f"queues {', '.join(queue.name for queue in found) or 'none'}")
+        return own + [queue for queue in found if queue.name in bound]
+
+    return wait_until(f"Job {job_id} has a queue of its own and one for commands", there, timeout=timeout)
+
+
+def faults(queue: Queue) -> list[str]:
+    """What is wrong with the queue of a view: it has to outlive the broker's restart, and may not grow for ever."""
+    found = []
+    if not queue.durable:
+        found.append("it is not durable")
+    if queue.exclusive:
+        found.append("it is exclusive to one connection")
+    if not any(limit in queue.arguments for limit in LIMITS):
+        found.append(f"nothing limits it: its arguments are {dict(queue.arguments) or 'none'}")
+    return found
+
+
+def topic_matches(pattern: str, key: str) -> bool:
+    """Whether a topic exchange gives a message with this routing key to a binding: ``*`` is one word, ``#`` any."""
+
+    def fits(wanted: list[str], words: list[str]) -> bool:
+        if not wanted:
+            return not words
+        if wanted[0] == "#":
+            return fits(wanted[1:], words) or (bool(words) and fits(wanted, words[1:]))
+        return bool(words) and wanted[0] in ("*", words[0]) and fits(wanted[1:], words[1:])
+
+    return fits(pattern.split("."), key.split("."))

@@ -1,0 +1,89 @@
+"""What the pods concerned said while a test failed. Fetched only then: the Kubernetes client is slow to import."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from focus_core.base.errors import BenchError
+from focus_core.site import secrets
+from focus_core.site.model import Site
+
+if TYPE_CHECKING:
+    from focus_core.cluster.client import ClusterClient
+    from focus_core.cluster.objects import Pod
+
+# The evidence must not take longer than the test: each request at most this many seconds.
+_REQUEST_TIMEOUT_S = 3.0
+
+_jobs: list[str] = []
+
+
+@dataclass(frozen=True)
+class PodLog:
+    """The lines of one pod within the window, or the reason why there are none."""
+
+    pod: str
+    text: str
+
+
+def note_job(job_id: str) -> None:
+    """Remembers a job of the running test, so that a failure shows its pods' log too."""
+    _jobs.append(job_id)
+
+
+def forget_jobs() -> None:
+    """A new test begins: the jobs of the last one are no evidence for it."""
+    _jobs.clear()
+
+
+def collect(site: Site, since: datetime) -> list[PodLog]:
+    """The logs of Focus Server, web app and the test's job pods since a local time. Never raises."""
+    if "kubernetes" not in site.capabilities:
+        return []
+    from focus_core.run import probes
+
+    try:
+        # A cluster that is gone must not cost every failed test a timeout.
+        probes.demand(site, "kubernetes")
+        return _collect(site, since.astimezone(UTC))
+    except Exception as error:  # noqa: BLE001 - evidence is an extra; the test's own failure must stay the story
+        reason = f"{type(error).__name__}: {error}".split("\n", 1)[0][:300]
+        return [PodLog("cluster", f"The logs of the pods could not be read ({reason}).")]
+
+
+def write(logs: list[PodLog], folder: Path, test_name: str) -> Path:
+    """Writes the logs into one file of ``folder`` and returns its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / (re.sub(r"[^\w.-]+", "_", test_name)[:120] + ".log")
+    path.write_text("\n".join(f"==> {log.pod} <==\n{log.text}" for log in logs), encoding="utf-8")
+    return path
+
+
+def _collect(site: Site, since: datetime) -> list[PodLog]:
+    from focus_core.cluster.client import ClusterClient
+
+    selectors = [site.workloads.focus_server.selector, site.workloads.webapp.selector]
+    selectors += [f"app={site.job_prefix}{job_id}" for job_id in _jobs]
+    cluster = ClusterClient.of_site(site, timeout=_REQUEST_TIMEOUT_S)
+    return [
+        PodLog(f"{pod.name} ({pod.phase})", secrets.blank(_account(cluster, pod, since)))
+        for selector in selectors
+        for pod in cluster.pods(selector)
+    ]
+
+
+def _account(cluster: ClusterClient, pod: Pod, since: datetime) -> str:
+    """What the pod logged; for one that never started, why not."""
+    if pod.phase == "Pending":
+        events = map(str, cluster.events_of(pod.name))
+        return "\n".join(["(it never started, so it has no log; its events:)", *events])
+    try:
+        lines = cluster.pod_log(pod.name, since=since)
+    except BenchError as error:
+        # The other pods' logs are worth having all the same.
+        return f"(its log could not be read: {error})"
+    return "\n".join(map(str, lines)) or "(no line in this time window)"

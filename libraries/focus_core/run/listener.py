@@ -1,0 +1,112 @@
+"""What happens around every test of a suite that uses the SiteLibrary. This module knows Robot Framework."""
+
+import os
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from robot.api import logger
+from robot.libraries.BuiltIn import BuiltIn
+
+from focus_core.base import cleanup
+from focus_core.run import evidence, known_bugs
+from focus_core.site import locks, secrets
+from focus_core.site.model import Site
+
+
+class FocusListener:
+    """Blanks secrets, plays the clean-up, knows the known bugs and attaches evidence."""
+
+    ROBOT_LISTENER_API_VERSION = 3
+
+    def __init__(self) -> None:
+        self.site: Site | None = None
+        self.tests: list[Any] = []
+
+    def start_suite(self, data: Any, result: Any) -> None:  # noqa: ARG002
+        self.tests = list(data.all_tests)
+        evidence.forget_jobs()
+        cleanup.push()
+
+    def end_suite(self, data: Any, result: Any) -> None:  # noqa: ARG002
+        for error in cleanup.pop():
+            logger.warn(error)
+        self.tests = []
+
+    def start_test(self, data: Any, result: Any) -> None:
+        evidence.forget_jobs()
+        cleanup.push()
+        reason = self._reason_to_skip(result)
+        if reason:
+            data.setup.config(name="BuiltIn.Skip", args=(reason,))
+
+    def end_test(self, data: Any, result: Any) -> None:  # noqa: ARG002
+        result.message = secrets.blank(result.message)
+        if result.failed:
+            self._attach_evidence(result)
+        # After the evidence: the pods of a job that is removed say nothing any more.
+        errors = cleanup.pop()
+        if errors and result.passed:
+            result.status = "FAIL"
+        for error in errors:
+            result.message = f"{result.message}\n{error}".strip()
+        if self.site:
+            locks.touch_used(self.site)
+            self._apply_known_bugs(result, errors)
+        self._mark_critical_failure(result)
+
+    def end_keyword(self, data: Any, result: Any) -> None:  # noqa: ARG002
+        if result.failed:
+            result.message = secrets.blank(result.message)
+
+    def log_message(self, message: Any) -> None:
+        message.message = secrets.blank(message.message)
+
+    def _reason_to_skip(self, result: Any) -> str:
+        marker = os.environ.get("FOCUS_STOP_MARKER")
+        if marker and Path(marker).exists():
+            return f"A critical test failed: {Path(marker).read_text(encoding='utf-8').strip()}."
+        if self.site is None:
+            return ""
+        needed = [tag.partition(":")[2] for tag in result.tags if tag.startswith("requires:")]
+        missing = [capability for capability in needed if capability not in self.site.capabilities]
+        return f"Site {self.site.name} has no {' and no '.join(missing)} by design." if missing else ""
+
+    def _attach_evidence(self, result: Any) -> None:
+        if self.site is None or result.start_time is None:
+            return
+        logs = evidence.collect(self.site, result.start_time)
+        if not logs:
+            return
+        output_dir = Path(BuiltIn().get_variable_value("${OUTPUT_DIR}"))
+        path = evidence.write(logs, output_dir / "pod_logs", result.full_name)
+        folds = "".join(
+            f"<details><summary>Log of {escape(log.pod)}</summary><pre>{escape(log.text)}</pre></details>"
+            for log in logs
+        )
+        logger.info(f"{folds}The same is in pod_logs/{escape(path.name)}.", html=True)
+
+    def _mark_critical_failure(self, result: Any) -> None:
+        marker = os.environ.get("FOCUS_STOP_MARKER")
+        if marker and result.failed and "critical" in result.tags:
+            Path(marker).write_text(result.full_name, encoding="utf-8")
+
+    def _apply_known_bugs(self, result: Any, clean_up_errors: list[str]) -> None:
+        assert self.site is not None  # noqa: S101 - for the type checker
+        bugs = known_bugs.of_site(self.site.name, self.site.known_bugs)
+        if result.passed:
+            for bug in bugs:
+                if bug.fails_test(result.name, result.tags) and not bug.sometimes:
+                    logger.warn(f"{bug} It looks fixed on {self.site.name}: '{result.name}' passed.")
+        elif result.failed and not clean_up_errors and not _failed_around(result):
+            possible = [bug for bug in bugs if bug.everywhere or bug.fails_test(result.name, result.tags)]
+            seen = known_bugs.explanation(known_bugs.failures_of(result.body), possible)
+            if seen:
+                result.status = "SKIP"
+                result.message = "\n".join([*map(str, seen), result.message])
+                result.tags.add("known-bug")
+
+
+def _failed_around(result: Any) -> bool:
+    """Whether setup or teardown failed: no known bug explains that."""
+    return bool((result.has_setup and result.setup.failed) or (result.has_teardown and result.teardown.failed))

@@ -1,0 +1,195 @@
+"""A real site is reserved as a whole, across machines: a Lease in its namespace says whose it is.
+
+Only a site whose file asks for it (``reserve: lease``) is. What runs on one machine shares the hold and is kept apart
+by the lock of ``locks``. A hold that nobody renews ends by itself, so that a run that was killed keeps nobody out.
+"""
+
+from __future__ import annotations
+
+import getpass
+import socket
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from focus_core.base.errors import BenchError
+from focus_core.base.run_identity import run_id
+from focus_core.cluster.client import ClusterClient
+
+if TYPE_CHECKING:
+    from focus_core.site.model import Site
+
+NAME = "focus-acceptance"
+# A hold that was not renewed for so long is over.
+DURATION_S = 30
+_RENEWED_EVERY_S = DURATION_S / 3
+_LOOK_S = 1.0
+_CONFLICT = 409
+_NOT_FOUND = 404
+# Between reading a lease and changing it somebody else may be faster; not time and again.
+_TRIES = 5
+
+_guard = threading.Lock()
+_renewed: set[tuple[str, str]] = set()
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Who has the site: the run that reserved it, on whose machine ("user@host"), since when.
+
+    ``renewed`` and ``version`` change with each renewal; ``seconds`` is how long the hold outlives the last one."""
+
+    run: str
+    machine: str
+    since: datetime | None
+    renewed: datetime | None
+    seconds: float
+    version: str
+
+    def __str__(self) -> str:
+        since = f" since {self.since:%Y-%m-%d %H:%M:%S} UTC" if self.since else ""
+        return f"reserved by run {self.run} of {self.machine}{since}"
+
+
+class Leases(ClusterClient):
+    """The one lease of a site's namespace."""
+
+    def read(self) -> Hold | None:
+        """Who has the site; None while there is no lease, or nobody's."""
+        try:
+            lease = self._ask(self._coordination.read_namespaced_lease, NAME, self.namespace)
+        except BenchError as error:
+            if _status(error) == _NOT_FOUND:
+                return None
+            raise
+        spec = lease.spec
+        run, _, machine = (spec.holder_identity or "").rpartition(" of ")
+        version = lease.metadata.resource_version
+        return Hold(run, machine, spec.acquire_time, spec.renew_time, spec.lease_duration_seconds or 0, version)
+
+    def write(self, hold: Hold, *, since: datetime | None) -> bool:
+        """Makes this run on this machine the holder, in the place of ``hold``; False when somebody else was faster."""
+        now = datetime.now(UTC)
+        body: dict[str, Any] = {
+            "apiVersion": "coordination.k8s.io/v1",
+            "kind": "Lease",
+            "metadata": {"name": NAME},
+            "spec": {
+                "holderIdentity": f"{run_id()} of {this_machine()}",
+                "leaseDurationSeconds": DURATION_S,
+                "acquireTime": _text(since or now),
+                "renewTime": _text(now),
+            },
+        }
+        try:
+            if hold.version:
+                body["metadata"]["resourceVersion"] = hold.version
+                self._ask(self._coordination.replace_namespaced_lease, NAME, self.namespace, body)
+            else:
+                self._ask(self._coordination.create_namespaced_lease, self.namespace, body)
+        except BenchError as error:
+            if _status(error) in (_CONFLICT, _NOT_FOUND):
+                return False
+            raise
+        return True
+
+    @cached_property
+    def _coordination(self) -> Any:
+        from kubernetes import client
+
+        return client.CoordinationV1Api(self._api)
+
+
+NOBODY = Hold("", "", None, None, 0, "")
+
+
+def reserve(site: Site) -> None:
+    """Takes the site for this machine, where its file asks for that, and keeps it until this process ends.
+
+    A hold of another machine is watched for as long as it lasts without renewal, then taken over. Raises ``BenchError``
+    that says who has the site, since when and what to do.
+    """
+    if site.reserve is None:
+        return
+    if "kubernetes" not in site.capabilities:
+        raise BenchError(
+            f"Site {site.name} is to be reserved by a lease and has no Kubernetes API by design: remove 'reserve' from "
+            "its file, or add kubernetes to its capabilities."
+        )
+    acquire(Leases.of_site(site), site.name)
+    place = (site.name, site.kubernetes.namespace)
+    with _guard:
+        if place not in _renewed:
+            _renewed.add(place)
+            threading.Thread(target=_keep, args=(Leases.of_site(site), place), name="reservation", daemon=True).start()
+
+
+def acquire(leases: Leases, name: str) -> None:
+    """Takes the lease of the site of that name. Raises ``BenchError`` while another machine renews it."""
+    for _ in range(_TRIES):
+        hold = leases.read() or NOBODY
+        if hold.machine not in ("", this_machine()):
+            hold = _abandoned(leases, hold, name)
+        if leases.write(hold, since=hold.since if hold.run == run_id() else None):
+            return
+    raise BenchError(f"Site {name} could not be reserved: others change its lease {NAME} all the time; try again.")
+
+
+def holder(site: Site) -> str:
+    """Who has a site that is reserved by a lease, for people; empty when nobody has."""
+    hold = Leases.of_site(site).read()
+    if hold is None or not hold.machine or _is_over(hold):
+        return ""
+    return str(hold)
+
+
+def this_machine() -> str:
+    """What runs as one user on one machine shares a hold."""
+    return f"{getpass.getuser()}@{socket.gethostname()}"
+
+
+def _abandoned(leases: Leases, hold: Hold, name: str) -> Hold:
+    """The hold of another machine when nobody renews it. Watched, not computed: clocks of two machines differ."""
+    deadline = time.monotonic() + hold.seconds
+    while time.monotonic() < deadline:
+        time.sleep(_LOOK_S)
+        now = leases.read() or NOBODY
+        if not now.machine:
+            return now
+        if now.renewed != hold.renewed or now.machine != hold.machine:
+            raise BenchError(
+                f"Site {name} is {now}, and that run still goes on: wait for its end, or ask its owner to end it; a "
+                f"hold that is not renewed ends by itself after {now.seconds:g} s."
+            )
+    return hold
+
+
+def _keep(leases: Leases, place: tuple[str, str]) -> None:
+    """Renews the hold as long as the process lives and nobody else has taken it."""
+    while True:
+        time.sleep(_RENEWED_EVERY_S)
+        # A cluster that does not answer now is asked again; what somebody else took meanwhile stays his.
+        with suppress(BenchError):
+            hold = leases.read() or NOBODY
+            if hold.machine not in ("", this_machine()):
+                with _guard:
+                    _renewed.discard(place)
+                return
+            leases.write(hold, since=hold.since)
+
+
+def _is_over(hold: Hold) -> bool:
+    return hold.renewed is not None and (datetime.now(UTC) - hold.renewed).total_seconds() > 2 * hold.seconds
+
+
+def _status(error: BenchError) -> int | None:
+    return getattr(error.__cause__, "status", None)
+
+
+def _text(moment: datetime) -> str:
+    """As Kubernetes writes a MicroTime."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"

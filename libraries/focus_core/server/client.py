@@ -1,0 +1,225 @@
+"""The one typed client of the Focus Server's REST API.
+
+Calls are made once, without retries: a test must see the first answer. Every exchange is recorded whole. Statuses are
+returned, not judged; only a server that does not answer at all raises ``BenchError``.
+"""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from focus_core.base import cleanup, run_identity
+from focus_core.base.errors import BenchError
+from focus_core.base.http_session import HttpSession, NoAnswerError
+from focus_core.run import evidence
+from focus_core.run.left_jobs import OwnedJobs
+from focus_core.site import locks
+from focus_core.site.model import Interface, Site, User
+from focus_core.webapp.client import WebAppClient
+
+# A hostile URL of thousands of characters would hide the failure that names it.
+_LONGEST_URL = 200
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request and its answer. ``body`` and ``request_body`` are texts as sent; credentials are never kept."""
+
+    method: str
+    url: str
+    request_body: str
+    status: int
+    headers: Mapping[str, str]
+    body: str
+    seconds: float
+
+    @property
+    def content_type(self) -> str:
+        """The media type without parameters, e.g. ``application/json``."""
+        return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+    def json(self) -> Any:
+        """The parsed body. Raises ``AssertionError`` when the answer is not JSON."""
+        if self.content_type != "application/json":
+            raise AssertionError(f"{self} has content type '{self.content_type}' instead of application/json.")
+        try:
+            return json.loads(self.body)
+        except ValueError as error:
+            raise AssertionError(f"{self} has a body that is not JSON ({error}): {self.body[:200]!r}.") from None
+
+    def __str__(self) -> str:
+        url = self.url if len(self.url) <= _LONGEST_URL else f"{self.url[:_LONGEST_URL]}..."
+        return f"{self.method} {url} (answered {self.status})"
+
+
+class FocusClient:
+    """The Focus Server as one client.
+
+    ``token`` gives the bearer token for each call, ``None`` sends no Authorization header. ``verify`` is True or the
+    path of a CA file. ``record`` is called with every exchange; ``owned`` lists this client's jobs on disk;
+    ``end_job`` ends a job by its id where the server itself cannot; ``doubt`` is that of the ``HttpSession``.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        timeout: float,
+        verify: bool | str = True,
+        token: Callable[[], str] | None = None,
+        record: Callable[[Exchange], None] | None = None,
+        owned: OwnedJobs | None = None,
+        end_job: Callable[[str], None] | None = None,
+        doubt: Callable[[], object] | None = None,
+    ) -> None:
+        self.url = url.rstrip("/")
+        self._token = token
+        self._record = record
+        self._owned = owned
+        self._end_job = end_job
+        self._session = HttpSession(self.url, timeout=timeout, verify=verify, doubt=doubt)
+        self._user_agent = f"focus-acceptance (run {run_identity.run_id()})"
+        # Undo of each living job, so that a job that the test itself removed is not removed twice.
+        self._undo_ids: dict[str, str] = {}
+        # Views may be opened and removed by several threads at once.
+        self._adopting = threading.Lock()
+
+    @classmethod
+    def of_site(cls, site: Site, user: User, record: Callable[[Exchange], None] | None = None) -> "FocusClient":
+        """The Focus Server of ``site`` as ``user``, with a web app login where the site asks for one."""
+        token = None
+        if site.focus.auth == "token":
+            webapp = WebAppClient.of_site(site, user)
+            token = lambda: webapp.login().value  # noqa: E731 - one expression, used once
+        end_job = None
+        if "kubernetes" in site.capabilities:
+            end_job = lambda job_id: _delete_job(site, job_id)  # noqa: E731 - one expression, used once
+        owned = OwnedJobs(locks.state_dir(site) / "jobs", user.username)
+        return cls(
+            site.focus.url,
+            timeout=site.focus.timeout,
+            verify=site.tls.verify,
+            token=token,
+            record=record,
+            owned=owned,
+            end_job=end_job,
+            doubt=lambda: _demand(site, "rest"),
+        )
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        text: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Exchange:
+        """One call; ``path`` follows the Focus Server's prefix and begins with a slash.
+
+        ``body`` is sent as JSON; ``text`` is sent as it is, for bodies that are not JSON.
+        """
+        payload = text if text is not None else "" if body is None else json.dumps(body)
+        sent_headers = {"User-Agent": self._user_agent, "Accept": "application/json"}
+        sent_headers |= {**self.authorization(), **(headers or {})}
+        if payload:
+            sent_headers.setdefault("Content-Type", "application/json")
+        url = f"{self.url}{path}"
+        begun = time.monotonic()
+        try:
+            answer = self._session.send(method, path, body=payload.encode() or None, headers=sent_headers)
+        except NoAnswerError as error:
+            raise BenchError(
+                f"The Focus Server does not answer {method} {url} after "
+                f"{time.monotonic() - begun:.1f} s ({error}); check its pod and the site's focus.url."
+            ) from None
+        exchange = Exchange(method, url, payload, answer.status, answer.headers, answer.text, time.monotonic() - begun)
+        if path == "/configure":
+            # A job that came of it is registered before anything looks at the answer.
+            self.adopt_job(exchange.body)
+        if self._record:
+            self._record(exchange)
+        return exchange
+
+    def authorization(self) -> dict[str, str]:
+        """The header that names this client, empty on a site without authentication."""
+        return {"Authorization": f"Bearer {self._token()}"} if self._token else {}
+
+    def configure(self, body: object = None, *, text: str | None = None) -> Exchange:
+        """POST /configure."""
+        return self.send("POST", "/configure", body, text=text)
+
+    def adopt_job(self, answer_body: str) -> str:
+        """Registers the job of an answer to /configure for clean-up. Returns its id, empty when there is none."""
+        try:
+            job_id = json.loads(answer_body).get("job_id")
+        except (ValueError, AttributeError):
+            return ""
+        if not isinstance(job_id, str) or not job_id:
+            return ""
+        with self._adopting:
+            evidence.note_job(job_id)
+            if self._owned:
+                self._owned.add(job_id)
+            self._undo_ids[job_id] = cleanup.current().add(f"Job {job_id}", lambda: self.remove_job(job_id))
+        return job_id
+
+    def delete_job(self, job_id: str) -> Exchange:
+        """DELETE /job/{id}; an answer of 200 or 204 ends the job's registration for clean-up."""
+        exchange = self.send("DELETE", f"/job/{job_id}")
+        if exchange.status in (HTTPStatus.OK, HTTPStatus.NO_CONTENT):
+            self._cross_off(job_id)
+        return exchange
+
+    def metadata(self, job_id: str) -> Exchange:
+        """GET /metadata/{id}."""
+        return self.send("GET", f"/metadata/{job_id}")
+
+    def job_status(self, job_id: str) -> Exchange:
+        """GET /ack/{id}."""
+        return self.send("GET", f"/ack/{job_id}")
+
+    def waterfall(self, job_id: str, rows: int) -> Exchange:
+        """GET /waterfall/{id}/{rows}."""
+        return self.send("GET", f"/waterfall/{job_id}/{rows}")
+
+    def recordings(self, start: int, end: int) -> Exchange:
+        """POST /recordings_in_time_range; epoch seconds."""
+        return self.send("POST", "/recordings_in_time_range", {"start_time": start, "end_time": end})
+
+    def remove_job(self, job_id: str) -> None:
+        """Removes a job that a test left; one that is already gone is fine. Raises ``BenchError`` when it stays."""
+        answer = self.send("DELETE", f"/job/{job_id}")
+        if answer.status == HTTPStatus.NOT_FOUND:
+            # Some servers remove no job at all (PZ-13670); what stays would use up this client's windows.
+            # A server that cannot be asked for the state of a job either does not say that it is gone.
+            if self._end_job:
+                state = self.job_status(job_id)
+                if state.status == HTTPStatus.OK or '"error"' not in state.body:
+                    self._end_job(job_id)
+        elif answer.status not in (HTTPStatus.OK, HTTPStatus.NO_CONTENT):
+            raise BenchError(f"DELETE /job/{job_id} answered {answer.status}, and the job is still there")
+        self._cross_off(job_id)
+
+    def _cross_off(self, job_id: str) -> None:
+        with self._adopting:
+            if job_id in self._undo_ids:
+                cleanup.current().done(self._undo_ids.pop(job_id))
+            if self._owned:
+                self._owned.remove(job_id)
+
+
+def _demand(site: Site, interface: Interface) -> None:
+    from focus_core.run import probes  # it asks with this client
+
+    probes.demand(site, interface)
+
+
+def _delete_job(site: Site, job_id: str) -> None:
+    from focus_core.cluster.client import ClusterClient
+
+    ClusterClient.of_site(site).delete_job(f"{site.job_prefix}{job_id}")

@@ -1,0 +1,1 @@
+"""The site file: its model, loading, secrets and locks."""

@@ -1,0 +1,77 @@
+"""Secrets are read from where the site file says, and every one that was read is blanked in the log."""
+
+import os
+import re
+import stat
+from pathlib import Path
+from threading import Lock
+
+from focus_core.base.errors import SecretMissingError
+from focus_core.site.model import SecretRef
+
+BLANK = "<secret>"
+# Shorter values would blank parts of ordinary words.
+_SHORTEST_BLANKED = 4
+# Robot cuts long values in its messages; so much of the beginning tells that it is the secret.
+_TELLING_BEGINNING = 60
+
+_values: set[str] = set()
+_pattern: re.Pattern[str] | None = None
+_lock = Lock()
+
+
+def reveal(ref: SecretRef | None) -> str:
+    """The value behind ``{env: NAME}`` or ``{file: PATH}``; no reference is the empty string.
+
+    The value is registered for blanking. Raises ``SecretMissingError`` naming the variable or the file and its mode.
+    """
+    if ref is None:
+        return ""
+    value = _from_environment(ref.env) if ref.env is not None else _from_file(ref.file or Path())
+    register(value)
+    return value
+
+
+def register(value: str) -> None:
+    """Blanks ``value`` in every log message from now on; used for passwords, tokens and cookies made at run time."""
+    global _pattern
+    if len(value) < _SHORTEST_BLANKED or value in _values:
+        return
+    with _lock:
+        _values.add(value)
+        # The longest first: a token that contains another secret is blanked whole.
+        _pattern = re.compile("|".join(_expression(known) for known in sorted(_values, key=len, reverse=True)))
+
+
+def blank(text: str) -> str:
+    """``text`` with every registered secret replaced."""
+    return _pattern.sub(BLANK, text) if _pattern else text
+
+
+def _expression(value: str) -> str:
+    if len(value) <= _TELLING_BEGINNING:
+        return re.escape(value)
+    return re.escape(value[:_TELLING_BEGINNING]) + r"[\w.~+/=-]*"
+
+
+def _from_environment(name: str) -> str:
+    value = os.environ.get(name)
+    if not value:
+        raise SecretMissingError(f"The environment variable {name} is not set; the site file takes a secret from it.")
+    return value
+
+
+def _from_file(path: Path) -> str:
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode)
+        value = path.read_text(encoding="utf-8").strip()
+    except OSError as error:
+        reason = error.strerror or error
+        raise SecretMissingError(
+            f"The secret file {path} cannot be read ({reason}); the site file names it."
+        ) from error
+    if os.name == "posix" and mode & 0o077:
+        raise SecretMissingError(f"The secret file {path} has mode {mode:04o}; allowed is 0600: chmod 600 {path}.")
+    if not value:
+        raise SecretMissingError(f"The secret file {path} is empty; write the secret into it.")
+    return value

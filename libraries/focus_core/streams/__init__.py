@@ -1,0 +1,1 @@
+"""Streams of views: the gRPC client and the checks of frames."""

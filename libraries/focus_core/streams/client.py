@@ -1,0 +1,176 @@
+"""A client of the gRPC stream of a view (``pandadatastream``). grpc is imported on first use: it is slow to load."""
+
+import math
+import time
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+# Extremes are told as float32, as the amplitudes are.
+_FLOAT32 = 1e-6
+METHOD = "/pandadatastream.DataStreamService/StreamData"
+_OPTIONS = [
+    ("grpc.max_receive_message_length", 50 * 1024 * 1024),
+    # The tester's proxy settings must not come between.
+    ("grpc.enable_http_proxy", 0),
+]
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One message of a stream: rows of ``channels x bins`` amplitudes (float32), each with a time in epoch ms."""
+
+    first_channel: int
+    last_channel: int
+    times_ms: tuple[int, ...]
+    row_indexes: tuple[int, ...]
+    width: int
+    height: int
+    lowest: float
+    highest: float
+    # Not shown: at TRACE level Robot logs every argument, and a reading holds megabytes of it.
+    data: bytes = field(repr=False)
+    # The number of the job, where the server sends it.
+    job_number: int | None = None
+    # When the frame was there, in seconds since the epoch.
+    arrived: float = 0.0
+
+    def amplitudes(self) -> "array[float]":
+        """All amplitudes of the frame, row after row."""
+        return array("f", self.data)
+
+    def problems(self) -> list[str]:
+        """What contradicts itself or the contract: shape, times, negative amplitudes."""
+        found = []
+        wanted = self.width * self.height * 4
+        if len(self.data) != wanted:
+            return [f"{len(self.data)} bytes of data for {self.height} rows of {self.width} float32, expected {wanted}"]
+        if len(self.times_ms) != self.height or len(self.row_indexes) != self.height:
+            found.append(f"{len(self.times_ms)} times and {len(self.row_indexes)} indexes for {self.height} rows")
+        amplitudes = self.amplitudes()
+        # Minimum and maximum pass over NaN, a sum does not.
+        if not math.isfinite(sum(amplitudes)):
+            return [*found, "an amplitude is not a finite number"]
+        low, high = min(amplitudes, default=0.0), max(amplitudes, default=0.0)
+        if low < 0:
+            found.append(f"amplitude {low:g} is negative")
+        if not math.isclose(self.lowest, low, rel_tol=_FLOAT32):
+            found.append(f"global minimum is {self.lowest:g}, the lowest amplitude is {low:g}")
+        if not math.isclose(self.highest, high, rel_tol=_FLOAT32):
+            found.append(f"global maximum is {self.highest:g}, the highest amplitude is {high:g}")
+        return found
+
+    def rows(self) -> Iterator[tuple[int, int, bytes]]:
+        """Index, time (epoch ms) and data (float32, channel after channel) of each row."""
+        size = self.width * 4
+        for place, (index, at) in enumerate(zip(self.row_indexes, self.times_ms, strict=False)):
+            yield index, at, self.data[place * size : (place + 1) * size]
+
+
+Enough = Callable[[list[Frame]], bool]
+
+
+@dataclass
+class StreamReading:
+    """What one stream gave: its frames, whether it ended by itself, and why it stopped otherwise."""
+
+    stream: int
+    frames: list[Frame] = field(default_factory=list)
+    finished: bool = False
+    ended_by: str = ""
+    seconds: float = 0.0
+
+    @property
+    def refused(self) -> bool:
+        """Whether nobody listened: the connection itself was refused, and nothing came."""
+        return not self.frames and self.ended_by.startswith("UNAVAILABLE ") and "refused" in self.ended_by.lower()
+
+    def __str__(self) -> str:
+        end = "ended" if self.finished else f"stopped by {self.ended_by}" if self.ended_by else "still open"
+        return f"stream {self.stream}: {len(self.frames)} frames in {self.seconds:.1f} s, {end}"
+
+
+def address(stream_url: str, port: int) -> str:
+    """``host:port`` of a view's stream: the answer's URL without its scheme."""
+    host = urlsplit(stream_url).hostname or stream_url
+    return f"{host}:{port}"
+
+
+def read_stream(
+    target: str,
+    stream: int,
+    *,
+    timeout: float,
+    at_least: int | None = None,
+    enough: Enough | None = None,
+    wait_for_port: bool = True,
+) -> StreamReading:
+    """Reads one stream until it gave ``at_least`` frames, until ``enough`` says so of what came, or to its end (both
+    None); at most ``timeout`` seconds.
+
+    The connection is tried again until the timeout: a job's port opens some time after the view was answered.
+    ``wait_for_port=False`` tries once. Never raises for what the stream does; the reading says how it ended.
+    """
+    import grpc
+
+    from focus_core.streams import datastream_pb2
+
+    generated: Any = datastream_pb2
+    begun = time.monotonic()
+    reading = StreamReading(stream)
+    with grpc.insecure_channel(target, options=_OPTIONS) as channel:
+        call = channel.unary_stream(
+            METHOD,
+            request_serializer=generated.StreamDataRequest.SerializeToString,
+            response_deserializer=generated.DataStream.FromString,
+        )
+        # wait_for_ready: grpc itself connects again and again, with its own back-off, until the deadline.
+        messages = call(generated.StreamDataRequest(stream_id=stream), timeout=timeout, wait_for_ready=wait_for_port)
+        try:
+            for message in messages:
+                reading.frames.append(_frame(message))
+                if (at_least is not None and len(reading.frames) >= at_least) or (enough and enough(reading.frames)):
+                    messages.cancel()
+                    break
+            else:
+                reading.finished = True
+        except grpc.RpcError as error:
+            reading.ended_by = f"{error.code().name} ({error.details()})"
+    reading.seconds = time.monotonic() - begun
+    return reading
+
+
+def read_streams(
+    target: str,
+    streams: Sequence[int],
+    *,
+    timeout: float,
+    at_least: int | None = None,
+    enough: Enough | None = None,
+) -> list[StreamReading]:
+    """Reads streams at the same time, as a client does; a stream that is named twice has two readers."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    def read(stream: int) -> StreamReading:
+        return read_stream(target, stream, timeout=timeout, at_least=at_least, enough=enough)
+
+    with ThreadPoolExecutor(max_workers=len(streams)) as pool:
+        return list(pool.map(read, streams))
+
+
+def _frame(message: Any) -> Frame:
+    return Frame(
+        first_channel=message.start_channel,
+        last_channel=message.end_channel,
+        times_ms=tuple(message.timestamp_in_milis),
+        row_indexes=tuple(message.row_index),
+        width=message.data_shape_x,
+        height=message.data_shape_y,
+        lowest=message.global_minimum,
+        highest=message.global_maximum,
+        data=b"".join(message.main_data),
+        job_number=message.job_id if message.HasField("job_id") else None,
+        arrived=time.time(),
+    )

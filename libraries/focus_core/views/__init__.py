@@ -1,0 +1,1 @@
+"""Views: what is asked for, and what the server must answer."""

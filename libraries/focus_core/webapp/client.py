@@ -1,0 +1,219 @@
+"""Typed client of the web app's API (prefix /prisma/api): login and alerts.
+
+Calls are made once, without retries: a test that measures the answer must see the first one. Status codes are
+returned, not judged; only an address that does not answer at all raises BenchError.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from http.cookies import SimpleCookie
+from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import urlencode
+
+from focus_core.base.errors import BenchError
+from focus_core.base.http_session import HttpAnswer, HttpSession, NoAnswerError
+from focus_core.site.secrets import register, reveal
+
+if TYPE_CHECKING:
+    from focus_core.site.model import Site, User
+
+# The API deletes at most this many alerts in one call.
+DELETE_BATCH = 100
+# A token is renewed this long before it expires, so that it does not expire on the way.
+EXPIRY_MARGIN_S = 30.0
+# Life of a token whose login answer does not say it.
+UNKNOWN_LIFETIME_S = 300.0
+
+Authentication = Literal["bearer", "cookie", "none"]
+
+
+@dataclass(frozen=True)
+class Token:
+    """A login: the access token, its CSRF companion and the time.monotonic() second after which it must be renewed."""
+
+    value: str
+    csrf: str
+    renew_at: float
+
+    @property
+    def usable(self) -> bool:
+        return time.monotonic() < self.renew_at
+
+
+@dataclass(frozen=True)
+class WebAppAnswer:
+    """Status, parsed body (text when it is not JSON), content type and seconds that the call took."""
+
+    status: int
+    body: Any
+    content_type: str
+    seconds: float
+
+
+class WebAppClient:
+    """The web app as one user. `verify` and `doubt` are those of the HttpSession."""
+
+    def __init__(
+        self,
+        *,
+        url: str,
+        site_id: str,
+        username: str,
+        password: str,
+        timeout: float = 30.0,
+        verify: bool | str = True,
+        doubt: Callable[[], object] | None = None,
+    ) -> None:
+        self.url = url.rstrip("/")
+        self.site_id = site_id
+        self.username = username
+        self._password = password
+        # It keeps no cookie: a call without login must really be one.
+        self._session = HttpSession(self.url, timeout=timeout, verify=verify, doubt=doubt)
+        self._token: Token | None = None
+
+    @classmethod
+    def of_site(cls, site: Site, user: User, timeout: float | None = None) -> WebAppClient:
+        """The web app of `site` as `user`; with a `timeout` of its own it is a probe, which relies on no verdict."""
+        return cls(
+            url=site.webapp.url,
+            site_id=site.webapp.site_id,
+            username=user.username,
+            password=reveal(user.password),
+            timeout=timeout or site.webapp.timeout,
+            verify=site.tls.verify,
+            doubt=None if timeout else lambda: _demand(site),
+        )
+
+    def login(self) -> Token:
+        """The token of this user, renewed when it is about to expire. A refused login raises BenchError."""
+        if self._token is None or not self._token.usable:
+            self._token = self._log_in()
+        return self._token
+
+    def status_of_login(self, username: str, password: str) -> int:
+        """The status with which a login of another name or password is answered; it changes nothing here."""
+        return self._send("POST", "/auth/login", body={"username": username, "password": password}).status
+
+    def push_alert(self, body: Mapping[str, Any], *, authentication: Authentication = "bearer") -> WebAppAnswer:
+        """POST push-to-rabbit with `body` as it is: {alertsAmount, dofM (metres), classId, severity, alertIds}."""
+        return self.call("POST", "push-to-rabbit", body=body, authentication=authentication)
+
+    def alerts(self, *, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """GET alert: the alerts that the web app holds, as {ext_id, class_id, severity, distance_m, start_time, ...}.
+
+        The API answers a bare list or {alerts, alertsCount, maxPage}; anything else raises AssertionError.
+        """
+        answer = self.call("GET", "alert", params=params)
+        alerts = answer.body.get("alerts") if isinstance(answer.body, dict) else answer.body
+        if answer.status != 200 or not isinstance(alerts, list):
+            raise AssertionError(
+                f"The web app did not list its alerts: {answer.status} {answer.body!r:.300}; expected 200 with a list."
+            )
+        return alerts
+
+    def delete_alerts(self, alert_ids: Iterable[str]) -> None:
+        """DELETE alert/delete for `alert_ids`, in the batches that the API takes."""
+        ids = list(alert_ids)
+        for start in range(0, len(ids), DELETE_BATCH):
+            batch = ids[start : start + DELETE_BATCH]
+            answer = self.call("DELETE", "alert/delete", body={"alertIds": batch})
+            if answer.status != 200:
+                raise BenchError(
+                    f"Alerts {', '.join(batch)} were not deleted ({answer.status} {answer.body!r:.200}); delete them "
+                    "in the web app by hand."
+                )
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Mapping[str, Any] | None = None,
+        params: Mapping[str, Any] | None = None,
+        authentication: Authentication = "bearer",
+    ) -> WebAppAnswer:
+        """One call of the site's API; `path` is what follows /{siteId}/api/."""
+        headers: dict[str, str] = {}
+        if authentication == "bearer":
+            headers["Authorization"] = f"Bearer {self.login().value}"
+        elif authentication == "cookie":
+            token = self.login()
+            headers["Cookie"] = f"access-token={token.value}; csrf-token={token.csrf}"
+            headers["X-CSRF-Token"] = token.csrf
+        query = f"?{urlencode(params)}" if params else ""
+        begun = time.monotonic()
+        answer = self._send(method, f"/{self.site_id}/api/{path}{query}", headers=headers, body=body)
+        content_type = answer.headers.get("Content-Type", "").partition(";")[0].strip()
+        return WebAppAnswer(answer.status, _parsed(answer), content_type, time.monotonic() - begun)
+
+    def login_configuration(self) -> WebAppAnswer:
+        """GET login-configuration, the one question that needs no login."""
+        begun = time.monotonic()
+        answer = self._send("GET", "/login-configuration?successRedirectUrl=/&errorRedirectUrl=/externalLoginError")
+        content_type = answer.headers.get("Content-Type", "").partition(";")[0].strip()
+        return WebAppAnswer(answer.status, _parsed(answer), content_type, time.monotonic() - begun)
+
+    def _log_in(self) -> Token:
+        answer = self._send("POST", "/auth/login", body={"username": self.username, "password": self._password})
+        if answer.status != 201:
+            raise BenchError(
+                f"The web app at {self.url} refused the login of user '{self.username}' ({answer.status}); "
+                "correct the user's name or password in the site file."
+            )
+        cookies, parsed = _cookies(answer), _parsed(answer)
+        body = parsed if isinstance(parsed, dict) else {}
+        value = cookies.get("access-token") or body.get("access_token")
+        if not value:
+            raise AssertionError(
+                f"The web app's login of '{self.username}' answered 201 without an access token in cookie or body."
+            )
+        csrf = cookies.get("csrf-token", "")
+        register(value)
+        if csrf:
+            register(csrf)
+        lifetime = float(body.get("expires_in", UNKNOWN_LIFETIME_S))
+        return Token(value=value, csrf=csrf, renew_at=time.monotonic() + max(1.0, lifetime - EXPIRY_MARGIN_S))
+
+    def _send(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> HttpAnswer:
+        content = None if body is None else json.dumps(body).encode()
+        kind = {} if body is None else {"Content-Type": "application/json"}
+        try:
+            return self._session.send(method, path, body=content, headers={**kind, **(headers or {})})
+        except NoAnswerError as error:
+            raise BenchError(
+                f"The web app does not answer {method} {self.url}{path} ({error}); check that it runs and that "
+                "webapp.url of the site file is right."
+            ) from error
+
+
+def _demand(site: Site) -> None:
+    from focus_core.run import probes  # it asks with this client
+
+    probes.demand(site, "webapp")
+
+
+def _cookies(answer: HttpAnswer) -> dict[str, str]:
+    jar = SimpleCookie()
+    for line in answer.set_cookies:
+        jar.load(line)
+    return {name: cookie.value for name, cookie in jar.items()}
+
+
+def _parsed(answer: HttpAnswer) -> Any:
+    """The body as JSON; as text when it is none."""
+    try:
+        return json.loads(answer.content)
+    except ValueError:
+        return answer.text

@@ -1,0 +1,132 @@
+"""docs/missing-specs.md: the rules that the product's developers have not written down.
+
+`python -m pipeline.checks.missing_specs` writes the page, `--check` compares it. It is made of the rules in
+variables/known_bugs.yaml and variables/unwritten_rules.yaml, and of the suites, which know the names of the tests.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from focus_core.run import known_bugs
+from robot.api import TestSuite
+
+from pipeline import console
+from pipeline.errors import BROKEN, RunError
+from pipeline.paths import ROOT, SUITES
+
+PAGE = ROOT / "docs" / "missing-specs.md"
+RULES = ROOT / "variables" / "unwritten_rules.yaml"
+
+_HEAD = """# Missing specifications
+
+Rules of the product that its developers have not written down, or that documents tell differently. For each: what
+the tests assume until somebody decides, what the deployed server does, and which tests show it. Whoever decides one
+corrects the tests and the data: `variables/known_bugs.yaml` (open questions, known bugs) and
+`variables/unwritten_rules.yaml`. Made of them and of the suites by `python -m pipeline.checks.missing_specs`.
+"""
+
+
+@dataclass(frozen=True)
+class SuiteTest:
+    """A test of the suites: its file below the project, name and tags."""
+
+    file: str
+    name: str
+    tags: frozenset[str]
+
+    def is_named(self, entry: str) -> bool:
+        """Whether ``KEY`` or ``KEY Name Of The Test`` means this test."""
+        key, _, name = entry.partition(" ")
+        return key in self.tags and name in ("", self.name)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule: ``state`` is what stands behind it, ``tests`` are entries as in ``fails`` of known_bugs.yaml."""
+
+    sentence: str
+    assumed: str
+    server: str
+    state: str
+    tests: tuple[str, ...]
+
+
+def main(args: list[str]) -> int:
+    if args not in ([], ["--check"]):
+        raise RunError(f"missing_specs knows no option but --check, not '{' '.join(args)}'.")
+    text = page(sections(), suite_tests())
+    if not args:
+        PAGE.write_text(text, encoding="utf-8", newline="\n")
+        console.say(f"wrote {PAGE.relative_to(ROOT)}")
+    elif not PAGE.exists() or PAGE.read_text(encoding="utf-8") != text:
+        raise RunError(
+            "docs/missing-specs.md is not what data and suites say: run 'python -m pipeline.checks.missing_specs'."
+        )
+    return 0
+
+
+def sections() -> dict[str, list[Rule]]:
+    """The rules by the heading that they stand under."""
+    found: dict[str, list[Rule]] = {"Open questions": [], "Known bugs": []}
+    for key, entry in known_bugs.content().items():
+        if "rule" in entry:
+            question = key.startswith(known_bugs.QUESTION)
+            state = f"{'open question' if question else 'known bug'} {key}: {entry['title']}"
+            found["Open questions" if question else "Known bugs"].append(_rule(entry, state, entry.get("fails", ())))
+    rules = yaml.safe_load(RULES.read_text(encoding="utf-8"))
+    for heading, entries in rules.items():
+        found[heading] = [_rule(entry, _state(entry), entry["tests"]) for entry in entries]
+    return found
+
+
+def suite_tests(suites: Path = SUITES) -> list[SuiteTest]:
+    """Every test of the suites but for those that somebody tries out."""
+    found = [
+        SuiteTest(Path(test.source).relative_to(suites.parent).as_posix(), test.name, frozenset(test.tags))
+        for test in TestSuite.from_file_system(suites, allow_empty_suite=True).all_tests
+    ]
+    return [test for test in found if not test.file.startswith("suites/sandbox/")]
+
+
+def page(rules: dict[str, list[Rule]], all_tests: list[SuiteTest]) -> str:
+    lines = [_HEAD]
+    for heading, entries in rules.items():
+        lines.append(f"## {heading}\n")
+        for rule in entries:
+            lines += [
+                f"### {rule.sentence}\n",
+                f"- Tests assume: {rule.assumed}",
+                f"- Server: {rule.server}",
+                f"- State: {rule.state}",
+            ]
+            shown = [test for test in all_tests if any(test.is_named(entry) for entry in rule.tests)]
+            lines.append("- Tests:" if shown else "- Tests: none yet")
+            lines += [f"  - {test.name} ({_keys(test)}), `{test.file}`" for test in shown]
+            lines.append("")
+    return "\n".join(lines)
+
+
+def _rule(entry: dict[str, Any], state: str, named: Any) -> Rule:
+    return Rule(entry["rule"], entry["assumed"], entry["server"], state, tuple(named))
+
+
+def _state(entry: dict[str, Any]) -> str:
+    data = entry.get("site_data")
+    return f"assumed; a site says it in its file ({data})" if data else "assumed; tests and server agree today"
+
+
+def _keys(test: SuiteTest) -> str:
+    return ", ".join(sorted(tag for tag in test.tags if tag.startswith("PZ-")))
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except RunError as error:
+        console.complain(str(error))
+        sys.exit(BROKEN)

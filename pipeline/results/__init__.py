@@ -1,0 +1,1 @@
+"""What a finished run left, and what is made of it."""

@@ -1,0 +1,1 @@
+"""Running suites: selection, lanes, progress, run folders."""

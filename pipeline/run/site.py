@@ -1,0 +1,118 @@
+"""The site of a run: chosen, validated, and up before the lanes start."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+from focus_core.base.errors import BenchError
+from focus_core.run import probes
+from focus_core.site import loader as site_loader
+from focus_core.site.model import Site, SiteToStart, StartOptions
+
+from pipeline import console, processes
+from pipeline.errors import RunError
+from pipeline.paths import PYTHON, ROOT
+
+
+@dataclass(frozen=True)
+class ChosenSite:
+    """A site that is valid. `file` is what the lanes get as FOCUS_SITE."""
+
+    name: str
+    simulated: bool
+    file: Path
+
+
+def take_option(args: list[str]) -> tuple[str, list[str]]:
+    """The site that `--site X` or the environment chooses, and the other arguments."""
+    chosen, rest, words = site_loader.chosen_name(), [], iter(args)
+    for word in words:
+        if word == "--site":
+            chosen = next(words, "")
+        elif word.startswith("--site="):
+            chosen = word.partition("=")[2]
+        else:
+            rest.append(word)
+    if not chosen:
+        raise RunError("--site needs a value: a name in variables/sites or the path of a YAML file.")
+    # A path must mean the same file to a later 'rerun' from another folder.
+    return str(Path(chosen).resolve()) if Path(chosen).is_file() else chosen, rest
+
+
+def open_site(name: str) -> ChosenSite:
+    """Validate the site; start the simulated one when it is not up; reserve one that machines share.
+
+    Raises RunError with the loader's sentence, with what a site says of which nothing answers, or with who has it.
+    """
+    try:
+        path = site_loader.find(name).resolve()
+        site = site_loader.read(str(path))
+        if isinstance(site, SiteToStart):
+            path = start_simulated(site.start)
+            site = site_loader.read(str(path))
+        site_loader.check_secrets(site)
+        refuse_dead(site)
+        reserve(site)
+    except BenchError as error:
+        raise RunError(str(error)) from None
+    return ChosenSite(site.name, site.simulated, path)
+
+
+def refuse_dead(site: Site | SiteToStart) -> None:
+    """Raise BenchError in one sentence when no interface of the site answers."""
+    trouble = probes.dead_site(site) if isinstance(site, Site) else ""
+    if trouble:
+        raise BenchError(trouble)
+
+
+def reserve(site: Site | SiteToStart) -> None:
+    """Take a site that several machines share for as long as this process lives; BenchError when another has it."""
+    if isinstance(site, Site) and site.reserve:
+        from focus_core.run import reservation
+
+        with console.ticking(f"reserving site {site.name}"):
+            reservation.reserve(site)
+
+
+def start_simulated(options: StartOptions) -> Path:
+    """Start the simulated site unless it is up (it gets what it needs first); returns the path of its site file."""
+    command = ["up", "--auto-stop", f"{options.auto_stop_minutes:g}"]
+    if options.time_scale != 1.0:
+        command += ["--time-scale", f"{options.time_scale:g}"]
+    if options.state_dir:
+        command += ["--state-dir", str(options.state_dir)]
+    with console.ticking("starting the simulated site"):
+        return Path(simulator(*command))
+
+
+def simulator(*args: str) -> str:
+    """Run a command of the simulator; what it says on stderr is shown as it comes. Returns its last line."""
+    environment = {name: value for name, value in os.environ.items() if name != "FOCUS_RUN_ID"}
+    # A file, not a pipe: whatever inherits it by mistake cannot make us wait for the site's whole life.
+    with tempfile.TemporaryFile() as out:
+        process = processes.start(
+            [PYTHON, "-m", "simulator", *args], env=environment, cwd=ROOT, stdout=out, stderr=subprocess.PIPE
+        )
+        complaints: list[str] = []
+        thread = threading.Thread(target=_echo, args=(process, complaints), daemon=True)
+        thread.start()
+        code = processes.wait(process)
+        thread.join(1.0)
+        out.seek(0)
+        lines = [line.strip() for line in out.read().decode("utf-8", "replace").splitlines() if line.strip()]
+    if code:
+        raise RunError((complaints or lines or [f"python -m simulator {args[0]} ended with exit code {code}"])[-1])
+    return lines[-1] if lines else ""
+
+
+def _echo(process: subprocess.Popen[bytes], complaints: list[str]) -> None:
+    for line in process.stderr or ():
+        text = line.decode("utf-8", "replace").rstrip()
+        if text:
+            complaints.append(text)
+            console.say(f"  {text}")

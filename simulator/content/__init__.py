@@ -1,0 +1,1 @@
+"""What MongoDB, RabbitMQ and the cluster hold, and the defects of that content."""

@@ -1,0 +1,1 @@
+"""What the site consists of: ports, secrets, certificates, manifests, the site file."""

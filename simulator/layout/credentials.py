@@ -1,0 +1,35 @@
+"""Passwords and keys of one site: random, made once per state directory, each in a file of mode 0600."""
+
+from __future__ import annotations
+
+import json
+import secrets
+
+from simulator.layout.state import StateDir, write_atomically
+
+LANES = 8
+# Beside the lanes: one who may do everything, one who may only read.
+OTHER_USERS = {"superadmin": "super admin", "viewer": "viewer"}
+
+
+def make_secrets(state: StateDir) -> None:
+    """Make the secrets that are still missing: database, broker, node, token key, users of the lanes."""
+    state.secrets.mkdir(mode=0o700, exist_ok=True)
+    for name in ("mongodb", "mongodb-root", "rabbitmq", "node", "token-key", *roles_by_user()):
+        path = state.secrets / name
+        if not path.exists():
+            write_atomically(path, secrets.token_urlsafe(32))
+    users = [
+        {"username": name, "password": read_secret(state, name), "role": role} for name, role in roles_by_user().items()
+    ]
+    write_atomically(state.secrets / "users.json", json.dumps(users))
+
+
+def read_secret(state: StateDir, name: str) -> str:
+    """Return the text of one secret."""
+    return (state.secrets / name).read_text(encoding="utf-8").strip()
+
+
+def roles_by_user() -> dict[str, str]:
+    """Return the role of every web app user: the parallel lanes' lane0 to lane7 first, then one of each other role."""
+    return {**{f"lane{number}": "admin" for number in range(LANES)}, **OTHER_USERS}

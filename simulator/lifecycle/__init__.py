@@ -1,0 +1,1 @@
+"""How the site starts, is repaired, ends, and stops by itself."""

@@ -1,0 +1,1 @@
+"""The analyzer of a job: rows of spectra, live or played back."""

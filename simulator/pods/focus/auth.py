@@ -1,0 +1,41 @@
+"""Who is asking: the user of the access token, or ``anonymous`` on the plain port."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import jwt
+from fastapi import Header, Request
+
+from simulator.pods.focus.errors import ApiError
+
+ANONYMOUS = "anonymous"
+ISSUER = "prisma"
+
+
+def client_of(authorization: str | None, key: str) -> str:
+    """Return the client's name: the token's subject, or ``anonymous`` without a header.
+
+    Raises ApiError 401 for a scheme other than Bearer and for a token that is bad, expired or of another issuer.
+    """
+    if authorization is None:
+        return ANONYMOUS
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer":
+        raise ApiError(401, "The Authorization header is invalid: use the scheme Bearer with an access token.")
+    try:
+        claims = jwt.decode(
+            token.strip(), key, algorithms=["HS256"], issuer=ISSUER, options={"require": ["exp", "sub"]}
+        )
+    except jwt.ExpiredSignatureError:
+        raise ApiError(401, "The access has expired: log in again.") from None
+    except jwt.InvalidTokenError:
+        raise ApiError(401, "The access is invalid: log in and send the access that the login returned.") from None
+    return str(claims["sub"])
+
+
+async def current_client(request: Request, authorization: Annotated[str | None, Header()] = None) -> str:
+    """Give the client's name to a route, and to the request log."""
+    client = client_of(authorization, request.app.state.settings.token_key)
+    request.state.client = client
+    return client

@@ -1,0 +1,98 @@
+"""Routes of the alerts: pushed through RabbitMQ, listed from what came back."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+
+from simulator.pods.webapp.alerts import MAX_IDS, AlertStore, as_csv, check_request, messages_of, page_of
+from simulator.pods.webapp.errors import ApiError, invalid
+from simulator.pods.webapp.messages import AlertLink, BrokerDownError
+from simulator.pods.webapp.queries import filter_of, flag, json_of, order, page_number
+from simulator.pods.webapp.sessions import Sessions
+
+PUBLISH_SECONDS = 4.0
+
+
+def alert_routes(sessions: Sessions, link: AlertLink, store: AlertStore) -> APIRouter:
+    """Return the routes below ``/{site}/api`` that concern alerts."""
+    routes = APIRouter(prefix="/{site}/api")
+
+    @routes.post("/push-to-rabbit", status_code=201)
+    async def push(site: str, request: Request) -> dict[str, object]:
+        user = sessions.writer(request, site, "alerts")
+        wanted = check_request(json_of(await request.body()))
+        messages = messages_of(wanted, datetime.now(UTC))
+        try:
+            await asyncio.wait_for(asyncio.wrap_future(link.publish(messages)), PUBLISH_SECONDS)
+        except (BrokerDownError, TimeoutError) as down:
+            print(f"RabbitMQ did not take an alert: {down or 'no confirmation in time'}", flush=True)
+            raise ApiError(
+                503,
+                "ServiceUnavailableError",
+                "RabbitMQ did not take the alert; try again later.",
+                {"Retry-After": "5"},
+            ) from down
+        print(
+            f"{user.name} pushed {len(messages)} alert(s) of class {wanted.class_id}, severity {wanted.severity}, "
+            f"at {wanted.distance_m} m: {', '.join(wanted.ids[:3])[:200]}",
+            flush=True,
+        )
+        pushed = [_pushed(message) for message in messages]
+        return {**pushed[0], "alerts": pushed}
+
+    @routes.get("/alert")
+    async def alerts(site: str, request: Request) -> Response:
+        sessions.reader(request, site)
+        order_by, descending = order(request)
+        found = store.find(filter_of(request), order_by=order_by, descending=descending)
+        answer = page_of(found, page_number(request), with_regions=bool(flag(request, "withRegions")))
+        return JSONResponse(answer["alerts"] if flag(request, "getAlertCount") is False else answer)
+
+    @routes.get("/alert/export-alerts")
+    async def export(site: str, request: Request) -> Response:
+        sessions.reader(request, site)
+        as_text, as_list = bool(flag(request, "isCSV")), bool(flag(request, "isJSON"))
+        if as_text == as_list:
+            raise invalid("Exactly one of isCSV and isJSON must be true.")
+        order_by, descending = order(request)
+        found = store.find(filter_of(request), order_by=order_by, descending=descending)
+        name = "alerts.csv" if as_text else "alerts.json"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        if as_text:
+            return Response(as_csv(found), media_type="text/csv", headers=headers)
+        return JSONResponse([alert.as_json() for alert in found], headers=headers)
+
+    @routes.get("/alert/get-alert-status")
+    async def status(site: str, request: Request) -> dict[str, object]:
+        sessions.reader(request, site)
+        found = [alert.as_json() for alert in store.find(filter_of(request))]
+        shown = [{key: alert[key] for key in ("ext_id", "status", "end_time")} for alert in found]
+        is_open = sum(alert["status"] == "open" for alert in shown)
+        return {"open": is_open, "closed": len(shown) - is_open, "alerts": shown}
+
+    @routes.delete("/alert/delete")
+    async def delete(site: str, request: Request) -> dict[str, int]:
+        user = sessions.writer(request, site, "alerts")
+        body = json_of(await request.body())
+        ids = body.get("alertIds") if isinstance(body, dict) else None
+        if not isinstance(ids, list) or len(ids) > MAX_IDS or not all(isinstance(one, str) for one in ids):
+            raise invalid(f"alertIds must be a list of at most {MAX_IDS} alert ids.")
+        removed = store.remove(set(ids))
+        print(f"{user.name} deleted {removed} alert(s)", flush=True)
+        return {"deleted": removed}
+
+    return routes
+
+
+def _pushed(message: dict[str, object]) -> dict[str, object]:
+    return {
+        "ext_id": message["alert_id"],
+        "class_id": message["class_id"],
+        "severity": message["severity"],
+        "distance_m": message["distance_m"],
+        "start_time": message["alert_time"],
+    }

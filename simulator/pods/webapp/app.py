@@ -1,0 +1,105 @@
+"""The web app API below ``/prisma/api``, put together; errors in one shape, one log line for each request."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from simulator.pods.webapp.accounts import Accounts
+from simulator.pods.webapp.alert_routes import alert_routes
+from simulator.pods.webapp.alerts import Alert, AlertStore
+from simulator.pods.webapp.errors import ApiError, error_answer, invalid
+from simulator.pods.webapp.messages import AlertLink
+from simulator.pods.webapp.sessions import Sessions, session_routes
+from simulator.pods.webapp.site_routes import site_routes
+
+PREFIX = "/prisma/api"
+_KINDS = {404: "NotFoundError", 405: "MethodNotAllowedError"}
+_MESSAGES = {404: "There is no such path.", 405: "The path does not take this method."}
+
+
+def create_app(accounts: Accounts, link: AlertLink, store: AlertStore, site_id: str) -> FastAPI:
+    """Build the application from its parts; the caller starts the link."""
+    app = FastAPI(title="Prisma Web App API", version="1.0.0", openapi_url=f"{PREFIX}/openapi.json", docs_url=None)
+    app.router.redirect_slashes = False  # a redirect would repeat what the caller sent
+    sessions = Sessions(accounts, site_id)
+    app.include_router(session_routes(sessions), prefix=PREFIX)
+    app.include_router(alert_routes(sessions, link, store), prefix=PREFIX)
+    app.include_router(site_routes(sessions, site_id), prefix=PREFIX)
+    app.add_middleware(_RequestLog)
+    _add_errors(app)
+
+    @app.get("/health")
+    async def health() -> dict[str, object]:
+        return {"status": "ok", "rabbitmq": link.connected}
+
+    return app
+
+
+def receive_into(store: AlertStore, time_scale: float = 1.0) -> Callable[[object], None]:
+    """Return what the link calls with each message: keep the alert it describes."""
+
+    def receive(message: object) -> None:
+        alert = Alert.from_message(message, time_scale)
+        store.add(alert)
+        print(f"Alert {alert.ext_id[:100]} arrived (class {alert.class_id}, {alert.distance_m} m)", flush=True)
+
+    return receive
+
+
+def _add_errors(app: FastAPI) -> None:
+    @app.exception_handler(ApiError)
+    async def api_error(request: Request, error: ApiError) -> JSONResponse:
+        return error_answer(request, error)
+
+    @app.exception_handler(HTTPException)
+    async def no_such_route(request: Request, error: HTTPException) -> JSONResponse:
+        status = error.status_code
+        message = _MESSAGES.get(status, "The request is not valid.")
+        kind = _KINDS.get(status, "ValidationError")
+        return error_answer(request, ApiError(status, kind, message, dict(error.headers or {})))
+
+    @app.exception_handler(RequestValidationError)
+    async def wrong_shape(request: Request, error: RequestValidationError) -> JSONResponse:
+        return error_answer(request, invalid(str(error.errors()[0]["msg"])))
+
+    @app.exception_handler(Exception)
+    async def own_fault(request: Request, _error: Exception) -> JSONResponse:
+        # The server writes the whole of it into the pod's log; the caller gets the uniform body.
+        return error_answer(request, ApiError(500, "InternalError", "The server could not answer this request."))
+
+
+class _RequestLog:
+    """Writes one line for every request but the readiness probe's."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] == "/health":
+            await self._app(scope, receive, send)
+            return
+        began = time.monotonic()
+        status = 500
+
+        async def noted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noted)
+        finally:
+            took = (time.monotonic() - began) * 1000
+            now = datetime.now(UTC).isoformat(timespec="milliseconds")
+            path = quote(scope["path"], safe="/-_.~")[:120]
+            print(f"{now} {scope['method']} {path} -> {status} in {took:.0f} ms", flush=True)

@@ -1,0 +1,171 @@
+"""The web app's link to RabbitMQ: one thread that consumes the alerts and publishes on behalf of the requests."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any
+
+import pika
+from pika.adapters.blocking_connection import BlockingChannel
+from pika.exceptions import AMQPError, ChannelClosedByBroker
+
+from simulator.defects import active
+from simulator.pods.broker_errors import BROKER_ERRORS
+
+EXCHANGE = "prisma"
+QUEUE = "webapp-alerts"
+ROUTING_KEY = "Algorithm.AlertReport"
+BINDING = "Algorithm.AlertReport.#"
+_RETRY_SECONDS = 0.3
+_BINDING_SECONDS = 2.0
+
+Message = dict[str, Any]
+
+
+class BrokerDownError(Exception):
+    """The broker cannot be reached, or did not take the message."""
+
+
+class AlertLink:
+    """Connects again whenever the broker comes back. ``on_message`` gets each decoded message, in the link's thread."""
+
+    def __init__(self, url: str, on_message: Callable[[object], None]) -> None:
+        self._parameters = pika.URLParameters(url)
+        self._parameters.heartbeat = 10
+        self._parameters.socket_timeout = 3
+        self._parameters.stack_timeout = 4
+        self._parameters.blocked_connection_timeout = 4
+        self._on_message = on_message
+        self._connection: pika.BlockingConnection | None = None
+        self._publishing: BlockingChannel | None = None
+        self._bound: bool | None = None
+        self._next_binding = 0.0
+        self._owes_acknowledgements = False
+
+    @property
+    def connected(self) -> bool:
+        """Whether alerts can be published and come back now."""
+        return self._connection is not None
+
+    def start(self) -> None:
+        """Start the link's thread; it ends with the program."""
+        threading.Thread(target=self._run, name="alerts", daemon=True).start()
+
+    def publish(self, messages: list[Message]) -> Future[None]:
+        """Publish persistent messages; the future fails with BrokerDownError unless the broker confirmed all."""
+        done: Future[None] = Future()
+        connection = self._connection
+        if connection is None:
+            done.set_exception(BrokerDownError("RabbitMQ is not reachable"))
+            return done
+        try:
+            connection.add_callback_threadsafe(lambda: self._publish_now(messages, done))
+        except AMQPError as lost:
+            done.set_exception(BrokerDownError(str(lost) or type(lost).__name__))
+        return done
+
+    def _run(self) -> None:
+        reported = ""
+        while True:
+            try:
+                self._serve()
+            except BROKER_ERRORS as lost:
+                problem = f"RabbitMQ lost or not reachable: {type(lost).__name__} {lost}".strip()
+                if problem != reported:
+                    print(problem, flush=True)
+                    reported = problem
+            self._connection = None
+            self._publishing = None
+            time.sleep(_RETRY_SECONDS)
+            while active("webapp-never-reconnects"):
+                time.sleep(_RETRY_SECONDS)
+
+    def _serve(self) -> None:
+        connection = pika.BlockingConnection(self._parameters)
+        try:
+            durable = not active("alert-queue-transient")
+            channel = _channel_with_queue(connection, durable)
+            self._bound = None
+            self._bind(channel)
+            channel.basic_qos(prefetch_count=200)
+            channel.basic_consume(QUEUE, self._receive)
+            self._publishing = connection.channel()
+            self._publishing.confirm_delivery()
+            self._connection = connection
+            print(f"Connected to RabbitMQ; alerts arrive through queue {QUEUE}", flush=True)
+            while durable != active("alert-queue-transient"):
+                connection.process_data_events(time_limit=0.2)
+                self._bind(channel)
+                if self._owes_acknowledgements and not active("alerts-unacknowledged"):
+                    self._owes_acknowledgements = False
+                    channel.basic_ack(0, multiple=True)
+        finally:
+            self._connection = None
+            if connection.is_open:
+                connection.close()
+
+    def _bind(self, channel: BlockingChannel) -> None:
+        bound = not active("alerts-unbound")
+        # Repeated, because somebody may have removed and made the exchange again.
+        if bound == self._bound and time.monotonic() < self._next_binding:
+            return
+        self._bound = bound
+        self._next_binding = time.monotonic() + _BINDING_SECONDS
+        if bound:
+            channel.queue_bind(QUEUE, EXCHANGE, BINDING)
+        else:
+            channel.queue_unbind(QUEUE, EXCHANGE, BINDING)
+
+    def _publish_now(self, messages: list[Message], done: Future[None]) -> None:
+        if not done.set_running_or_notify_cancel():
+            return  # the caller was told that it failed: it must not arrive later
+        properties = pika.BasicProperties(
+            content_type=None if active("alerts-untyped") else "application/json",
+            delivery_mode=1 if active("alerts-not-persistent") else 2,
+        )
+        if active("alerts-reversed"):
+            messages = messages[::-1]
+        if active("alerts-published-twice"):
+            messages = [message for message in messages for _ in range(2)]
+        try:
+            if self._publishing is None or not self._publishing.is_open:
+                raise BrokerDownError("the channel to RabbitMQ was lost")
+            for message in messages:
+                self._publishing.basic_publish(EXCHANGE, ROUTING_KEY, json.dumps(message).encode(), properties)
+        except BrokerDownError as down:
+            done.set_exception(down)
+        except AMQPError as lost:
+            done.set_exception(BrokerDownError(f"{type(lost).__name__} {lost}".strip()))
+            raise  # the loop connects anew
+        else:
+            done.set_result(None)
+
+    def _receive(
+        self, channel: BlockingChannel, method: pika.spec.Basic.Deliver, _properties: object, body: bytes
+    ) -> None:
+        tag = method.delivery_tag
+        try:
+            self._on_message(json.loads(body))
+        except ValueError as wrong:
+            print(f"Alert message with key {method.routing_key} dropped: {wrong}", flush=True)
+            channel.basic_reject(tag, requeue=False)
+        else:
+            self._owes_acknowledgements = active("alerts-unacknowledged")
+            if not self._owes_acknowledgements:
+                channel.basic_ack(tag)
+
+
+def _channel_with_queue(connection: pika.BlockingConnection, durable: bool) -> BlockingChannel:
+    """Return a channel on which the alerts' queue was declared; one that is of the other kind is made anew."""
+    channel = connection.channel()
+    try:
+        channel.queue_declare(QUEUE, durable=durable)
+    except ChannelClosedByBroker:
+        channel = connection.channel()
+        channel.queue_delete(QUEUE)
+        channel.queue_declare(QUEUE, durable=durable)
+    return channel

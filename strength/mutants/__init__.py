@@ -1,0 +1,1 @@
+"""Mutants: one changed member of one of the site's answers each."""

@@ -1,0 +1,1 @@
+"""Proxies between the tests and the site that apply a mutant."""

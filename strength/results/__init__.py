@@ -1,0 +1,1 @@
+"""What a measurement found, as data and as a page."""

@@ -1,0 +1,1 @@
+"""Which test meets which mutant or defect, and when."""

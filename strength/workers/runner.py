@@ -1,0 +1,249 @@
+"""Runs single tests in a process that has everything imported: `python -m strength.workers.runner SUITES`.
+
+It reads a line of JSON for each test ({test, limit}) and answers with one ({status, message, seconds, ...}). Each test
+runs in a fork of this process, on Robot's API: nothing that a test does to its process (cached answers, open
+connections, known sessions) reaches the next one, and one that hangs can be ended.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import select
+import signal
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import astuple
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+from focus_core.run import known_bugs, probes
+from focus_core.run.listener import FocusListener
+from focus_core.site import data as site_data
+from focus_core.streams import client as stream_client
+from focus_core.webapp.client import Token, WebAppClient
+from robot.api import TestSuite
+from robot.running.namespace import IMPORTER
+from SiteLibrary import SiteLibrary
+
+# Robot ends a test that takes too long. A suite may also wait for its turn on the site, which is not the test's time;
+# when nothing has come so much later, the process is killed.
+_GRACE_S = 150.0
+_MESSAGE_LENGTH = 600
+
+
+class BodyStatus:
+    """A Robot listener that is asked before all others: status and time of a test before anything is cleaned up."""
+
+    ROBOT_LISTENER_API_VERSION = 3
+    ROBOT_LISTENER_PRIORITY = 1_000_000
+
+    def __init__(self) -> None:
+        self.status = ""
+        self.ended = 0.0
+
+    def end_test(self, _data: Any, result: Any) -> None:
+        self.status = result.status
+        self.ended = time.time()
+
+
+class Logins:
+    """Logins are used by all tests until they expire, as in one process; a site allows only so many a minute."""
+
+    def __init__(self) -> None:
+        self._tokens: dict[tuple[str, str, str], Token] = {}
+        log_in = WebAppClient.login
+
+        @wraps(log_in)
+        def login(client: WebAppClient) -> Token:
+            key = (client.url, client.username, client._password)
+            token = self._tokens.get(key)
+            if token is None or not token.usable:
+                token = self._tokens[key] = log_in(client)
+            return token
+
+        WebAppClient.login = login  # type: ignore[method-assign, assignment]
+
+    def forget(self) -> None:
+        """Make the next test of this process log in."""
+        self._tokens.clear()
+
+    def told(self) -> list[list[Any]]:
+        """What a fork knows, for `learn` of its parent."""
+        return [[*key, *astuple(token)] for key, token in self._tokens.items()]
+
+    def learn(self, told: list[list[Any]]) -> None:
+        for url, username, password, *token in told:
+            self._tokens[url, username, password] = Token(*token)
+
+
+class Runner:
+    """All suites in memory, all libraries imported."""
+
+    def __init__(self, suites: str) -> None:
+        self._suite = TestSuite.from_file_system(suites)
+        self._scratch = tempfile.mkdtemp(prefix="focus-strength-run-")
+        self._known_modules = frozenset(sys.modules)
+        self._logins = Logins()
+        _leave_out_what_is_for_people(self._logins)
+        _lead_streams_through_the_proxy()
+        # A dry run imports what the suites import, and asks nobody anything.
+        self._run(self._suite, dryrun=True)
+        # All that is read once by a run is read once here; and Robot shall not forget its imports before each run.
+        site_data.site()
+        known_bugs._all()
+        IMPORTER.reset = lambda: None
+
+    def answer(self, name: str, limit: float) -> dict[str, Any]:
+        """Run one test in a fork; `limit` is in seconds."""
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            os.close(reading)
+            self._in_child(name, limit, writing)
+        os.close(writing)
+        text = _read(reading, limit + _GRACE_S)
+        with suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        if not text:
+            killed = "It was killed: no end was in sight."
+            return {"status": "FAIL", "body": "FAIL", "message": killed, "seconds": limit, "body_ended": time.time()}
+        outcome: dict[str, Any] = json.loads(text)
+        self._import(outcome.pop("modules"))
+        self._logins.learn(outcome.pop("logins"))
+        return outcome
+
+    def _in_child(self, name: str, limit: float, writing: int) -> None:
+        """Never returns."""
+        code = 1
+        try:
+            os.setpgid(0, 0)
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
+            quiet = os.open(os.devnull, os.O_RDWR)
+            for stream in (0, 1, 2):
+                os.dup2(quiet, stream)
+            outcome = self._outcome(name, limit)
+            outcome["modules"] = [module for module in sys.modules if module not in self._known_modules]
+            outcome["logins"] = self._logins.told()
+            os.write(writing, json.dumps(outcome).encode())
+            code = 0
+        finally:
+            # Nothing of this copy may run on: no exit handlers, no threads of clients that it opened.
+            os._exit(code)
+
+    def _outcome(self, name: str, limit: float) -> dict[str, Any]:
+        test = _leave_only(self._suite, name)
+        if not test.timeout:
+            test.timeout = f"{limit} seconds"
+        before = BodyStatus()
+        result = self._run(self._suite, listener=before)
+        found = next(iter(result.suite.all_tests))
+        return {
+            "status": found.status,
+            "body": before.status or found.status,
+            "body_ended": before.ended or time.time(),
+            "message": found.message[:_MESSAGE_LENGTH],
+            # Without the time in which the suite waited for its turn.
+            "seconds": found.elapsed_time.total_seconds(),
+        }
+
+    def _run(self, suite: Any, **options: Any) -> Any:
+        quiet = {"output": None, "log": None, "report": None, "console": "none", "outputdir": self._scratch}
+        with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+            return suite.run(**quiet, **options, stdout=nowhere, stderr=nowhere)
+
+    def _import(self, modules: list[str]) -> None:
+        """What one test needed is there for the next; imports are most of a short test's time."""
+        for module in modules:
+            if module not in sys.modules and "." not in module:
+                with suppress(Exception):
+                    importlib.import_module(module)
+        for module in modules:
+            if module not in sys.modules:
+                with suppress(Exception):
+                    importlib.import_module(module)
+        self._known_modules = frozenset(sys.modules) | frozenset(modules)
+
+
+def _leave_out_what_is_for_people(logins: Logins) -> None:
+    """The log lines of pods, which only a reader of the log needs; the probes of a suite setup and of a client's first
+    call, whose verdict on a changed answer would fail every later test alike. A test that probes has to log in."""
+    ask = SiteLibrary.site_should_be_reachable
+
+    @wraps(ask)
+    def reachable(library: Any, interface: Any, *, fresh: bool = False) -> None:
+        if fresh:
+            logins.forget()
+            ask(library, interface, fresh=True)
+
+    SiteLibrary.site_should_be_reachable = reachable  # type: ignore[method-assign]
+    demand = probes.demand
+
+    @wraps(demand)
+    def demanded(site: Any, interface: Any, *, fresh: bool = False) -> Any:
+        return demand(site, interface, fresh=True) if fresh else None
+
+    probes.demand = demanded
+    FocusListener._attach_evidence = lambda *_: None  # type: ignore[method-assign]
+
+
+def _lead_streams_through_the_proxy() -> None:
+    """A stream's address is in an answer, not in the site file; its client takes an HTTP proxy."""
+    proxy = os.environ.get("FOCUS_STRENGTH_STREAM_PROXY")
+    if proxy:
+        options: list[tuple[str, Any]] = stream_client._OPTIONS
+        options[:] = [option for option in options if option[0] != "grpc.enable_http_proxy"]
+        options.append(("grpc.http_proxy", proxy))
+
+
+def _leave_only(suite: Any, name: str) -> Any:
+    """Take everything but one test out of the suites; returns the test."""
+    for test in suite.tests:
+        if test.full_name == name:
+            suite.tests = [test]
+            suite.suites = []
+            return suite.tests[0]
+    for child in suite.suites:
+        if name.startswith(f"{child.full_name}."):
+            test = _leave_only(child, name)
+            if test is not None:
+                suite.tests = []
+                suite.suites = [child]
+                return test
+    return None
+
+
+def _read(source: int, patience: float) -> bytes:
+    """Everything until the other side closes; nothing when that takes too long."""
+    deadline = time.monotonic() + patience
+    text = b""
+    with os.fdopen(source, "rb", buffering=0) as stream:
+        while select.select([stream], [], [], max(0.0, deadline - time.monotonic()))[0]:
+            part = stream.read(1 << 16)
+            if not part:
+                return text
+            text += part
+    return b""
+
+
+def main(suites: str) -> None:
+    # The answers go where nothing that a test prints can go.
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
+    os.dup2(2, 1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    runner = Runner(suites)
+    answers.write('{"ready": true}\n')
+    for line in sys.stdin:
+        order = json.loads(line)
+        answers.write(json.dumps(runner.answer(order["test"], order["limit"])) + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

@@ -1,0 +1,71 @@
+"""Each fault of the cluster or its node makes a test of the suites fail and name it; afterwards the site is right."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from robot.api import ExecutionResult
+from support.site_commands import Site, eventually, simulator
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+# Defect, suite, test that must notice, words of its failure.
+FAULTS = [
+    ("kubernetes-unavailable", "connectivity/kubernetes", "The Cluster Tells Its Version And Its Nodes", "503"),
+    ("node-not-ready", "connectivity/kubernetes", "The Cluster Tells Its Version And Its Nodes", "None of 2 nodes"),
+    ("node-not-ready", "cluster/workloads", "Every Node Is Ready", "worker-node"),
+    ("focus-server-not-ready", "cluster/workloads", "Every Workload Is Healthy", "0 of 1 ready"),
+    ("focus-server-not-ready", "cluster/workloads", "Pods Of Focus Server Are Ready", "probe failed"),
+    ("focus-server-not-ready", "node/ssh", "Kubectl On The Node Sees Focus Server", "no ready pod"),
+    (
+        "focus-server-not-ready",
+        "cluster/ports",
+        "Every Workload Is Served On Its Ports",
+        "no ready pod serves port 5000",
+    ),
+    ("mongodb-not-ready", "cluster/workloads", "Pods Of MongoDB Are Ready", "not ready"),
+    ("mongodb-not-ready", "connectivity/kubernetes", "MongoDB Is Ready In The Cluster And Answers", "not ready"),
+    ("mongodb-not-ready", "connectivity/kubernetes", "Every Pod Of The Workloads Runs And Is Ready", "not ready"),
+    ("mongodb-not-ready", "connectivity/ssh", "The Node Reaches MongoDB", "ended with 1 on the node"),
+    ("rabbitmq-not-ready", "cluster/workloads", "Pods Of RabbitMQ Are Ready", "not ready"),
+    ("rabbitmq-not-ready", "connectivity/kubernetes", "RabbitMQ Is Ready In The Cluster And Answers", "not ready"),
+    ("rabbitmq-not-ready", "connectivity/ssh", "The Node Reaches RabbitMQ", "ended with 1 on the node"),
+    ("recorder-missing", "connectivity/kubernetes", "Every Workload Of The Site Is Listed", "segy-recorder"),
+    ("recorder-without-limits", "cluster/resources", "Every Workload Declares What It Needs", "requests no memory"),
+    ("recorder-crashes", "cluster/operation", "No Workload Is Restarted While A View Delivers Frames", "recorder"),
+    ("service-port-wrong", "cluster/ports", "Every Port Of The Services Is Open From The Node", "port 9419"),
+    ("metrics-missing", "cluster/resources", "The Pods Of Every Workload Are Measured", "no metrics of"),
+    ("pod-logs-lost", "cluster/operation", "Every Workload Has Logged Something", "is empty"),
+    ("requests-unlogged", "cluster/operation", "A Request Shows In The Log Of Focus Server", "lines without it"),
+    ("exec-broken", "cluster/operation", "A Command Runs In The Pods Of Focus Server", "could not be run in pod"),
+    ("node-login-refused", "connectivity/ssh", "A Command Runs On The Node", "does not let 'operator' in"),
+    ("node-disk-full", "node/ssh", "A File Survives The Way To The Node And Back", "came back changed"),
+]
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize(("fault", "suite", "test", "words"), FAULTS, ids=[f"{row[0]}: {row[2]}" for row in FAULTS])
+def test_a_test_names_the_fault(
+    simulated_site: Site, tmp_path: Path, fault: str, suite: str, test: str, words: str
+) -> None:
+    state_dir = simulated_site["state_dir"]
+    try:
+        assert simulator("defect", "on", fault, "--state-dir", state_dir).code == 0
+        # A probe has to fail three times before its pod is called not ready.
+        found = eventually(lambda: _failure(state_dir, tmp_path, suite, test))
+    finally:
+        assert simulator("defect", "off", fault, "--state-dir", state_dir).code == 0
+    eventually(lambda: not _failure(state_dir, tmp_path, suite, test))
+    assert words in found
+
+
+def _failure(state_dir: str, folder: Path, suite: str, test: str) -> str:
+    output = folder / "output.xml"
+    command = [sys.executable, "-m", "robot", "--variable", f"SITE:{state_dir}/site.yaml", "--test", test]
+    command += ["--output", str(output), "--log", "NONE", "--report", "NONE", f"suites/{suite}.robot"]
+    subprocess.run(command, cwd=PROJECT, capture_output=True, check=False)
+    (only,) = ExecutionResult(output).suite.all_tests
+    return only.message if only.failed else ""

@@ -1,0 +1,195 @@
+"""Config maps and secrets as variables and as files, other volumes, GPU shares, node ports."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import http.client
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from support.cluster_fixtures import (
+    NAMESPACE,
+    Cluster,
+    eventually,
+    free_port,
+    module_cluster,
+    pid_of,
+    pod,
+    pod_spec,
+    workload,
+)
+
+GPU = "nvidia.com/gpu.shared"
+NODE_PORT = free_port()
+
+
+@pytest.fixture(scope="module", name="cluster")
+def _cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    options = ("--gpu-shares", "2", "--node-ports", f"{NODE_PORT}-{NODE_PORT}")
+    for started in module_cluster(tmp_path_factory, *options):
+        data = {"colour": "red", "size": "9"}
+        started.core.create_namespaced_config_map(NAMESPACE, {"metadata": {"name": "walls"}, "data": data})
+        started.core.create_namespaced_secret(NAMESPACE, {"metadata": {"name": "door"}, "stringData": {"key": "open"}})
+        yield started
+
+
+def with_volumes(volumes: list[dict[str, Any]], mounts: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
+    return pod_spec("work", "60", "0", volumes=volumes, container_volumeMounts=mounts, **more)
+
+
+def in_pod(cluster: Cluster, name: str, command: str) -> str:
+    return cluster.kubectl("exec", name, "--", "sh", "-c", command)
+
+
+def test_env_from_brings_every_key(cluster: Cluster) -> None:
+    sources = [{"configMapRef": {"name": "walls"}}, {"prefix": "DOOR_", "secretRef": {"name": "door"}}]
+    missing = {"configMapRef": {"name": "nowhere", "optional": True}}
+    cluster.apply(pod("enveloped", pod_spec("work", "60", "0", container_envFrom=[*sources, missing])))
+    cluster.running("enveloped")
+    assert in_pod(cluster, "enveloped", "echo $colour $size $DOOR_key") == "red 9 open\n"
+
+
+def test_config_map_and_secret_are_files_that_follow_their_source(cluster: Cluster) -> None:
+    binary = {"metadata": {"name": "picture"}, "binaryData": {"p.bin": base64.b64encode(b"\x00\xff").decode()}}
+    cluster.core.create_namespaced_config_map(NAMESPACE, binary)
+    volumes = [
+        {"name": "paint", "configMap": {"name": "walls"}},
+        {"name": "one-key", "configMap": {"name": "walls", "items": [{"key": "size", "path": "deep/er"}]}},
+        {"name": "keys", "secret": {"secretName": "door"}},
+        {"name": "picture", "configMap": {"name": "picture"}},
+        {"name": "scratch", "emptyDir": {}},
+        {"name": "host", "hostPath": {"path": str(cluster.directory)}},
+        {"name": "maybe", "secret": {"secretName": "nowhere", "optional": True}},
+    ]
+    mounts = [
+        {"name": "paint", "mountPath": "etc/paint"},
+        {"name": "paint", "mountPath": "one-file", "subPath": "colour"},
+        {"name": "one-key", "mountPath": "/etc/one"},
+        {"name": "keys", "mountPath": "/etc/keys", "readOnly": True},
+        *({"name": name, "mountPath": name} for name in ("picture", "scratch", "host", "maybe")),
+    ]
+    cluster.apply(pod("mounted", with_volumes(volumes, mounts)))
+    directory = Path(psutil.Process(pid_of(cluster.running("mounted"))).cwd())
+    assert in_pod(cluster, "mounted", "cat etc/paint/colour one-file $VOLUME_ONE_KEY/deep/er") == "redred9"
+    assert in_pod(cluster, "mounted", "cat $VOLUME_KEYS/key") == "open"
+    assert (directory / "volumes" / "keys" / "key").stat().st_mode & 0o777 == 0o600
+    assert (directory / "picture" / "p.bin").read_bytes() == b"\x00\xff"
+    assert in_pod(cluster, "mounted", "echo x > scratch/x; cat scratch/x; ls maybe; ls host/kubeconfig") == (
+        "x\nhost/kubeconfig\n"
+    )
+    change = {"data": {"size": None, "extra": "new"}}
+    cluster.core.patch_namespaced_config_map("walls", NAMESPACE, change)
+    eventually(lambda: in_pod(cluster, "mounted", "ls etc/paint").split() == ["colour", "extra"], "the changed files")
+    assert cluster.kubectl("describe", "pod", "mounted").count("/etc/keys from keys (ro)") == 1
+    cluster.core.patch_namespaced_config_map("walls", NAMESPACE, {"data": {"size": "9", "extra": None}})
+    cluster.kubectl("delete", "pod", "mounted")
+    assert not directory.exists()
+    assert cluster.kubeconfig.exists(), "a host directory is not removed with the pod"
+
+
+def test_missing_source_of_a_volume_waits_with_an_event(cluster: Cluster) -> None:
+    volumes = [{"name": "late", "configMap": {"name": "late"}}]
+    cluster.apply(pod("early", with_volumes(volumes, [{"name": "late", "mountPath": "late"}])))
+    eventually(lambda: "FailedMount" in cluster.reasons("early"), "FailedMount")
+    assert cluster.pod("early").status.container_statuses[0].state.waiting.reason == "ContainerCreating"
+    assert 'configmap "late" not found' in cluster.kubectl("describe", "pod", "early")
+    cluster.core.create_namespaced_config_map(NAMESPACE, {"metadata": {"name": "late"}, "data": {"a": "b"}})
+    cluster.running("early")
+    assert in_pod(cluster, "early", "cat late/a") == "b"
+
+
+@pytest.mark.parametrize(
+    ("volumes", "mounts", "said"),
+    [
+        ([{"name": "v", "nfs": {"server": "x", "path": "/"}}], [], "volumes of the types configMap, secret"),
+        ([], [{"name": "v", "mountPath": "x"}], 'Not found: "v"'),
+        ([{"name": "v", "emptyDir": {}}], [{"name": "v", "mountPath": "../x"}], "a path without"),
+    ],
+)
+def test_volumes_that_cannot_be_made_are_refused(cluster: Cluster, volumes: Any, mounts: Any, said: str) -> None:
+    assert said in cluster.apply(pod("refused", with_volumes(volumes, mounts)), code=1)
+
+
+def test_gpu_shares_run_out_and_come_back(cluster: Cluster) -> None:
+    share = {"requests": {GPU: "1"}, "limits": {GPU: "1"}}
+    for number in range(3):
+        cluster.apply(pod(f"gpu-{number}", pod_spec("work", "60", "0", container_resources=share)))
+    cluster.running("gpu-0")
+    cluster.running("gpu-1")
+    eventually(lambda: "FailedScheduling" in cluster.reasons("gpu-2"), "FailedScheduling")
+    told = cluster.kubectl("describe", "pod", "gpu-2")
+    assert "Status:           Pending" in told
+    assert f"0/2 nodes are available: 1 Insufficient {GPU}, 1 node(s) were unschedulable." in told
+    assert f"{GPU}:  1" in told
+    node = cluster.kubectl("describe", "node", "worker-node")
+    assert [line.split() for line in node.splitlines() if GPU in line][-1] == [GPU, "2", "2"]
+    cluster.kubectl("delete", "pod", "gpu-0")
+    cluster.running("gpu-2")
+
+
+def asked(port: int) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def test_node_port_leads_to_the_ready_pod_and_refuses_without_one_or_with_one_isolated(cluster: Cluster) -> None:
+    port = free_port()
+    spec = pod_spec(
+        "serve",
+        str(port),
+        container_ports=[{"containerPort": 8080, "hostPort": port, "name": "http"}],
+        container_readinessProbe={"httpGet": {"port": "http"}, "periodSeconds": 1, "failureThreshold": 1},
+    )
+    ports = [{"name": "other", "port": 81}, {"name": "http", "port": 80, "targetPort": "http", "nodePort": NODE_PORT}]
+    service = {"type": "NodePort", "selector": {"app": "door"}, "ports": ports}
+    cluster.apply({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "door"}, "spec": service})
+    with pytest.raises(ConnectionRefusedError):
+        asked(NODE_PORT)
+    cluster.apply(workload("Deployment", "door", spec, strategy={"type": "Recreate"}))
+    cluster.kubectl("rollout", "status", "deployment/door", "--timeout=10s")
+
+    def listens() -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", NODE_PORT)) == 0
+
+    eventually(listens, "the listener")
+    assert asked(NODE_PORT) == 200
+    assert f"80:{NODE_PORT}/TCP" in cluster.kubectl("get", "service", "door")
+    (name,) = [one.metadata.name for one in cluster.pods("app=door")]
+    cluster.kubectl("delete", "pod", name)
+    cluster.kubectl("rollout", "status", "deployment/door", "--timeout=10s")
+    eventually(lambda: listens() and asked(NODE_PORT) == 200, "the next pod")
+    isolate = {"podSelector": {"matchLabels": {"app": "door"}}, "policyTypes": ["Ingress"]}
+    policy = {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": "shut"}}
+    with socket.create_connection(("127.0.0.1", NODE_PORT), timeout=10) as open_before:
+        cluster.apply({**policy, "spec": isolate})
+        eventually(lambda: not listens(), "a door that is shut")
+        with contextlib.suppress(ConnectionResetError):
+            assert open_before.recv(1) == b"", "the open connection goes on"
+    assert "app=door" in cluster.kubectl("get", "networkpolicy")
+    cluster.kubectl("delete", "networkpolicy", "shut")
+    eventually(lambda: listens() and asked(NODE_PORT) == 200, "an open door")
+    said = cluster.apply({**policy, "spec": {**isolate, "ingress": [{}]}}, code=1)
+    assert "let nothing in" in said
+    cluster.kubectl("delete", "service", "door")
+    eventually(lambda: not listens(), "no service")
+    inner = {"name": "door", "annotations": {"simulator/loopback-port": str(NODE_PORT)}}
+    only = {"selector": {"app": "door"}, "ports": ports[1:]}
+    del only["ports"][0]["nodePort"]
+    cluster.apply({"apiVersion": "v1", "kind": "Service", "metadata": inner, "spec": only})
+    eventually(lambda: listens() and asked(NODE_PORT) == 200, "a service of type ClusterIP")
+    assert cluster.kubectl("get", "service", "door", "-o", "jsonpath={.spec.type}") == "ClusterIP"
+    cluster.kubectl("scale", "deployment/door", "--replicas=0")
+    eventually(lambda: not listens(), "no listener")
+    taken = {"type": "NodePort", "ports": [{"port": 80, "nodePort": 1234}]}
+    said = cluster.apply({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "far"}, "spec": taken}, code=1)
+    assert "provided port is not in the valid range" in said

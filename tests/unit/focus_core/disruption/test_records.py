@@ -1,0 +1,106 @@
+"""What has to be undone stands on disk, belongs to a living process, and is played once by whoever comes next."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from focus_core.base.errors import BenchError
+from focus_core.disruption import records, recovery, undos
+from focus_core.site import loader as site_loader
+from focus_core.site.model import Site
+from support.site_content import site_content
+
+KEEP = """
+import sys
+from focus_core.site import loader as site_loader
+from focus_core.disruption import records
+site = site_loader.read(sys.argv[1])
+for number in (1, 2):
+    records.keep(site, "own queue", "", {"queue": f"q{number}"})
+print("kept", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def site_file(tmp_path: Path) -> Path:
+    import yaml
+
+    path = tmp_path / "site.yaml"
+    path.write_text(yaml.safe_dump(site_content(9, tmp_path, disruption=True, max_pods=2)), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def site(site_file: Path) -> Site:
+    found = site_loader.read(str(site_file))
+    assert isinstance(found, Site)
+    return found
+
+
+@pytest.fixture
+def played(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The queues whose undo was played, in order."""
+    names: list[str] = []
+
+    def undo(_site: Site, record: records.Record) -> None:
+        if record.details.get("fails"):
+            raise BenchError("the broker is away")
+        names.append(record.details["queue"])
+
+    monkeypatch.setattr(undos, "UNDOS", {undos.OWN_QUEUE: undo})
+    return names
+
+
+def start_a_run(site_file: Path) -> subprocess.Popen[bytes]:
+    run = subprocess.Popen([sys.executable, "-c", KEEP, str(site_file)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert run.stdout is not None
+    assert run.stdout.readline() == b"kept\n"
+    return run
+
+
+def test_records_of_a_living_run_are_left_alone_and_those_of_a_killed_one_played_newest_first(
+    site: Site, site_file: Path, played: list[str]
+) -> None:
+    run = start_a_run(site_file)
+    assert recovery.recover(site) == []
+    assert played == []
+    run.kill()
+    run.wait()
+    sentences = recovery.recover(site)
+    assert played == ["q2", "q1"]
+    assert len(sentences) == 2
+    assert all("Undid what a killed run left" in sentence for sentence in sentences)
+    assert not records.something_left(site)
+    assert recovery.recover(site) == []
+
+
+def test_an_undo_that_fails_stays_and_hinders_no_other(site: Site, played: list[str]) -> None:
+    details: list[dict[str, Any]] = [{"queue": "one"}, {"fails": True}, {"queue": "three"}]
+    for entry in details:
+        records.keep(site, undos.OWN_QUEUE, "", entry).leave()
+    with pytest.raises(BenchError, match=r"could not be restored from a killed run.*the broker is away"):
+        recovery.recover(site)
+    assert played == ["three", "one"]
+    (left,) = (Path(str(site.state_dir)) / "disruption").glob("*.json")
+    assert json.loads(left.read_text(encoding="utf-8"))["details"] == {"fails": True}
+
+
+def test_a_record_is_forgotten_when_it_was_undone(site: Site, played: list[str]) -> None:
+    undos.play(site, records.keep(site, undos.OWN_QUEUE, "", {"queue": "one"}))
+    assert played == ["one"]
+    assert not records.something_left(site)
+    assert not list((Path(str(site.state_dir)) / "disruption").glob("*.lock"))
+
+
+def test_every_fault_has_its_undo() -> None:
+    from focus_core.disruption import faults
+
+    kinds = {kind.kind for kind in faults.Fault.__subclasses__()}
+    assert len(kinds) == 5
+    assert kinds <= set(undos.UNDOS)

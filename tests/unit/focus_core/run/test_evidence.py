@@ -1,0 +1,91 @@
+"""What a failed test carries: each pod's lines of its time window, or the reason why there are none."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from focus_core.base.errors import BenchError
+from focus_core.cluster.client import ClusterClient
+from focus_core.cluster.objects import Event, LogLine, Pod
+from focus_core.run import evidence, probes
+from focus_core.site import loader as site_loader
+from focus_core.site.model import Site
+
+SINCE = datetime(2026, 1, 1, 12, 0, 0, tzinfo=UTC)
+NO_POD = Pod("", "", "", True, 0, {}, False)
+
+
+def pod(name: str, phase: str) -> Pod:
+    return replace(NO_POD, name=name, phase=phase)
+
+
+class Cluster:
+    """A cluster with one pod for each selector; the log of "broken" cannot be read."""
+
+    def __init__(self, pods: dict[str, Pod]) -> None:
+        self._pods = pods
+
+    def pods(self, selector: str) -> list[Pod]:
+        return [self._pods[selector]] if selector in self._pods else []
+
+    def events_of(self, _name: str) -> list[Event]:
+        return [Event("Warning", "FailedScheduling", "no node fits", SINCE)]
+
+    def pod_log(self, name: str, *, since: datetime) -> list[LogLine]:
+        if name == "broken":
+            raise BenchError("The Kubernetes API refused it: 500 Internal Server Error.")
+        assert since == SINCE
+        return [LogLine("2026-01-01T12:00:00.1Z", "inside")]
+
+
+@pytest.fixture(autouse=True)
+def alive(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(probes, "demand", lambda *_: None)
+
+
+@pytest.fixture
+def site() -> Site:
+    staging = site_loader.read("staging")
+    assert isinstance(staging, Site)
+    return staging
+
+
+def texts(site: Site, monkeypatch: pytest.MonkeyPatch, pods: dict[str, Pod]) -> dict[str, str]:
+    monkeypatch.setattr(ClusterClient, "of_site", lambda _site, **_options: Cluster(pods))
+    return {log.pod: log.text for log in evidence.collect(site, SINCE)}
+
+
+def test_every_pod_tells_what_it_can(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    evidence.forget_jobs()
+    evidence.note_job("7-12")
+    seen = texts(
+        site,
+        monkeypatch,
+        {
+            site.workloads.focus_server.selector: pod("focus", "Running"),
+            site.workloads.webapp.selector: pod("broken", "Running"),
+            "app=grpc-job-7-12": pod("job", "Pending"),
+        },
+    )
+    evidence.forget_jobs()
+    assert seen["focus (Running)"] == "2026-01-01T12:00:00.1Z inside"
+    assert "500 Internal Server Error" in seen["broken (Running)"]
+    assert "FailedScheduling: no node fits" in seen["job (Pending)"]
+
+
+def test_a_cluster_that_does_not_answer_is_told(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def dead(_site: Site, **_options: object) -> ClusterClient:
+        raise ConnectionRefusedError("nobody there")
+
+    monkeypatch.setattr(ClusterClient, "of_site", dead)
+    (only,) = evidence.collect(site, SINCE)
+    assert "could not be read (ConnectionRefusedError: nobody there)" in only.text
+
+
+def test_the_logs_of_a_test_are_one_file(tmp_path: Path) -> None:
+    path = evidence.write(
+        [evidence.PodLog("a (Running)", "one"), evidence.PodLog("b", "two")], tmp_path / "new", "S.T 1"
+    )
+    assert path.name == "S.T_1.log"
+    assert path.read_text() == "==> a (Running) <==\none\n==> b <==\ntwo"

@@ -1,0 +1,184 @@
+"""What happens around a test, seen in a small run of Robot Framework against a server of a few lines."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from focus_core.base import cleanup
+from focus_core.run import known_bugs
+from focus_core.run.known_bugs import KnownBug
+from focus_core.site import loader as site_loader
+from focus_core.site import secrets
+from robot.api import ExecutionResult
+from robot.result.model import TestCase as Result
+from robot.run import run
+from support.loopback import Answer, http_server
+
+SUITE = """
+*** Settings ***
+Resource          site.resource
+Suite Setup       Open Site    rest
+Suite Teardown    Close Site
+
+*** Test Cases ***
+Fails With A Secret
+    [Tags]    critical
+    Log    the token is {secret}
+    Fail    it was refused: {secret}
+
+Comes After A Critical Failure
+    No Operation
+"""
+SECRET = "very-secret-token"
+
+
+BUGS = (
+    KnownBug("PZ-13667", "it is empty", shows="status is ''", everywhere=True, fails=frozenset({"PZ-13873"})),
+    KnownBug("PZ-13271", "it is a text", shows="(stream_port|view_type) is '", everywhere=True),
+)
+
+
+def results(folder: Path, text: str = SUITE, **site_data: Any) -> dict[str, Result]:
+    staging = yaml.safe_load((site_loader.SITES / "staging.yaml").read_text(encoding="utf-8"))
+    suite = folder / "small.robot"
+    suite.write_text(text.replace("{secret}", SECRET), encoding="utf-8")
+    with http_server({"GET /ack": Answer(200, {})}) as server:
+        site = staging | {
+            "focus": {"url": server.url, "auth": "none"},
+            "state_dir": str(folder),
+            "capabilities": ["rest"],
+            "simulated": True,
+            "reserve": None,
+            **site_data,
+        }
+        (folder / "site.yaml").write_text(yaml.safe_dump(site), encoding="utf-8")
+        run(
+            str(suite),
+            variable=[f"SITE:{folder / 'site.yaml'}"],
+            outputdir=str(folder),
+            log=None,
+            report=None,
+            console="none",
+        )
+    return {test.name: test for test in ExecutionResult(folder / "output.xml").suite.all_tests}
+
+
+def test_secrets_are_blanked_and_the_run_is_stamped(tmp_path: Path) -> None:
+    secrets.register(SECRET)
+    tests = results(tmp_path)
+    assert tests["Fails With A Secret"].message == "it was refused: <secret>"
+    messages = [line for line in (tmp_path / "output.xml").read_text(encoding="utf-8").splitlines() if "<msg" in line]
+    assert messages
+    assert not [line for line in messages if SECRET in line]
+    suite = ExecutionResult(tmp_path / "output.xml").suite
+    assert suite.metadata["Site"] == "staging"
+    assert "SIMULATED" in suite.metadata
+    assert tests["Comes After A Critical Failure"].passed
+
+
+def test_a_critical_failure_stops_the_lanes_where_asked_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOCUS_STOP_MARKER", str(tmp_path / "critical"))
+    after = results(tmp_path)["Comes After A Critical Failure"]
+    assert after.skipped
+    assert after.message == "A critical test failed: Small.Fails With A Secret."
+
+
+def test_the_run_leaves_no_registry_behind(tmp_path: Path) -> None:
+    before = cleanup.current()
+    results(tmp_path)
+    assert cleanup.current() is before
+
+
+KNOWN = """
+*** Settings ***
+Library          SiteLibrary
+Suite Setup      Open Site    rest
+
+*** Test Cases ***
+Is Explained
+    [Tags]    critical
+    Fail    The view is wrong:\\n- status is ''
+
+Has A Line That Nothing Explains
+    Fail    The view is wrong:\\n- status is ''\\n- lines_dt is 0.5
+
+Is A Table Of Explained Rows
+    [Template]    Fail
+    The view is wrong:\\n- status is ''
+    The view is wrong:\\n- status is ''\\n- stream_port is '12301'
+
+Is A Table With A Row That Nothing Explains
+    [Template]    Fail
+    The view is wrong:\\n- status is ''
+    It was answered 500.
+
+Has A Long Table
+    [Template]    Fail
+{rows}
+
+Fails In Its Setup
+    [Setup]    Fail    status is ''
+    No Operation
+
+Fails In Its Teardown
+    Fail    status is ''
+    [Teardown]    Fail    status is ''
+
+Passes Though It Has A Bug
+    [Tags]    PZ-13873
+    No Operation
+
+Comes After A Known Critical Failure
+    No Operation
+"""
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Result], list[str]]:
+    """The tests of a run on a site with known bugs, and its warnings."""
+    folder = tmp_path_factory.mktemp("known")
+    rows = "\n".join(f"    The view {number} is wrong:\\n- status is ''\\n- view_type is '0'" for number in range(60))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FOCUS_STOP_MARKER", str(folder / "critical"))
+        patch.setattr(known_bugs, "_all", lambda: BUGS)
+        tests = results(folder, KNOWN.format(rows=rows), known_bugs=["PZ-13667", "PZ-13271"])
+    errors = ExecutionResult(folder / "output.xml").errors
+    return tests, [message.message for message in errors]
+
+
+def test_a_failure_that_known_bugs_explain_is_skipped(known: tuple[dict[str, Result], list[str]]) -> None:
+    tests, _ = known
+    test = tests["Is Explained"]
+    assert test.skipped
+    assert test.message == "Known bug PZ-13667: it is empty.\nThe view is wrong:\n- status is ''"
+    assert "known-bug" in test.tags
+    table = tests["Is A Table Of Explained Rows"]
+    assert table.skipped
+    assert table.message.startswith("Known bug PZ-13667: it is empty.\nKnown bug PZ-13271: it is a text.\nSeveral ")
+    assert tests["Has A Long Table"].skipped
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Has A Line That Nothing Explains",
+        "Is A Table With A Row That Nothing Explains",
+        "Fails In Its Setup",
+        "Fails In Its Teardown",
+    ],
+)
+def test_anything_left_over_stays_a_failure(name: str, known: tuple[dict[str, Result], list[str]]) -> None:
+    test = known[0][name]
+    assert test.failed
+    assert "Known bug" not in test.message
+    assert "known-bug" not in test.tags
+
+
+def test_a_bug_that_a_test_does_not_show_any_more_looks_fixed(known: tuple[dict[str, Result], list[str]]) -> None:
+    said = "Known bug PZ-13667: it is empty. It looks fixed on staging: 'Passes Though It Has A Bug' passed."
+    assert [message for message in known[1] if "fixed" in message] == [said]
+
+
+def test_a_known_critical_failure_stops_nothing(known: tuple[dict[str, Result], list[str]]) -> None:
+    assert known[0]["Comes After A Known Critical Failure"].passed

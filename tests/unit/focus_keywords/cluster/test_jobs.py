@@ -1,0 +1,220 @@
+"""Keywords about the job of a view on a wrong site: each must fail and name the fault. Clients are replaced."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from focus_core.base.errors import BenchError
+from focus_core.cluster import view_jobs
+from focus_core.cluster.client import ClusterClient
+from focus_core.cluster.objects import Container, Event, Job, LogLine, Pod, Service
+from focus_core.rabbitmq.client import Queue
+from JobLibrary import JobLibrary
+
+VIEW: Any = SimpleNamespace(job_id="1-7", answer=SimpleNamespace(stream_port=12301))
+LABELS = {"app": "grpc-job-1-7", "job_id": "1-7"}
+MAIN = Container("main", {"cpu": "2", "memory": "32Gi"}, {"cpu": "4", "memory": "32Gi"}, 0, "")
+POD = Pod("grpc-job-1-7-abc", "Running", "Running", True, 0, LABELS, False, (MAIN,))
+JOB = Job("grpc-job-1-7", "")
+SERVICE = Service("grpc-service-1-7", "NodePort", [12301], ["5000"], {"app": "grpc-job-1-7"})
+EVENTS = [Event("Normal", reason, reason, datetime.now(UTC)) for reason in ("Scheduled", "Pulled", "Started")]
+NOTHING: dict[str, Any] = {"jobs": [], "pods": [], "services": []}
+TIMINGS = ("pod_visible_s", "job_running_s", "job_removed_s", "idle_job_s", "cleanup_job_ttl_s", "finished_job_ttl_s")
+SITE = SimpleNamespace(job_prefix="grpc-job-", timings=SimpleNamespace(**dict.fromkeys(TIMINGS, 0.1)))
+
+
+@pytest.fixture(autouse=True)
+def site(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("JobLibrary.site", lambda: SITE)
+
+
+def keywords(**facts: Any) -> JobLibrary:
+    """The keywords on a site of which only `facts` differ from a right one."""
+    right = {
+        "pods": [POD],
+        "jobs": [JOB],
+        "services": [SERVICE],
+        "events_of": EVENTS,
+        "pod_log": [LogLine("2026-11-22T11:00:00Z", "job 1-7 serves")],
+        "now": "1",
+        "phases_since": ["Pending", "Running", "Succeeded"],
+        "queues": [],
+    }
+    answers = {name: (lambda *_args, found=found: found) for name, found in {**right, **facts}.items()}
+    library = JobLibrary()
+    asked = library.__dict__["_cluster"] = library.__dict__["_rabbit"] = SimpleNamespace(**answers)
+    asked.account_of = partial(ClusterClient.account_of, asked)
+    return library
+
+
+def test_a_right_view_passes() -> None:
+    library = keywords()
+    assert library.job_should_be_running(VIEW) == POD
+    library.job_of_view_should_carry_its_labels(VIEW)
+    library.job_of_view_should_have_its_service(VIEW)
+    library.job_of_view_should_declare_its_resources(VIEW, "cpu", "memory")
+    library.log_of_job_should_tell_of_its_view(VIEW)
+    library.events_of_job_should_tell_its_start(VIEW)
+    library.note_the_moment_of_the_cluster()
+    library.pod_of_view_should_have_been(VIEW, "Pending", "Running", "Succeeded")
+
+
+def test_a_view_that_is_gone_passes() -> None:
+    library = keywords(**NOTHING)
+    library.job_of_view_should_be_removed(VIEW)
+    library.cleanup_job_of_view_should_be_removed(VIEW)
+    library.unwatched_view_should_be_removed(VIEW)
+    library.queues_of_view_should_be_gone(VIEW)
+
+
+def test_a_finished_job_is_complete_with_its_pod() -> None:
+    over = {"jobs": [replace(JOB, finished="Complete")], "pods": [replace(POD, phase="Succeeded")]}
+    keywords(**over).job_of_view_should_have_completed(VIEW)
+    with pytest.raises(AssertionError, match="it is not over"):
+        keywords().job_of_view_should_have_completed(VIEW)
+    with pytest.raises(AssertionError, match="is gone instead of being Complete"):
+        keywords(jobs=[]).job_of_view_should_have_completed(VIEW)
+
+
+def test_a_job_that_goes_too_soon_or_never_is_named() -> None:
+    with pytest.raises(AssertionError, match=r"its time to live of 0.1 s:\n- it was removed after 0.0 s already"):
+        keywords(**NOTHING).finished_job_should_be_removed_after_its_time_to_live(VIEW)
+    with pytest.raises(AssertionError, match="- job grpc-job-1-7 is still there"):
+        keywords().finished_job_should_be_removed_after_its_time_to_live(VIEW)
+
+
+@pytest.mark.parametrize(
+    ("facts", "fault"),
+    [
+        ({"jobs": []}, "View 1-7 has its job: waited"),
+        ({"pods": []}, "Job grpc-job-1-7 has a pod: waited"),
+        ({"jobs": [Job("grpc-job-1-7", "Failed")]}, "Job grpc-job-1-7 failed"),
+        ({"pods": [replace(POD, phase="Pending", status="Pending")]}, "is Running: waited .* Pending"),
+    ],
+)
+def test_a_job_that_does_not_run_is_named(facts: dict[str, Any], fault: str) -> None:
+    with pytest.raises(AssertionError, match=fault):
+        keywords(**facts).job_should_be_running(VIEW)
+
+
+def test_why_a_pod_does_not_run_is_told() -> None:
+    warning = Event("Warning", "FailedScheduling", "no address left", datetime.now(UTC))
+    pending = replace(POD, phase="Pending", status="Pending")
+    with pytest.raises(AssertionError, match=r"is Pending.*\(FailedScheduling: no address left\)"):
+        keywords(pods=[pending], events_of=[warning]).job_should_be_running(VIEW)
+
+
+def test_phases_need_a_moment_and_are_compared() -> None:
+    library = keywords(phases_since=["Pending", "Failed"])
+    with pytest.raises(BenchError, match="before the view is opened"):
+        library.pod_of_view_should_have_been(VIEW, "Pending")
+    library.note_the_moment_of_the_cluster()
+    with pytest.raises(AssertionError, match="its pod was Pending -> Failed, expected Pending -> Running"):
+        library.pod_of_view_should_have_been(VIEW, "Pending", "Running")
+
+
+@pytest.mark.parametrize("label", ["app", "job_id"])
+def test_a_wrong_label_is_named(label: str) -> None:
+    wrong = replace(POD, labels={**LABELS, label: "other"})
+    with pytest.raises(AssertionError, match=f"{label} is 'other' instead of"):
+        keywords(pods=[wrong]).job_of_view_should_carry_its_labels(VIEW)
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"type": "ClusterIP"}, "type is ClusterIP"),
+        ({"ports": [12302]}, "serves 12302, the answer said 12301"),
+        ({"ports": [12301, 12302]}, "serves 12301, 12302, the answer said 12301"),
+        ({"target_ports": ["5001"]}, "leads to port 5001"),
+        ({"selector": {}}, "does not select"),
+        ({"selector": {"app": "other"}}, "does not select"),
+        ({"name": "other"}, "has no service"),
+    ],
+)
+def test_a_wrong_service_is_named(change: dict[str, Any], fault: str) -> None:
+    with pytest.raises(AssertionError, match=fault):
+        keywords(services=[replace(SERVICE, **change)]).job_of_view_should_have_its_service(VIEW)
+
+
+@pytest.mark.parametrize("pods", [[], [POD, POD]])
+def test_a_view_has_one_pod(pods: list[Pod]) -> None:
+    with pytest.raises(AssertionError, match=r"has (no pod|2 pods: grpc-job-1-7-abc, grpc-job-1-7-abc)\.$"):
+        keywords(pods=pods).job_of_view_should_carry_its_labels(VIEW)
+
+
+@pytest.mark.parametrize(
+    ("change", "fault"),
+    [
+        ({"requests": {}, "limits": {}}, "main declares no request and limit of memory"),
+        ({"limits": {"memory": "32Gi"}}, "main declares no limit of cpu"),
+        ({"requests": {"cpu": "5", "memory": "32Gi"}}, "requests cpu 5, its limit is 4"),
+        ({"requests": {**MAIN.requests, "gpu": "1"}}, "declares no limit of gpu"),
+    ],
+)
+def test_resources_that_are_not_declared_are_named(change: dict[str, Any], fault: str) -> None:
+    pods = [replace(POD, containers=(replace(MAIN, **change),))]
+    with pytest.raises(AssertionError, match=fault):
+        keywords(pods=pods).job_of_view_should_declare_its_resources(VIEW, "cpu", "memory")
+
+
+def test_at_least_one_resource_is_asked_for() -> None:
+    with pytest.raises(BenchError, match="at least one resource"):
+        keywords().job_of_view_should_declare_its_resources(VIEW)
+
+
+@pytest.mark.parametrize(
+    ("lines", "fault"),
+    [
+        ([], "its log is empty"),
+        ([LogLine("", " ")], "its log is empty"),
+        ([LogLine("", "job 1-70 serves")], "none of 1 lines of its log names job 1-7: 'job 1-70 serves' ..."),
+    ],
+)
+def test_a_log_that_tells_nothing_is_named(lines: list[LogLine], fault: str) -> None:
+    assert view_jobs.log_problems(lines, "1-7") == [fault]
+
+
+def test_events_that_tell_no_start_or_warn_are_named() -> None:
+    warning = Event("Warning", "BackOff", "again", datetime.now(UTC))
+    assert view_jobs.event_problems([EVENTS[0], warning]) == [
+        "no event tells that it was started",
+        "an event warns: BackOff: again",
+    ]
+
+
+@pytest.mark.parametrize("left", ["jobs", "pods", "services"])
+def test_what_is_left_of_a_view_is_named(left: str) -> None:
+    facts = {**NOTHING, left: {"jobs": [JOB], "pods": [POD], "services": [SERVICE]}[left]}
+    with pytest.raises(AssertionError, match=r"removed within 0.1 s:\n- (job|pod|service) grpc-\S+ is still there$"):
+        keywords(**facts).job_of_view_should_be_removed(VIEW)
+
+
+def test_a_cleanup_job_that_is_left_is_named() -> None:
+    with pytest.raises(AssertionError, match="- job cleanup-job-1-7 is still there"):
+        keywords(**{**NOTHING, "jobs": [Job("cleanup-job-1-7", "Complete")]}).cleanup_job_of_view_should_be_removed(
+            VIEW
+        )
+
+
+def test_queues_of_a_view_carry_its_id() -> None:
+    names = ["grpc-job-1-7-frames", "grpc-job-11-7-frames", "grpc-job-1-70-frames", "webapp-alerts"]
+    assert view_jobs.queues_of("1-7", names) == ["grpc-job-1-7-frames"]
+    library = keywords(queues=[Queue(name, durable=True) for name in names])
+    assert library.queues_of_view_should_be_there(VIEW) == ["grpc-job-1-7-frames"]
+    with pytest.raises(AssertionError, match="- queue grpc-job-1-7-frames is still there"):
+        library.queues_of_view_should_be_gone(VIEW)
+    with pytest.raises(AssertionError, match="has a queue of job 1-7: waited"):
+        keywords().queues_of_view_should_be_there(VIEW)
+
+
+def test_a_queue_that_appeared_is_named() -> None:
+    library = keywords(queues=[Queue("grpc-job-1-7-frames", durable=True), Queue("other", durable=True)])
+    library.no_queue_should_have_appeared_since(library.list_queues_of_views())
+    with pytest.raises(AssertionError, match=r"left queues:\n- grpc-job-1-7-frames$"):
+        library.no_queue_should_have_appeared_since(frozenset())

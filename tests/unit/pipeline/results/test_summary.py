@@ -1,0 +1,136 @@
+"""What a run says about itself, from a real output.xml."""
+
+import json
+from pathlib import Path
+
+import pytest
+from robot.rebot import rebot
+from robot.run import run
+
+from pipeline.results import summary
+from pipeline.results.stamp import Stamp
+from pipeline.run import lanes
+
+SUITE = """\
+*** Settings ***
+Suite Setup    No Operation
+
+*** Test Cases ***
+Good
+    [Tags]    api    smoke
+    No Operation
+
+Bad | With A Bar
+    [Tags]    live
+    Fail    NFFT 8192 was accepted.\\nSecond line
+
+Left Out
+    [Tags]    no-area
+    Skip    This site has no config_task.
+"""
+
+STAMP = Stamp("20261122-110000-ab12", "smoke", "simulated", True, "0.1.0", "abc")
+
+
+@pytest.fixture(scope="module")
+def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("run")
+    (folder / "suite.robot").write_text(SUITE)
+    run(str(folder / "suite.robot"), outputdir=str(folder), log=None, report=None, console="none")
+    return folder / "output.xml"
+
+
+@pytest.fixture
+def result(output: Path) -> summary.Summary:
+    return summary.read(output, STAMP)
+
+
+def test_counts_and_areas(result: summary.Summary) -> None:
+    assert (result.passed, result.failed, result.skipped) == (1, 1, 1)
+    assert {test.name: test.area for test in result.tests} == {
+        "Good": "api",
+        "Bad | With A Bar": "live",
+        "Left Out": summary.NO_AREA,
+    }
+
+
+def test_the_screen_names_failures_and_where_the_report_is(result: summary.Summary) -> None:
+    text = summary.screen(result, Path("results/latest"))
+    assert "SIMULATED" in text
+    assert "Bad | With A Bar\n      NFFT 8192 was accepted." in text
+    assert "Second line" not in text
+    assert "1 passed, 1 failed, 1 skipped" in text
+    assert str(Path("results/latest/report.html")) in text
+    assert len(text.splitlines()) < 24
+
+
+def test_the_page_keeps_its_table_whatever_a_test_is_called(result: summary.Summary) -> None:
+    text = summary.markdown(result, "")
+    assert "| live | 0 | 1 | 0 |" in text
+    assert "- **Bad \\| With A Bar**: NFFT 8192 was accepted." in text
+    assert "This site has no config\\_task." in text
+    assert "does not count" not in text
+    assert "**This run does not count.** A lane died." in summary.markdown(result, "A lane died.")
+
+
+def test_metrics_are_for_programs(result: summary.Summary, tmp_path: Path) -> None:
+    summary.write(result, tmp_path, "")
+    metrics = json.loads((tmp_path / "metrics.json").read_text(encoding="utf-8"))
+    assert metrics["simulated"] is True
+    assert metrics["passed"] == 1
+    assert [test["status"] for test in metrics["tests"]] == ["PASS", "FAIL", "SKIP"]
+    assert (tmp_path / "summary.md").exists()
+
+
+def test_a_second_attempt_is_told_by_its_own_message(output: Path, tmp_path: Path) -> None:
+    folder = output.parent
+    second = tmp_path / "second.xml"
+    again = (folder / "suite.robot").read_text().replace("NFFT 8192 was accepted", "NFFT 16384 was accepted")
+    (tmp_path / "suite.robot").write_text(again)
+    run(
+        str(tmp_path / "suite.robot"),
+        rerunfailed=str(output),
+        output=str(second),
+        log=None,
+        report=None,
+        console="none",
+    )
+    merged = tmp_path / "merged.xml"
+    rebot(str(output), str(second), merge=True, output=str(merged), log=None, report=None, stdout=None)
+    failed = [test.message for test in summary.read(merged, STAMP).tests if test.status == "FAIL"]
+    assert failed == ["NFFT 16384 was accepted."]
+
+
+def test_an_import_that_fails_is_told(tmp_path: Path) -> None:
+    (tmp_path / "suite.robot").write_text(
+        "*** Settings ***\nLibrary    NoSuchLibrary\n\n" + SUITE[SUITE.index("*** Test") :]
+    )
+    run(str(tmp_path / "suite.robot"), outputdir=str(tmp_path), log=None, report=None, console="none")
+    broken = summary.read(tmp_path / "output.xml", STAMP)
+    assert "NoSuchLibrary" in broken.errors[0]
+    assert "NoSuchLibrary" in summary.screen(broken, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("code", "expected", "said"),
+    [
+        (1, {"Good", "Bad | With A Bar", "Left Out"}, ""),
+        (
+            1,
+            {"Good", "Bad | With A Bar", "Left Out", "Gone"},
+            "1 of 4 selected tests have no result, the first is 'Gone'",
+        ),
+        (252, {"Good"}, "exit code 252"),
+        (0, None, "ended with 0 although 1 tests failed"),
+    ],
+)
+def test_a_broken_run_is_never_green(result: summary.Summary, code: int, expected: set[str] | None, said: str) -> None:
+    verdict = lanes.why_broken(code, result, None if expected is None else frozenset(expected))
+    assert said in verdict
+    assert bool(verdict) == bool(said)
+
+
+def test_a_run_in_which_nothing_passed_is_not_green(result: summary.Summary) -> None:
+    skipped = [test for test in result.tests if test.status == "SKIP"]
+    nothing = summary.Summary(STAMP, "", 0.0, skipped, [])
+    assert "No test passed" in lanes.why_broken(0, nothing, None)

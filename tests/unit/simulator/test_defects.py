@@ -1,0 +1,92 @@
+"""The registry of defects: complete data, switching through the file, profiles."""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+
+from simulator import defects
+from simulator.defects import PROFILES, REGISTRY, active, known
+from simulator.errors import SimulatorError
+
+KNOWN_BUGS = Path(__file__).parents[3] / "variables" / "known_bugs.yaml"
+
+
+@pytest.fixture
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("FOCUS_SIMULATOR_STATE", str(tmp_path))
+    monkeypatch.setattr(defects, "_cache", None)
+    return tmp_path / "defects.json"
+
+
+def test_no_two_defects_share_a_name() -> None:
+    names = [row[0] for row in defects._ROWS]
+    assert len(names) == len(set(names))
+
+
+def test_every_defect_says_what_it_is() -> None:
+    for name, defect in REGISTRY.items():
+        assert defect.name == name
+        assert defect.sentence.endswith(".")
+        assert defect.area
+        assert defect.changes
+        assert re.fullmatch(r"(PZ-(\d+|B\d{3}))?", defect.bug_key)
+
+
+def test_every_defect_has_a_test_that_shows_it() -> None:
+    """The tests of the site name the defects that they switch; this one fails when a row is added without."""
+    named: set[str] = set()
+    for file in (Path(__file__).parents[2] / "site").glob("test_*.py"):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        named |= {str(node.value) for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    # In test_focus_server.py, and playback-slow in test_focus_playback.py.
+    shown_without_a_site = {"mongo-outage-slow", "answers-late", "info-undescribed", "playback-slow"}
+    assert set(REGISTRY) - named - shown_without_a_site == set()
+
+
+def test_every_bug_of_the_deployed_server_has_an_entry_and_a_switch() -> None:
+    """Registry and variables/known_bugs.yaml have the same keys; an entry without a switch says why."""
+    entries = yaml.safe_load(KNOWN_BUGS.read_text(encoding="utf-8"))
+    deployed = {REGISTRY[name].bug_key for name in PROFILES["deployed"]}
+    assert deployed - entries.keys() == set(), "these bugs need an entry in variables/known_bugs.yaml"
+    unswitched = {key for key, entry in entries.items() if "switch" not in entry}
+    assert unswitched - deployed == set(), (
+        "these entries need a switch of the profile deployed, or say 'switch: why not'"
+    )
+    assert deployed.isdisjoint(entries.keys() - unswitched), "these entries have a switch"
+
+
+def test_profiles_name_known_defects_only() -> None:
+    assert PROFILES["required"] == ()
+    assert set(PROFILES["deployed"]) < set(REGISTRY)
+
+
+def test_switching_is_seen_at_once(site: Path) -> None:
+    assert not active("empty-status")
+    for number, names in enumerate((["empty-status"], [], ["empty-status", "string-port"]), start=1):
+        site.write_text(json.dumps(names))
+        os.utime(site, ns=(number, number))
+        assert active("empty-status") is ("empty-status" in names)
+
+
+def test_without_a_site_nothing_is_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FOCUS_SIMULATOR_STATE", raising=False)
+    assert not active("empty-status")
+
+
+def test_asking_for_an_unknown_defect_is_a_mistake_of_the_programmer() -> None:
+    with pytest.raises(KeyError):
+        active("no-such-defect")
+
+
+def test_an_unknown_name_is_answered_with_the_near_ones() -> None:
+    with pytest.raises(SimulatorError, match="'deleted-index'; near matches: deleted-index-missing"):
+        known("deleted-index")
+    with pytest.raises(SimulatorError, match="lists the known ones"):
+        known("zzz")
