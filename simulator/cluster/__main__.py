@@ -28,6 +28,7 @@ from simulator.cluster.controllers.stateful_set import StatefulSetController
 from simulator.cluster.journal import FILE_NAME, Journal
 from simulator.cluster.kubelet import Kubelet
 from simulator.cluster.launcher import Launcher
+from simulator.cluster.node_runtime import NodeRuntime
 from simulator.cluster.nodes import create_nodes
 from simulator.cluster.registry import Registry
 from simulator.cluster.resources import NAMESPACE
@@ -94,16 +95,17 @@ async def _run(options: argparse.Namespace) -> int:
     journal = Journal(state_dir / FILE_NAME)
     goes_on = journal.open(registry.store)
     launcher = Launcher(table.PRELOAD, os.environ)
-    kubelet = Kubelet(
+    node = NodeRuntime(
         registry,
         launcher,
         table.IMAGES,
-        node=options.node,
+        name=options.node,
         state_dir=state_dir,
         api_url=f"http://{HOST}:{options.port}",
         token=access.pod_token,
         time_scale=options.time_scale,
     )
+    kubelet = Kubelet(node)
     if goes_on:
         kubelet.recover()
     for namespace in ("default", "kube-system", "kube-public", options.namespace):

@@ -378,7 +378,7 @@ class Api:
         if previous and runner is not None and runner.program is None and runner.last_state:
             # Between two runs the last one is the previous one, and its log is still the newest.
             previous = False
-        directory = self._kubelet.pod_directory(pod)
+        directory = self._kubelet.node.pod_directory(pod)
         lines = stored_lines(directory, container, previous=previous)
         if lines is None:
             if previous:
@@ -412,7 +412,7 @@ class Api:
         if active("exec-broken"):
             text = "error dialing backend: dial tcp 10.10.100.113:10250: connect: connection refused"
             raise ApiError(500, "InternalError", text)
-        return await serve_exec(request, runner.env, self._kubelet.pod_directory(pod))
+        return await serve_exec(request, runner.env, self._kubelet.node.pod_directory(pod))
 
 
 def _action(request: web.Request, target: Target) -> Action:

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from simulator.cluster import meta
 from simulator.cluster.controllers.base import Controller
-from simulator.cluster.kubelet import host_ports
+from simulator.cluster.node_runtime import host_ports
 from simulator.cluster.quantities import quantity
 from simulator.cluster.registry import Registry
 from simulator.cluster.resources import NODE, POD, Object
