@@ -16,7 +16,8 @@ from pathlib import Path
 import psutil
 from filelock import FileLock, Timeout
 
-from simulator.content import switching as content
+from simulator.content.kube_client import get_json
+from simulator.content.switching import switch_content
 from simulator.defects import PROFILES, REGISTRY, known, read_active
 from simulator.errors import SimulatorError
 from simulator.layout.credentials import make_secrets
@@ -102,7 +103,7 @@ def is_running(state: StateDir) -> bool:
     if not all(processes.alive(record) for record in recorded.processes if record.name != "autostop"):
         return False
     try:
-        content.get_json(f"http://127.0.0.1:{Ports(recorded.port_base).kubernetes}/readyz")
+        get_json(f"http://127.0.0.1:{Ports(recorded.port_base).kubernetes}/readyz")
     except OSError:
         return False
     return True
@@ -120,7 +121,7 @@ def switch_defects(state: StateDir, switched: list[str], *, on: bool, progress: 
         restarts = {REGISTRY[name].restarts for name in switched} - {""}
         if (restarts or any(REGISTRY[name].in_content for name in switched)) and is_running(state):
             try:
-                content.switch_content(_layout_of(state), frozenset(names), restarts)
+                switch_content(_layout_of(state), frozenset(names), restarts)
             except RuntimeError as problem:
                 raise SimulatorError(
                     f"The switch is recorded, but MongoDB, RabbitMQ or the cluster does not take it ({problem}); bring "
