@@ -18,7 +18,7 @@ from filelock import FileLock, Timeout
 
 from simulator.content.kube_client import get_json
 from simulator.content.switching import switch_content
-from simulator.defects import PROFILES, REGISTRY, known, read_active
+from simulator.defects import known, profiles, read_active, registry
 from simulator.errors import SimulatorError
 from simulator.layout.credentials import make_secrets
 from simulator.layout.manifests import Layout
@@ -118,8 +118,8 @@ def switch_defects(state: StateDir, switched: list[str], *, on: bool, progress: 
         if on:
             names += dict.fromkeys(switched)
         write_atomically(state.defects, json.dumps(names))
-        restarts = {REGISTRY[name].restarts for name in switched} - {""}
-        if (restarts or any(REGISTRY[name].in_content for name in switched)) and is_running(state):
+        restarts = {registry()[name].restarts for name in switched} - {""}
+        if (restarts or any(registry()[name].effect == "content" for name in switched)) and is_running(state):
             try:
                 switch_content(_layout_of(state), frozenset(names), restarts)
             except RuntimeError as problem:
@@ -288,7 +288,7 @@ def _start(state: StateDir, wishes: Wishes, progress: Progress) -> None:
     for journal in state.root.glob(f"{state.journal.name}*"):
         journal.unlink()
     make_secrets(state)
-    names = list(dict.fromkeys([*PROFILES[wishes.profile], *wishes.defects]))
+    names = list(dict.fromkeys([*profiles()[wishes.profile], *wishes.defects]))
     write_atomically(state.defects, json.dumps(names))
     recorded = state.read()
     with reserved_block(state.root, recorded.port_base) as ports:
@@ -316,7 +316,7 @@ def _start(state: StateDir, wishes: Wishes, progress: Progress) -> None:
 
 def _known_bugs(profile: str) -> list[str]:
     """Return the bugs that the site declares: a profile has them on purpose, a single switch is there to be found."""
-    return sorted({REGISTRY[name].bug_key for name in PROFILES[profile]})
+    return sorted({registry()[name].bug_key for name in profiles()[profile]})
 
 
 def find_broker(progress: Progress) -> Path | None:
