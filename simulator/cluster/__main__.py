@@ -25,6 +25,7 @@ from simulator.cluster.controllers.job import JobController
 from simulator.cluster.controllers.node_ports import NodePorts
 from simulator.cluster.controllers.replica_set import ReplicaSetController
 from simulator.cluster.controllers.stateful_set import StatefulSetController
+from simulator.cluster.faults import Faults
 from simulator.cluster.journal import FILE_NAME, Journal
 from simulator.cluster.kubelet import Kubelet
 from simulator.cluster.launcher import Launcher
@@ -54,7 +55,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m simulator.cluster", description=__doc__)
     parser.add_argument("--state-dir", type=Path, required=True, help="where pods run and keep their logs")
     parser.add_argument("--port", type=int, required=True, help="port of the API on 127.0.0.1")
-    parser.add_argument("--namespace", default="panda", help="created at the start, beside those of every cluster")
+    parser.add_argument("--namespace", default="default", help="created at the start, beside those of every cluster")
     parser.add_argument("--node", default="worker-node", help="name of the node that runs the pods")
     parser.add_argument("--time-scale", type=float, default=1.0, help="factor for back-off delays")
     parser.add_argument("--tls-port", type=int, help="port of the same API over HTTPS")
@@ -65,7 +66,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--node-ports", type=_port_range, default=range(0), metavar="FIRST-LAST", help="node ports that really listen"
     )
-    parser.add_argument("--images", default="simulator.pods.images", help="module with the tables IMAGES and PRELOAD")
+    parser.add_argument("--images", required=True, help="module with the tables IMAGES and PRELOAD")
+    parser.add_argument("--faults", help="module with FAULTS, the faults of this cluster (default: none)")
     options = parser.parse_args()
     if len({options.tls_port is None, options.tls_cert is None, options.tls_key is None}) > 1:
         parser.error("--tls-port, --tls-cert and --tls-key belong together; give all three or none")
@@ -79,6 +81,7 @@ def _port_range(text: str) -> range:
 
 async def _run(options: argparse.Namespace) -> int:
     table = importlib.import_module(options.images)
+    faults: Faults = importlib.import_module(options.faults).FAULTS if options.faults else Faults()
     state_dir: Path = options.state_dir.resolve()
     try:
         access = Access(options.tokens)
@@ -99,6 +102,7 @@ async def _run(options: argparse.Namespace) -> int:
         registry,
         launcher,
         table.IMAGES,
+        faults,
         name=options.node,
         state_dir=state_dir,
         api_url=f"http://{HOST}:{options.port}",
@@ -120,12 +124,12 @@ async def _run(options: argparse.Namespace) -> int:
     controllers: list[Controller] = [
         scheduler,
         garbage,
-        ReplicaSetController(registry),
+        ReplicaSetController(registry, faults),
         DeploymentController(registry),
-        StatefulSetController(registry),
+        StatefulSetController(registry, faults),
         JobController(registry, options.time_scale),
         EndpointsController(registry),
-        NodePorts(registry),
+        NodePorts(registry, faults),
     ]
     registry.store.announce()
     garbage.recover()

@@ -10,7 +10,6 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from simulator import defects
 from simulator.cluster import meta, volumes
 from simulator.cluster.containers import CannotStartError, environment, program
 from simulator.cluster.launcher import RunningProgram, exit_code
@@ -18,11 +17,10 @@ from simulator.cluster.logs import ContainerLog
 from simulator.cluster.probes import ProbeError, probe_once
 from simulator.cluster.resources import POD, Object
 from simulator.cluster.sandbox import PodSandbox
-from simulator.defects import active
 
 FIRST_BACK_OFF = 1.0
 LONGEST_BACK_OFF = 30.0
-# So long after its restart a program breaks off again (a defect only).
+# So long after its restart a program breaks off again, where the faults ask for it.
 _ONCE_MORE_S = 3.0
 # A program that ran this long before it ended starts again with the shortest back-off.
 HEALTHY_AFTER = 60.0
@@ -32,12 +30,6 @@ OUT_OF_MEMORY = "OOMKilled"
 # What a real node says of a container whose end nobody saw.
 END_UNSEEN = "ContainerStatusUnknown"
 UNSEEN_CODE = 137
-# Containers whose readiness probe can be made to fail.
-NOT_READY = {
-    "panda-panda-focus-server": "focus-server-not-ready",
-    "mongodb": "mongodb-not-ready",
-    "rabbitmq": "rabbitmq-not-ready",
-}
 
 
 class ContainerRunner:
@@ -194,7 +186,7 @@ class ContainerRunner:
 
     async def _watch(self, running: RunningProgram, began: str) -> int:
         probes = asyncio.create_task(self._probe())
-        if self.restarts == 1 and defects.active("crashes-once-more"):
+        if self.restarts == 1 and self.sandbox.node.faults.crashes_after_restart():
             asyncio.get_running_loop().call_later(_ONCE_MORE_S, running.signal_group, signal.SIGKILL)
         code = await asyncio.shield(running.ended)
         # What the program left behind in its group must not hold its ports.
@@ -245,10 +237,9 @@ class ContainerRunner:
         await asyncio.sleep(float(probe.get("initialDelaySeconds", 0)))
         good = bad = 0
         ever_good = False
-        broken = NOT_READY.get(self.name, "") if title == "Readiness" else ""
         while True:
             try:
-                if broken and active(broken):
+                if title == "Readiness" and self.sandbox.node.faults.is_kept_unready(self.name):
                     raise ProbeError("HTTP probe failed with statuscode: 404")
                 await probe_once(probe, self.container, self.sandbox.node.http, self.env, self.sandbox.directory)
                 good, bad = good + 1, 0

@@ -13,6 +13,7 @@ import psutil
 from simulator.cluster import meta
 from simulator.cluster.containers import Image
 from simulator.cluster.events import EventRecorder
+from simulator.cluster.faults import Faults
 from simulator.cluster.launcher import Launcher
 from simulator.cluster.registry import Registry
 from simulator.cluster.resources import Object
@@ -26,6 +27,7 @@ class NodeRuntime:
         registry: Registry,
         launcher: Launcher,
         images: Mapping[str, Image],
+        faults: Faults,
         *,
         name: str,
         state_dir: Path,
@@ -37,6 +39,7 @@ class NodeRuntime:
         self.store = registry.store
         self.launcher = launcher
         self.images = images
+        self.faults = faults
         self.name = name
         self.time_scale = time_scale
         self.events = EventRecorder(registry, "kubelet", name)

@@ -139,6 +139,7 @@ def _cluster_arguments(layout: Layout) -> list[str]:
         *("--tls-port", str(ports.kubernetes_tls), "--tls-cert", str(certificate), "--tls-key", str(key)),
         *("--tokens", str(tokens_file(layout.state)), "--gpu-shares", str(CAPACITY)),
         *("--time-scale", str(layout.time_scale)),
+        *("--images", "simulator.pods.images", "--faults", "simulator.content.cluster_faults"),
     ]
 
 
