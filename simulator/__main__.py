@@ -68,9 +68,9 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument(
         "--fresh", action="store_true", help="start from nothing, also when the site is up or could be repaired"
     )
-    up.add_argument("--auto-stop", type=float, metavar="MINUTES", help="end the site so long after its last user")
+    up.add_argument("--auto-stop", type=float, metavar="MINUTES", help="end the site this long after its last user")
     command("down", _down, "end the site; nothing happens when it is not up")
-    status = command("status", _status, f"say whether the site is up (exit code {STOPPED} when not)")
+    status = command("status", _status, f"show whether the site is up (exit code {STOPPED} when not)")
     status.add_argument("--json", action="store_true", help="print it as JSON")
     defects = command("defects", _defects, "list the defects; * marks those that are on")
     defects.add_argument("--json", action="store_true", help="print them as JSON, with all that is known of each")
@@ -87,10 +87,10 @@ def _progress(text: str) -> None:
 
 
 def _up(options: argparse.Namespace, state: StateDir) -> int:
-    wishes = lifecycle.Wishes(
+    wanted = lifecycle.UpOptions(
         options.profile, tuple(options.defect), options.time_scale, options.auto_stop, options.fresh
     )
-    print(lifecycle.up(state, wishes, _progress), flush=True)
+    print(lifecycle.up(state, wanted, _progress), flush=True)
     return 0
 
 

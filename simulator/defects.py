@@ -78,7 +78,7 @@ _cache: tuple[Path, int, frozenset[str]] | None = None
 
 
 def active(name: str) -> bool:
-    """Say whether the defect is switched on at the site that this process belongs to.
+    """Return whether the defect is switched on at the site that this process belongs to.
 
     The site is the directory in ``FOCUS_SIMULATOR_STATE``; without one (a unit test of a part) nothing is on, and an
     unknown name raises KeyError. The file is read again only when its modification time changed.

@@ -153,7 +153,7 @@ async def _run(options: argparse.Namespace) -> int:
 def _listeners(
     options: argparse.Namespace, context: ssl.SSLContext | None
 ) -> list[tuple[socket.socket, ssl.SSLContext | None]] | None:
-    """The plain port and, when there is one, the HTTPS port; None, with a word on it, when one is taken."""
+    """The plain port and, when there is one, the HTTPS port; None, which is reported, when one is taken."""
     wanted: list[tuple[int, ssl.SSLContext | None]] = [(options.port, None)]
     if context is not None:
         wanted.append((options.tls_port, context))

@@ -136,7 +136,7 @@ class Api:
             return self._delete(request, target, body)
         raise method_not_allowed(request.method, request.path)
 
-    # --- what the server says about itself -------------------------------------------------------------------------
+    # --- discovery -------------------------------------------------------------------------------------------------
 
     def _about(self, request: web.Request) -> web.StreamResponse:
         path = request.path.strip("/")
@@ -330,7 +330,7 @@ class Api:
         return self._list(request, target.kind, objects)
 
     def _deleted(self, kind: Kind, obj: Object) -> web.Response:
-        """The object where it goes on to exist or the API says so, else a Status."""
+        """The object where it goes on to exist or the API answers so, else a Status."""
         if kind in (POD, SERVICE, SERVICE_ACCOUNT) or meta.is_deleting(obj):
             return _json(obj)
         details = {"name": meta.name_of(obj), "group": kind.group, "kind": kind.plural, "uid": meta.uid_of(obj)}

@@ -20,20 +20,20 @@ from simulator.cluster.sandbox import PodSandbox
 
 FIRST_BACK_OFF = 1.0
 LONGEST_BACK_OFF = 30.0
-# So long after its restart a program breaks off again, where the faults ask for it.
+# Seconds after its restart until a program crashes again, where the faults ask for it.
 _ONCE_MORE_S = 3.0
 # A program that ran this long before it ended starts again with the shortest back-off.
 HEALTHY_AFTER = 60.0
 # Until a container is ready for the first time it is asked this often, so that a site starts fast.
 STARTING_PROBE_PERIOD = 0.2
 OUT_OF_MEMORY = "OOMKilled"
-# What a real node says of a container whose end nobody saw.
+# What a real node reports of a container whose end it missed.
 END_UNSEEN = "ContainerStatusUnknown"
 UNSEEN_CODE = 137
 
 
 class ContainerRunner:
-    """Runs one container of a pod as often as its restart policy says."""
+    """Runs one container of a pod as often as its restart policy asks for."""
 
     def __init__(self, sandbox: PodSandbox, container: Object, *, init: bool) -> None:
         self.sandbox = sandbox
@@ -153,7 +153,7 @@ class ContainerRunner:
         return environment(sandbox.pod, self.container, sandbox.node.store, base)
 
     async def _go_on(self) -> int:
-        """Takes over the program that an earlier cluster started, or says how it ended meanwhile."""
+        """Takes over the program that an earlier cluster started, or reports how it ended meanwhile."""
         began = str(self.state["running"]["startedAt"])
         pid = self.sandbox.node.living.get((meta.uid_of(self.sandbox.pod), self.name))
         if pid is None:
@@ -231,7 +231,7 @@ class ContainerRunner:
             probes.append(self._ask(self.container["livenessProbe"], "Liveness", lambda _: None, kills=True))
         await asyncio.gather(*probes)
 
-    async def _ask(self, probe: Object, title: str, tell: Callable[[bool], None], *, kills: bool) -> None:
+    async def _ask(self, probe: Object, title: str, report: Callable[[bool], None], *, kills: bool) -> None:
         """Asks until cancelled; `kills`: too many failures end the program, which its restart policy repairs."""
         period = float(probe.get("periodSeconds", 10))
         await asyncio.sleep(float(probe.get("initialDelaySeconds", 0)))
@@ -249,9 +249,9 @@ class ContainerRunner:
                     self.event("Warning", "Unhealthy", f"{title} probe failed: {problem}")
             if good >= probe.get("successThreshold", 1):
                 ever_good = True
-                tell(True)
+                report(True)
             elif bad >= probe.get("failureThreshold", 3):
-                tell(False)
+                report(False)
                 if kills:
                     self.event("Normal", "Killing", f"Container {self.name} failed {title.lower()} probe")
                     await self._kill()

@@ -27,7 +27,7 @@ class Faults:
         return False
 
     def crashes_after_restart(self) -> bool:
-        """Whether a program breaks off again soon after its first restart."""
+        """Whether a program crashes again soon after its first restart."""
         return False
 
     def is_kept_unready(self, container: str) -> bool:  # noqa: ARG002 - a site looks at it

@@ -10,7 +10,7 @@ import jsonpatch
 from simulator.cluster.errors import ApiError, bad_request
 
 # Which field identifies an element, by the name of the list (strategic merge and apply).
-# Lists that are not named here are replaced as a whole, as the API's own types say.
+# Lists that are not named here are replaced as a whole, as the API's own types define.
 MERGE_KEYS: dict[str, tuple[str, ...]] = {
     "containers": ("name",),
     "initContainers": ("name",),

@@ -80,7 +80,7 @@ def webapp_ready(layout: Layout, waiter: Waiter, defects: frozenset[str]) -> Non
 
 
 def ingress_ready(layout: Layout, waiter: Waiter) -> None:
-    """Wait until the HTTPS door listens."""
+    """Wait until the ingress listens."""
     waiter.port(layout.ports.ingress)
 
 

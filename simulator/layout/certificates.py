@@ -1,7 +1,7 @@
 """The site's own certificate authority and the certificates it issues for the site's servers.
 
 All of it stands in ``<state>/secrets``: keys are files of mode 0600. The authority is made once per state directory, so
-that a site that starts again is still trusted by whoever trusted it.
+that a site that starts again is still trusted by its clients.
 """
 
 from __future__ import annotations

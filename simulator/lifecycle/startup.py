@@ -91,7 +91,7 @@ def restart_parts(layout: Layout, recorded: State, progress: Progress) -> None:
 
 
 def _answers(layout: Layout) -> bool:
-    """Say whether the API server answers; one that starts two hundred jobs may need a while."""
+    """Return whether the API server answers; one that starts two hundred jobs may need a while."""
     deadline = time.monotonic() + BUSY_SECONDS
     while time.monotonic() < deadline:
         try:
@@ -104,7 +104,7 @@ def _answers(layout: Layout) -> bool:
 
 
 def wait_for_workloads(layout: Layout, progress: Progress) -> None:
-    """Return when every workload has as many ready pods as it is to have; after a while say which have not."""
+    """Return when every workload has as many ready pods as it is to have; after a while report which have not."""
     deadline = time.monotonic() + SETTLE_SECONDS
     unready: list[str] | None = None
     while time.monotonic() < deadline:
@@ -154,9 +154,9 @@ def _wait_for(tasks: dict[str, Task], layout: Layout, recorded: State, progress:
     """Do all tasks at the same time; SimulatorError as soon as a process, or a watched pod, has ended."""
     state = layout.state
     waiter = Waiter()
-    began = said = looked = time.monotonic()
+    began = reported = looked = time.monotonic()
     pool = ThreadPoolExecutor(len(tasks))
-    # The threads outlive an interrupted start unless they are told: from their first moment on somebody tells them.
+    # The threads would outlive an interrupted start: `given_up` is set whatever happens from here on.
     try:
         waiting: dict[str, Future[None]] = {name: pool.submit(task, waiter) for name, task in tasks.items()}
         while waiting:
@@ -178,9 +178,9 @@ def _wait_for(tasks: dict[str, Task], layout: Layout, recorded: State, progress:
                     "nothing was left running: end what loads this machine, then start again.",
                     processes.tail(state.logs / "cluster.log"),
                 )
-            if waiting and now - said > 2:
+            if waiting and now - reported > 2:
                 progress(f"Waiting for {', '.join(waiting)} ({now - began:.0f} s) ...")
-                said = now
+                reported = now
             time.sleep(POLL_SECONDS)
     finally:
         waiter.given_up.set()

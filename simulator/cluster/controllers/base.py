@@ -77,7 +77,7 @@ class Controller(ABC):
         return found
 
     def create_pod(self, owner: Object, template: Object, *, name: str = "", labels: dict[str, str]) -> Object | None:
-        """Makes a pod of a template; None when the API refused it, which an event tells."""
+        """Makes a pod of a template; None when the API refused it, which an event reports."""
         if self.faults.pods_not_replaced() and _was_satisfied(owner):
             # Once the fault is gone, the pod is made.
             self.enqueue_later(_LOOK_AGAIN_S, meta.namespace_of(owner), meta.name_of(owner))
@@ -126,6 +126,6 @@ class Controller(ABC):
 
 
 def _was_satisfied(owner: Object) -> bool:
-    """Say whether a workload that runs for ever had its pods already: one that is missing now was taken away."""
+    """Return whether a workload that runs for ever had its pods already: one that is missing now was taken away."""
     observed = owner.get("status", {}).get("observedGeneration")
     return owner["kind"] in (REPLICA_SET.name, STATEFUL_SET.name) and observed == owner["metadata"]["generation"]

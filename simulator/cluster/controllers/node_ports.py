@@ -1,6 +1,6 @@
 """Services that listen: connections to 127.0.0.1:nodePort are passed on to a ready pod of the service.
 
-A service without a node port says by an annotation where it listens instead of at its cluster address.
+A service without a node port names in an annotation where it listens instead of at its cluster address.
 
 Only node ports of the range given at the start listen, so that clusters side by side do not collide. A service without
 a ready pod does not listen: clients are refused, as by a real node. The same holds for a service whose pods a network
