@@ -9,6 +9,7 @@ from typing import Literal, get_args
 from urllib.parse import urlsplit
 
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.base.http_session import HttpSession, NoAnswerError
 from focus_core.base.run_identity import unique
 from focus_core.cluster import server_environment as focus_environment
@@ -19,7 +20,6 @@ from focus_core.rabbitmq.client import RabbitClient
 from focus_core.rabbitmq.management import UNAUTHORIZED
 from focus_core.run import probes
 from focus_core.server import tls
-from focus_core.server.status_checks import fail_with
 from focus_core.site.data import lane_user, site
 from focus_core.site.model import Interface
 from focus_core.webapp.client import WebAppClient

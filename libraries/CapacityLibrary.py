@@ -7,6 +7,7 @@ from contextlib import suppress
 
 from focus_core.base import cleanup
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import CONVERTERS, ChannelRange
 from focus_core.cluster.client import ClusterClient
@@ -16,7 +17,6 @@ from focus_core.load.views_at_once import Rush
 from focus_core.run.report import log_fold
 from focus_core.run.session import client, open_view, view_request
 from focus_core.server.client import FocusClient
-from focus_core.server.status_checks import fail_with
 from focus_core.site import data as site_data
 from focus_core.site.data import site
 from focus_core.views.refused import FEW_CHANNELS, small_view

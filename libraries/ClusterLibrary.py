@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Literal
 
+from focus_core.base.failures import fail_with
 from focus_core.base.run_identity import unique
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.cluster.client import ClusterClient
 from focus_core.cluster.objects import Container, LogLine, Pod, Service, quantity
 from focus_core.node import shell as node_shell
 from focus_core.run.session import client
-from focus_core.server.status_checks import fail_with
 from focus_core.site.data import site
 from focus_core.site.model import Workload
 from robot.api import logger

@@ -2,12 +2,13 @@
 
 import time
 
+from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.run import probes
 from focus_core.run.session import OK, client
 from focus_core.server import openapi
 from focus_core.server.client import Exchange
-from focus_core.server.status_checks import check_status, fail_with
+from focus_core.server.status_checks import check_status
 from focus_core.site import data as site_data
 from focus_core.site.model import Interface
 from robot.api.deco import keyword, library

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from focus_core.base.failures import fail_with
 from focus_core.run.session import OK, client
-from focus_core.server.status_checks import check_status, fail_with
+from focus_core.server.status_checks import check_status
 from focus_core.site import data as site_data
 from focus_core.views import refusals
 from focus_core.views.refused import small_view

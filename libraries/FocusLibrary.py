@@ -6,11 +6,12 @@ from typing import Any
 
 from assertionengine import AssertionOperator, verify_assertion
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import CONVERTERS, ChannelRange, FrequencyRange, Recording, TimeStatus
 from focus_core.run import report, session
 from focus_core.run.session import OK, client, open_view, prr, view_request
-from focus_core.server.status_checks import check_status, fail_with
+from focus_core.server.status_checks import check_status
 from focus_core.site import data as site_data
 from focus_core.views import job_states
 from focus_core.views import view as focus_answers

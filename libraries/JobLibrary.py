@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import cached_property
 
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.cluster import view_jobs
 from focus_core.cluster.client import ClusterClient
@@ -14,7 +15,6 @@ from focus_core.cluster.objects import Pod
 from focus_core.cluster.view_jobs import ViewInCluster
 from focus_core.rabbitmq.client import RabbitClient
 from focus_core.run.report import log_fold
-from focus_core.server.status_checks import fail_with
 from focus_core.site.data import site
 from focus_core.streams import client as stream_client
 from focus_core.streams.client import Frame, StreamReading

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from focus_core.base import cleanup
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.base.run_identity import unique
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import ChannelRange, Recording
@@ -23,7 +24,6 @@ from focus_core.mongodb import recordings_list
 from focus_core.mongodb.client import MongoSite
 from focus_core.run.session import OK, client, view_request
 from focus_core.server.client import Exchange, FocusClient
-from focus_core.server.status_checks import fail_with
 from focus_core.site.data import lane_user, site
 from focus_core.streams import client as stream_client
 from focus_core.views import view as focus_answers

@@ -4,10 +4,10 @@ import json
 from typing import Any
 
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.run.session import client
 from focus_core.server import leaks
 from focus_core.server.client import Exchange
-from focus_core.server.status_checks import fail_with
 from focus_core.views import refusals
 from focus_core.views.accepted import accept, judge_accepted
 from focus_core.views.malformed_bodies import Spoiled, Unusual, foreign_texts, spoiled, unusual

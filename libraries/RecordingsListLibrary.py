@@ -5,12 +5,13 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Literal
 
+from focus_core.base.failures import fail_with
 from focus_core.mongodb import recordings_list
 from focus_core.mongodb.client import MongoSite
 from focus_core.mongodb.recordings_list import Stored
 from focus_core.run.session import OK, client
 from focus_core.server.client import Exchange
-from focus_core.server.status_checks import check_status, fail_with
+from focus_core.server.status_checks import check_status
 from focus_core.site.data import site
 from robot.api.deco import keyword, library
 

@@ -6,9 +6,9 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.base.words import CONVERTERS, ChannelRange, FrequencyRange
 from focus_core.run.session import view_request
-from focus_core.server.status_checks import fail_with
 from focus_core.site import data as site_data
 from focus_core.views import refusals
 from focus_core.views.accepted import accept

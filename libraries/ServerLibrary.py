@@ -6,11 +6,12 @@ from typing import Any, Literal
 
 from assertionengine import AssertionOperator, verify_assertion
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.run import other_clients, report
 from focus_core.run.session import client
 from focus_core.server import answer_shapes, leaks, raw_http
 from focus_core.server.client import Exchange, FocusClient
-from focus_core.server.status_checks import check_status, fail_with
+from focus_core.server.status_checks import check_status
 from focus_core.site import data as site_data
 from robot.api import SkipExecution
 from robot.api.deco import keyword, library

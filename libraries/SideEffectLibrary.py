@@ -5,11 +5,12 @@ import time
 from datetime import datetime
 
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.cluster.client import ClusterClient
 from focus_core.run import evidence
 from focus_core.run.session import client, open_view
-from focus_core.server.status_checks import check_status, fail_with
+from focus_core.server.status_checks import check_status
 from focus_core.site import data as site_data
 from focus_core.views import refusals
 from focus_core.views.refused import small_view

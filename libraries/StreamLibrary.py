@@ -6,11 +6,12 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Event
 
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import Hole
 from focus_core.run import pictures, report, session
 from focus_core.run.session import OK, client
-from focus_core.server.status_checks import check_status, fail_with
+from focus_core.server.status_checks import check_status
 from focus_core.site import data as site_data
 from focus_core.streams import checks as stream_checks
 from focus_core.streams import client as stream_client

@@ -5,12 +5,13 @@ from threading import Event
 from typing import Any, Literal
 from urllib.parse import quote
 
+from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import CONVERTERS, ChannelRange, FrequencyRange
 from focus_core.run import other_clients
 from focus_core.run.session import OK, client, prr
 from focus_core.server.client import Exchange, FocusClient
-from focus_core.server.status_checks import check_status, fail_with
+from focus_core.server.status_checks import check_status
 from focus_core.site import data as site_data
 from focus_core.streams import client as stream_client
 from focus_core.streams.client import Frame

@@ -6,12 +6,13 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import CONVERTERS, ChannelRange
 from focus_core.run import pictures, report
 from focus_core.run.session import OK, client, open_view, view_request
 from focus_core.server.client import Exchange
-from focus_core.server.status_checks import check_status, fail_with
+from focus_core.server.status_checks import check_status
 from focus_core.site import data as site_data
 from focus_core.views import refusals, waterfall
 from focus_core.views.view import View, ViewType

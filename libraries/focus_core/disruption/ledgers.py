@@ -9,7 +9,7 @@ from focus_core.base.run_identity import unique
 from focus_core.disruption import records, undos
 from focus_core.mongodb.client import MongoSite
 from focus_core.rabbitmq.client import RabbitClient
-from focus_core.rabbitmq.own_queue import OwnQueue
+from focus_core.rabbitmq.durable_test_queue import DurableTestQueue
 
 if TYPE_CHECKING:
     from focus_core.disruption.records import OpenRecord
@@ -67,7 +67,7 @@ class RabbitLedger:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._queue = OwnQueue(RabbitClient.of_site(site, timeout=_TIMEOUT_S))
+        self._queue = DurableTestQueue(RabbitClient.of_site(site, timeout=_TIMEOUT_S))
         self._attempts = 0
         self.record = records.keep(site, undos.OWN_QUEUE, "", {"queue": self._queue.name})
 

@@ -12,8 +12,8 @@ from http import HTTPStatus
 from typing import TypeVar
 
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.server.client import Exchange, FocusClient
-from focus_core.server.status_checks import fail_with
 from focus_core.views import refusals
 from focus_core.views.view import ViewRequest
 

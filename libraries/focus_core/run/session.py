@@ -6,10 +6,11 @@ from typing import Any
 
 from robot.api import logger
 
+from focus_core.base.failures import fail_with
 from focus_core.base.words import ChannelRange, FrequencyRange
 from focus_core.run import report
 from focus_core.server.client import Exchange, FocusClient
-from focus_core.server.status_checks import check_code, check_status, fail_with
+from focus_core.server.status_checks import check_code, check_status
 from focus_core.site import data as site_data
 from focus_core.views import view as focus_answers
 from focus_core.views.view import Surroundings, View, ViewRequest, ViewType

@@ -1,8 +1,9 @@
 """Asks for views that the server has to accept, checks the whole answer, and removes them again."""
 
+from focus_core.base.failures import fail_with
 from focus_core.run.session import OK, client, problems_of_view
 from focus_core.server.client import Exchange
-from focus_core.server.status_checks import check_code, check_status, fail_with
+from focus_core.server.status_checks import check_code, check_status
 from focus_core.views import view as focus_answers
 from focus_core.views.view import View, ViewRequest
 

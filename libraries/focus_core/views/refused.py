@@ -4,10 +4,11 @@ from copy import deepcopy
 from typing import Any
 
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.base.words import ChannelRange
 from focus_core.run.session import OK, client, view_request
 from focus_core.server.client import Exchange
-from focus_core.server.status_checks import check_status, fail_with
+from focus_core.server.status_checks import check_status
 from focus_core.views import refusals
 from focus_core.views.refusals import Kind
 from focus_core.views.view import ViewRequest, ViewType
