@@ -13,8 +13,8 @@ from focus_core.base.waiting import NotYet, wait_until
 from focus_core.rabbitmq.client import ALERT_KEY, RabbitClient
 from focus_core.rabbitmq.exclusive_test_queue import ExclusiveTestQueue
 from focus_core.rabbitmq.messages import Message
-from focus_core.run import report
-from focus_core.site.data import lane_user, site
+from focus_core.run import clients, report
+from focus_core.site.data import site
 from focus_core.webapp.alerts import (
     Alert,
     AlertClass,
@@ -144,7 +144,7 @@ class AlertLibrary:
 
     @cached_property
     def _webapp(self) -> WebAppClient:
-        return WebAppClient.of_site(site(), lane_user())
+        return clients.webapp()
 
     @cached_property
     def _rabbit(self) -> RabbitClient:

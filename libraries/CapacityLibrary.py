@@ -14,6 +14,7 @@ from focus_core.cluster.client import ClusterClient
 from focus_core.cluster.view_jobs import ViewInCluster, still_there
 from focus_core.load import views_at_once as many_views
 from focus_core.load.views_at_once import Rush
+from focus_core.run import clients
 from focus_core.run.report import log_fold
 from focus_core.run.session import client, open_view, view_request
 from focus_core.server.client import FocusClient
@@ -271,4 +272,4 @@ def _clients(number: int) -> list[FocusClient]:
             f"Site {place.name} removes a view that nobody reads after {place.timings.idle_job_s:g} s: the first views "
             f"would be gone before {number * windows} are open."
         )
-    return [client(), *(FocusClient.of_site(place, user) for user in users[1:number])]
+    return [client(), *(clients.focus_client(place, user) for user in users[1:number])]

@@ -19,7 +19,8 @@ from focus_core.rabbitmq.client import ALERT_BINDING, ALERT_KEY, JSON, PERSISTEN
 from focus_core.rabbitmq.durable_test_queue import DurableTestQueue
 from focus_core.rabbitmq.exclusive_test_queue import ExclusiveTestQueue
 from focus_core.rabbitmq.messages import Message
-from focus_core.site.data import lane_user, site
+from focus_core.run import clients
+from focus_core.site.data import site
 from focus_core.views.changes import COMMAND_EXCHANGE
 from focus_core.views.view import View
 from focus_core.webapp.alerts import Alert, AlertClass, Severity, message_faults, push_body
@@ -350,7 +351,7 @@ class MessageLibrary:
 
     @cached_property
     def _webapp(self) -> WebAppClient:
-        return WebAppClient.of_site(site(), lane_user())
+        return clients.webapp()
 
     def _alert_queues(self) -> list[str]:
         """The site's durable or transient queues for alerts; private queues of tests are not among them."""

@@ -16,9 +16,9 @@ from focus_core.rabbitmq.connection import broken_connection_named
 from focus_core.rabbitmq.durable_test_queue import DurableTestQueue
 from focus_core.rabbitmq.exclusive_test_queue import ExclusiveTestQueue
 from focus_core.rabbitmq.management import Connection, Queue
-from focus_core.site.data import lane_user, site
+from focus_core.run import clients
+from focus_core.site.data import site
 from focus_core.webapp.alerts import Alert, AlertClass, Severity, exchange_message
-from focus_core.webapp.client import WebAppClient
 from robot.api import SkipExecution, logger
 from robot.api.deco import keyword, library
 
@@ -187,9 +187,7 @@ class RabbitLibrary:
         sent = exchange_message(alert, now)
         with ExclusiveTestQueue(self._rabbit) as queue:
             # The web app listens to the same key, so the operator's list is cleaned too.
-            cleanup.current().add(
-                str(alert), lambda: WebAppClient.of_site(site(), lane_user()).delete_alerts([alert.id])
-            )
+            cleanup.current().add(str(alert), lambda: clients.webapp().delete_alerts([alert.id]))
             self._rabbit.publish(routing_key, sent)
             message = queue.wait_for(
                 f"The message '{routing_key}' of {alert}",

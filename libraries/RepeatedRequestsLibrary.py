@@ -7,6 +7,7 @@ from math import ceil
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.load import latency
+from focus_core.run import clients
 from focus_core.run.session import OK, client, open_view
 from focus_core.server.client import Exchange, FocusClient
 from focus_core.server.status_checks import check_status
@@ -133,7 +134,7 @@ def _seconds(answers: list[Exchange]) -> list[float]:
 
 def _own_client() -> FocusClient:
     """A client for several threads: the log of Robot Framework takes nothing from other threads."""
-    asking = FocusClient.of_site(site_data.site(), site_data.lane_user())
+    asking = clients.focus_client(site_data.site(), site_data.lane_user())
     # The one login before they all need it.
     asking.authorization()
     return asking

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from assertionengine import AssertionOperator, verify_assertion
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
-from focus_core.run import other_clients, report
+from focus_core.run import job_keeper, other_clients, report
 from focus_core.run.session import client
 from focus_core.server import answer_shapes, leaks, raw_http
 from focus_core.server.client import Exchange, FocusClient
@@ -214,7 +214,12 @@ def _nobody(site_name: str) -> FocusClient:  # noqa: ARG001 - one client for eac
     site = site_data.site()
     if site.focus.plain_url is None:
         raise SkipExecution(f"Site {site.name} has no plain port by design.")
-    return FocusClient(site.focus.plain_url, timeout=site.focus.timeout, record=report.log_exchange)
+    return FocusClient(
+        site.focus.plain_url,
+        timeout=site.focus.timeout,
+        record=report.log_exchange,
+        jobs=job_keeper.of_site(site, site_data.lane_user()),
+    )
 
 
 def _member(value: Any, step: str, path: str, answer: Exchange) -> Any:

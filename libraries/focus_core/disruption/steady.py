@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.cluster.client import ClusterClient
+from focus_core.run import clients
 from focus_core.site import data as site_data
 
 if TYPE_CHECKING:
@@ -89,12 +90,11 @@ class SiteProbes:
     @cached_property
     def _focus(self) -> FocusClient:
         from focus_core.server.client import FocusClient
-        from focus_core.webapp.client import WebAppClient
 
         site = self._site
         token = None
         if site.focus.auth == "token":
-            webapp = WebAppClient.of_site(site, site_data.lane_user(site))
+            webapp = clients.webapp_client(site, site_data.lane_user(site))
             token = lambda: webapp.login().value  # noqa: E731 - one expression, used once
         return FocusClient(site.focus.url, timeout=TIMEOUT_S, verify=site.tls.verify, token=token)
 
@@ -112,7 +112,8 @@ class SiteProbes:
     def _webapp(self) -> None:
         from focus_core.webapp.client import WebAppClient
 
-        webapp = WebAppClient.of_site(self._site, site_data.lane_user(self._site), timeout=TIMEOUT_S)
+        user = site_data.lane_user(self._site)
+        webapp = WebAppClient.of_site(self._site, user, timeout=TIMEOUT_S, liveness_check=None)
         answer = webapp.login_configuration()
         if answer.status != HTTPStatus.OK:
             raise AssertionError(f"/login-configuration answered {answer.status}")

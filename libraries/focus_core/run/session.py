@@ -8,7 +8,7 @@ from robot.api import logger
 
 from focus_core.base.failures import fail_with
 from focus_core.base.words import ChannelRange, FrequencyRange
-from focus_core.run import report
+from focus_core.run import clients, report
 from focus_core.server.client import Exchange, FocusClient
 from focus_core.server.status_checks import check_code, check_status
 from focus_core.site import data as site_data
@@ -120,7 +120,7 @@ def get_object(path: str) -> dict[str, Any]:
 
 @cache
 def _client(site_name: str) -> FocusClient:  # noqa: ARG001 - one client for each site that a process uses
-    return FocusClient.of_site(site_data.site(), site_data.lane_user(), record=report.log_exchange)
+    return clients.focus_client(site_data.site(), site_data.lane_user(), record=report.log_exchange)
 
 
 def _prr_of(fibre: dict[str, Any]) -> float:

@@ -32,7 +32,7 @@ def choose(monkeypatch: pytest.MonkeyPatch) -> Any:
         monkeypatch.setattr(CapacityLibrary, "site", lambda: place)
         monkeypatch.setattr(CapacityLibrary.site_data, "lane_user", lambda: place.users[0])
         monkeypatch.setattr(CapacityLibrary, "client", lambda: "first")
-        monkeypatch.setattr(CapacityLibrary.FocusClient, "of_site", lambda _site, user: user.username)
+        monkeypatch.setattr(CapacityLibrary.clients, "focus_client", lambda _site, user: user.username)
 
     return chosen
 
