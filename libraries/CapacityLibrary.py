@@ -16,10 +16,11 @@ from focus_core.load import views_at_once as many_views
 from focus_core.load.views_at_once import Rush
 from focus_core.run import clients
 from focus_core.run.report import log_fold
-from focus_core.run.session import client, open_view, view_request
+from focus_core.run.session import client
 from focus_core.server.client import FocusClient
 from focus_core.site import data as site_data
 from focus_core.site.data import site
+from focus_core.views.opening import open_view, view_request
 from focus_core.views.refused import FEW_CHANNELS, small_view
 from focus_core.views.view import ViewType
 from robot.api import SkipExecution, logger

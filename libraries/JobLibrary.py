@@ -13,6 +13,7 @@ from focus_core.cluster import view_jobs
 from focus_core.cluster.client import ClusterClient
 from focus_core.cluster.objects import Pod
 from focus_core.cluster.view_jobs import ViewInCluster
+from focus_core.rabbitmq import view_queues
 from focus_core.rabbitmq.client import RabbitClient
 from focus_core.run.report import log_fold
 from focus_core.site.data import site
@@ -362,7 +363,7 @@ class JobLibrary:
         return ViewInCluster(self._cluster, site().job_prefix, view.job_id)
 
     def _queues(self, view: View) -> list[str]:
-        return view_jobs.queues_of(view.job_id, (queue.name for queue in self._rabbit.queues()))
+        return view_queues.queues_of(view.job_id, (queue.name for queue in self._rabbit.queues()))
 
     def _should_be_gone(self, view: View, look: Callable[[], list[str]], budget: float) -> None:
         left = view_jobs.still_there(look, budget)

@@ -14,14 +14,13 @@ from focus_core.base.failures import fail_with
 from focus_core.base.run_identity import run_id, unique
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.disruption import rules
-from focus_core.rabbitmq import view_queues
+from focus_core.rabbitmq import commands, view_queues
 from focus_core.rabbitmq.client import ALERT_BINDING, ALERT_KEY, JSON, PERSISTENT, RabbitClient
 from focus_core.rabbitmq.durable_test_queue import DurableTestQueue
 from focus_core.rabbitmq.exclusive_test_queue import ExclusiveTestQueue
 from focus_core.rabbitmq.messages import Message
 from focus_core.run import clients
 from focus_core.site.data import site
-from focus_core.views.changes import COMMAND_EXCHANGE
 from focus_core.views.view import View
 from focus_core.webapp.alerts import Alert, AlertClass, Severity, message_faults, push_body
 from focus_core.webapp.client import WebAppClient
@@ -318,14 +317,16 @@ class MessageLibrary:
         | Command Should Reach The Queue Of    ${view}    keepalive
         """
         own = view_queues.wait_for_queues(self._rabbit, view.job_id, timeout=site().timings.job_running_s)[-1]
-        kind, field, value = view_queues.COMMANDS[command]
-        keys = [entry.routing_key for entry in self._rabbit.bindings(COMMAND_EXCHANGE) if entry.queue == own.name]
+        keys = [
+            entry.routing_key for entry in self._rabbit.bindings(commands.COMMAND_EXCHANGE) if entry.queue == own.name
+        ]
         if not any(view_queues.topic_matches(key, command) for key in keys):
             raise AssertionError(
                 f"The command '{command}' does not reach queue {own.name} of the {view}; it is bound to "
                 f"{', '.join(keys)} only."
             )
-        self._rabbit.publish(command, {"type": kind, field: value, "job_id": view.job_id}, exchange=COMMAND_EXCHANGE)
+        message = commands.message(command, view.job_id, commands.COMMANDS[command].good_value)
+        self._rabbit.publish(command, message, exchange=commands.COMMAND_EXCHANGE)
 
     @keyword(tags=("rabbitmq", "view"))
     def commands_of_view_should_be_read(self, view: View) -> None:

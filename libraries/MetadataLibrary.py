@@ -6,9 +6,10 @@ from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.base.words import CONVERTERS, ChannelRange
 from focus_core.run import session
-from focus_core.run.session import OK, client, open_view, view_request
+from focus_core.run.session import OK, client
 from focus_core.server.status_checks import check_status
 from focus_core.views import metadata, refusals
+from focus_core.views.opening import open_view, view_request
 from focus_core.views.view import View, ViewType
 from robot.api.deco import keyword, library
 

@@ -23,12 +23,12 @@ from focus_core.mongodb import recordings as mongo_recordings
 from focus_core.mongodb import recordings_list
 from focus_core.mongodb.client import MongoSite
 from focus_core.run import clients
-from focus_core.run.session import OK, client, view_request
+from focus_core.run.session import OK, client
 from focus_core.server.client import Exchange
 from focus_core.site.data import lane_user, site
 from focus_core.streams import client as stream_client
-from focus_core.views import view as focus_answers
-from focus_core.views.view import View, ViewType
+from focus_core.views.opening import view_request
+from focus_core.views.view import View, ViewType, read_answer
 from focus_core.webapp.alerts import Alert, AlertClass, Severity, push_body
 from robot.api import logger
 from robot.api.deco import keyword, library
@@ -102,7 +102,7 @@ class OutageLibrary:
         before = self._jobs()
         answer = client().configure(request.body())
         if answer.status == OK:
-            return View(request, focus_answers.read_answer(answer.json()), answer)
+            return View(request, read_answer(answer.json()), answer)
         problems = problems_of_unavailable(answer, because, site().timings.configure_s)
         if new := sorted(self._jobs() - before):
             problems.append(f"it started {', '.join(new)}")

@@ -8,10 +8,10 @@ from typing import Any, Literal
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.base.words import CONVERTERS, ChannelRange, FrequencyRange
-from focus_core.run.session import view_request
 from focus_core.site import data as site_data
 from focus_core.views import refusals
 from focus_core.views.accepted import accept
+from focus_core.views.opening import view_request
 from focus_core.views.refusals import Kind
 from focus_core.views.refused import (
     body_with,

@@ -8,10 +8,11 @@ from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.load import latency
 from focus_core.run import clients
-from focus_core.run.session import OK, client, open_view
+from focus_core.run.session import OK, client
 from focus_core.server.client import Exchange, FocusClient
 from focus_core.server.status_checks import check_status
 from focus_core.site import data as site_data
+from focus_core.views.opening import open_view
 from focus_core.views.refused import small_view
 from robot.api import logger
 from robot.api.deco import keyword, library

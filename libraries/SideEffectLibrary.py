@@ -9,10 +9,11 @@ from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.cluster.client import ClusterClient
 from focus_core.run import evidence
-from focus_core.run.session import client, open_view
+from focus_core.run.session import client
 from focus_core.server.status_checks import check_status
 from focus_core.site import data as site_data
 from focus_core.views import refusals
+from focus_core.views.opening import open_view
 from focus_core.views.refused import small_view
 from focus_core.views.view import View
 from robot.api.deco import keyword, library

@@ -9,16 +9,17 @@ from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import Hole
-from focus_core.run import pictures, report, session
+from focus_core.run import pictures, report
 from focus_core.run.session import OK, client
 from focus_core.server.status_checks import check_status
 from focus_core.site import data as site_data
 from focus_core.streams import checks as stream_checks
 from focus_core.streams import client as stream_client
 from focus_core.streams.client import Frame, StreamReading
-from focus_core.views import job_states, waterfall
+from focus_core.views import job_states, opening, waterfall
+from focus_core.views.answer_checks import field_of
 from focus_core.views.job_states import JobState
-from focus_core.views.view import View, field_of, number_of
+from focus_core.views.view import View, number_of
 from robot.api import logger
 from robot.api.deco import keyword, library
 
@@ -306,7 +307,7 @@ class StreamLibrary:
                 range(view.answer.stream_amount),
                 timeout=_playback_budget(view),
             )
-            seen = job_states.watch(lambda: session.state_of(view), states[-1], timeout=budget)
+            seen = job_states.watch(lambda: opening.state_of(view), states[-1], timeout=budget)
             readings = reading.result()
         report.log_fold(f"States of job {view.job_id}: {len(seen)}", job_states.table(seen))
         fail_with(f"The state of the {view} is wrong", job_states.problems(seen, states, budget))
@@ -337,7 +338,7 @@ class StreamLibrary:
                 enough=enough,
             )
             while not future.done():
-                states.add(session.state_of(view))
+                states.add(opening.state_of(view))
                 time.sleep(min(1.0, seconds / 5))
             readings = future.result()
         ended = [str(reading) for reading in readings if reading.finished or reading.ended_by]

@@ -14,8 +14,9 @@ from focus_core.server.client import Exchange, FocusClient
 from focus_core.server.status_checks import check_status
 from focus_core.site import data as site_data
 from focus_core.streams import client as stream_client
+from focus_core.streams import followed
 from focus_core.streams.client import Frame
-from focus_core.views import changes, metadata, refusals
+from focus_core.views import bodies, changes, metadata, refusals
 from focus_core.views.changes import ViewChange
 from focus_core.views.refusals import Kind
 from focus_core.views.view import View
@@ -158,7 +159,7 @@ class ViewChangeLibrary:
                 given_up.set()
         frames = reading.result().frames
         logger.info(f"{target} {reading.result()}")
-        problems = changes.problems_of_followed_stream(views, frames, 0)
+        problems = followed.problems_of_followed_stream(views, frames, 0)
         fail_with(f"The open stream of the {view} did not follow the changes", problems)
         return views[-1]
 
@@ -194,7 +195,7 @@ class ViewChangeLibrary:
         | Whole Change With Should Be Refused    ${view}    sensors.min    "one"
         | Whole Change With Should Be Refused    ${view}    frequencyRange    {"min": 500, "max": 0}    status=400
         """
-        body = changes.with_field(changes.complete_form(view.request), field, changes.parse(value))
+        body = bodies.with_field(changes.complete_form(view.request), field, changes.parse(value))
         named = names or field
         kinds = changes.kinds_of(named, changes.parse(value)) if status == refusals.SHAPE else ()
         self._refuse(view, body, status, named, because or named.rpartition(".")[2], kinds)
@@ -205,7 +206,7 @@ class ViewChangeLibrary:
 
         | Whole Change Without Should Be Refused    ${view}    sensors
         """
-        body = changes.without_field(changes.complete_form(view.request), field)
+        body = bodies.without_field(changes.complete_form(view.request), field)
         self._refuse(view, body, refusals.SHAPE, field, field.rpartition(".")[2], (Kind.Present,))
 
     @keyword(tags=("Refusal", "Assertion"))
@@ -341,7 +342,7 @@ class ViewChangeLibrary:
         return content
 
     def _wait_until_shown(self, view: View, shown: list[tuple[int, int]], budget: float) -> None:
-        wanted = changes.channels_of_stream(view, 0)
+        wanted = followed.channels_of_stream(view, 0)
 
         def is_shown() -> bool:
             if wanted not in shown[-1:]:
@@ -351,10 +352,11 @@ class ViewChangeLibrary:
         wait_until(f"The open stream shows channels {wanted[0]}-{wanted[1]}", is_shown, timeout=budget)
 
     def _publish(self, view: View, key: str, value: Any) -> None:
+        from focus_core.rabbitmq import commands
         from focus_core.rabbitmq.client import RabbitClient
 
         broker = RabbitClient.of_site(site_data.site())
-        broker.exchange = changes.COMMAND_EXCHANGE
+        broker.exchange = commands.COMMAND_EXCHANGE
 
         def job_listens() -> bool:
             queues = sorted({binding.queue for binding in broker.bindings()})
@@ -364,5 +366,6 @@ class ViewChangeLibrary:
 
         what = f"A queue of job {view.job_id} is bound to the exchange {broker.exchange}"
         wait_until(what, job_listens, timeout=site_data.site().timings.job_running_s)
-        broker.publish(key, changes.command(view, key, value))
-        logger.info(f"Published {changes.command(view, key, value)} under '{key}'.")
+        message = commands.message(key, view.job_id, value)
+        broker.publish(key, message)
+        logger.info(f"Published {message} under '{key}'.")

@@ -10,11 +10,12 @@ from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import CONVERTERS, ChannelRange
 from focus_core.run import pictures, report
-from focus_core.run.session import OK, client, open_view, view_request
+from focus_core.run.session import OK, client
 from focus_core.server.client import Exchange
 from focus_core.server.status_checks import check_status
 from focus_core.site import data as site_data
 from focus_core.views import refusals, waterfall
+from focus_core.views.opening import open_view, view_request
 from focus_core.views.view import View, ViewType
 from focus_core.views.waterfall import Row
 from robot.api import logger

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from focus_core.streams.client import Enough, Frame, StreamReading
-from focus_core.views.view import View, field_of, number_of
+from focus_core.views.answer_checks import field_of
+from focus_core.views.view import View, number_of
 
 # Times of rows are whole milliseconds of two rounded numbers.
 _ROUNDING_MS = 1.5

@@ -1,15 +1,15 @@
 """Asks for views that the server has to refuse, and judges what it answers."""
 
-from copy import deepcopy
 from typing import Any
 
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.base.words import ChannelRange
-from focus_core.run.session import OK, client, view_request
+from focus_core.run.session import OK, client
 from focus_core.server.client import Exchange
 from focus_core.server.status_checks import check_status
-from focus_core.views import refusals
+from focus_core.views import bodies, refusals
+from focus_core.views.opening import view_request
 from focus_core.views.refusals import Kind
 from focus_core.views.view import ViewRequest, ViewType
 
@@ -24,21 +24,16 @@ def small_view(view: ViewType = ViewType.MultiChannel) -> ViewRequest:
 
 
 def body_with(field: str, value: Any, view: ViewType = ViewType.MultiChannel) -> dict[str, Any]:
-    """The body of a good view with another value in a dotted field."""
-    body = deepcopy(small_view(view).body())
-    place, name = _place_of(body, field)
+    """The body of a good view with another value in a dotted field, or with a field that this type does not have."""
+    body = small_view(view).body()
+    place, name = bodies.place_of(body, known_field(field))
     place[name] = value
     return body
 
 
 def body_without(field: str, view: ViewType = ViewType.MultiChannel) -> dict[str, Any]:
     """The body of a good view that lacks a dotted field."""
-    body = deepcopy(small_view(view).body())
-    place, name = _place_of(body, field)
-    if name not in place:
-        raise BenchError(f"A {view.name} view has no field '{field}' that could be left out; correct the table.")
-    del place[name]
-    return body
+    return bodies.without_field(small_view(view).body(), known_field(field))
 
 
 def known_field(field: str) -> str:
@@ -93,12 +88,3 @@ def _not_accepted(what: str, answer: Exchange, rule: str) -> None:
     else:
         removed = "Job removed."
     raise AssertionError(f"{what} was accepted (200, job {job_id}). {rule} {removed}")
-
-
-def _place_of(body: dict[str, Any], field: str) -> tuple[dict[str, Any], str]:
-    """The object and the key that a dotted field names."""
-    *parents, name = known_field(field).split(".")
-    place = body
-    for parent in parents:
-        place = place[parent]
-    return place, name
