@@ -116,7 +116,7 @@ class ClusterLibrary:
         if faulty:
             raise AssertionError(
                 f"{len(faulty)} of {len(pods)} pods of {workload} are not ready: "
-                f"{'; '.join(map(self._cluster.account_of, faulty))}."
+                f"{'; '.join(map(self._cluster.describe, faulty))}."
             )
 
     @keyword(tags=("kubernetes",))
@@ -164,7 +164,7 @@ class ClusterLibrary:
                     f"{pod.name} was restarted {pod.restarts - before[pod.name]} times (ended with {ends or 'nothing'})"
                 )
             elif not _serves(pod):
-                faults.append(self._cluster.account_of(pod))
+                faults.append(self._cluster.describe(pod))
         fail_with("The workloads did not go on as they were", sorted(faults))
 
     @keyword(tags=("kubernetes",))

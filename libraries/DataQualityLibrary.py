@@ -18,7 +18,7 @@ from focus_core.mongodb.client import MongoSite
 from focus_core.mongodb.recordings import IDENTITY_FIELDS, RecordingClass, name_of
 from focus_core.mongodb.subjects import Subject
 from focus_core.run.session import OK, client
-from focus_core.server.status_checks import check_status
+from focus_core.server.status_checks import check_answer
 from focus_core.site.data import site
 from robot.api import logger
 from robot.api.deco import keyword, library
@@ -241,7 +241,7 @@ class DataQualityLibrary:
         | Deleted Recordings Should Not Be Listed
         """
         answer = client().recordings(0, int(time.time()))
-        check_status(answer, OK, "Asking for all recordings")
+        check_answer(answer, OK, "Asking for all recordings")
         stored = recordings_list.stored(self._mongo)
         kept = [one.listed for one in stored if not one.deleted]
         deleted = [one.listed for one in stored if one.deleted and one.listed not in kept]

@@ -90,9 +90,9 @@ class DisruptionLibrary:
         for outage in prepared:
             outage.prepare()
         for outage in prepared:
-            outage.strike()
+            outage.inject()
         for outage in prepared:
-            outage.take_effect()
+            outage.wait_until_effective()
         logger.info(f"{len(prepared)} pods were deleted at once.")
 
     @keyword(tags=("Disruption",))
@@ -223,7 +223,7 @@ class DisruptionLibrary:
     def _begin(self, kind: type[Fault], workload: WorkloadName) -> None:
         going_on = [one.fault.name for one in self._outages if not one.over]
         (outage,) = self._prepare(kind, [workload])
-        outage.begin(beside=going_on)
+        outage.begin(except_for=going_on)
         logger.info(f"The {outage.fault} was made.")
 
     def _prepare(self, kind: type[Fault], workloads: Sequence[WorkloadName]) -> list[Outage]:
@@ -254,7 +254,9 @@ class DisruptionLibrary:
                 f"There is no {' or '.join(kind.kind for kind in kinds)} of {workload} to end; faults of it: {others}."
             )
         outage = fitting[-1]
-        measured = outage.end(beside=[one.fault.name for one in self._outages if not one.over and one is not outage])
+        measured = outage.end(
+            except_for=[one.fault.name for one in self._outages if not one.over and one is not outage]
+        )
         logger.info(f"{measured.sentence}.")
         path = report.new_picture("outage")
         pictures.draw_outage(path, measured.sentence, measured.timeline.moments, measured.timeline.errors)

@@ -11,7 +11,7 @@ from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import CONVERTERS, ChannelRange, FrequencyRange, Recording, TimeStatus, number_in
 from focus_core.run import report
 from focus_core.run.session import OK, client, prr
-from focus_core.server.status_checks import check_status
+from focus_core.server.status_checks import check_answer
 from focus_core.site import data as site_data
 from focus_core.views import answer_checks, job_states, opening
 from focus_core.views.job_states import JobState
@@ -158,7 +158,7 @@ class FocusLibrary:
         | Close View    ${view}
         """
         answer = client().delete_job(view.job_id)
-        check_status(answer, OK, f"Closing the {view}")
+        check_answer(answer, OK, f"Closing the {view}")
         said = answer.json().get("job_id")
         if said != view.job_id:
             raise AssertionError(f"Closing the {view} was answered for job {said!r}.")
@@ -226,7 +226,7 @@ class FocusLibrary:
         | View Should Answer What Was Asked    ${view}
         """
         fail_with(f"{view} was not answered as asked", opening.problems_of_view(view))
-        check_status(view.exchange, OK, f"{view}")
+        check_answer(view.exchange, OK, f"{view}")
 
     @keyword(tags=("View", "Assertion"))
     def views_should_not_share_anything(self, views: list[View]) -> None:
@@ -328,7 +328,7 @@ class FocusLibrary:
             answer = client().job_status(view.job_id)
             if answer.status != NOT_FOUND:
                 raise NotYet(f"{answer.status} {answer.body[:80]}")
-            check_status(answer, NOT_FOUND, f"Asking for the status of the closed {view}")
+            check_answer(answer, NOT_FOUND, f"Asking for the status of the closed {view}")
             return True
 
         wait_until(f"Job {view.job_id} is unknown", forgotten, timeout=site_data.site().timings.job_removed_s)

@@ -62,7 +62,7 @@ class JobLibrary:
             if not pods:
                 raise NotYet("no pod")
             if pods[-1].phase != "Running":
-                raise NotYet(self._cluster.account_of(pods[-1]))
+                raise NotYet(self._cluster.describe(pods[-1]))
             return pods[-1]
 
         return wait_until(f"The pod of job {seen.job_name} is Running", running, timeout=timings.job_running_s)

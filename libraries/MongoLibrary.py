@@ -21,7 +21,7 @@ from focus_core.mongodb import plans as mongo_plans
 from focus_core.mongodb.client import UNRECOGNIZED_SUFFIX, MongoSite
 from focus_core.mongodb.plans import QuestionName
 from focus_core.run.session import OK, client
-from focus_core.server.status_checks import check_code
+from focus_core.server.status_checks import check_status
 from focus_core.site.data import site
 from robot.api import logger
 from robot.api.deco import keyword, library
@@ -86,7 +86,7 @@ class MongoLibrary:
             f"{before.available} more available; this process: {before.pool}"
         )
         for _ in range(requests):
-            check_code(client().recordings(0, int(time.time())), OK, "Asking for recordings")
+            check_status(client().recordings(0, int(time.time())), OK, "Asking for recordings")
 
         def settled() -> bool:
             now = self._mongo.status()

@@ -11,7 +11,7 @@ from focus_core.mongodb.client import MongoSite
 from focus_core.mongodb.recordings_list import Stored
 from focus_core.run.session import OK, client
 from focus_core.server.client import Exchange
-from focus_core.server.status_checks import check_status
+from focus_core.server.status_checks import check_answer
 from focus_core.site.data import site
 from robot.api.deco import keyword, library
 
@@ -53,7 +53,7 @@ class RecordingsListLibrary:
 
         def ask() -> Exchange:
             answer = client().recordings(start, end)
-            check_status(answer, OK, f"Asking for the recordings of {start}-{end}")
+            check_answer(answer, OK, f"Asking for the recordings of {start}-{end}")
             return answer
 
         answer, held = self._at_the_same_time(ask)
@@ -70,7 +70,7 @@ class RecordingsListLibrary:
 
         def ask() -> Exchange:
             answer = client().send("GET", "/get_recordings_timeline")
-            check_status(answer, OK, "GET /get_recordings_timeline")
+            check_answer(answer, OK, "GET /get_recordings_timeline")
             return answer
 
         now = int(time.time())

@@ -10,7 +10,7 @@ from focus_core.load import latency
 from focus_core.run import clients
 from focus_core.run.session import OK, client
 from focus_core.server.client import Exchange, FocusClient
-from focus_core.server.status_checks import check_status
+from focus_core.server.status_checks import check_answer
 from focus_core.site import data as site_data
 from focus_core.views.opening import open_view
 from focus_core.views.refused import small_view
@@ -148,7 +148,7 @@ def _check_several(name: str, number: int) -> None:
 
 def _check_alike(path: str, answers: list[Exchange]) -> None:
     for number, answer in enumerate(answers, start=1):
-        check_status(answer, OK, f"GET {path}, answer {number} of {len(answers)},")
+        check_answer(answer, OK, f"GET {path}, answer {number} of {len(answers)},")
     different = [number for number, answer in enumerate(answers, start=1) if answer.body != answers[0].body]
     if different:
         raise AssertionError(

@@ -10,7 +10,7 @@ from focus_core.base.waiting import NotYet, wait_until
 from focus_core.cluster.client import ClusterClient
 from focus_core.run import evidence
 from focus_core.run.session import client
-from focus_core.server.status_checks import check_status
+from focus_core.server.status_checks import check_answer
 from focus_core.site import data as site_data
 from focus_core.views import refusals
 from focus_core.views.opening import open_view
@@ -119,7 +119,7 @@ class SideEffectLibrary:
         limit = site_data.site().limits.max_windows
         what = f"View {limit + 1} of a client that may have {limit}"
         answer = client().configure(small_view().body())
-        check_status(answer, refusals.TOO_MANY, what)
+        check_answer(answer, refusals.TOO_MANY, what)
         problems = refusals.problems(answer, refusals.TOO_MANY, "window")
         wait = answer.headers.get("Retry-After", "")
         if not re.fullmatch(r"[1-9]\d{0,3}", wait):

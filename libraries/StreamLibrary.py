@@ -11,7 +11,7 @@ from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import Hole
 from focus_core.run import pictures, report
 from focus_core.run.session import OK, client
-from focus_core.server.status_checks import check_status
+from focus_core.server.status_checks import check_answer
 from focus_core.site import data as site_data
 from focus_core.streams import checks as stream_checks
 from focus_core.streams import client as stream_client
@@ -212,8 +212,8 @@ class StreamLibrary:
         begun = min(frame.times_ms[0] for reading in readings for frame in reading.frames)
         rows = math.ceil((time.time() - begun / 1000) / _row_seconds(view))
         answer = client().waterfall(view.job_id, rows)
-        check_status(answer, waterfall.ROWS, f"Reading {rows} rows of the {view}")
-        problems = stream_checks.problems_beside_waterfall(readings, view, waterfall.rows_of(answer.json()))
+        check_answer(answer, waterfall.ROWS, f"Reading {rows} rows of the {view}")
+        problems = stream_checks.mismatch_with_waterfall(readings, view, waterfall.rows_of(answer.json()))
         fail_with(f"Streams and waterfall of the {view} do not agree", problems)
 
     @keyword(tags=("Stream", "Assertion"))
@@ -277,7 +277,7 @@ class StreamLibrary:
             futures = [pool.submit(read, stream) for stream in streams]
             try:
                 if all(event.wait(timings.first_frame_s) for event in begun):
-                    check_status(client().delete_job(view.job_id), OK, f"Closing the {view}")
+                    check_answer(client().delete_job(view.job_id), OK, f"Closing the {view}")
                     wait(futures, timeout=timings.job_removed_s)
                     going_on = [f"stream {stream}" for stream in streams if not futures[stream].done()]
             finally:

@@ -11,7 +11,7 @@ from focus_core.base.words import CONVERTERS, ChannelRange, FrequencyRange
 from focus_core.run import other_clients
 from focus_core.run.session import OK, client, prr
 from focus_core.server.client import Exchange, FocusClient
-from focus_core.server.status_checks import check_status
+from focus_core.server.status_checks import check_answer
 from focus_core.site import data as site_data
 from focus_core.streams import client as stream_client
 from focus_core.streams import followed
@@ -124,7 +124,7 @@ class ViewChangeLibrary:
 
         | Only Channels Should Have Changed    ${view}
         """
-        problems = changes.problems_beside_channels(view, self._metadata(view), metadata.expected(view))
+        problems = changes.unexpected_changes(view, self._metadata(view), metadata.expected(view))
         fail_with(f"More or less than the channels of the {view} has changed", problems)
 
     @keyword("Open Stream Should Follow ROI Changes", tags=("View", "Stream", "Assertion"))
@@ -169,11 +169,11 @@ class ViewChangeLibrary:
 
         | ROI Should Be Refused    ${view}    50-1
         """
-        self._refuse(view, {"roi": list(channels)}, refusals.MEANING, "roi", because)
+        self._refuse(view, {"roi": list(channels)}, refusals.SEMANTIC_ERROR, "roi", because)
 
     @keyword(tags=("Refusal", "Assertion"))
     def change_should_be_refused(
-        self, view: View, change: str, field: str, *, because: str = "", status: int = refusals.SHAPE
+        self, view: View, change: str, field: str, *, because: str = "", status: int = refusals.VALIDATION_ERROR
     ) -> None:
         """Sends a change, written as JSON, that the server has to refuse; the view has to stay as it is.
 
@@ -186,7 +186,14 @@ class ViewChangeLibrary:
 
     @keyword(tags=("Refusal", "Assertion"))
     def whole_change_with_should_be_refused(
-        self, view: View, field: str, value: str, *, names: str = "", because: str = "", status: int = refusals.SHAPE
+        self,
+        view: View,
+        field: str,
+        value: str,
+        *,
+        names: str = "",
+        because: str = "",
+        status: int = refusals.VALIDATION_ERROR,
     ) -> None:
         """Sends the older form of a change with a wrong JSON value in one field; the server has to refuse it.
 
@@ -197,7 +204,7 @@ class ViewChangeLibrary:
         """
         body = bodies.with_field(changes.complete_form(view.request), field, changes.parse(value))
         named = names or field
-        kinds = changes.kinds_of(named, changes.parse(value)) if status == refusals.SHAPE else ()
+        kinds = changes.kinds_of(named, changes.parse(value)) if status == refusals.VALIDATION_ERROR else ()
         self._refuse(view, body, status, named, because or named.rpartition(".")[2], kinds)
 
     @keyword(tags=("Refusal", "Assertion"))
@@ -207,7 +214,7 @@ class ViewChangeLibrary:
         | Whole Change Without Should Be Refused    ${view}    sensors
         """
         body = bodies.without_field(changes.complete_form(view.request), field)
-        self._refuse(view, body, refusals.SHAPE, field, field.rpartition(".")[2], (Kind.Present,))
+        self._refuse(view, body, refusals.VALIDATION_ERROR, field, field.rpartition(".")[2], (Kind.Present,))
 
     @keyword(tags=("Refusal", "Assertion"))
     def change_with_times_should_be_refused(
@@ -219,7 +226,7 @@ class ViewChangeLibrary:
         """
         whole = changes.complete_form(view.request)
         body = whole | {"start_time": changes.parse(start), "end_time": changes.parse(end)}
-        self._refuse(view, body, refusals.MEANING, field, because or field)
+        self._refuse(view, body, refusals.SEMANTIC_ERROR, field, because or field)
 
     @keyword(tags=("Refusal", "Assertion"))
     def change_of_job_should_be_refused(
@@ -231,7 +238,7 @@ class ViewChangeLibrary:
         """
         answer = self._send(client(), job_id, {"roi": [1, 8]}, by)
         what = f"A change of job {job_id[:40]!r}"
-        check_status(answer, status, what)
+        check_answer(answer, status, what)
         fail_with(f"{what} was not refused as it should", changes.problems_of_refusal(answer, status, field, because))
 
     @keyword(tags=("Refusal", "Assertion"))
@@ -299,7 +306,7 @@ class ViewChangeLibrary:
     def _change(self, view: View, change: ViewChange, body: dict[str, Any], by: Operation) -> View:
         answer = self._send(client(), view.job_id, body, by)
         what = f"The change of the {view} to {change}"
-        check_status(answer, OK, what)
+        check_answer(answer, OK, what)
         fail_with(f"{what} was not answered as it should", changes.problems_of_acceptance(view, answer))
         changed = change.applied_to(view, answer, prr(), site_data.site().limits.lowest_channel)
         logger.info(f"Changed to {changed}.")
@@ -326,7 +333,7 @@ class ViewChangeLibrary:
         what: str,
         kinds: tuple[Kind, ...] = (),
     ) -> None:
-        check_status(answer, status, what)
+        check_answer(answer, status, what)
         allowed = changes.allowed_values(view, field, site_data.site().limits)
         problems = changes.problems_of_refusal(answer, status, field, because, allowed, kinds)
         problems += [
@@ -337,7 +344,7 @@ class ViewChangeLibrary:
 
     def _metadata(self, view: View) -> dict[str, Any]:
         answer = client().metadata(view.job_id)
-        check_status(answer, OK, f"Reading the metadata of the {view}")
+        check_answer(answer, OK, f"Reading the metadata of the {view}")
         content: dict[str, Any] = answer.json()
         return content
 

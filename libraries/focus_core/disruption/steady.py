@@ -60,21 +60,21 @@ class SiteProbes:
         """Why the workload does not answer (where it has no protocol of its own: is not ready); empty when it does."""
         return _trouble(self._services.get(name, partial(self._ready, name)))
 
-    def troubles(self, beside: Collection[str] = ()) -> dict[str, str]:
+    def troubles(self, except_for: Collection[str] = ()) -> dict[str, str]:
         """Each probe ("mongodb answers") with its trouble; empty texts are parts in their steady state.
 
-        Workloads ``beside`` are not asked.
+        The workloads of ``except_for`` are not asked.
         """
-        wanted = {f"{name} {what}": probe for (name, what), probe in self._probes.items() if name not in beside}
+        wanted = {f"{name} {what}": probe for (name, what), probe in self._probes.items() if name not in except_for}
         with ThreadPoolExecutor(max_workers=max(1, len(wanted))) as pool:
             found = {name: pool.submit(_trouble, probe) for name, probe in wanted.items()}
         return {name: future.result() for name, future in found.items()}
 
-    def wait_until_steady(self, timeout: float, beside: Collection[str] = ()) -> dict[str, str]:
-        """Waits until no probe, except those of workloads ``beside``, has trouble; ``WaitTimeout`` names those."""
+    def wait_until_steady(self, timeout: float, except_for: Collection[str] = ()) -> dict[str, str]:
+        """Waits until no probe, ``except_for`` those of these workloads, has trouble; ``WaitTimeout`` names them."""
 
         def steady() -> dict[str, str]:
-            troubles = self.troubles(beside)
+            troubles = self.troubles(except_for)
             bad = [f"{name}: {trouble}" for name, trouble in troubles.items() if trouble]
             if bad:
                 raise NotYet("; ".join(bad))

@@ -5,7 +5,7 @@ from typing import Any
 
 from focus_core.run import clients, report
 from focus_core.server.client import FocusClient
-from focus_core.server.status_checks import check_code
+from focus_core.server.status_checks import check_status
 from focus_core.site import data as site_data
 
 OK = 200
@@ -37,7 +37,7 @@ def live_metadata() -> dict[str, Any]:
 def get_object(path: str) -> dict[str, Any]:
     """The JSON object that a GET answers with 200."""
     answer = client().send("GET", path)
-    check_code(answer, OK, f"GET {path}")
+    check_status(answer, OK, f"GET {path}")
     content = answer.json()
     if not isinstance(content, dict):
         raise AssertionError(f"{answer} has a body that is not an object: {answer.body[:200]}")

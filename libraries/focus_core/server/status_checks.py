@@ -7,7 +7,7 @@ from focus_core.server.client import Exchange
 _NO_ROUTE = '{"detail":"Not Found"}'
 
 
-def check_status(answer: Exchange, wanted: int, what: str) -> None:
+def check_answer(answer: Exchange, wanted: int, what: str) -> None:
     """Raises ``AssertionError`` unless an answer has this status, and the exact content type, headers and shape that
     its operation has for it (``answer_shapes``), and shows nothing that it should not (``leaks``); ``what`` begins the
     sentence."""
@@ -16,7 +16,7 @@ def check_status(answer: Exchange, wanted: int, what: str) -> None:
         leaks,  # only a run that looks at answers pays for them
     )
 
-    check_code(answer, wanted, what)
+    check_status(answer, wanted, what)
     problems = answer_shapes.problems(answer)
     if problems and answer.body == _NO_ROUTE:
         raise AssertionError(f"{what} was answered {wanted} {answer.body}: the server has no such operation.")
@@ -24,7 +24,7 @@ def check_status(answer: Exchange, wanted: int, what: str) -> None:
     fail_with(f"{what} was answered {wanted}, but not as the contract has it", problems)
 
 
-def check_code(answer: Exchange, wanted: int, what: str) -> None:
+def check_status(answer: Exchange, wanted: int, what: str) -> None:
     """Raises ``AssertionError`` when an answer has another status; for an answer whose content is judged elsewhere."""
     if answer.status != wanted:
         raise AssertionError(f"{what} was answered {answer.status} instead of {wanted}: {answer.body[:300]}")

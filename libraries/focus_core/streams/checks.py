@@ -115,7 +115,7 @@ def problems_of_two_readers(one: StreamReading, other: StreamReading) -> list[st
     return [f"row {index} is not the same for both readers" for index in common if rows[0][index] != rows[1][index]]
 
 
-def problems_beside_waterfall(
+def mismatch_with_waterfall(
     readings: Sequence[StreamReading], view: View, rows: Sequence[Mapping[str, Any]]
 ) -> list[str]:
     """Where the rows of the streams differ from ``rows`` of the waterfall, which the latter rounds to 0.01.

@@ -26,7 +26,7 @@ CALCULATED = (
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class SiteFacts:
     """What an answer has to agree with beside its request.
 
     ``stream_base_port`` is the port of slot 0, None where the site does not tell it. ``fibre`` are the live metadata of
@@ -38,22 +38,22 @@ class Surroundings:
 
 
 def problems_of_answer(
-    request: ViewRequest, raw: Mapping[str, Any], prr: float, surroundings: Surroundings | None = None
+    request: ViewRequest, raw: Mapping[str, Any], prr: float, facts: SiteFacts | None = None
 ) -> list[str]:
     """Every field of an answer that is missing, has another type, or does not follow from the request.
 
-    ``prr`` is the pulse repetition rate in Hz; with ``surroundings`` port and metadata are compared too.
+    ``prr`` is the pulse repetition rate in Hz; with ``facts`` port and metadata are compared too.
     """
-    around = surroundings or Surroundings()
+    known = facts or SiteFacts()
     problems = {name: problem for name in _FIELDS if (problem := _type_problem(raw, name))}
     checks: tuple[tuple[set[str], Callable[[], list[str]]], ...] = (
         ({"status", "job_id", "view_type"}, lambda: _identity_problems(request, raw)),
-        ({"job_id", "stream_port"}, lambda: _port_problems(raw, around.stream_base_port)),
+        ({"job_id", "stream_port"}, lambda: _port_problems(raw, known.stream_base_port)),
         ({"stream_url"}, lambda: _url_problems(raw["stream_url"])),
         ({"channel_amount", "stream_amount", "channel_to_stream_index"}, lambda: _channel_problems(request, raw)),
         ({"frequencies_list", "frequencies_amount"}, lambda: _frequency_problems(request, raw, prr)),
         ({"lines_dt"}, lambda: _row_problems(request, raw)),
-        ({"metadata"}, lambda: _recorder_problems(raw["metadata"], around.fibre)),
+        ({"metadata"}, lambda: _recorder_problems(raw["metadata"], known.fibre)),
     )
     # Values are compared only where the types allow it.
     values = [problem for fields, check in checks if not fields & problems.keys() for problem in check()]

@@ -138,7 +138,7 @@ def problems_of_acceptance(view: View, answer: Exchange) -> list[str]:
     return [] if body == wanted else [f"the answer is {answer.body[:200]}, expected {json.dumps(wanted)}"]
 
 
-def problems_beside_channels(before: View, metadata: Mapping[str, Any], expected: Mapping[str, Any]) -> list[str]:
+def unexpected_changes(before: View, metadata: Mapping[str, Any], expected: Mapping[str, Any]) -> list[str]:
     """What differs between a view as it was and its metadata now, beside what follows from the channels.
 
     ``expected`` are the metadata that the view had before. That the channels did change is checked too.
@@ -191,8 +191,8 @@ def problems_of_refusal(
     names it, or a part of it (``roi.max``), as its member ``field``; other statuses name none. What 400 tells as
     allowed has to be ``allowed``, or the words that there are for the field. ``because`` is what the reason has to say.
     """
-    if status == refusals.SHAPE:
-        return refusals.problems_of_shape(answer, [field], kinds or kinds_of(field), because)
+    if status == refusals.VALIDATION_ERROR:
+        return refusals.problems_of_validation_error(answer, [field], kinds or kinds_of(field), because)
     found = refusals.problems(answer, status, because)
     if answer.status != status:
         return found
@@ -203,7 +203,7 @@ def problems_of_refusal(
         return found
     told = body.get("allowed", refusals.NOTHING)
     name = field.partition(".")[0]
-    words = _ALLOWED_WORDS.get(name, ()) if status == refusals.MEANING else ()
+    words = _ALLOWED_WORDS.get(name, ()) if status == refusals.SEMANTIC_ERROR else ()
     if name in ("channels", "roi", "sensors"):
         words = (*words, _OF_SINGLE_CHANNEL)
     if not refusals.same(told, allowed) and told not in words:

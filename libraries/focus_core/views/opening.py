@@ -10,17 +10,17 @@ from focus_core.base.words import ChannelRange, FrequencyRange
 from focus_core.run import report, session
 from focus_core.run.session import OK, client
 from focus_core.server.client import Exchange
-from focus_core.server.status_checks import check_code, check_status
+from focus_core.server.status_checks import check_answer, check_status
 from focus_core.site import data as site_data
-from focus_core.views.answer_checks import Surroundings, problems_of_answer
+from focus_core.views.answer_checks import SiteFacts, problems_of_answer
 from focus_core.views.view import View, ViewRequest, ViewType, read_answer
 
 
 def problems_of_view(view: View) -> list[str]:
     """Every value of a view's answer that does not follow from its request, the site and its fibre."""
     fibre = session.live_metadata()
-    around = Surroundings(site_data.site().stream_base_port, None if view.request.window else fibre)
-    return problems_of_answer(view.request, view.answer.raw, session.prr_of(fibre), around)
+    facts = SiteFacts(site_data.site().stream_base_port, None if view.request.window else fibre)
+    return problems_of_answer(view.request, view.answer.raw, session.prr_of(fibre), facts)
 
 
 def view_request(
@@ -51,7 +51,7 @@ def open_view(request: ViewRequest) -> View:
     """Opens a view. Raises ``AssertionError`` when the server does not accept it or answers in another shape."""
     exchange = client().configure(request.body())
     # What is in the answer is the question of `problems_of_view`: a wrong value must not end every test with a view.
-    check_code(exchange, OK, f"{request}")
+    check_status(exchange, OK, f"{request}")
     view = View(request, read_answer(exchange.json()), exchange)
     logger.info(f"Opened {view}.")
     return view
@@ -87,5 +87,5 @@ def _at_once(calls: Sequence[Callable[[], Exchange]]) -> list[Exchange]:
 def state_of(view: View) -> str:
     """The state of a view's job as GET /ack/{id} tells it: waiting, running or completed."""
     answer = client().job_status(view.job_id)
-    check_status(answer, OK, f"Asking for the status of the {view}")
+    check_answer(answer, OK, f"Asking for the status of the {view}")
     return str(answer.json().get("status"))

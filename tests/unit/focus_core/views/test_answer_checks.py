@@ -6,7 +6,7 @@ import pytest
 from focus_core.base.errors import BenchError
 from focus_core.server.client import Exchange
 from focus_core.views import answer_checks
-from focus_core.views.answer_checks import Surroundings
+from focus_core.views.answer_checks import SiteFacts
 from focus_core.views.view import View, ViewAnswer, ViewRequest, ViewType, read_answer
 
 PRR = 2000.0
@@ -166,25 +166,25 @@ def test_a_range_below_one_step_still_has_one_bin() -> None:
     assert narrow.frequencies(PRR) == [77 * PRR / 257]
 
 
-def around(answer: dict[str, Any], surroundings: Surroundings) -> list[str]:
-    return answer_checks.problems_of_answer(REQUEST, answer, PRR, surroundings)
+def problems_on(answer: dict[str, Any], facts: SiteFacts) -> list[str]:
+    return answer_checks.problems_of_answer(REQUEST, answer, PRR, facts)
 
 
 def test_the_port_follows_from_the_slot_where_the_site_tells_its_base() -> None:
-    assert around(good_answer(), Surroundings(stream_base_port=12300)) == []
-    assert around(good_answer() | {"stream_port": 12308}, Surroundings(stream_base_port=12300)) == [
+    assert problems_on(good_answer(), SiteFacts(stream_base_port=12300)) == []
+    assert problems_on(good_answer() | {"stream_port": 12308}, SiteFacts(stream_base_port=12300)) == [
         "stream_port is 12308, expected 12307 for job 7-1729"
     ]
 
 
 def test_the_recorder_speaks_of_the_fibre_of_the_live_metadata() -> None:
-    assert around(good_answer(), Surroundings(fibre={"prr": 2000.0, "dtype": "float32"})) == []
-    assert around(good_answer(), Surroundings(fibre={"prr": 1000.0})) == [
+    assert problems_on(good_answer(), SiteFacts(fibre={"prr": 2000.0, "dtype": "float32"})) == []
+    assert problems_on(good_answer(), SiteFacts(fibre={"prr": 1000.0})) == [
         "metadata.parent.prr is 2000, the live metadata say 1000.0"
     ]
     answer = good_answer()
     answer["metadata"] = {"layer_type": "else", "parent": {"recording_timezone": "Nowhere"}}
-    assert around(answer, Surroundings()) == [
+    assert problems_on(answer, SiteFacts()) == [
         "metadata.layer_type is 'else', expected 'smart_recorder'",
         "metadata.parent.layer_type is None, expected 'prp2_recording'",
         "metadata.parent.recording_timezone is 'Nowhere', no time zone",

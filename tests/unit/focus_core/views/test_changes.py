@@ -125,10 +125,10 @@ def test_what_changed_beside_the_channels_is_named() -> None:
     before = view()
     expected = metadata.expected(before)
     now = metadata.expected(changed(ViewChange(channels=(11, 20))))
-    assert changes.problems_beside_channels(before, now, expected) == []
-    assert changes.problems_beside_channels(before, now | {"nfft": 256}, expected) == ["nfft was 512 and is now 256"]
-    assert changes.problems_beside_channels(before, now | {"more": 1}, expected) == ["more was None and is now 1"]
-    assert changes.problems_beside_channels(before, expected, expected) == ["the channels are still 1-6"]
+    assert changes.unexpected_changes(before, now, expected) == []
+    assert changes.unexpected_changes(before, now | {"nfft": 256}, expected) == ["nfft was 512 and is now 256"]
+    assert changes.unexpected_changes(before, now | {"more": 1}, expected) == ["more was None and is now 1"]
+    assert changes.unexpected_changes(before, expected, expected) == ["the channels are still 1-6"]
 
 
 WANTED = "as allowed, expected [1, 2222] or 0 <= start < end or channels.min = channels.max"

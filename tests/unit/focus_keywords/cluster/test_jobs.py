@@ -49,7 +49,7 @@ def keywords(**facts: Any) -> JobLibrary:
     answers = {name: (lambda *_args, found=found: found) for name, found in {**right, **facts}.items()}
     library = JobLibrary()
     asked = library.__dict__["_cluster"] = library.__dict__["_rabbit"] = SimpleNamespace(**answers)
-    asked.account_of = partial(ClusterClient.account_of, asked)
+    asked.describe = partial(ClusterClient.describe, asked)
     return library
 
 
