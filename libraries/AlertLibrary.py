@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from focus_core.base import cleanup
+from focus_core.base.http_session import HttpAnswer
 from focus_core.base.run_identity import unique
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.rabbitmq.client import ALERT_KEY, RabbitClient
@@ -25,7 +26,7 @@ from focus_core.webapp.alerts import (
     parse_distance,
     push_body,
 )
-from focus_core.webapp.client import Authentication, WebAppAnswer, WebAppClient
+from focus_core.webapp.client import Authentication, WebAppClient
 from robot.api.deco import keyword, library
 
 # A tester's word for a field of push-to-rabbit.
@@ -168,7 +169,7 @@ class AlertLibrary:
         _expect_status(answer, 201, f"The {alerts[0]}")
         return alerts
 
-    def _push(self, body: dict[str, Any], *, authentication: Authentication = "bearer") -> WebAppAnswer:
+    def _push(self, body: dict[str, Any], *, authentication: Authentication = "bearer") -> HttpAnswer:
         answer = self._webapp.push_alert(body, authentication=authentication)
         report.log_fold(
             f"POST push-to-rabbit → {answer.status} in {answer.seconds:.3f} s",
@@ -227,7 +228,7 @@ def _changed(body: dict[str, Any], change: dict[str, str]) -> tuple[str, dict[st
     return f"{field} {value}", {**body, field: int(value)}, field
 
 
-def _expect_status(answer: WebAppAnswer, expected: int, what: str) -> None:
+def _expect_status(answer: HttpAnswer, expected: int, what: str) -> None:
     if answer.status == expected:
         return
     if answer.status < 400:
@@ -237,7 +238,7 @@ def _expect_status(answer: WebAppAnswer, expected: int, what: str) -> None:
     raise AssertionError(f"{what} was refused ({answer.status} {answer.body!r:.300}). Expected was {expected}.")
 
 
-def _names(answer: WebAppAnswer, field: str) -> bool:
+def _names(answer: HttpAnswer, field: str) -> bool:
     """Whether a refusal names the field, as on the wire or in words ("alertIds", "alert id")."""
     return field.removesuffix("s").lower() in str(answer.body).replace(" ", "").lower()
 
