@@ -7,7 +7,7 @@ from typing import Any
 from assertionengine import AssertionOperator, verify_assertion
 from focus_core.base.errors import BenchError
 from focus_core.base.waiting import NotYet, wait_until
-from focus_core.base.words import CONVERTERS, ChannelRange, FrequencyRange, Recording, TimeStatus
+from focus_core.base.words import CONVERTERS, ChannelRange, FrequencyRange, Percentage, Recording, TimeStatus
 from focus_core.run import report, session
 from focus_core.run.session import OK, client, open_view, prr, view_request
 from focus_core.server.status_checks import check_status, fail_with
@@ -333,15 +333,17 @@ class FocusLibrary:
         wait_until(f"Job {view.job_id} is unknown", forgotten, timeout=site_data.site().timings.job_removed_s)
 
     @keyword(tags=("View", "Assertion"))
-    def value_should_be_about(self, what: str, value: float, expected: float, *, tolerance: float) -> None:
-        """Fails when ``value`` is further from ``expected`` than ``tolerance`` (same unit as both).
+    def value_should_be_about(self, what: str, value: float, expected: float, *, tolerance: float | Percentage) -> None:
+        """Fails when ``value`` is further from ``expected`` than ``tolerance``: in the unit of both, or as ``1 %`` of
+        what is expected.
 
         ``what`` begins the sentence of a failure: the quantity with its unit, and the view that it is of.
 
         | Value Should Be About    Frequency step (Hz) of the ${view}    ${step}    1.953    tolerance=0.01
         """
-        if not abs(value - expected) <= tolerance:
-            raise AssertionError(f"{what} is {value:g}, expected {expected:g} with a tolerance of {tolerance:g}.")
+        allowed = tolerance.of(abs(expected)) if isinstance(tolerance, Percentage) else tolerance
+        if not abs(value - expected) <= allowed:
+            raise AssertionError(f"{what} is {value:g}, expected {expected:g} with a tolerance of {allowed:g}.")
 
     @keyword(tags=("View",))
     def pulse_repetition_rate(self) -> float:

@@ -5,6 +5,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Event
 
+from assertionengine import AssertionOperator, verify_assertion
 from focus_core.base.errors import BenchError
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import Hole
@@ -94,6 +95,22 @@ class StreamLibrary:
         """
         silent = [str(reading) for reading in readings if len(reading.frames) < at_least]
         fail_with(f"{len(silent)} of {len(readings)} streams did not deliver {at_least} frames", silent)
+
+    @keyword(tags=("Stream", "Getter", "Assertion"))
+    def get_number_of_rows(
+        self,
+        reading: StreamReading,
+        operator: AssertionOperator | None = None,
+        expected: int | None = None,
+        message: str | None = None,
+    ) -> int:
+        """Returns how many rows a stream gave, in all its frames.
+
+        | Get Number Of Rows    ${readings}[0]    ==    600
+        """
+        rows = sum(frame.height for frame in reading.frames)
+        count: int = verify_assertion(rows, operator, expected, f"Number of rows of stream {reading.stream}", message)
+        return count
 
     @keyword(tags=("Stream", "Assertion"))
     def every_stream_should_have_ended(self, readings: list[StreamReading]) -> None:

@@ -1,7 +1,7 @@
 """A tester's words."""
 
 import pytest
-from focus_core.base.words import ChannelRange, FrequencyRange, Hole, Recording
+from focus_core.base.words import ChannelRange, FrequencyRange, Hole, Percentage, Recording
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,14 @@ def test_a_hole_knows_what_is_missing() -> None:
     hole = Hole(Recording(100, 200), ((100, 105), (165, 200)))
     assert hole.missing == 60
     assert str(hole) == "a hole of 60 s between 105 and 165"
+
+
+@pytest.mark.parametrize(("text", "part"), [("1 %", 2.5), ("10%", 25), ("0.5 %", 1.25)])
+def test_percentages_are_written_with_their_sign(text: str, part: float) -> None:
+    assert Percentage.convert(text).of(250) == part
+
+
+@pytest.mark.parametrize("text", ["1", "%", "one %", "1 percent"])
+def test_other_words_are_no_percentage(text: str) -> None:
+    with pytest.raises(ValueError, match="a percentage is written like 1 %"):
+        Percentage.convert(text)
