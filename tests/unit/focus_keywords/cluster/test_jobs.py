@@ -14,7 +14,7 @@ from focus_core.cluster import view_jobs
 from focus_core.cluster.client import ClusterClient
 from focus_core.cluster.objects import Container, Event, Job, LogLine, Pod, Service
 from focus_core.rabbitmq.client import Queue
-from JobLibrary import JobLibrary
+from focus_keywords.cluster.jobs import ViewJobs
 
 VIEW: Any = SimpleNamespace(job_id="1-7", answer=SimpleNamespace(stream_port=12301))
 LABELS = {"app": "grpc-job-1-7", "job_id": "1-7"}
@@ -30,10 +30,10 @@ SITE = SimpleNamespace(job_prefix="grpc-job-", timings=SimpleNamespace(**dict.fr
 
 @pytest.fixture(autouse=True)
 def site(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("JobLibrary.site", lambda: SITE)
+    monkeypatch.setattr("focus_keywords.cluster.jobs.site", lambda: SITE)
 
 
-def keywords(**facts: Any) -> JobLibrary:
+def keywords(**facts: Any) -> ViewJobs:
     """The keywords on a site of which only `facts` differ from a right one."""
     right = {
         "pods": [POD],
@@ -46,7 +46,7 @@ def keywords(**facts: Any) -> JobLibrary:
         "queues": [],
     }
     answers = {name: (lambda *_args, found=found: found) for name, found in {**right, **facts}.items()}
-    library = JobLibrary()
+    library = ViewJobs()
     asked = library.__dict__["_cluster"] = library.__dict__["_rabbit"] = SimpleNamespace(**answers)
     asked.account_of = partial(ClusterClient.account_of, asked)
     return library

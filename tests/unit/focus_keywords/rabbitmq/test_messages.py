@@ -1,4 +1,4 @@
-"""Keywords of MessageLibrary and the newer ones of RabbitLibrary where the site is wrong: each names the fault."""
+"""Keywords of Messages and the newer ones of Broker where the site is wrong: each names the fault."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from focus_core.base.waiting import WaitTimeout
 from focus_core.disruption.rules import DisruptionRefusedError
 from focus_core.rabbitmq.management import Binding, Connection, Node, Queue
 from focus_core.rabbitmq.private_queue import Message
-from MessageLibrary import MessageLibrary, _envelope_faults, _field_faults
-from RabbitLibrary import RabbitLibrary
+from focus_keywords.rabbitmq.broker import Broker
+from focus_keywords.rabbitmq.messages import Messages, _envelope_faults, _field_faults
 
 SITE = SimpleNamespace(
     name="wrong",
@@ -29,9 +29,9 @@ OWN = Queue("grpc-job-7-12-frames", durable=True, arguments={"x-max-length-bytes
 
 @pytest.fixture(autouse=True)
 def site(monkeypatch: pytest.MonkeyPatch) -> None:
-    for library in ("MessageLibrary", "RabbitLibrary"):
-        monkeypatch.setattr(f"{library}.site", lambda: SITE)
-    monkeypatch.setattr("MessageLibrary.STATISTICS_AGE_S", 0)
+    for module in ("messages", "broker"):
+        monkeypatch.setattr(f"focus_keywords.rabbitmq.{module}.site", lambda: SITE)
+    monkeypatch.setattr("focus_keywords.rabbitmq.messages.STATISTICS_AGE_S", 0)
 
 
 def broker(**facts: Any) -> Any:
@@ -63,14 +63,14 @@ def broker(**facts: Any) -> Any:
     )
 
 
-def rabbit(**facts: Any) -> RabbitLibrary:
-    library = RabbitLibrary()
+def rabbit(**facts: Any) -> Broker:
+    library = Broker()
     library.__dict__["_rabbit"] = broker(**facts)
     return library
 
 
-def messages(**facts: Any) -> MessageLibrary:
-    library = MessageLibrary()
+def messages(**facts: Any) -> Messages:
+    library = Messages()
     library.__dict__["_rabbit"] = broker(**facts)
     return library
 
@@ -135,7 +135,7 @@ def test_a_message_that_somebody_takes_is_told_with_the_bindings() -> None:
 def test_connections_without_a_heartbeat_are_named(
     seconds: list[int], fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("RabbitLibrary.unique", lambda _prefix: "marker")
+    monkeypatch.setattr("focus_keywords.rabbitmq.broker.unique", lambda _prefix: "marker")
     own = [Connection("m", "marker", "prisma", 600), Connection("o", "other", "guest", 0)]
     library = rabbit(connections=[*(Connection(f"c{one}", "app", "prisma", one) for one in seconds), *own])
     library._rabbit.connect = lambda **_name: SimpleNamespace(close=lambda: None)

@@ -1,0 +1,423 @@
+"""What clients of the site see while a part of it is lost."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from typing import Any, Literal
+
+from focus_core.base import cleanup
+from focus_core.base.errors import BenchError
+from focus_core.base.run_identity import unique
+from focus_core.base.waiting import NotYet, wait_until
+from focus_core.base.words import ChannelRange, Recording
+from focus_core.cluster.client import ClusterClient
+from focus_core.disruption.outage_answers import ViewOpener, ViewReader, problems_of_unavailable
+from focus_core.disruption.rules import WorkloadName
+from focus_core.mongodb import recordings as mongo_recordings
+from focus_core.mongodb import recordings_list
+from focus_core.mongodb.client import MongoSite
+from focus_core.run.session import OK, client, view_request
+from focus_core.server.client import Exchange, FocusClient
+from focus_core.server.status_checks import fail_with
+from focus_core.site.data import lane_user, site
+from focus_core.streams import client as stream_client
+from focus_core.views import view as focus_answers
+from focus_core.views.view import View, ViewType
+from focus_core.webapp.alerts import Alert, AlertClass, Severity, push_body
+from focus_core.webapp.client import WebAppClient
+from robot.api import logger
+from robot.api.deco import keyword
+
+# A view that costs the site little.
+_FEW_CHANNELS = ChannelRange(1, 3)
+# The window of a historic view that is asked for during an outage: it began so many seconds ago, and is that long.
+_WINDOW_AGE_S, _WINDOW_S = 60, 10
+# The recorder looks at its file twice a second; a hole of that size is none.
+_NO_GAP = timedelta(seconds=1.5)
+
+_READER_TELLS_S = 5.0
+# A program that breaks off again does so soon after its restart.
+_STAYS_S, _LOOK_S = 5.0, 0.25
+_ERROR_LINE = re.compile(r"\b(ERROR|CRITICAL|FATAL)\b")
+
+Dependency = Literal["mongodb", "rabbitmq", "kubernetes"]
+
+
+@dataclass(frozen=True)
+class RecorderMark:
+    """What was recorded at one moment (naive UTC, as recordings carry it): the uuids of the live recordings."""
+
+    at: datetime
+    live: frozenset[str]
+
+
+@dataclass(frozen=True)
+class PodsMark:
+    """The pods of a workload at one moment: how often the containers of each were restarted, by its name."""
+
+    workload: WorkloadName
+    restarts: dict[str, int]
+
+
+class Outages:
+    """Answers during an outage, and what has to be whole after it. Nothing here disturbs anything."""
+
+    def __init__(self) -> None:
+        self._readers: dict[str, ViewReader] = {}
+
+    @keyword(tags=("Outage", "Assertion"))
+    def historic_view_should_be_unavailable(self, because: str) -> None:
+        """Asks for a historic view: 503 within 5 s (``configure_s``), with a reason that speaks of ``because``.
+
+        A ``Retry-After`` must say when to try again, and no job may have been started.
+
+        | Historic View Should Be Unavailable    because=MongoDB
+        """
+        start = int(time.time()) - _WINDOW_AGE_S
+        request = view_request(ViewType.MultiChannel, channels=_FEW_CHANNELS, window=(start, start + _WINDOW_S))
+        before = self._jobs()
+        answer = client().configure(request.body())
+        problems = problems_of_unavailable(answer, because, site().timings.configure_s)
+        new = sorted(self._jobs() - before)
+        if new:
+            problems.append(f"it started {', '.join(new)}")
+        fail_with("The historic view was not refused as it should", problems)
+
+    @keyword(tags=("Outage", "Assertion"))
+    def live_view_should_be_opened_or_clearly_refused(self, because: str) -> View | None:
+        """Asks for a live view, which may be opened or refused with a clear 503, but nothing between these.
+
+        A refusal must give a reason that speaks of ``because`` and start no job. Returns the view, or None when it was
+        refused.
+
+        | ${view} =    Live View Should Be Opened Or Clearly Refused    because=RabbitMQ
+        """
+        request = view_request(ViewType.MultiChannel, channels=_FEW_CHANNELS)
+        before = self._jobs()
+        answer = client().configure(request.body())
+        if answer.status == OK:
+            return View(request, focus_answers.read_answer(answer.json()), answer)
+        problems = problems_of_unavailable(answer, because, site().timings.configure_s)
+        if new := sorted(self._jobs() - before):
+            problems.append(f"it started {', '.join(new)}")
+        fail_with("The live view was neither opened nor clearly refused", problems)
+        return None
+
+    @keyword(tags=("Outage", "Assertion"))
+    def health_should_name(self, *down: Dependency) -> None:
+        """Waits, at most ``reconnected_s``, until /health is degraded and names exactly these dependencies as down.
+
+        Without any name, all must be ok.
+
+        | Health Should Name    mongodb
+        """
+
+        def named() -> bool:
+            answer = client().send("GET", "/health")
+            if answer.status != OK:
+                raise NotYet(f"{answer.status} {answer.body[:200]}")
+            content = answer.json()
+            wrong = {name for name, state in content["dependencies"].items() if state != "ok"}
+            status = "degraded" if down else "ok"
+            if wrong != set(down) or content["status"] != status:
+                raise NotYet(f"status {content['status']}, not ok: {', '.join(sorted(wrong)) or 'none'}")
+            return True
+
+        wanted = f"degraded by {', '.join(down)} alone" if down else "ok"
+        wait_until(f"The health is {wanted}", named, timeout=site().timings.reconnected_s)
+
+    @keyword("Focus Server Should Be Unavailable", tags=("Outage", "Assertion"))
+    def focus_server_should_be_unavailable(self) -> None:
+        """Asks for liveness, channels and a live view: each is refused with 503, or its connection is, within 5 s.
+
+        | Focus Server Should Be Unavailable
+        """
+        body = view_request(ViewType.MultiChannel, channels=_FEW_CHANNELS).body()
+        asks: dict[str, Callable[[], Exchange]] = {
+            "GET /ack": lambda: client().send("GET", "/ack"),
+            "GET /channels": lambda: client().send("GET", "/channels"),
+            "POST /configure": lambda: client().configure(body),
+        }
+        problems = []
+        for name, ask in asks.items():
+            begun = time.monotonic()
+            try:
+                answer = ask()
+            except BenchError as error:
+                logger.info(f"{name}: {error}")
+                if time.monotonic() - begun > site().timings.configure_s:
+                    problems.append(f"{name} was left hanging for {time.monotonic() - begun:.1f} s")
+                continue
+            problems += [f"{name}: {text}" for text in problems_of_unavailable(answer, "", site().timings.configure_s)]
+        fail_with("The Focus Server is down, and clients are not told so", problems)
+
+    @keyword(tags=("Outage",))
+    def keep_reading(self, view: View) -> None:
+        """Reads the first stream of a live view beside the test, to its end: a view that nobody reads is removed.
+
+        | Keep Reading    ${view}
+        """
+        target = stream_client.address(view.answer.stream_url, view.answer.stream_port)
+        reader = ViewReader(target, site().timings.first_frame_s)
+        self._readers[view.job_id] = reader
+        cleanup.current().add(f"The reader of {view}", reader.stop)
+        reader.start()
+
+    @keyword(tags=("Outage", "Assertion"))
+    def reading_should_go_on(self, view: View) -> None:
+        """Fails when the stream of `Keep Reading` has ever stopped; waits until it gave more frames.
+
+        | Reading Should Go On    ${view}
+        """
+        reader = self._readers.get(view.job_id)
+        if reader is None:
+            raise BenchError(f"Nobody reads the {view}; begin with Keep Reading.")
+        seen = reader.parts
+
+        def more() -> bool:
+            if reader.trouble:
+                raise AssertionError(f"The {view} stopped to deliver: {reader.trouble}.")
+            if reader.parts <= seen:
+                raise NotYet(f"{reader.parts} parts")
+            return True
+
+        # A stream that brings nothing is told by its reader, which waits as long as the budget says.
+        wait_until(f"The {view} delivers frames", more, timeout=site().timings.first_frame_s + _READER_TELLS_S)
+
+    @keyword(tags=("Outage",))
+    def keep_opening_views(self, kind: Literal["live", "historic"] = "live") -> ViewOpener:
+        """Opens views, one after another, beside the test, and removes each again, until they are judged.
+
+        | ${opener} =    Keep Opening Views    historic
+        | Kill Process    mongodb
+        | Should Recover By Itself    mongodb
+        | Views Should Have Been Answered Cleanly    ${opener}    because=MongoDB
+        """
+        window = self._recorded_window() if kind == "historic" else None
+        request = view_request(ViewType.MultiChannel, channels=_FEW_CHANNELS, window=window)
+        # A client of its own: the log of Robot Framework takes nothing from other threads.
+        opener = ViewOpener(FocusClient.of_site(site(), lane_user()), request.body())
+        opener.before = frozenset(self._jobs())
+        cleanup.current().add("The opener of views", opener.stop)
+        opener.start()
+        return opener
+
+    @keyword(tags=("Outage", "Assertion"))
+    def views_should_have_been_answered_cleanly(
+        self, opener: ViewOpener, because: str, *, requests_may_break: bool = False
+    ) -> None:
+        """Ends `Keep Opening Views`: each view was either opened or refused with a clear 503, and no job is left.
+
+        The last view must have been opened: the site serves again. ``requests_may_break`` is for the Focus Server
+        itself, which cannot answer what it was working on when it was lost. Jobs may take ``idle_job_s`` and
+        ``job_removed_s`` to go.
+        """
+        self._wait_until_served(opener)
+        opener.stop()
+        opened = sum(answer.status == OK for answer in opener.answers)
+        logger.info(f"{opened} of {len(opener.answers)} views were opened, {opener.broken} requests broke.")
+        limit = site().timings.configure_s
+        fail_with("Views were not answered cleanly", opener.problems(because, limit, may_break=requests_may_break))
+
+        def gone() -> bool:
+            left = sorted(self._jobs() - opener.before)
+            if left:
+                raise NotYet(f"{', '.join(left)} still there")
+            return True
+
+        timings = site().timings
+        wait_until("No job of these views is left", gone, timeout=timings.idle_job_s + timings.job_removed_s)
+
+    @keyword(tags=("Outage",))
+    def note_the_live_recording(self) -> RecorderMark:
+        """Which recording is live now, and when that is.
+
+        Waits, at most ``reconnected_s``, until there is one: the recorder may still come back from an outage before.
+
+        | ${before} =    Note The Live Recording
+        """
+
+        def noted() -> RecorderMark:
+            now = datetime.now(UTC).replace(tzinfo=None)
+            live = frozenset(str(entry["uuid"]) for entry in self._live_since(now))
+            if not live:
+                raise NotYet("none")
+            return RecorderMark(now, live)
+
+        return wait_until("A recording is live", noted, timeout=site().timings.reconnected_s)
+
+    @keyword(tags=("Outage", "Assertion"))
+    def recording_should_go_on_since(self, before: RecorderMark) -> None:
+        """Waits, at most ``reconnected_s``, until exactly one recording is live, and it is another one than before.
+
+        | Recording Should Go On Since    ${before}
+        """
+
+        def going_on() -> bool:
+            live = [str(entry["uuid"]) for entry in self._live_since(before.at)]
+            if len(live) != 1 or live[0] in before.live:
+                new = len(set(live) - before.live)
+                raise NotYet(f"{len(live)} live recordings, {new} of them new")
+            return True
+
+        wait_until("The recorder has begun a new recording", going_on, timeout=site().timings.reconnected_s)
+
+    @keyword(tags=("Outage", "Assertion"))
+    def recording_should_have_one_gap_at_most_since(self, before: RecorderMark, *, seconds: float) -> None:
+        """Fails when recordings since ``before`` leave more than one gap, or one longer than ``seconds``.
+
+        | Recording Should Have One Gap At Most Since    ${before}    seconds=10
+        """
+        begun = before.at
+        entries = sorted(self._recordings_since(begun - timedelta(days=1)), key=lambda entry: entry["start_time"])
+        gaps = []
+        until: datetime | None = None
+        for entry in entries:
+            if until is not None and entry["start_time"] > begun and entry["start_time"] - until > _NO_GAP:
+                gaps.append((entry["start_time"] - until).total_seconds())
+            end = entry.get("end_time") or datetime.max
+            until = end if until is None else max(until, end)
+        logger.info(f"Gaps between recordings: {', '.join(f'{gap:.1f} s' for gap in gaps) or 'none'}.")
+        if len(gaps) > 1 or any(gap > seconds for gap in gaps):
+            named = ", ".join(f"{gap:.1f} s" for gap in gaps)
+            raise AssertionError(f"Nothing was recorded for {named}; one gap of {seconds:g} s at most is allowed.")
+
+    @keyword(tags=("Outage", "Assertion"))
+    def everything_should_have_been_recorded_since(self, before: RecorderMark) -> Recording:
+        """Waits, at most ``reconnected_s``, until the Focus Server lists recordings for all the time from ``before``
+        to now, and returns that time as a recording to play.
+
+        | ${before} =    Note The Live Recording
+        | Take Down    mongodb
+        | Bring Back    mongodb
+        | ${recording} =    Everything Should Have Been Recorded Since    ${before}
+        """
+        start = int(before.at.replace(tzinfo=UTC).timestamp()) + 1
+        longest = int(site().limits.history_windows * site().defaults.duration_s)
+        end = min(int(time.time()) - 1, start + longest)
+
+        def listed() -> Recording:
+            answer = client().recordings(start, end)
+            if answer.status != OK:
+                raise NotYet(f"{answer.status} {answer.body[:200]}")
+            holes = recordings_list.holes(answer.json(), start, end)
+            if holes:
+                raise NotYet(f"nothing for {', '.join(f'{last - first} s from {first}' for first, last in holes)}")
+            return Recording(start, end)
+
+        what = f"Recordings are listed for every second of {start}-{end}"
+        return wait_until(what, listed, timeout=site().timings.reconnected_s)
+
+    @keyword(tags=("Outage",))
+    def note_the_time(self) -> datetime:
+        """The moment from which on a log is looked at.
+
+        | ${since} =    Note The Time
+        """
+        return datetime.now(UTC)
+
+    @keyword("Focus Server Should Have Logged An Error", tags=("Outage", "Assertion"))
+    def focus_server_should_have_logged_an_error(self, *, about: str, since: datetime) -> None:
+        """Fails unless a pod of the Focus Server has logged a line of level ERROR or above that speaks of ``about``.
+
+        | Focus Server Should Have Logged An Error    about=MongoDB    since=${since}
+        """
+        cluster = ClusterClient.of_site(site())
+        pods = cluster.pods(site().workloads.focus_server.selector)
+        lines = [line.text for pod in pods for line in cluster.pod_log(pod.name, since=since)]
+        errors = [line for line in lines if _ERROR_LINE.search(line)]
+        if not any(about.lower() in line.lower() for line in errors):
+            seen = "\n".join(f"- {line[:200]}" for line in errors) or "none"
+            raise AssertionError(
+                f"The Focus Server has logged no error about {about}; its {len(lines)} lines hold these errors: {seen}"
+            )
+
+    @keyword(tags=("Outage", "Assertion"))
+    def web_app_should_take_alerts_again(self) -> None:
+        """Waits, at most ``reconnected_s``, until the web app takes an alert: its own link to RabbitMQ is back.
+
+        The alert is deleted at the end of the test.
+
+        | Web App Should Take Alerts Again
+        """
+        alert = Alert(unique("alert"), AlertClass.SC, Severity.low, 500)
+        webapp = WebAppClient.of_site(site(), lane_user())
+        cleanup.current().add(f"The {alert}", lambda: webapp.delete_alerts([alert.id]))
+
+        def taken() -> bool:
+            answer = webapp.push_alert(push_body([alert]))
+            if answer.status != HTTPStatus.CREATED:
+                raise NotYet(f"{answer.status} {str(answer.body)[:200]}")
+            return True
+
+        wait_until("The web app takes alerts", taken, timeout=site().timings.reconnected_s)
+
+    @keyword(tags=("Outage",))
+    def note_the_pods_of(self, workload: WorkloadName) -> PodsMark:
+        """The pods of a workload and how often their containers were restarted.
+
+        | ${before} =    Note The Pods Of    mongodb
+        """
+        return PodsMark(workload, self._restarts(workload))
+
+    @keyword(tags=("Outage", "Assertion"))
+    def pods_should_have_restarted_once_since(self, before: PodsMark) -> None:
+        """Fails unless the pods are the same as ``before``, Running and Ready, with one restart more in all; looks for
+        five seconds, in which it has to stay so.
+
+        | Pods Should Have Restarted Once Since    ${before}
+        """
+        wanted = sum(before.restarts.values()) + 1
+        deadline = time.monotonic() + _STAYS_S
+        while time.monotonic() < deadline:
+            pods = ClusterClient.of_site(site()).pods(getattr(site().workloads, before.workload).selector)
+            seen = "; ".join(map(str, pods)) or "no pod"
+            same = {pod.name for pod in pods} == set(before.restarts)
+            serving = all(pod.phase == "Running" and pod.ready and not pod.deleted for pod in pods)
+            if not same or not serving or sum(pod.restarts for pod in pods) != wanted:
+                raise AssertionError(
+                    f"The pods of {before.workload} should be {', '.join(before.restarts)}, ready, with {wanted} "
+                    f"restarts in all; seen: {seen}."
+                )
+            time.sleep(_LOOK_S)
+
+    def _restarts(self, workload: WorkloadName) -> dict[str, int]:
+        pods = ClusterClient.of_site(site()).pods(getattr(site().workloads, workload).selector)
+        return {pod.name: pod.restarts for pod in pods}
+
+    def _jobs(self) -> set[str]:
+        return {job.name for job in ClusterClient.of_site(site()).jobs() if job.name.startswith(site().job_prefix)}
+
+    def _recorded_window(self) -> tuple[int, int]:
+        now = datetime.now(UTC)
+        recordings = MongoSite.of_site(site(), shared=True).recordings(
+            {"deleted": False, "end_time": {"$ne": None}}, limit=1
+        )
+        if not recordings or mongo_recordings.classify(recordings[0], now) != "historic":
+            raise BenchError("The site has no finished recording that could be played.")
+        start = int(recordings[0]["start_time"].replace(tzinfo=UTC).timestamp()) + 1
+        return start, start + _WINDOW_S
+
+    def _live_since(self, at: datetime) -> list[dict[str, Any]]:
+        return [entry for entry in self._recordings_since(at) if entry.get("end_time") is None]
+
+    def _recordings_since(self, begun: datetime) -> list[dict[str, Any]]:
+        """Recordings that are not deleted and were still going on at ``begun`` or later."""
+        reaching = {"deleted": False, "$or": [{"end_time": None}, {"end_time": {"$gte": begun}}]}
+        return MongoSite.of_site(site(), shared=True).recordings(reaching)
+
+    def _wait_until_served(self, opener: ViewOpener) -> None:
+        seen = len(opener.answers)
+
+        def served() -> bool:
+            later = opener.answers[seen:]
+            if not any(answer.status == OK for answer in later):
+                raise NotYet(f"{len(later)} answers, none of them 200")
+            return True
+
+        wait_until("A view is opened again", served, timeout=site().timings.reconnected_s)
