@@ -29,7 +29,7 @@ def main(_command: str, args: list[str]) -> int:
         if not sweep.something_left(chosen):
             console.say(f"Killed runs left nothing on site {chosen.name}.")
             return 0
-        probes.demand(chosen, "rest")
+        probes.require_alive(chosen, "rest")
         sentences = sweep.sweep(chosen)
     except BenchError as error:
         raise RunError(str(error)) from None

@@ -16,6 +16,7 @@ from http import HTTPStatus
 
 import psutil
 from focus_core.cluster.client import ClusterClient
+from focus_core.run import clients
 from focus_core.server.client import Exchange, FocusClient
 from focus_core.site import loader as site_loader
 from focus_core.site.model import Site
@@ -118,7 +119,7 @@ def measure_jobs(runs: int, jobs: int) -> None:
         with tempfile.TemporaryDirectory(prefix="focus-measure-") as folder:
             site = site_loader.load(simulator("up", state_dir=folder))
             try:
-                lanes = [FocusClient.of_site(site, user) for user in site.users if user.role == "admin"]
+                lanes = [clients.focus_client(site, user) for user in site.users if user.role == "admin"]
                 for lane in lanes:
                     lane.authorization()  # logins are not measured
                 before = time.monotonic()

@@ -65,30 +65,35 @@ class HttpSession:
     """Calls to one server, over connections that are kept. May be used by several threads at once.
 
     ``timeout`` is seconds for each step (connecting, each piece of the answer); ``verify`` is True for the system's
-    trust or the path of a CA file. ``doubt`` is called before the first call and before one that
+    trust or the path of a CA file. ``liveness_check`` is called before the first call and before one that
     follows a call without an answer, and may raise what it finds: a server that is gone must not cost every further
     test the whole timeout.
     """
 
     def __init__(
-        self, url: str, *, timeout: float, verify: bool | str = True, doubt: Callable[[], object] | None = None
+        self,
+        url: str,
+        *,
+        timeout: float,
+        verify: bool | str = True,
+        liveness_check: Callable[[], object] | None = None,
     ) -> None:
         address = urlsplit(url)
         self._tls = _trust(verify) if address.scheme == "https" else None
         self._host, self._port = address.hostname or "", address.port
         self._prefix = address.path.rstrip("/")
         self._timeout = timeout
-        self._doubt = doubt
-        self._in_doubt = True
+        self._liveness_check = liveness_check
+        self._unverified = True
         self._idle: list[http.client.HTTPConnection] = []
 
     def send(
         self, method: str, path: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> HttpAnswer:
         """One request; ``path`` follows the session's URL. Raises ``NoAnswerError``; any status is an answer."""
-        if self._in_doubt and self._doubt:
-            self._doubt()
-        self._in_doubt = False
+        if self._unverified and self._liveness_check:
+            self._liveness_check()
+        self._unverified = False
         connection = self._connection()
         # What is not ASCII goes out as UTF-8.
         sent = {name: value if value.isascii() else value.encode() for name, value in (headers or {}).items()}
@@ -100,7 +105,7 @@ class HttpSession:
             content = answer.read()
         except (OSError, http.client.HTTPException) as error:
             connection.close()
-            self._in_doubt = True
+            self._unverified = True
             why = f": {error.verify_message.rstrip('.')}" if isinstance(error, ssl.SSLCertVerificationError) else ""
             raise NoAnswerError(f"{type(error).__name__}{why}") from error
         if connection.sock:

@@ -55,7 +55,7 @@ class WebAppAnswer:
 
 
 class WebAppClient:
-    """The web app as one user. `verify` and `doubt` are those of the HttpSession."""
+    """The web app as one user. `verify` and `liveness_check` are those of the HttpSession."""
 
     def __init__(
         self,
@@ -66,19 +66,26 @@ class WebAppClient:
         password: str,
         timeout: float = 30.0,
         verify: bool | str = True,
-        doubt: Callable[[], object] | None = None,
+        liveness_check: Callable[[], object] | None = None,
     ) -> None:
         self.url = url.rstrip("/")
         self.site_id = site_id
         self.username = username
         self._password = password
         # It keeps no cookie: a call without login must really be one.
-        self._session = HttpSession(self.url, timeout=timeout, verify=verify, doubt=doubt)
+        self._session = HttpSession(self.url, timeout=timeout, verify=verify, liveness_check=liveness_check)
         self._token: Token | None = None
 
     @classmethod
-    def of_site(cls, site: Site, user: User, timeout: float | None = None) -> WebAppClient:
-        """The web app of `site` as `user`; with a `timeout` of its own it is a probe, which relies on no verdict."""
+    def of_site(
+        cls,
+        site: Site,
+        user: User,
+        *,
+        timeout: float | None = None,
+        liveness_check: Callable[[], object] | None,
+    ) -> WebAppClient:
+        """The web app of `site` as `user`; `timeout` is that of the site file by default."""
         return cls(
             url=site.webapp.url,
             site_id=site.webapp.site_id,
@@ -86,7 +93,7 @@ class WebAppClient:
             password=reveal(user.password),
             timeout=timeout or site.webapp.timeout,
             verify=site.tls.verify,
-            doubt=None if timeout else lambda: _demand(site),
+            liveness_check=liveness_check,
         )
 
     def login(self) -> Token:
@@ -196,12 +203,6 @@ class WebAppClient:
                 f"The web app does not answer {method} {self.url}{path} ({error}); check that it runs and that "
                 "webapp.url of the site file is right."
             ) from error
-
-
-def _demand(site: Site) -> None:
-    from focus_core.run import probes  # it asks with this client
-
-    probes.demand(site, "webapp")
 
 
 def _cookies(answer: HttpAnswer) -> dict[str, str]:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from focus_core.base.failures import fail_with
 from focus_core.run.session import OK, client
-from focus_core.server.status_checks import check_status, fail_with
+from focus_core.server.status_checks import check_answer
 from focus_core.site import data as site_data
 from focus_core.views import refusals
 from focus_core.views.refused import small_view
@@ -95,7 +96,7 @@ class LiveSource:
         fibre = _live_metadata()
         what = "A live view while the site waits for its fibre"
         answer = client().configure(small_view().body())
-        check_status(answer, _UNAVAILABLE, what)
+        check_answer(answer, _UNAVAILABLE, what)
         content = answer.json()
         problems = [] if content.get("status") == "waiting_for_fiber" else ["it does not say what the site waits for"]
         details = content.get("details", {})
@@ -114,7 +115,7 @@ class LiveSource:
         """
         answer = client().send("GET", "/live_metadata")
         what = "GET /live_metadata without a live source"
-        check_status(answer, _NOT_FOUND, what)
+        check_answer(answer, _NOT_FOUND, what)
         fail_with(f"{what} was not refused as it should", refusals.problems(answer, _NOT_FOUND, _SOURCE))
 
     @keyword(tags=("Fibre", "Assertion"))
@@ -125,12 +126,12 @@ class LiveSource:
         """
         what = "A live view without a live source"
         answer = client().configure(small_view().body())
-        check_status(answer, _UNAVAILABLE, what)
+        check_answer(answer, _UNAVAILABLE, what)
         fail_with(f"{what} was not refused as it should", refusals.problems(answer, _UNAVAILABLE, _SOURCE))
 
 
 def _live_metadata() -> dict[str, Any]:
     answer = client().send("GET", "/live_metadata")
-    check_status(answer, OK, "GET /live_metadata")
+    check_answer(answer, OK, "GET /live_metadata")
     content: dict[str, Any] = answer.json()
     return content

@@ -281,7 +281,7 @@ def test_a_deleted_recording_that_is_listed_is_named(
     monkeypatch.setattr(
         "focus_keywords.mongodb.data_quality.client", lambda: SimpleNamespace(recordings=lambda _start, _end: answer)
     )
-    monkeypatch.setattr("focus_keywords.mongodb.data_quality.check_status", lambda *_arguments: None)
+    monkeypatch.setattr("focus_keywords.mongodb.data_quality.check_answer", lambda *_arguments: None)
     library = data(recordings_of=held)
     if not fault:
         library.deleted_recordings_should_not_be_listed()
