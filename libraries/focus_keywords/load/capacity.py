@@ -10,7 +10,6 @@ from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import ChannelRange
-from focus_core.cluster.client import ClusterClient
 from focus_core.cluster.view_jobs import ViewInCluster, still_there
 from focus_core.load import views_at_once as many_views
 from focus_core.load.views_at_once import Burst
@@ -164,7 +163,7 @@ class Capacity:
 
         | At Least Should Run    ${burst}    80
         """
-        cluster, prefix = ClusterClient.of_site(site()), site().job_prefix
+        cluster, prefix = clients.cluster(), site().job_prefix
         names = {f"{prefix}{job_id}" for _, job_id in burst.accepted}
         wanted = percent / 100 * len(burst.asked)
         ran: set[str] = set()
@@ -186,7 +185,7 @@ class Capacity:
 
         | ${before} =    List Jobs Of Views
         """
-        return frozenset(job.name for job in ClusterClient.of_site(site()).jobs(site().job_prefix))
+        return frozenset(job.name for job in clients.cluster().jobs(site().job_prefix))
 
     @keyword(tags=("Capacity", "kubernetes", "Assertion"))
     def only_accepted_views_should_have_got_jobs(self, burst: Burst, before: frozenset[str]) -> None:
@@ -228,7 +227,7 @@ class Capacity:
         """
         many_views.remove_at_once(burst.accepted)
         cleanup.current().done(self._undos.pop(id(burst), ""))
-        cluster, prefix = ClusterClient.of_site(site()), site().job_prefix
+        cluster, prefix = clients.cluster(), site().job_prefix
         views = [ViewInCluster(cluster, prefix, job_id) for _, job_id in burst.accepted]
         names = {view.job_name for view in views}
         services = {view.service_name for view in views}

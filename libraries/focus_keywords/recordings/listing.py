@@ -2,17 +2,15 @@
 
 import time
 from collections.abc import Callable
-from functools import cached_property
 from typing import Literal
 
 from focus_core.base.failures import fail_with
 from focus_core.mongodb import recordings_list
-from focus_core.mongodb.client import MongoSite
 from focus_core.mongodb.recordings_list import Stored
+from focus_core.run import clients
 from focus_core.run.session import OK, client
 from focus_core.server.client import Exchange
 from focus_core.server.status_checks import check_answer
-from focus_core.site.data import site
 from robot.api.deco import keyword
 
 _TIMELINE_S = 28 * 86_400
@@ -90,8 +88,4 @@ class RecordingsList:
         return answer, after
 
     def _stored(self) -> list[Stored]:
-        return recordings_list.stored(self._mongo)
-
-    @cached_property
-    def _mongo(self) -> MongoSite:
-        return MongoSite.of_site(site(), shared=True)
+        return recordings_list.stored(clients.mongodb())

@@ -1,5 +1,6 @@
 """Checks the metadata of views."""
 
+from http import HTTPStatus
 from urllib.parse import quote
 
 from focus_core.base.errors import BenchError
@@ -13,7 +14,6 @@ from focus_core.views.opening import open_view, view_request
 from focus_core.views.view import View, ViewType
 from robot.api.deco import keyword
 
-NO_SUCH = 404
 # Views that are opened until one is seen while its job waits.
 _MOST_OPENED = 8
 
@@ -81,6 +81,6 @@ class ViewMetadata:
         | Metadata Should Not Be Found    999-999999
         """
         answer = client().metadata(quote(job_id, safe=""))
-        check_answer(answer, NO_SUCH, f"Reading the metadata of job {job_id[:40]!r}")
-        problems = refusals.problems(answer, NO_SUCH, "job_id")
+        check_answer(answer, HTTPStatus.NOT_FOUND, f"Reading the metadata of job {job_id[:40]!r}")
+        problems = refusals.problems(answer, HTTPStatus.NOT_FOUND, "job_id")
         fail_with(f"The metadata of job {job_id[:40]!r} were not refused as they should", problems)
