@@ -24,7 +24,6 @@ def broker(**facts: Any) -> Any:
         "bindings": [Binding("webapp-alerts", "Algorithm.AlertReport.#"), Binding(COMMANDS.name, "roi")],
         "is_routed": False,
         "ready_messages": 0,
-        "drain_own_queue": [],
     }
     unknown = facts.keys() - management.keys() - right.keys()
     assert not unknown

@@ -6,7 +6,6 @@ from statistics import mean, quantiles
 from typing import Any
 
 from focus_core.base import cleanup
-from focus_core.base.run_identity import run_id
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.rabbitmq.client import ALERT_BINDING
 from focus_core.rabbitmq.durable_test_queue import DurableTestQueue
@@ -66,18 +65,6 @@ class Messages:
             lambda message: (message.routing_key, message.body) == (routing_key, body),
             timeout=site().timings.alert_visible_s,
         )
-
-    @keyword(tags=("rabbitmq",))
-    def drain_queue(self, queue: DurableTestQueue | str) -> list[Any]:
-        """Takes every message out of a queue of this run's own, and returns their bodies in order.
-
-        The queue of anybody else is refused before the broker is asked: its messages are the site's.
-
-        Example:
-        | ${bodies} =    Drain Queue    ${queue}
-        """
-        name = queue if isinstance(queue, str) else queue.name
-        return [message.body for message in clients.rabbitmq().drain_own_queue(name, run_id())]
 
     @keyword(tags=("rabbitmq",))
     def queue_should_hold(self, queue: DurableTestQueue, messages: int) -> None:

@@ -1,6 +1,7 @@
 """Changes open views, and asks for changes that the server has to refuse."""
 
 from concurrent.futures import ThreadPoolExecutor
+from http import HTTPStatus
 from threading import Event
 from typing import Any, Literal
 from urllib.parse import quote
@@ -24,8 +25,6 @@ from robot.api import SkipExecution, logger
 from robot.api.deco import keyword
 
 Operation = Literal["config", "config_task"]
-
-NO_SUCH, NOT_OWNER, ENDED = 404, 403, 409
 
 
 class ViewChanges:
@@ -247,7 +246,7 @@ class ViewChanges:
         if other is None:
             raise SkipExecution(f"Site {site_data.site().name} knows no other client than this one by design.")
         answer = self._send(other_clients.client_of(other), view.job_id, {"roi": [1, 8]}, by)
-        self._judge(view, answer, NOT_OWNER, "", "owner", f"A change of the {view} by {other.username}")
+        self._judge(view, answer, HTTPStatus.FORBIDDEN, "", "owner", f"A change of the {view} by {other.username}")
 
     @keyword("Send ROI Command", tags=("View", "Command"))
     def send_roi_command(self, view: View, channels: ChannelRange) -> None:
