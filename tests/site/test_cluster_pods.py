@@ -451,6 +451,7 @@ def test_taken_port_is_said_in_one_sentence(tmp_path: Path) -> None:
         holder.listen()
         port = holder.getsockname()[1]
         command = [sys.executable, "-m", "simulator.cluster", "--state-dir", str(tmp_path), "--port", str(port)]
+        command += ["--images", "simulator.pods.images"]
         finished = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False, cwd=ROOT)
     assert finished.returncode == 1
     assert finished.stderr.splitlines()[0].startswith(f"Port {port} of 127.0.0.1 cannot be used")

@@ -5,12 +5,15 @@ client, which Robot Framework has loaded anyway: requests alone would cost a RES
 """
 
 import http.client
+import json
 import selectors
 import ssl
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 # What RFC 3986 allows in a path with its query; the % of what is quoted already stays too.
@@ -45,13 +48,14 @@ class Headers(Mapping[str, str]):
 
 @dataclass(frozen=True)
 class HttpAnswer:
-    """Status, headers, the cookies that are set, and the body as it came."""
+    """Status, headers, the cookies that are set, the body as it came, and the seconds that all of it took."""
 
     status: int
     headers: Headers
     set_cookies: list[str]
     charset: str
     content: bytes
+    seconds: float
 
     @property
     def text(self) -> str:
@@ -59,6 +63,19 @@ class HttpAnswer:
         with suppress(LookupError):
             return self.content.decode(self.charset, "replace")
         return self.content.decode("utf-8", "replace")
+
+    @property
+    def body(self) -> Any:
+        """The body as JSON; as text when it is none."""
+        try:
+            return json.loads(self.content)
+        except ValueError:
+            return self.text
+
+    @property
+    def content_type(self) -> str:
+        """The media type without parameters, e.g. ``application/json``."""
+        return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
 
 class HttpSession:
@@ -97,6 +114,7 @@ class HttpSession:
         connection = self._connection()
         # What is not ASCII goes out as UTF-8.
         sent = {name: value if value.isascii() else value.encode() for name, value in (headers or {}).items()}
+        begun = time.monotonic()
         try:
             # A server may answer before it has read a body that it refuses, and then not read on.
             with suppress(BrokenPipeError, ConnectionResetError):
@@ -116,6 +134,7 @@ class HttpSession:
             answer.headers.get_all("Set-Cookie", []),
             answer.headers.get_content_charset() or "utf-8",
             content,
+            time.monotonic() - begun,
         )
 
     def _connection(self) -> http.client.HTTPConnection:

@@ -1,14 +1,17 @@
 """The Focus Server as this lane's user: the one client of a process, and what the site says of its fibre."""
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 from focus_core.run import clients, report
-from focus_core.server.client import FocusClient
+from focus_core.server.client import Exchange, FocusClient
 from focus_core.server.status_checks import check_status
 from focus_core.site import data as site_data
 
 OK = 200
+
+Check = Callable[[Exchange, int, str], None]
 
 
 def client() -> FocusClient:
@@ -29,15 +32,13 @@ def prr_of(fibre: dict[str, Any]) -> float:
     return float(rate)
 
 
-def live_metadata() -> dict[str, Any]:
-    """What the site says of its fibre now (GET /live_metadata). Never kept: each check has to see the site's answer."""
-    return get_object("/live_metadata")
+def live_metadata(check: Check = check_status) -> dict[str, Any]:
+    """What the site reports of its fibre now (GET /live_metadata); ``check`` decides how closely the answer is checked.
 
-
-def get_object(path: str) -> dict[str, Any]:
-    """The JSON object that a GET answers with 200."""
-    answer = client().send("GET", path)
-    check_status(answer, OK, f"GET {path}")
+    Never kept: each check has to see the site's answer.
+    """
+    answer = client().send("GET", "/live_metadata")
+    check(answer, OK, "GET /live_metadata")
     content = answer.json()
     if not isinstance(content, dict):
         raise AssertionError(f"{answer} has a body that is not an object: {answer.body[:200]}")

@@ -115,7 +115,7 @@ class FocusClient:
                 f"The Focus Server does not answer {method} {url} after "
                 f"{time.monotonic() - begun:.1f} s ({error}); check its pod and the site's focus.url."
             ) from None
-        exchange = Exchange(method, url, payload, answer.status, answer.headers, answer.text, time.monotonic() - begun)
+        exchange = Exchange(method, url, payload, answer.status, answer.headers, answer.text, answer.seconds)
         if path == "/configure":
             # A job that came of it is known before anything looks at the answer.
             self.adopt_job(exchange.body)

@@ -206,7 +206,7 @@ def problems_of_refusal(
     words = _ALLOWED_WORDS.get(name, ()) if status == refusals.SEMANTIC_ERROR else ()
     if name in ("channels", "roi", "sensors"):
         words = (*words, _OF_SINGLE_CHANNEL)
-    if not refusals.same(told, allowed) and told not in words:
+    if not refusals.names_allowed(told, allowed) and told not in words:
         shown = "nothing" if told is refusals.NOTHING else f"{told!r:.80}"
         wanted = " or ".join(map(str, (*(() if allowed is refusals.NOTHING else (allowed,)), *words)))
         found.append(f"it tells {shown} as allowed, expected {wanted or 'nothing'}")

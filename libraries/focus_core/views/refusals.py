@@ -1,5 +1,5 @@
 """What a clean refusal is: a client error with a readable reason. What no answer may show is looked for by
-``verdicts.check_answer``.
+``server.status_checks``.
 
 Shapes (site contract 0.7): a wrong meaning is answered 400 with ``{"error", "field", "allowed"}``, a wrong shape or
 type 422 with ``{"detail": [{"loc", "msg", "type"}]}`` as FastAPI writes it.
@@ -13,6 +13,7 @@ from typing import Any
 
 from focus_core.server.client import Exchange
 from focus_core.site.model import Limits
+from focus_core.views.json_values import same
 
 SEMANTIC_ERROR = 400
 VALIDATION_ERROR = 422
@@ -157,7 +158,7 @@ def problems_of_semantic_error(exchange: Exchange, field: str, allowed: Any, bec
     if named != field:
         found.append(f"it names the field {named!r} instead of {field!r}")
     told = body.get("allowed", NOTHING)
-    if not same(told, allowed):
+    if not names_allowed(told, allowed):
         shown = "nothing" if told is NOTHING else repr(told)
         found.append(f"it tells {shown:.120} as allowed, expected {'nothing' if allowed is NOTHING else allowed}")
     members = {"error", "field", *(() if allowed is NOTHING else ("allowed",))}
@@ -203,13 +204,13 @@ def json_mistake(text: str) -> str:
     return ""
 
 
-def same(told: Any, allowed: Any) -> bool:
-    """Whether what a refusal tells as allowed is what it has to be. Equal as JSON: ``true`` is no 1."""
+def names_allowed(told: Any, allowed: Any) -> bool:
+    """Whether what a refusal names as allowed is what it has to name."""
     if isinstance(allowed, UpTo):
         return allowed.matches(told)
     if told is NOTHING or allowed is NOTHING:
         return told is allowed
-    return json.dumps(told, sort_keys=True) == json.dumps(allowed, sort_keys=True)
+    return same(told, allowed)
 
 
 def _speaks_of(text: str, because: str) -> bool:

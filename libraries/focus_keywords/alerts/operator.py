@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from focus_core.base.http_session import HttpAnswer
 from focus_core.base.run_identity import unique
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.rabbitmq.client import ALERT_KEY
@@ -23,7 +24,6 @@ from focus_core.webapp.alerts import (
     parse_distance,
     push_body,
 )
-from focus_core.webapp.client import WebAppAnswer
 from robot.api.deco import keyword
 
 from focus_keywords.alerts.sending import expect_status, push, remove_at_end, send
@@ -202,7 +202,7 @@ def _changed(body: dict[str, Any], change: dict[str, str]) -> tuple[str, dict[st
     return f"{field} {value}", {**body, field: int(value)}, field
 
 
-def _names(answer: WebAppAnswer, field: str) -> bool:
+def _names(answer: HttpAnswer, field: str) -> bool:
     """Whether a refusal names the field, as on the wire or in words ("alertIds", "alert id")."""
     return field.removesuffix("s").lower() in str(answer.body).replace(" ", "").lower()
 

@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from focus_core.base import cleanup
+from focus_core.base.http_session import HttpAnswer
 from focus_core.run import clients, report
 from focus_core.webapp.alerts import Alert, push_body
-from focus_core.webapp.client import Authentication, WebAppAnswer
+from focus_core.webapp.client import Authentication
 
 CREATED = 201
 
@@ -26,7 +27,7 @@ def remove_at_end(ids: Sequence[str]) -> None:
     cleanup.current().add(f"{len(ids)} alerts from {ids[0]}", lambda: clients.webapp().delete_alerts(list(ids)))
 
 
-def push(body: dict[str, Any], *, authentication: Authentication = "bearer") -> WebAppAnswer:
+def push(body: dict[str, Any], *, authentication: Authentication = "bearer") -> HttpAnswer:
     """Sends a body to push-to-rabbit as this lane's user; body and answer stand in the log."""
     answer = clients.webapp().push_alert(body, authentication=authentication)
     report.log_fold(
@@ -36,7 +37,7 @@ def push(body: dict[str, Any], *, authentication: Authentication = "bearer") -> 
     return answer
 
 
-def expect_status(answer: WebAppAnswer, expected: int, what: str) -> None:
+def expect_status(answer: HttpAnswer, expected: int, what: str) -> None:
     """Raises ``AssertionError`` unless the answer to ``what`` has the status."""
     if answer.status == expected:
         return

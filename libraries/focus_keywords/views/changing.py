@@ -17,7 +17,7 @@ from focus_core.site import data as site_data
 from focus_core.streams import client as stream_client
 from focus_core.streams import followed
 from focus_core.streams.client import Frame
-from focus_core.views import bodies, changes, metadata, refusals
+from focus_core.views import bodies, changes, json_values, metadata, refusals
 from focus_core.views.changes import ViewChange
 from focus_core.views.refusals import Kind
 from focus_core.views.view import View
@@ -101,9 +101,9 @@ class ViewChanges:
         seen = self._metadata(view)
         first, last = channels
         problems = []
-        if not metadata.same(seen.get("channels"), {"min": first, "max": last}):
+        if not json_values.same(seen.get("channels"), {"min": first, "max": last}):
             problems.append(f"channels is {seen.get('channels')}")
-        if not metadata.same(seen.get("channel_amount"), last - first + 1):
+        if not json_values.same(seen.get("channel_amount"), last - first + 1):
             problems.append(f"channel_amount is {seen.get('channel_amount')!r}, expected {last - first + 1}")
         if list(seen.get("channel_to_stream_index", ())) != [str(channel) for channel in range(first, last + 1)]:
             problems.append("channel_to_stream_index lists other channels")

@@ -5,7 +5,7 @@ from typing import Any
 
 from focus_core.base.failures import fail_with
 from focus_core.run import clients
-from focus_core.run.session import OK, client
+from focus_core.run.session import client, live_metadata
 from focus_core.server.status_checks import check_answer
 from focus_core.site import data as site_data
 from focus_core.views import refusals
@@ -33,7 +33,7 @@ class LiveSource:
 
         | Live Metadata Should Be Complete
         """
-        content = _live_metadata()
+        content = live_metadata(check_answer)
         problems = [
             f"{name} is {content[name]!r}, expected more than 0"
             for name in ("dx", "prr", "number_of_channels", "fiber_length_meters", "num_samples_per_trace")
@@ -61,7 +61,7 @@ class LiveSource:
         if not running:
             raise AssertionError("MongoDB holds no recording that goes on, so nothing is known of the fibre.")
         recorded: dict[str, Any] = running[0].get("fiber_metadata", {}).get("parent", {})
-        content = _live_metadata()
+        content = live_metadata(check_answer)
         common = [name for name in _OF_THE_FIBRE if recorded.get(name) is not None]
         if not {"dx", "prr"} <= set(common):
             raise AssertionError("The running recording in MongoDB names neither dx nor prr.")
@@ -80,7 +80,7 @@ class LiveSource:
 
         | ${waiting} =    Site Waits For Its Fibre
         """
-        content = _live_metadata()
+        content = live_metadata(check_answer)
         return content["prr"] <= 0 or _WAITING in (content["sw_version"], content["fiber_description"])
 
     @keyword(tags=("Fibre", "Assertion"))
@@ -90,7 +90,7 @@ class LiveSource:
 
         | Live View Should Have To Wait For The Fibre
         """
-        fibre = _live_metadata()
+        fibre = live_metadata(check_answer)
         what = "A live view while the site waits for its fibre"
         answer = client().configure(small_view().body())
         check_answer(answer, HTTPStatus.SERVICE_UNAVAILABLE, what)
@@ -127,10 +127,3 @@ class LiveSource:
         fail_with(
             f"{what} was not refused as it should", refusals.problems(answer, HTTPStatus.SERVICE_UNAVAILABLE, _SOURCE)
         )
-
-
-def _live_metadata() -> dict[str, Any]:
-    answer = client().send("GET", "/live_metadata")
-    check_answer(answer, OK, "GET /live_metadata")
-    content: dict[str, Any] = answer.json()
-    return content

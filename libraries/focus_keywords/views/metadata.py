@@ -54,7 +54,7 @@ class ViewMetadata:
         """
         answer = client().metadata(view.job_id)
         check_answer(answer, OK, f"Reading the metadata of the {view}")
-        problems = metadata.mismatch_with_live_metadata(answer.json(), session.get_object("/live_metadata"))
+        problems = metadata.mismatch_with_live_metadata(answer.json(), session.live_metadata())
         fail_with(f"The metadata of the {view} do not agree with the live metadata", problems)
 
     @keyword(tags=("View", "Assertion"))
