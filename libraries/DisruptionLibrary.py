@@ -3,6 +3,7 @@
 from focus_keywords.disruption.faults import Faults
 from focus_keywords.disruption.hanging_server import HangingServer
 from focus_keywords.disruption.outages import Outages
+from focus_keywords.disruption.recording import RecordingThroughOutages
 from robot.api.deco import library
 from robotlibcore import DynamicCore
 
@@ -29,4 +30,4 @@ class DisruptionLibrary(DynamicCore):
     """
 
     def __init__(self) -> None:
-        super().__init__([Faults(), HangingServer(), Outages()])
+        super().__init__([Faults(), HangingServer(), Outages(), RecordingThroughOutages()])
