@@ -119,7 +119,7 @@ def test_a_server_that_is_killed_while_the_site_starts_is_named(state_dir: Path)
 def test_interrupting_up_leaves_nothing(state_dir: Path, processes: int, number: signal.Signals) -> None:
     launcher = starting(state_dir)
     # The lock is the first thing that a start makes.
-    eventually(lambda: (state_dir / "lock").exists() and len(processes_of(state_dir)) >= processes, timeout=60)
+    eventually(lambda: (state_dir / "lock").exists() and len(processes_of(state_dir)) >= processes)
     launcher.send_signal(number)
     _, said = launcher.communicate(timeout=60)
     assert launcher.returncode == 130
@@ -129,7 +129,7 @@ def test_interrupting_up_leaves_nothing(state_dir: Path, processes: int, number:
 
 def test_a_killed_launcher_is_cleaned_up_by_the_next_command(state_dir: Path) -> None:
     launcher = starting(state_dir)
-    eventually(lambda: len(processes_of(state_dir)) >= 4, timeout=60)
+    eventually(lambda: len(processes_of(state_dir)) >= 4)
     launcher.kill()
     launcher.communicate()
     assert simulator("down", "--state-dir", state_dir).code == 0

@@ -11,7 +11,7 @@ import socket
 import time
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from filelock import FileLock
 from kubernetes import client, config
 from pymongo import MongoClient, WriteConcern
 from support.site_commands import (
+    PATIENCE_S,
     Site,
     bearer,
     eventually,
@@ -36,6 +37,8 @@ from support.site_commands import (
 )
 
 QUEUE = "kept-messages"
+# A server that waits for its frozen neighbour without a limit of its own is cut off by its client at 15 s.
+IN_TIME_S = 12.0
 
 log = logging.getLogger(__name__)
 
@@ -153,30 +156,39 @@ def describe(process: psutil.Process) -> str:
         return str(process.pid)
 
 
-@pytest.mark.parametrize("cycles", [2, pytest.param(20, marks=pytest.mark.nightly)])
-def test_no_kill_costs_what_was_acknowledged(state_dir: Path, cycles: int) -> None:
-    seed = int(os.environ.get("HARD_TO_KILL_SEED", time.time_ns() % 1_000_000))
+def kill_some(chance: random.Random, state_dir: Path, count: int) -> None:
+    """Kill as many processes of the site with -9; where one has ended before, another is chosen."""
+    killed: set[int] = set()
+    while len(killed) < count:
+        victim = chance.choice(sorted(processes_of(state_dir), key=lambda one: one.pid))
+        name = describe(victim)
+        with suppress(psutil.NoSuchProcess):
+            victim.kill()
+            log.warning("kill -9 %s", name)
+            killed.add(victim.pid)
+
+
+@pytest.mark.parametrize(("cycles", "seed"), [(2, 20_261), pytest.param(20, None, marks=pytest.mark.nightly)])
+def test_no_kill_costs_what_was_acknowledged(state_dir: Path, cycles: int, seed: int | None) -> None:
+    seed = int(os.environ.get("HARD_TO_KILL_SEED", seed or time.time_ns() % 1_000_000))
     chance = random.Random(seed)  # noqa: S311 - a game of chance that can be repeated
     log.warning("to repeat it: HARD_TO_KILL_SEED=%d", seed)
-    for cycle in range(cycles):
+    for _ in range(cycles):
         site = start_site(state_dir, "--time-scale", "0.1")
         kept = Kept()
         use(site, kept)
-        victims = chance.sample(sorted(processes_of(state_dir), key=lambda one: one.pid), chance.choice([1, 1, 2]))
-        for victim in victims:
-            log.warning("cycle %d: kill -9 %s", cycle, describe(victim))
-            victim.kill()
+        kill_some(chance, state_dir, chance.choice([1, 1, 2]))
         began = time.monotonic()
         repaired = start_site(state_dir)
-        assert time.monotonic() - began < 60
+        assert time.monotonic() - began < PATIENCE_S
         assert repaired["mongodb"] == site["mongodb"]
-        eventually(lambda: assert_kept(repaired, kept) or True, timeout=30)  # noqa: B023
-        eventually(lambda: use(repaired, kept) or True, timeout=30)  # noqa: B023
+        eventually(lambda: assert_kept(repaired, kept) or True)  # noqa: B023
+        eventually(lambda: use(repaired, kept) or True)  # noqa: B023
         assert_kept(repaired, kept)
         began = time.monotonic()
         down = simulator("down", "--state-dir", state_dir)
         assert down.code == 0, down.err
-        assert time.monotonic() - began < 10
+        assert time.monotonic() - began < PATIENCE_S
         assert_nothing_left(state_dir)
 
 
@@ -264,7 +276,7 @@ def test_a_frozen_mongodb_makes_historic_views_503_in_time_and_live_ones_go_on(s
     with frozen(site, site["workloads"]["mongodb"]["selector"]):
         began = time.monotonic()
         refused = configure(site, historic_view(), headers)
-        assert (refused.status_code, time.monotonic() - began < 5) == (503, True)
+        assert (refused.status_code, time.monotonic() - began < IN_TIME_S) == (503, True)
         assert answers_well(site, live_view)
     eventually(lambda: answers_well(site, historic_view))
     assert restarts(site) == before
@@ -290,11 +302,11 @@ def test_a_frozen_rabbitmq_makes_alerts_503_in_time_and_views_go_on(simulated_si
     with frozen(site, site["workloads"]["rabbitmq"]["selector"]):
         began = time.monotonic()
         assert push().status_code == 503
-        assert time.monotonic() - began < 6
+        assert time.monotonic() - began < IN_TIME_S
         began = time.monotonic()
         assert configure(site, live_view(), headers).status_code in (200, 503)
-        assert time.monotonic() - began < 5
-    eventually(lambda: push().status_code == 201, timeout=30)
+        assert time.monotonic() - began < IN_TIME_S
+    eventually(lambda: push().status_code == 201)
     assert answers_well(site, live_view)
     assert restarts(site) == before
 
