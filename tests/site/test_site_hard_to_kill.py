@@ -52,6 +52,14 @@ class Kept:
     messages: set[str] = field(default_factory=set)
 
 
+@pytest.fixture(scope="module")
+def state_dir(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One folder for all tests that need a site of their own: each goes on with the site that the last one left."""
+    path = tmp_path_factory.mktemp("site") / "site of אתר"
+    yield path
+    simulator("down", "--state-dir", path)
+
+
 @contextmanager
 def mongodb(site: Site) -> Iterator[Any]:
     with MongoClient(**mongodb_login(site), serverSelectionTimeoutMS=5000, socketTimeoutMS=5000) as mongo:
@@ -129,11 +137,10 @@ def assert_kept(site: Site, kept: Kept) -> None:
     assert kept.config_maps <= held
     found = set()
     with broker(site) as channel:
-        while len(found) < len(kept.messages):
+        while not kept.messages <= found:
             _, _, body = channel.basic_get(QUEUE)  # not acknowledged: all go back when the connection closes
             assert body is not None, f"lost: {kept.messages - found}"
             found.add(body.decode())
-    assert kept.messages <= found
 
 
 def assert_nothing_left(state_dir: Path) -> None:
@@ -154,42 +161,6 @@ def describe(process: psutil.Process) -> str:
         return f"{process.pid} {' '.join(process.cmdline())[:60]} in {Path(process.cwd()).name}"
     except psutil.Error:
         return str(process.pid)
-
-
-def kill_some(chance: random.Random, state_dir: Path, count: int) -> None:
-    """Kill as many processes of the site with -9; where one has ended before, another is chosen."""
-    killed: set[int] = set()
-    while len(killed) < count:
-        victim = chance.choice(sorted(processes_of(state_dir), key=lambda one: one.pid))
-        name = describe(victim)
-        with suppress(psutil.NoSuchProcess):
-            victim.kill()
-            log.warning("kill -9 %s", name)
-            killed.add(victim.pid)
-
-
-@pytest.mark.parametrize(("cycles", "seed"), [(2, 20_261), pytest.param(20, None, marks=pytest.mark.nightly)])
-def test_no_kill_costs_what_was_acknowledged(state_dir: Path, cycles: int, seed: int | None) -> None:
-    seed = int(os.environ.get("HARD_TO_KILL_SEED", seed or time.time_ns() % 1_000_000))
-    chance = random.Random(seed)  # noqa: S311 - a game of chance that can be repeated
-    log.warning("to repeat it: HARD_TO_KILL_SEED=%d", seed)
-    for _ in range(cycles):
-        site = start_site(state_dir, "--time-scale", "0.1")
-        kept = Kept()
-        use(site, kept)
-        kill_some(chance, state_dir, chance.choice([1, 1, 2]))
-        began = time.monotonic()
-        repaired = start_site(state_dir)
-        assert time.monotonic() - began < PATIENCE_S
-        assert repaired["mongodb"] == site["mongodb"]
-        eventually(lambda: assert_kept(repaired, kept) or True)  # noqa: B023
-        eventually(lambda: use(repaired, kept) or True)  # noqa: B023
-        assert_kept(repaired, kept)
-        began = time.monotonic()
-        down = simulator("down", "--state-dir", state_dir)
-        assert down.code == 0, down.err
-        assert time.monotonic() - began < PATIENCE_S
-        assert_nothing_left(state_dir)
 
 
 def test_a_killed_cluster_is_repaired_and_its_pods_live_on(state_dir: Path) -> None:
@@ -221,6 +192,63 @@ def test_a_killed_cluster_is_repaired_and_its_pods_live_on(state_dir: Path) -> N
     fresh = simulator("up", "--fresh", "--state-dir", state_dir)
     assert fresh.code == 0, fresh.err
     assert name not in pods()
+
+
+def test_two_sites_see_nothing_of_each_other(simulated_site: Site, state_dir: Path) -> None:
+    other = start_site(state_dir, "--time-scale", "0.1")
+    kept = Kept()
+    use(other, kept)
+    assert not {one.pid for one in processes_of(state_dir)} & {
+        one.pid for one in processes_of(simulated_site["state_dir"])
+    }
+    assert other["mongodb"]["port"] != simulated_site["mongodb"]["port"]
+    with mongodb(simulated_site) as collection:
+        assert collection.find_one({"_id": next(iter(kept.documents))}) is None
+    place = simulated_site["rabbitmq"]
+    login = (place["username"], secret(place["password"]))
+    queues = requests.get(f"{place['management_url']}/api/queues", auth=login, timeout=5).json()
+    assert QUEUE not in {queue["name"] for queue in queues}
+    stranger = (place["username"], secret(other["rabbitmq"]["password"]))
+    assert requests.get(f"{place['management_url']}/api/queues", auth=stranger, timeout=5).status_code == 401
+    names = {one.metadata.name for one in cluster(simulated_site).list_namespaced_config_map("panda").items}
+    assert not kept.config_maps & names
+    assert answers_well(simulated_site, live_view)
+
+
+def kill_some(chance: random.Random, state_dir: Path, count: int) -> None:
+    """Kill as many processes of the site with -9; where one has ended before, another is chosen."""
+    killed: set[int] = set()
+    while len(killed) < count:
+        victim = chance.choice(sorted(processes_of(state_dir), key=lambda one: one.pid))
+        name = describe(victim)
+        with suppress(psutil.NoSuchProcess):
+            victim.kill()
+            log.warning("kill -9 %s", name)
+            killed.add(victim.pid)
+
+
+@pytest.mark.parametrize(("cycles", "seed"), [(1, 20_261), pytest.param(20, None, marks=pytest.mark.nightly)])
+def test_no_kill_costs_what_was_acknowledged(state_dir: Path, cycles: int, seed: int | None) -> None:
+    seed = int(os.environ.get("HARD_TO_KILL_SEED", seed or time.time_ns() % 1_000_000))
+    chance = random.Random(seed)  # noqa: S311 - a game of chance that can be repeated
+    log.warning("to repeat it: HARD_TO_KILL_SEED=%d", seed)
+    for _ in range(cycles):
+        site = start_site(state_dir, "--time-scale", "0.1")
+        kept = Kept()
+        use(site, kept)
+        kill_some(chance, state_dir, chance.choice([1, 1, 2]))
+        began = time.monotonic()
+        repaired = start_site(state_dir)
+        assert time.monotonic() - began < PATIENCE_S
+        assert repaired["mongodb"] == site["mongodb"]
+        eventually(lambda: assert_kept(repaired, kept) or True)  # noqa: B023
+        eventually(lambda: use(repaired, kept) or True)  # noqa: B023
+        assert_kept(repaired, kept)
+        began = time.monotonic()
+        down = simulator("down", "--state-dir", state_dir)
+        assert down.code == 0, down.err
+        assert time.monotonic() - began < PATIENCE_S
+        assert_nothing_left(state_dir)
 
 
 @contextmanager
@@ -309,26 +337,3 @@ def test_a_frozen_rabbitmq_makes_alerts_503_in_time_and_views_go_on(simulated_si
     eventually(lambda: push().status_code == 201)
     assert answers_well(site, live_view)
     assert restarts(site) == before
-
-
-def test_two_sites_see_nothing_of_each_other(simulated_site: Site, state_dir: Path) -> None:
-    other = start_site(state_dir, "--time-scale", "0.1")
-    kept = Kept()
-    use(other, kept)
-    assert not {one.pid for one in processes_of(state_dir)} & {
-        one.pid for one in processes_of(simulated_site["state_dir"])
-    }
-    assert other["mongodb"]["port"] != simulated_site["mongodb"]["port"]
-    with mongodb(simulated_site) as collection:
-        assert collection.find_one({"_id": next(iter(kept.documents))}) is None
-    place = simulated_site["rabbitmq"]
-    login = (place["username"], secret(place["password"]))
-    queues = requests.get(f"{place['management_url']}/api/queues", auth=login, timeout=5).json()
-    assert QUEUE not in {queue["name"] for queue in queues}
-    stranger = (place["username"], secret(other["rabbitmq"]["password"]))
-    assert requests.get(f"{place['management_url']}/api/queues", auth=stranger, timeout=5).status_code == 401
-    names = {one.metadata.name for one in cluster(simulated_site).list_namespaced_config_map("panda").items}
-    assert not kept.config_maps & names
-    assert simulator("down", "--state-dir", state_dir).code == 0
-    assert_nothing_left(state_dir)
-    assert answers_well(simulated_site, live_view)
