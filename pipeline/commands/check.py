@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+from focus_core.site import simulator_process
 
 from pipeline import console
 from pipeline.checks.steps import Counts, Step, run_all
@@ -72,7 +73,7 @@ def steps(folder: Path, site: OwnSite, *, everything: bool) -> list[Step]:
             smoke,
             makes_runs=True,
             env={"FOCUS_SITE": str(site.file), "FOCUS_RUN_ID": run_id},
-            after=module("simulator", "down", "--state-dir", str(site.state_dir)),
+            after=simulator_process.command("down", state_dir=site.state_dir),
         ),
         tests("focus tests", folder, simulator_tests(FOCUS), markers),
         tests("site tests", folder, ["tests/site"], [*markers, *map(left_out, FOCUS + LIFE + CLUSTER)]),

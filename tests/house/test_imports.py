@@ -27,8 +27,6 @@ TESTS = ("tests", "support")
 # What a part must not know.
 APART = {
     "simulator": ("focus_core", "focus_keywords", "pipeline", "strength", *TESTS),
-    # The cluster could serve any site.
-    "simulator.cluster": ("simulator.defects", "simulator.pods", "simulator.content", "simulator.layout"),
     "focus_core": ("focus_keywords", "simulator", "pipeline", "strength", *TESTS),
     "focus_keywords": ("simulator", "pipeline", "strength", *TESTS),
     "pipeline": ("simulator", "strength", *TESTS),

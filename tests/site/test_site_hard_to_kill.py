@@ -219,12 +219,12 @@ def kill_some(chance: random.Random, state_dir: Path, count: int) -> None:
     """Kill as many processes of the site with -9; where one has ended before, another is chosen."""
     killed: set[int] = set()
     while len(killed) < count:
-        victim = chance.choice(sorted(processes_of(state_dir), key=lambda one: one.pid))
-        name = describe(victim)
+        target = chance.choice(sorted(processes_of(state_dir), key=lambda one: one.pid))
+        name = describe(target)
         with suppress(psutil.NoSuchProcess):
-            victim.kill()
+            target.kill()
             log.warning("kill -9 %s", name)
-            killed.add(victim.pid)
+            killed.add(target.pid)
 
 
 @pytest.mark.parametrize(("cycles", "seed"), [(1, 20_261), pytest.param(20, None, marks=pytest.mark.nightly)])

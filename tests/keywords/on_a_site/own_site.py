@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from uuid import uuid4
 
 import yaml
+from focus_core.site import simulator_process
 from robot.api.deco import keyword, library
 from robot.libraries.BuiltIn import BuiltIn
 
@@ -17,7 +16,6 @@ from simulator.__main__ import main as simulator_main
 
 # Ends by itself when the tests are killed.
 AUTO_STOP_MINUTES = "5"
-TIMEOUT_S = 180
 
 
 @library(scope="GLOBAL", auto_keywords=False)
@@ -31,8 +29,8 @@ class own_site:  # noqa: N801 - Robot finds the class by the file's name
     def start_our_own_site(self) -> None:
         """Starts the site and chooses it for all tests below."""
         self._folder = Path(tempfile.mkdtemp(prefix="focus-own-site-"))
-        printed = self._simulator("up", "--auto-stop", AUTO_STOP_MINUTES)
-        BuiltIn().set_suite_variable("${SITE}", printed.splitlines()[-1], "children=true")
+        site_file = self._simulator("up", "--auto-stop", AUTO_STOP_MINUTES)[-1]
+        BuiltIn().set_suite_variable("${SITE}", site_file, "children=true")
 
     @keyword
     def stop_our_own_site(self) -> None:
@@ -70,22 +68,5 @@ class own_site:  # noqa: N801 - Robot finds the class by the file's name
         if simulator_main(["defect", way, defect, "--state-dir", str(self._folder)]):
             raise RuntimeError(f"The defect {defect} could not be switched {way}.")
 
-    def _simulator(self, *arguments: str) -> str:
-        # Files, not pipes: what the site inherits must not keep us waiting.
-        with (
-            tempfile.TemporaryFile("w+", encoding="utf-8") as out,
-            tempfile.TemporaryFile("w+", encoding="utf-8") as err,
-        ):
-            done = subprocess.run(
-                [sys.executable, "-m", "simulator", *arguments, "--state-dir", str(self._folder)],
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=err,
-                timeout=TIMEOUT_S,
-                check=False,
-            )
-            out.seek(0)
-            err.seek(0)
-            if done.returncode:
-                raise RuntimeError(f"simulator {' '.join(arguments)} ended with {done.returncode}: {err.read()}")
-            return out.read().strip()
+    def _simulator(self, *arguments: str) -> list[str]:
+        return simulator_process.run(simulator_process.command(*arguments, state_dir=self._folder))
