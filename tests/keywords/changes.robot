@@ -89,7 +89,7 @@ A Table That Holds No JSON Is A Mistake
     Whole Change With Should Be Refused    ${view}    sensors.min    one
 
 A Field That No Change Has Is A Mistake
-    [Documentation]    FAIL A change has no field 'colour'; correct the table.
+    [Documentation]    FAIL The body has no field 'colour'; correct the table.
     ${view} =    Open Live View    channels=1-50
     Whole Change Without Should Be Refused    ${view}    colour
 
