@@ -2,7 +2,7 @@
 Documentation     Everything that /configure has to accept, up to the ends of what the site allows. Every value of every
 ...               answer is checked against what was asked for.
 
-Resource          requests.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest
 Suite Teardown    Close Site

@@ -2,6 +2,7 @@
 Documentation     Bodies of POST /configure as bare texts: what is no JSON and no view is refused, what is a view is
 ...               answered like any other however it is written, and nothing hostile comes back.
 
+Resource          focus.resource
 Resource          raw_requests.resource
 
 Suite Setup       Open Site    rest

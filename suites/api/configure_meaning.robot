@@ -2,7 +2,7 @@
 Documentation     Well-formed requests for a view that asks for what the site does not have: the server answers 400,
 ...               names the field, gives a reason and tells what is allowed, and opens nothing.
 
-Resource          requests.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest
 Suite Teardown    Close Site

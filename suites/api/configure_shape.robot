@@ -2,6 +2,7 @@
 Documentation     Requests for a view that do not have the shape of one: the server answers 422 and names the field,
 ...               and only that one.
 
+Resource          focus.resource
 Resource          raw_requests.resource
 
 Suite Setup       Open Site    rest

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     Whatever is wrong with a request, the refusal has the one shape of its kind and is the client's: 4xx.
 
-Resource          server.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest
 Suite Teardown    Close Site

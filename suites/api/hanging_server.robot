@@ -2,7 +2,7 @@
 Documentation     A Focus Server that takes requests and does not answer: clients are told, or give up, and nothing of
 ...               what they asked for hangs on.
 
-Resource          disruption.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    kubernetes    mongodb    grpc
 Suite Teardown    Close Site

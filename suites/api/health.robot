@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     The Focus Server says that it lives, and how it feels.
 
-Resource          server.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    mongodb    rabbitmq    kubernetes
 Suite Teardown    Close Site

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     The entrance of the site speaks TLS, and only TLS.
 
-Resource          server.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest
 Suite Teardown    Close Site

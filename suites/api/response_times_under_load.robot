@@ -2,7 +2,7 @@
 Documentation     How long the liveness takes when many ask for it, and views one after the other: alone on the site, by
 ...               the site's own limits.
 
-Resource          server.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest
 Suite Teardown    Close Site

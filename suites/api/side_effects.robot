@@ -2,7 +2,7 @@
 Documentation     What is refused leaves nothing behind: no job, no pod, no service, no stack trace, and the next view
 ...               is served. Alone on the site: what other tests start would be counted too.
 
-Resource          requests.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    mongodb    kubernetes
 Suite Teardown    Close Site

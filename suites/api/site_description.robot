@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     What the Focus Server says about the fibre and its jobs.
 
-Resource          server.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    mongodb
 Suite Teardown    Close Site

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     As many views as the site carries, of several clients, and one more. Alone on the site.
 
-Resource          capacity.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    kubernetes    rabbitmq
 Suite Teardown    Close Site

@@ -2,7 +2,7 @@
 Documentation     Load that grows up to all the views of a client, wide views, views of several clients, and the time
 ...               after. Alone on the site.
 
-Resource          capacity.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    kubernetes    rabbitmq
 Suite Teardown    Close Site

@@ -2,7 +2,7 @@
 Documentation     How many views one client may have, what comes beyond, and afterwards. Alone on the site: so many jobs
 ...               would disturb other tests.
 
-Resource          capacity.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    kubernetes    rabbitmq
 Suite Teardown    Close Site

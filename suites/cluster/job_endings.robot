@@ -2,7 +2,7 @@
 Documentation     How long jobs are kept: while somebody looks at them, and some time after their end. Times are those
 ...               of the site, minutes on a real one.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    kubernetes    rabbitmq    grpc    mongodb
 Suite Teardown    Close Site

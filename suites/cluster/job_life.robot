@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     The life of a job: what the cluster starts for a view, how it can be watched, and what goes with it.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    kubernetes    rabbitmq    grpc    mongodb
 Suite Teardown    Close Site

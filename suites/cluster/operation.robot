@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     What an operator needs of the cluster: logs, commands in pods, and programs that do not end.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    kubernetes
 Suite Teardown    Close Site

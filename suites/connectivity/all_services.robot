@@ -2,7 +2,7 @@
 Documentation     All services of the site at one glance: the log shows the state of each, a failure tells of all that
 ...               are in trouble.
 
-Resource          access.resource
+Resource          focus.resource
 
 Suite Setup       Open Site
 Suite Teardown    Close Site

@@ -2,7 +2,7 @@
 Documentation     The HTTPS entrance of the site: its certificate, and who may log in there. No interface is asked for
 ...               in the setup: a certificate that is not good has to be told by the test about it.
 
-Resource          access.resource
+Resource          focus.resource
 
 Suite Setup       Open Site
 Suite Teardown    Close Site

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     The cluster can be reached, and shows the workloads of the site as running.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    kubernetes
 Suite Teardown    Close Site

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     MongoDB lets in whom it must, and nobody else.
 
-Resource          access.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    mongodb
 Suite Teardown    Close Site

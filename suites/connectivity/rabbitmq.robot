@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     RabbitMQ lets in whom it must, and nobody else: over AMQP, over TLS, and at its management API.
 
-Resource          access.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rabbitmq
 Suite Teardown    Close Site

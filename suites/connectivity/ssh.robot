@@ -1,6 +1,7 @@
 *** Settings ***
 Documentation     The node lets the site's user in, and leads to the other servers.
 
+Resource          focus.resource
 Resource          node.resource
 
 Suite Setup       Open Site    ssh

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     Indexes of the recordings, and that they are used.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    mongodb
 Suite Teardown    Close Site

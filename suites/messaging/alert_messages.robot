@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     Alerts as the web app sends them: their message, their order, and what becomes of them in the queue.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    webapp    rabbitmq
 Suite Teardown    Close Site

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     The broker itself: it takes connections, describes itself, and keeps what it has confirmed.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rabbitmq
 Suite Teardown    Close Site

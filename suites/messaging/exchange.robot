@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     The exchanges of the site: those that carry alerts and commands, and who is bound to them.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rabbitmq    webapp
 Suite Teardown    Close Site

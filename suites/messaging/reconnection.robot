@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     The web app without its connection to the broker: it connects again by itself, and alerts pass again.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    webapp    rabbitmq
 Suite Teardown    Close Site

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     The queues of a view: its own, and the one through which its job gets commands.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    kubernetes    rabbitmq    grpc
 Suite Teardown    Close Site

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     What the loss of the Focus Server costs: new views, as long as it is away, and no view that is open.
 
-Resource          disruption.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    kubernetes    grpc    mongodb
 Suite Teardown    Close Site

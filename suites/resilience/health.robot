@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     What the Focus Server says of its health while a part of the site is lost.
 
-Resource          disruption.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    kubernetes    mongodb    rabbitmq    webapp
 Suite Teardown    Close Site

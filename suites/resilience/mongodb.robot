@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     What the loss of MongoDB costs: historic views, as long as it is away, and nothing that was stored.
 
-Resource          disruption.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    kubernetes    mongodb    grpc
 Suite Teardown    Close Site

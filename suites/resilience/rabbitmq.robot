@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     What the loss of RabbitMQ costs: alerts, as long as it is away, and no message that it had confirmed.
 
-Resource          disruption.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    kubernetes    rabbitmq    webapp    grpc
 Suite Teardown    Close Site

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     What the loss of the recorder costs: at most one gap in the recordings, and no live view.
 
-Resource          disruption.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    kubernetes    mongodb    grpc
 Suite Teardown    Close Site

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     How a site comes back of which everything was lost: part by part, or all of it by itself.
 
-Resource          disruption.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    kubernetes    mongodb    rabbitmq    webapp    grpc
 Suite Teardown    Close Site

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     Two parts of the site lost at the same time: what is left says so, and both come back.
 
-Resource          disruption.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    kubernetes    mongodb    rabbitmq    webapp    grpc
 Suite Teardown    Close Site

@@ -2,7 +2,7 @@
 Documentation    What a tester is told of a cluster that cannot be reached, by either way to it.
 
 Library          GoneCluster.py
-Resource         site.resource
+Resource         focus.resource
 
 
 *** Test Cases ***

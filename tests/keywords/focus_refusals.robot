@@ -2,6 +2,7 @@
 Documentation     Keywords for refusals, run against a server that accepts what it should refuse, or refuses badly.
 
 Library           AnsweringServer.py
+Resource          focus.resource
 Resource          raw_requests.resource
 
 Suite Setup       Open The Answering Site

@@ -2,8 +2,7 @@
 Documentation     Keywords for views, run against a server that answers wrong: each must fail, and say what is wrong.
 
 Library           AnsweringServer.py
-Resource          views.resource
-Resource          calculations.resource
+Resource          focus.resource
 
 Suite Setup       Open The Answering Site
 Suite Teardown    Close The Answering Site

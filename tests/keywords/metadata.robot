@@ -2,7 +2,7 @@
 Documentation     Keywords for the metadata of views, run against a server that answers wrong: each must fail.
 
 Library           AnsweringServer.py
-Resource          metadata.resource
+Resource          focus.resource
 
 Suite Setup       Open The Answering Site
 Suite Teardown    Close The Answering Site

@@ -3,8 +3,7 @@ Documentation     Keywords for plain requests, run against a server that answers
 ...               wrong.
 
 Library           AnsweringServer.py
-Library           DisruptionLibrary
-Resource          server.resource
+Resource          focus.resource
 
 Suite Setup       Open The Answering Site
 Suite Teardown    Close The Answering Site

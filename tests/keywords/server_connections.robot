@@ -2,7 +2,7 @@
 Documentation     Keywords for connections, where the other end is not what it should be.
 
 Library           AnsweringServer.py
-Resource          server.resource
+Resource          focus.resource
 
 Suite Setup       Open The Answering Site
 Suite Teardown    Close The Answering Site

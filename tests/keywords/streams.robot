@@ -3,7 +3,7 @@ Documentation     Keywords for streams, run against a server that streams wrong:
 
 Library           AnsweringServer.py
 Library           StreamingServer.py
-Resource          streams.resource
+Resource          focus.resource
 
 Suite Setup       Open The Streaming Site
 Suite Teardown    Close The Streaming Site

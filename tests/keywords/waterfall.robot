@@ -3,7 +3,7 @@ Documentation     Keywords for the rows of views, run against a server that answ
 
 Library           AnsweringServer.py
 Library           RowsOfAView.py
-Resource          waterfall.resource
+Resource          focus.resource
 
 Suite Setup       Open The Answering Site
 Suite Teardown    Close The Answering Site

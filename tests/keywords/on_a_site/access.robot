@@ -2,7 +2,7 @@
 Documentation     Keywords of the AccessLibrary.
 
 Library           own_site.py
-Resource          access.resource
+Resource          focus.resource
 
 Suite Setup       Open Site
 Suite Teardown    Close Site

@@ -2,7 +2,7 @@
 Documentation     Keywords of the AlertLibrary.
 
 Library           own_site.py
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    webapp    rabbitmq
 Suite Teardown    Close Site

@@ -2,7 +2,7 @@
 Documentation     Keywords of the ClusterLibrary.
 
 Library           own_site.py
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    kubernetes
 Suite Teardown    Close Site

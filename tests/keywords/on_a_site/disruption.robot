@@ -2,7 +2,7 @@
 Documentation     Keywords of the DisruptionLibrary and the OutageLibrary.
 
 Library           own_site.py
-Resource          disruption.resource
+Resource          focus.resource
 
 Suite Setup       Run Keywords    Change Our Site    policy.max_pods=2    AND
 ...                   Open Site    rest    kubernetes    mongodb    rabbitmq

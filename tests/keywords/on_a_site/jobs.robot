@@ -2,7 +2,7 @@
 Documentation     Keywords about the job of a view, from its start to its removal.
 
 Library           own_site.py
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    kubernetes    rabbitmq    grpc    mongodb
 Suite Teardown    Close Site

@@ -2,7 +2,7 @@
 Documentation     Keywords of the MongoLibrary and the DataQualityLibrary.
 
 Library           own_site.py
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    mongodb    kubernetes
 Suite Teardown    Close Site

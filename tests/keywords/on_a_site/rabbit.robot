@@ -2,7 +2,7 @@
 Documentation     Keywords of the RabbitLibrary.
 
 Library           own_site.py
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rabbitmq    webapp
 Suite Teardown    Close Site
