@@ -69,7 +69,7 @@ What Is Not Sent As JSON Is Refused
 
 A Form Instead Of JSON Is Refused
     [Tags]    PZ-13572
-    ${answer} =    Send Raw View Request    channels=1&view_type=0    content type=application/x-www-form-urlencoded
+    ${answer} =    Send Raw View Request    channels=1&view_type=0    content_type=application/x-www-form-urlencoded
     Raw Answer Should Be A Refusal    ${answer}    422    because=object
 
 A View Is Accepted However It Is Written

@@ -19,7 +19,7 @@ Health And Description Are Answered In Time
     /sensors    ${SITE_DATA.timings.channels_s}
     /live_metadata    ${SITE_DATA.timings.answer_s}
     /openapi.json    ${SITE_DATA.timings.answer_s}
-    /get_recordings_timeline    ${SITE_DATA.timings.answer_s}    content type=text/html
+    /get_recordings_timeline    ${SITE_DATA.timings.answer_s}    content_type=text/html
 
 Refusals Of A Body Are Answered In Time
     [Tags]    PZ-N205

@@ -12,7 +12,7 @@ Test Tags         nightly    cluster    load    slow    exclusive    PZ-14088
 
 *** Test Cases ***
 Load That Grows To All Windows Of A Client Is Accepted
-    Each Level Of Load Should Be Accepted    1    5    10    20    ${SITE_DATA.limits.max_windows}    at least=90
+    Each Level Of Load Should Be Accepted    1    5    10    20    ${SITE_DATA.limits.max_windows}    at_least=90
 
 Ten Wide Views Run At The Same Time
     ${rush} =    Ask For Views At Once    10    channels=1-200    nfft=2048

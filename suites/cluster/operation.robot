@@ -31,5 +31,5 @@ No Workload Is Restarted While A View Delivers Frames
     [Tags]    PZ-N524
     ${before} =    Note Restarts Of The Workloads
     ${view} =    Open Live View
-    Every Stream Should Deliver Frames    ${view}    at least=1
+    Every Stream Should Deliver Frames    ${view}    at_least=1
     No Workload Should Have Restarted Since    ${before}

@@ -20,7 +20,7 @@ Metadata Repeat A View Of Any Channels And NFFT
 
 Metadata Repeat A SingleChannel View
     [Tags]    PZ-13860
-    ${view} =    Open Live View    channels=7    view=SingleChannel    nfft=2048
+    ${view} =    Open Live View    channels=7    view_type=SingleChannel    nfft=2048
     Metadata Should Match The View    ${view}
 
 Metadata Of A Waterfall View Have No Frequencies

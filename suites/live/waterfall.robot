@@ -18,7 +18,7 @@ Waterfall Of A Live View Shows Its Channels
 
 Waterfall Of A SingleChannel View Shows Its Channel
     [Tags]    PZ-N440
-    ${view} =    Open Live View    channels=7    view=SingleChannel    nfft=1024
+    ${view} =    Open Live View    channels=7    view_type=SingleChannel    nfft=1024
     Waterfall Should Hold As Many Rows As Asked For    ${view}    20
 
 A Waterfall View Has One Amplitude For Each Channel

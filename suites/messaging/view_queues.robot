@@ -28,5 +28,5 @@ A View That Is Watched Reads Its Commands
     [Tags]    PZ-N591
     ${view} =    Open Live View
     Command Should Reach The Queue Of    ${view}    keepalive
-    Every Stream Should Deliver Frames    ${view}    at least=1
+    Every Stream Should Deliver Frames    ${view}    at_least=1
     Commands Of View Should Be Read    ${view}

@@ -72,14 +72,16 @@ class MalformedRequests:
         fail_with(f"{view} was opened", leaks.echo_problems(view.exchange, *foreign_texts(text, request.body())))
 
     @keyword(tags=("Raw", "Assertion"))
-    def view_type_written_as_text_should_be_answered_as_asked(self, view: ViewType) -> None:
+    def view_type_written_as_text_should_be_answered_as_asked(self, view_type: ViewType) -> None:
         """Asks for a view with its type as a numeric text (``"0"``), as older clients do.
 
         | View Type Written As Text Should Be Answered As Asked    Waterfall
         """
-        request = small_view(view)
+        request = small_view(view_type)
         accept(
-            f"A {view.name} view with its type as text", request, text=unusual("the view type as text", request.body())
+            f"A {view_type.name} view with its type as text",
+            request,
+            text=unusual("the view type as text", request.body()),
         )
 
     @keyword(tags=("Raw", "Assertion"))
