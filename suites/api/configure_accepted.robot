@@ -66,7 +66,7 @@ Display Height And Time Are Accepted
     channels=1-3    duration=10.5
     channels=1-3    duration=${SITE_DATA.defaults.duration_s}    height=${SITE_DATA.defaults.height}
 
-The Limits That Refusals Tell Are Those That Hold
+The Limits Named In Refusals Hold
     [Tags]    PZ-N301
     [Template]    Stated Limits Should Hold
     height    duration=1000

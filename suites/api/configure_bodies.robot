@@ -39,9 +39,9 @@ An Empty Object Is Not A View
     [Tags]    PZ-13879
     Empty Object Should Be Refused As A View
 
-A View That Was Spoiled On Its Way Is Refused
+A Malformed View Is Refused
     [Tags]    PZ-13769    smoke
-    [Template]    Spoiled View Should Be Refused
+    [Template]    Malformed View Should Be Refused
     cut off in the middle    422    because=JSON
     single quotes    422    because=JSON
     a comma too many    422    because=JSON

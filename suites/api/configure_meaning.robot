@@ -1,6 +1,6 @@
 *** Settings ***
 Documentation     Well-formed requests for a view that asks for what the site does not have: the server answers 400,
-...               names the field, gives a reason and tells what is allowed, and opens nothing.
+...               names the field, gives a reason and what is allowed, and opens nothing.
 
 Resource          focus.resource
 
@@ -137,7 +137,7 @@ A View Is MultiChannel, SingleChannel Or Waterfall
     view_type    -1
 
 A Region Of Interest Is A Change To An Open View
-    [Documentation]    ROI is a word of the operators' screen, not a type of view: the refusal says what it is.
+    [Documentation]    ROI is a word of the operators' screen, not a type of view: the refusal names what it is.
     [Tags]    PZ-N303
     View With Should Be Refused    view_type    ${3}    because=region of interest is a change to an open view
 

@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation     Each path has its methods; every other one is refused and told which there are.
+Documentation     Each path has its methods; every other one is refused, naming those that there are.
 
 Resource          focus.resource
 

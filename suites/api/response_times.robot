@@ -60,7 +60,7 @@ Metadata Of A View That Runs Are Answered In Time
 
 Ten Views One After The Other Are Each Created In Time
     [Tags]    PZ-14090
-    Views One After The Other Should Be Created In Time    10
+    Consecutive Views Should Be Created In Time    10
 
 State Of A View Is Answered In Time
     [Tags]    PZ-N373

@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation     All services of the site at one glance: the log shows the state of each, a failure tells of all that
+Documentation     All services of the site at one glance: the log shows the state of each, a failure names all that
 ...               are in trouble.
 
 Resource          focus.resource

@@ -15,7 +15,7 @@ Test Tags         connectivity    regression    nightly
 *** Test Cases ***
 A Command Runs On The Node
     [Tags]    PZ-13774    smoke
-    Node Should Print What It Is Told
+    Node Should Echo Text Unchanged
 
 The Node Reaches MongoDB
     [Tags]    PZ-N111

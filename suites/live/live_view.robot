@@ -32,7 +32,7 @@ A Live View Waits And Then Runs
     ${view} =    Open Live View    channels=1-3
     States Of View Should Be    ${view}    waiting    running
 
-Configure, Metadata And Stream Speak Of The Same View
+Configure, Metadata And Stream Describe The Same View
     [Tags]    PZ-13570    smoke
     ${view} =    Open Live View    channels=5-12    nfft=512    frequency=0-500 Hz
     View Should Answer What Was Asked    ${view}

@@ -47,7 +47,7 @@ Rows Are As Far Apart As A Row Lasts
     channels=1-3    nfft=256    duration=30    height=768
     channels=1-3    nfft=256    duration=1    height=3
 
-Rows Come As Often As The Time Of A Row Says
+Rows Come At The Rate Of The View
     [Tags]    PZ-N455
     ${view} =    Open Live View    channels=1-3    frequency=0-100 Hz    duration=10    height=500
     Rows Should Come At The Rate Of The View    ${view}

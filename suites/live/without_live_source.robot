@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation     A site whose live source is away says so: it has no live metadata and no live views, and plays what
+Documentation     A site whose live source is away reports it: it has no live metadata and no live views, and plays what
 ...               was recorded.
 
 Resource          focus.resource

@@ -33,6 +33,6 @@ Every Kind Of Alert Message Passes The Exchange
     Algorithm.AlertReport.Pulse
     Algorithm.AlertReport.FiberCut
 
-A Message That Nobody Asked For Fills No Queue
+A Message That No Queue Is Bound To Is Unroutable
     [Tags]    PZ-N581
-    Message Should Find No Queue    Nobody.Listens
+    Message Should Be Unroutable    Nobody.Listens

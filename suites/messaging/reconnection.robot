@@ -12,6 +12,6 @@ Test Tags         messaging    exclusive    disruptive    regression    nightly
 *** Test Cases ***
 The Web App Connects Again When The Broker Ended Its Connection
     [Tags]    PZ-N592
-    Cut Off The Consumer Of Alerts
+    Disconnect The Consumer Of Alerts
     Alerts Should Be Consumed
     Alert Should Reach The Operator    SD    high    1250 m

@@ -12,12 +12,12 @@ Test Tags         messaging    regression    nightly
 *** Test Cases ***
 The Queues Of A View Outlive The Broker And Have A Limit
     [Tags]    PZ-N589
-    ${view} =    Live View That Runs
+    ${view} =    Open A Live View That Runs
     View Should Have Its Queues    ${view}
 
 Every Command Reaches The Queue Of Its View
     [Tags]    PZ-N590
-    ${view} =    Live View That Runs
+    ${view} =    Open A Live View That Runs
     Command Should Reach The Queue Of    ${view}    keepalive
     Command Should Reach The Queue Of    ${view}    input_changed
     Command Should Reach The Queue Of    ${view}    colormap

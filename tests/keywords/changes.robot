@@ -101,7 +101,7 @@ The Only Client Of A Site Is No Other Client
 
 *** Keywords ***
 Accept Changes
-    [Documentation]    The server says that it received each change of the view.
+    [Documentation]    The server answers that it received each change of the view.
     [Arguments]    ${view}
     VAR    ${body} =    {"status": "Config received successfully", "task_id": "${view.job_id}"}
     Answer Wrong    POST /config/*    200    ${body}

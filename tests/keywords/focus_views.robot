@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation     Keywords for views, run against a server that answers wrong: each must fail, and say what is wrong.
+Documentation     Keywords for views, run against a server that answers wrong: each must fail and name what is wrong.
 
 Library           AnsweringServer.py
 Resource          focus.resource

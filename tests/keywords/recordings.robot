@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation    Keywords for recordings: a mistake of a table is told apart from one of the product.
+Documentation    Keywords for recordings: a mistake of a table is distinguished from one of the product.
 
 Resource         focus.resource
 

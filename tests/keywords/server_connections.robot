@@ -12,7 +12,7 @@ Test Teardown     Answer Right Again
 *** Test Cases ***
 A Site Without TLS Skips
     [Documentation]    SKIP Site answering has no TLS by design.
-    TLS Should Be Sound
+    TLS Should Be Valid
 
 A Site Without A Plain Port Skips
     [Documentation]    SKIP Site answering has no plain port by design.

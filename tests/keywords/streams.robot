@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation     Keywords for streams, run against a server that streams wrong: each must fail, and say what is wrong.
+Documentation     Keywords for streams, run against a server that streams wrong: each must fail and name what is wrong.
 
 Library           AnsweringServer.py
 Library           StreamingServer.py

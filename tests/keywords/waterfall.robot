@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation     Keywords for the rows of views, run against a server that answers wrong: each must fail, and say why.
+Documentation     Keywords for the rows of views, run against a server that answers wrong: each must fail and name why.
 
 Library           AnsweringServer.py
 Library           RowsOfAView.py

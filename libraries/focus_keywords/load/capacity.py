@@ -67,8 +67,8 @@ class Capacity:
         Views are of few channels unless ``channels`` says otherwise. The test is skipped where the site file has too
         few users for so many views, or where the first views are removed before the last are open.
 
-        | ${rush} =    Ask For Views At Once    30    channels=1-3
-        | At Least Should Have Been Accepted    ${rush}    90
+        | ${burst} =    Ask For Views At Once    30    channels=1-3
+        | Share Of Accepted Views Should Be At Least    ${burst}    90
         """
         if amount < 1:
             raise BenchError(f"At least one view can be asked for, not {amount}.")
@@ -83,8 +83,8 @@ class Capacity:
         """Opens live views, in steps up to so many, as long as all of a step are accepted, and leaves them open; then
         asks for one more. Returns all answers; a table of the steps is in the log.
 
-        | ${rush} =    Fill The Site    5    10    20    30    ${SITE_DATA.limits.capacity}
-        | At Least Should Be Open    ${rush}    ${SITE_DATA.limits.capacity}
+        | ${burst} =    Fill The Site    5    10    20    30    ${SITE_DATA.limits.capacity}
+        | Number Of Open Views Should Be At Least    ${burst}    ${SITE_DATA.limits.capacity}
         """
         if not steps or list(steps) != sorted(set(steps)) or steps[0] < 1:
             raise BenchError(f"Steps are numbers of views that grow, from 1 on, not {', '.join(map(str, steps))}.")
@@ -104,7 +104,7 @@ class Capacity:
         """Skips the test when the views were asked for so long ago that the first may be removed, since nobody reads
         them: then it cannot be said how many are open. That comes of a short ``idle_job_s`` or a busy machine.
 
-        | Views Should Not Be Idle Yet    ${rush}
+        | Views Should Not Be Idle Yet    ${burst}
         """
         age, idle = time.monotonic() - rush.begun, site().timings.idle_job_s
         if age > idle * _SAFELY_OPEN:
@@ -114,18 +114,18 @@ class Capacity:
             )
 
     @keyword(tags=("Capacity", "Assertion"))
-    def at_least_should_have_been_accepted(self, rush: Rush, percent: float) -> None:
+    def share_of_accepted_views_should_be_at_least(self, rush: Rush, percent: float) -> None:
         """Fails when less than so many percent of the views were accepted; names the other answers.
 
-        | At Least Should Have Been Accepted    ${rush}    90
+        | Share Of Accepted Views Should Be At Least    ${burst}    90
         """
         many_views.check_accepted(rush, percent)
 
     @keyword(tags=("Capacity", "Assertion"))
-    def at_least_should_be_open(self, rush: Rush, views: int) -> None:
+    def number_of_open_views_should_be_at_least(self, rush: Rush, views: int) -> None:
         """Fails when fewer than so many views were accepted; names what was answered instead.
 
-        | At Least Should Be Open    ${rush}    ${SITE_DATA.limits.capacity}
+        | Number Of Open Views Should Be At Least    ${burst}    ${SITE_DATA.limits.capacity}
         """
         many_views.check_open(rush, views)
 
@@ -134,7 +134,7 @@ class Capacity:
         """Checks each answer that is no 200: 429 for a client's windows or 503 for the site's capacity, with a reason
         that says so, when to come back, and nothing internal.
 
-        | Every Refusal Should Be Clean    ${rush}
+        | Every Refusal Should Be Clean    ${burst}
         """
         logger.info(f"{len(rush.refused)} refusals.")
         found = [problem for answer in rush.refused for problem in many_views.refusal_problems(answer)]
@@ -145,7 +145,7 @@ class Capacity:
         """Fails when every view was accepted. Skips the test, like `Views Should Not Be Idle Yet`, when the first may
         have been removed before the last was asked for.
 
-        | Some Views Should Have Been Refused    ${rush}
+        | Some Views Should Have Been Refused    ${burst}
         """
         if not rush.refused:
             self.views_should_not_be_idle_yet(rush)
@@ -156,11 +156,11 @@ class Capacity:
             )
 
     @keyword(tags=("Capacity", "Assertion"))
-    def at_least_should_run(self, rush: Rush, percent: float) -> None:
+    def share_of_running_views_should_be_at_least(self, rush: Rush, percent: float) -> None:
         """Waits, at most ``job_running_s``, until so many percent of the views that were asked for have had a Running
         pod: one that nobody reads may be removed before the last one runs.
 
-        | At Least Should Run    ${rush}    80
+        | Share Of Running Views Should Be At Least    ${burst}    80
         """
         cluster, prefix = ClusterClient.of_site(site()), site().job_prefix
         names = {f"{prefix}{job_id}" for _, job_id in rush.accepted}
@@ -190,7 +190,7 @@ class Capacity:
     def only_accepted_views_should_have_got_jobs(self, rush: Rush, before: frozenset[str]) -> None:
         """Fails when there is a job of a view that was not there ``before`` and that no accepted view was answered.
 
-        | Only Accepted Views Should Have Got Jobs    ${rush}    ${before}
+        | Only Accepted Views Should Have Got Jobs    ${burst}    ${before}
         """
         own = {f"{site().job_prefix}{job_id}" for _, job_id in rush.accepted}
         fail_with("Views that were refused left jobs", sorted(self.list_jobs_of_views() - before - own))
@@ -199,7 +199,7 @@ class Capacity:
     def ports_should_be_apart(self, rush: Rush) -> list[int]:
         """Checks that no two of the accepted views were answered the same stream port; returns the ports, in order.
 
-        | ${ports} =    Ports Should Be Apart    ${rush}
+        | ${ports} =    Ports Should Be Apart    ${burst}
         """
         ports = rush.ports
         shared = sorted({port for port in ports if ports.count(port) > 1})
@@ -211,7 +211,7 @@ class Capacity:
         """Checks that no accepted view has a port above all of ``ports``, which as many views had that are closed: the
         lowest free slot is given out first.
 
-        | Freed Ports Should Be Used Again    ${rush}    ${ports}
+        | Freed Ports Should Be Used Again    ${burst}    ${ports}
         """
         new = [port for port in self.ports_should_be_apart(rush) if port > max(ports)]
         told = f"although views up to port {max(ports)} were closed"
@@ -222,7 +222,7 @@ class Capacity:
         """Removes all views at the same time and waits, at most ``job_removed_s``, until the cluster has none of their
         jobs, pods and services.
 
-        | Close Views    ${rush}
+        | Close Views    ${burst}
         """
         many_views.remove_at_once(rush.accepted)
         cleanup.current().done(self._undos.pop(id(rush), ""))

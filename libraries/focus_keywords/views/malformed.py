@@ -44,13 +44,13 @@ class MalformedRequests:
         refuse_shape("The body {}", {}, ["displayInfo", "channels", "view_type"], Kind.Present, because="required")
 
     @keyword(tags=("Raw", "Assertion"))
-    def spoiled_view_should_be_refused(self, how: Spoiled, status: int, because: str) -> None:
+    def malformed_view_should_be_refused(self, how: Spoiled, status: int, because: str) -> None:
         """Sends a good view that was spoiled on its way; the server has to refuse it.
 
         ``because`` is what the reason has to say. A body that is no JSON is answered with 422 and the place of the
         mistake, one that is too large with 413.
 
-        | Spoiled View Should Be Refused    cut off in the middle    422    because=JSON
+        | Malformed View Should Be Refused    cut off in the middle    422    because=JSON
         """
         text = spoiled(how, small_view().body())
         answer = client().configure(text=text)

@@ -86,7 +86,7 @@ def test_right_facts_pass() -> None:
     library.management_should_describe_the_broker()
     library.broker_should_have_no_alarm()
     assert library.queue_should_be_durable("q") == Queue("q", durable=True)
-    library.message_should_find_no_queue("Nobody.Listens")
+    library.message_should_be_unroutable("Nobody.Listens")
     messages().alerts_should_be_acknowledged()
     messages().alerts_should_be_consumed()
     messages().commands_of_view_should_be_read(VIEW)
@@ -126,7 +126,7 @@ def test_a_queue_that_does_not_stay_is_named(queue: Queue | None, fault: str) ->
 
 def test_a_message_that_somebody_takes_is_told_with_the_bindings() -> None:
     with pytest.raises(AssertionError, match=r"webapp-alerts <- Algorithm\.AlertReport\.#"):
-        rabbit(is_routed=True).message_should_find_no_queue("Nobody.Listens")
+        rabbit(is_routed=True).message_should_be_unroutable("Nobody.Listens")
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_a_refused_connection_is_counted() -> None:
 
     library._rabbit.connect = connect
     with pytest.raises(AssertionError, match=r"refused connection 3 of 5: it is full\."):
-        library.broker_should_take_connections_at_once(5)
+        library.broker_should_accept_connections_at_once(5)
     assert opened == []
 
 
@@ -168,7 +168,7 @@ def test_alerts_that_are_not_acknowledged_are_told() -> None:
 
 def test_nobody_is_cut_off_where_the_policy_forbids_it() -> None:
     with pytest.raises(DisruptionRefusedError, match=r"policy\.disruption is false"):
-        messages().cut_off_the_consumer_of_alerts()
+        messages().disconnect_the_consumer_of_alerts()
 
 
 @pytest.mark.parametrize("waiting", [0, 4])
