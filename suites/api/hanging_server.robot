@@ -1,6 +1,6 @@
 *** Settings ***
-Documentation     A Focus Server that takes requests and does not answer: clients get an answer, or give up, and nothing of
-...               what they asked for hangs on.
+Documentation     A Focus Server that takes requests and does not answer: clients get an answer, or give up, and
+...               nothing of what they asked for hangs on.
 
 Resource          focus.resource
 

@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation     Keywords of the MessageLibrary, and the facts of the RabbitLibrary.
+Documentation     Keywords of the RabbitLibrary about messages and queues.
 
 Library           own_site.py
 Resource          focus.resource

@@ -157,7 +157,7 @@ One View Cannot Be Compared
     Views Should Not Share Anything    ${views}
 
 Rows Of No Time Do Not Overlap
-    [Documentation]    FAIL GLOB: lines_dt of the Live MultiChannel view * should be greater than *
+    [Documentation]    FAIL GLOB: lines_dt of the Live MultiChannel view * is 0 instead of seconds above 0.
     Answer Views With    lines_dt    ${0}
     ${view} =    Open Live View    channels=1-3
     Overlap Of Transforms Should Be Between    ${view}    0    1

@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation     Keywords of the RabbitLibrary.
+Documentation     Keywords of the RabbitLibrary about the broker and its exchange.
 
 Library           own_site.py
 Resource          focus.resource
