@@ -71,6 +71,7 @@ def steps(folder: Path, site: OwnSite, *, everything: bool) -> list[Step]:
         Step("library pages", module("pipeline", "docs")),
         Step("keyword page", module("pipeline", "keywords", "--check")),
         Step("missing specs", module("pipeline.checks.missing_specs", "--check")),
+        Step("tags page", module("pipeline.checks.tags_page", "--check")),
         Step("dry run", [*module("robot", "--dryrun", "--exitonerror"), *no_output(), "suites"]),
         # They wait a lot, so beside each other; the longest first, so that none is waited for alone at the end.
         tests("site tests", folder, ["tests/site"], [*markers, *map(left_out, FOCUS + CLUSTER)]),
