@@ -1,6 +1,7 @@
 """Alerts of the site."""
 
 from focus_keywords.alerts.operator import CONVERTERS, OperatorAlerts
+from focus_keywords.alerts.transport import AlertTransport
 from robot.api.deco import library
 from robotlibcore import DynamicCore
 
@@ -14,4 +15,4 @@ class AlertLibrary(DynamicCore):
     """
 
     def __init__(self) -> None:
-        super().__init__([OperatorAlerts()])
+        super().__init__([OperatorAlerts(), AlertTransport()])

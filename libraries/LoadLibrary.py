@@ -3,6 +3,7 @@
 from focus_core.base.words import CONVERTERS
 from focus_keywords.load.capacity import Capacity
 from focus_keywords.load.repeated_requests import RepeatedRequests
+from focus_keywords.load.windows import ClientWindows
 from robot.api.deco import library
 from robotlibcore import DynamicCore
 
@@ -17,4 +18,4 @@ class LoadLibrary(DynamicCore):
     """
 
     def __init__(self) -> None:
-        super().__init__([Capacity(), RepeatedRequests()])
+        super().__init__([Capacity(), RepeatedRequests(), ClientWindows()])

@@ -2,6 +2,7 @@
 
 from focus_keywords.rabbitmq.broker import Broker
 from focus_keywords.rabbitmq.messages import Messages
+from focus_keywords.rabbitmq.view_queues import ViewQueues
 from robot.api.deco import library
 from robotlibcore import DynamicCore
 
@@ -14,4 +15,4 @@ class RabbitLibrary(DynamicCore):
     """
 
     def __init__(self) -> None:
-        super().__init__([Broker(), Messages()])
+        super().__init__([Broker(), Messages(), ViewQueues()])

@@ -1,6 +1,7 @@
 """Views of the Focus Server."""
 
 from focus_core.base.words import CONVERTERS
+from focus_keywords.views.answers import ViewAnswers
 from focus_keywords.views.changing import ViewChanges
 from focus_keywords.views.formulas import Formulas
 from focus_keywords.views.live_source import LiveSource
@@ -9,6 +10,7 @@ from focus_keywords.views.metadata import ViewMetadata
 from focus_keywords.views.opening import ViewOpening
 from focus_keywords.views.quantities import ViewQuantities
 from focus_keywords.views.refusing import ViewRefusals
+from focus_keywords.views.states import ViewStates
 from focus_keywords.views.waterfall import ViewWaterfall
 from robot.api.deco import library
 from robotlibcore import DynamicCore
@@ -49,6 +51,7 @@ class ViewLibrary(DynamicCore):
     def __init__(self) -> None:
         super().__init__(
             [
+                ViewAnswers(),
                 ViewChanges(),
                 Formulas(),
                 LiveSource(),
@@ -57,6 +60,7 @@ class ViewLibrary(DynamicCore):
                 ViewOpening(),
                 ViewQuantities(),
                 ViewRefusals(),
+                ViewStates(),
                 ViewWaterfall(),
             ]
         )

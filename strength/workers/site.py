@@ -18,11 +18,12 @@ import requests
 import yaml
 from focus_core.base.errors import BenchError
 from focus_core.cluster.client import ClusterClient
+from focus_core.site import simulator_process
 
 from pipeline import console
 from pipeline.errors import RunError
-from pipeline.paths import PYTHON, ROOT
-from pipeline.run.site import simulator
+from pipeline.paths import ROOT
+from pipeline.run.site import last_line_of
 from strength.areas import Area
 from strength.proxies.routes import value
 from strength.workers.threads import at_once
@@ -164,7 +165,7 @@ def own_sites(number: int, time_scale: float) -> Iterator[list[OwnSite]]:
         _ending.clear()
         try:
             # What the first one needs and this machine lacks is got once.
-            simulator("prepare")
+            last_line_of(simulator_process.command("prepare"))
             with console.ticking(f"starting {number} simulated {'site' if number == 1 else 'sites'} of its own"):
                 sites = []
                 at_once(homes, lambda home: sites.append(OwnSite(home, time_scale)))
@@ -176,7 +177,7 @@ def own_sites(number: int, time_scale: float) -> Iterator[list[OwnSite]]:
                 child.kill()
             for home in homes:
                 subprocess.run(
-                    [PYTHON, "-m", "simulator", "down", "--state-dir", str(home)],
+                    simulator_process.command("down", state_dir=home),
                     cwd=ROOT,
                     capture_output=True,
                     timeout=_TIMEOUT_S,
@@ -194,19 +195,19 @@ def defects() -> list[Defect]:
 
 def _simulator(*args: str, broken: str = "") -> str:
     """What a command of the simulator prints. Raises RunError when it fails, or complains in the words `broken`."""
-    done = run_child("-m", "simulator", *args)
+    done = run_child(simulator_process.command(*args))
     if done.returncode or (broken and broken in done.stderr):
         said = (done.stderr or done.stdout).strip().splitlines()
         raise RunError(said[-1] if said else f"python -m simulator {' '.join(args)} ended with {done.returncode}")
     return done.stdout
 
 
-def run_child(*args: str) -> subprocess.CompletedProcess[str]:
-    """Run Python with these arguments, unseen. In a session of its own: Ctrl-C is for us, who end it with the sites."""
+def run_child(command: list[str]) -> subprocess.CompletedProcess[str]:
+    """Run a command, unseen. In a session of its own: Ctrl-C is for us, who end it with the sites."""
     if _ending.is_set():
         raise RunError("The sites are being ended.")
     child = subprocess.Popen(
-        [PYTHON, *args], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
     _children.add(child)
     if _ending.is_set():
@@ -215,7 +216,7 @@ def run_child(*args: str) -> subprocess.CompletedProcess[str]:
         out, complaints = child.communicate(timeout=_TIMEOUT_S)
     except subprocess.TimeoutExpired:
         child.kill()
-        raise RunError(f"python {' '.join(args[:3])} took longer than {_TIMEOUT_S} s.") from None
+        raise RunError(f"python {' '.join(command[1:4])} took longer than {_TIMEOUT_S} s.") from None
     finally:
         _children.discard(child)
     return subprocess.CompletedProcess(child.args, child.returncode, out, complaints)

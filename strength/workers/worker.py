@@ -150,7 +150,7 @@ class Worker:
     def _restore(self) -> None:
         """After a test that made faults: undo what it could not, because it was killed, and wait for a whole site."""
         if any((self._state / "disruption").glob("*.json")):
-            run_child("-m", "pipeline", "recover", "--site", str(self._file))
+            run_child([PYTHON, "-m", "pipeline", "recover", "--site", str(self._file)])
         try:
             self._site.settle()
         except RunError:

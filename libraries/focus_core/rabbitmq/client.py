@@ -13,11 +13,9 @@ from focus_core.base.run_identity import unique
 from focus_core.rabbitmq import connection as rabbit_connection
 from focus_core.rabbitmq.connection import CONNECT_TIMEOUT_S, broken_connection_named
 from focus_core.rabbitmq.management import Binding, Exchange, ManagementApi, Queue
-from focus_core.rabbitmq.private_queue import PrivateQueue, parsed_message
 from focus_core.site.secrets import reveal
 
 if TYPE_CHECKING:
-    from focus_core.rabbitmq.private_queue import Message
     from focus_core.site.model import Site
 
 # Every alert key (Algorithm.AlertReport, .MLGround, .Pulse, .FiberCut) of the alert exchange.
@@ -137,26 +135,10 @@ class RabbitClient:
                 ) from error
         return True
 
-    def listen(self, binding: str = ALERT_BINDING, *, exchange: str | None = None) -> PrivateQueue:
-        """A queue of this test's own that gets what an exchange, the site's unless another is named, carries under
-        the `binding` pattern."""
-        return PrivateQueue(self, binding, exchange or self.exchange)
-
-    def drain_own_queue(self, name: str, run: str) -> list[Message]:
-        """Takes every message out of a queue that carries the id of `run` in its name; any other is refused."""
-        _check_own(name, run, "drained")
-        found: list[Message] = []
-        with broken_connection_named(self.address), closing(self.connect()) as connection:
-            channel = connection.channel()
-            while True:
-                method, properties, body = channel.basic_get(name, auto_ack=True)
-                if method is None:
-                    return found
-                found.append(parsed_message(method.routing_key, properties, body))
-
     def delete_own_queue(self, name: str, run: str) -> None:
         """Deletes a queue that carries the id of `run` in its name, with what is in it; any other is refused."""
-        _check_own(name, run, "deleted")
+        if not run or run not in name:
+            raise BenchError(f"Queue '{name}' is not one of run {run}; it was not deleted.")
         with broken_connection_named(self.address), closing(self.connect()) as connection:
             connection.channel().queue_delete(name)
 
@@ -186,8 +168,3 @@ class RabbitClient:
     def version(self) -> str:
         """The broker's version."""
         return self.management.version()
-
-
-def _check_own(name: str, run: str, what: str) -> None:
-    if not run or run not in name:
-        raise BenchError(f"Queue '{name}' is not one of run {run}; it was not {what}.")

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import Any, Literal
 
-from focus_core.base import cleanup
+from focus_core.base.http_session import HttpAnswer
 from focus_core.base.run_identity import unique
 from focus_core.base.waiting import NotYet, wait_until
-from focus_core.rabbitmq.client import ALERT_KEY, RabbitClient
-from focus_core.rabbitmq.private_queue import Message, PrivateQueue
-from focus_core.run import report
-from focus_core.site.data import lane_user, site
+from focus_core.rabbitmq.client import ALERT_KEY
+from focus_core.rabbitmq.exclusive_test_queue import ExclusiveTestQueue
+from focus_core.rabbitmq.messages import Message
+from focus_core.run import clients
+from focus_core.site.data import site
 from focus_core.webapp.alerts import (
     Alert,
     AlertClass,
@@ -25,8 +24,9 @@ from focus_core.webapp.alerts import (
     parse_distance,
     push_body,
 )
-from focus_core.webapp.client import Authentication, WebAppAnswer, WebAppClient
 from robot.api.deco import keyword
+
+from focus_keywords.alerts.sending import expect_status, push, remove_at_end, send
 
 # A tester's word for a field of push-to-rabbit.
 FIELDS = {
@@ -66,7 +66,9 @@ class OperatorAlerts:
         Example:
         | ${alert} =    Send Alert    SD    high    1250 m
         """
-        return self._send(alert_class, severity, distance, 1, "bearer")[0]
+        alerts = _alerts(alert_class, severity, distance, 1)
+        send(alerts)
+        return alerts[0]
 
     @keyword(tags=("alerts",))
     def alert_should_reach_the_operator(
@@ -86,9 +88,10 @@ class OperatorAlerts:
         Example:
         | Alert Should Reach The Operator    SD    high    1250 m
         """
-        with self._rabbit.listen() as queue:
+        with ExclusiveTestQueue(clients.rabbitmq()) as queue:
             sent = datetime.now(UTC)
-            alerts = self._send(alert_class, severity, distance, amount, login)
+            alerts = _alerts(alert_class, severity, distance, amount)
+            send(alerts, authentication=login)
             for alert in alerts:
                 self._expect_on_the_exchange(alert, queue, sent)
         self._expect_in_the_list(alerts, sent)
@@ -108,8 +111,9 @@ class OperatorAlerts:
         | Alert On The Exchange Should Reach The Operator    SC    low    500 m
         """
         sent = datetime.now(UTC)
-        alert = self._alerts(alert_class, severity, distance, 1)[0]
-        self._rabbit.publish(routing_key, exchange_message(alert, sent))
+        (alert,) = _alerts(alert_class, severity, distance, 1)
+        remove_at_end([alert.id])
+        clients.rabbitmq().publish(routing_key, exchange_message(alert, sent))
         self._expect_in_the_list([alert], sent)
 
     @keyword(tags=("alerts",))
@@ -124,9 +128,9 @@ class OperatorAlerts:
         | Alert Should Be Refused    missing=distance
         """
         what, body, field = _changed(self._good_body(), change)
-        with self._rabbit.listen() as queue:
-            answer = self._push(body)
-            _expect_status(answer, 400, f"An alert with {what}")
+        with ExclusiveTestQueue(clients.rabbitmq()) as queue:
+            answer = push(body)
+            expect_status(answer, 400, f"An alert with {what}")
             if not _names(answer, field):
                 raise AssertionError(f"An alert with {what} was refused without naming {field}: {answer.body!r:.300}.")
             self._expect_nothing_sent(body, queue, f"the refused alert with {what}")
@@ -136,52 +140,20 @@ class OperatorAlerts:
         """Sends a good alert without a login; fails unless the web app answers 401 and sends nothing to the
         exchange."""
         body = self._good_body()
-        with self._rabbit.listen() as queue:
-            answer = self._push(body, authentication="none")
-            _expect_status(answer, 401, "An alert without a login")
+        with ExclusiveTestQueue(clients.rabbitmq()) as queue:
+            answer = push(body, authentication="none")
+            expect_status(answer, 401, "An alert without a login")
             self._expect_nothing_sent(body, queue, "the alert without a login")
 
-    @cached_property
-    def _webapp(self) -> WebAppClient:
-        return WebAppClient.of_site(site(), lane_user())
-
-    @cached_property
-    def _rabbit(self) -> RabbitClient:
-        return RabbitClient.of_site(site())
-
-    def _alerts(self, alert_class: str, severity: str, distance: int, amount: int) -> list[Alert]:
-        alerts = [
-            Alert(unique("alert"), AlertClass[alert_class], Severity[severity], int(distance)) for _ in range(amount)
-        ]
-        self._register([alert.id for alert in alerts])
-        return alerts
-
-    def _register(self, ids: list[str]) -> None:
-        cleanup.current().add(f"{len(ids)} alerts from {ids[0]}", lambda: self._webapp.delete_alerts(ids))
-
-    def _send(
-        self, alert_class: str, severity: str, distance: int, amount: int, login: Literal["bearer", "cookie"]
-    ) -> list[Alert]:
-        alerts = self._alerts(alert_class, severity, distance, amount)
-        answer = self._push(push_body(alerts), authentication=login)
-        _expect_status(answer, 201, f"The {alerts[0]}")
-        return alerts
-
-    def _push(self, body: dict[str, Any], *, authentication: Authentication = "bearer") -> WebAppAnswer:
-        answer = self._webapp.push_alert(body, authentication=authentication)
-        report.log_fold(
-            f"POST push-to-rabbit → {answer.status} in {answer.seconds:.3f} s",
-            f"{json.dumps(body, indent=1)}\n\n→ {answer.status}\n\n{json.dumps(answer.body, indent=1)}",
-        )
-        return answer
-
     def _good_body(self) -> dict[str, Any]:
-        # Registered although it must be refused: a site that accepts it must not keep it.
-        return push_body(self._alerts(GOOD_CLASS.name, GOOD_SEVERITY.name, GOOD_DISTANCE_M, 1))
+        alerts = _alerts(GOOD_CLASS.name, GOOD_SEVERITY.name, GOOD_DISTANCE_M, 1)
+        # A site that accepts it although it must not may not keep it.
+        remove_at_end([alert.id for alert in alerts])
+        return push_body(alerts)
 
-    def _expect_on_the_exchange(self, alert: Alert, queue: PrivateQueue, sent: datetime) -> None:
+    def _expect_on_the_exchange(self, alert: Alert, queue: ExclusiveTestQueue, sent: datetime) -> None:
         message = queue.wait_for(
-            f"The {alert} on exchange '{self._rabbit.exchange}'",
+            f"The {alert} on exchange '{clients.rabbitmq().exchange}'",
             lambda message: alert.id in _ids(message),
             timeout=site().timings.alert_visible_s,
         )
@@ -193,7 +165,7 @@ class OperatorAlerts:
 
     def _expect_in_the_list(self, alerts: list[Alert], sent: datetime) -> None:
         def listed() -> dict[Any, dict[str, Any]]:
-            entries = {entry.get("ext_id"): entry for entry in self._webapp.alerts()}
+            entries = {entry.get("ext_id"): entry for entry in clients.webapp().alerts()}
             missing = [alert for alert in alerts if alert.id not in entries]
             if missing:
                 raise NotYet(f"{len(entries)} alerts, {len(missing)} of ours missing, first the {missing[0]}")
@@ -206,10 +178,14 @@ class OperatorAlerts:
             if faults:
                 raise AssertionError(f"The operator sees the {alert} changed: {'; '.join(faults)}.")
 
-    def _expect_nothing_sent(self, body: dict[str, Any], queue: PrivateQueue, what: str) -> None:
+    def _expect_nothing_sent(self, body: dict[str, Any], queue: ExclusiveTestQueue, what: str) -> None:
         passed = [message for message in queue.messages_until_now() if set(body.get("alertIds", [])) & _ids(message)]
         if passed:
             raise AssertionError(f"{what[0].upper()}{what[1:]} still passed the exchange: {passed[0].body!r:.300}.")
+
+
+def _alerts(alert_class: str, severity: str, distance: int, amount: int) -> list[Alert]:
+    return [Alert(unique("alert"), AlertClass[alert_class], Severity[severity], int(distance)) for _ in range(amount)]
 
 
 def _changed(body: dict[str, Any], change: dict[str, str]) -> tuple[str, dict[str, Any], str]:
@@ -226,17 +202,7 @@ def _changed(body: dict[str, Any], change: dict[str, str]) -> tuple[str, dict[st
     return f"{field} {value}", {**body, field: int(value)}, field
 
 
-def _expect_status(answer: WebAppAnswer, expected: int, what: str) -> None:
-    if answer.status == expected:
-        return
-    if answer.status < 400:
-        raise AssertionError(
-            f"{what} was accepted ({answer.status}). It must be refused with {expected}. Alert removed."
-        )
-    raise AssertionError(f"{what} was refused ({answer.status} {answer.body!r:.300}). Expected was {expected}.")
-
-
-def _names(answer: WebAppAnswer, field: str) -> bool:
+def _names(answer: HttpAnswer, field: str) -> bool:
     """Whether a refusal names the field, as on the wire or in words ("alertIds", "alert id")."""
     return field.removesuffix("s").lower() in str(answer.body).replace(" ", "").lower()
 

@@ -1,20 +1,18 @@
-"""Keywords about what the cluster runs for a view: its job, pod, service, cleanup job and queues."""
+"""Keywords about what the cluster runs for a view: its job, pod, service and cleanup job."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from functools import cached_property
 
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.cluster import view_jobs
-from focus_core.cluster.client import ClusterClient
 from focus_core.cluster.objects import Pod
 from focus_core.cluster.view_jobs import ViewInCluster
-from focus_core.rabbitmq.client import RabbitClient
+from focus_core.run import clients
 from focus_core.run.report import log_fold
-from focus_core.server.status_checks import fail_with
 from focus_core.site.data import site
 from focus_core.streams import client as stream_client
 from focus_core.streams.client import Frame, StreamReading
@@ -57,7 +55,7 @@ class ViewJobs:
             if not pods:
                 raise NotYet("no pod")
             if pods[-1].phase != "Running":
-                raise NotYet(self._cluster.account_of(pods[-1]))
+                raise NotYet(clients.cluster().describe(pods[-1]))
             return pods[-1]
 
         return wait_until(f"The pod of job {seen.job_name} is Running", running, timeout=timings.job_running_s)
@@ -70,7 +68,7 @@ class ViewJobs:
         | Note The Time Of The Cluster
         | ${view} =    Open Historic View    ${recording}
         """
-        self._moment = self._cluster.now()
+        self._moment = clients.cluster().now()
 
     @keyword(tags=("kubernetes", "Assertion"))
     def pod_of_view_should_have_been(self, view: View, *phases: str) -> None:
@@ -84,7 +82,7 @@ class ViewJobs:
         if not self._moment:
             raise BenchError("Note The Time Of The Cluster has to come before the view is opened.")
         seen = self._seen(view)
-        passed = self._cluster.phases_since(self._moment, f"job-name={seen.job_name}")
+        passed = clients.cluster().phases_since(self._moment, f"job-name={seen.job_name}")
         fail_with(f"The pod of job {seen.job_name} did not live as it should", view_jobs.phase_problems(passed, phases))
 
     @keyword(tags=("kubernetes", "Assertion"))
@@ -186,7 +184,7 @@ class ViewJobs:
         def told() -> bool:
             if not seen.pods():
                 raise AssertionError(f"Pod {pod.name} told nothing of job {view.job_id} until it was removed.")
-            lines = self._cluster.pod_log(pod.name)
+            lines = clients.cluster().pod_log(pod.name)
             log_fold(f"Log of {pod.name}: {len(lines)} lines", "\n".join(map(str, lines)))
             if problems := view_jobs.log_problems(lines, view.job_id):
                 raise NotYet(", ".join(problems))
@@ -202,7 +200,7 @@ class ViewJobs:
         | Events Of Job Should Report Its Start    ${view}
         """
         pod = view_jobs.one_pod(self._seen(view))
-        events = self._cluster.events_of(pod.name)
+        events = clients.cluster().events_of(pod.name)
         logger.info("\n".join(map(str, events)))
         fail_with(f"The events of pod {pod.name} do not tell its start", view_jobs.event_problems(events))
 
@@ -307,58 +305,8 @@ class ViewJobs:
                 f"{reading}."
             )
 
-    @keyword(tags=("rabbitmq", "Assertion"))
-    def queues_of_view_should_be_there(self, view: View) -> list[str]:
-        """Waits, at most ``job_running_s``, until the broker has a queue of the view's job; returns their names.
-
-        Example:
-        | Queues Of View Should Be There    ${view}
-        """
-        what = f"RabbitMQ has a queue of job {view.job_id}"
-        return wait_until(what, lambda: self._queues(view), timeout=site().timings.job_running_s)
-
-    @keyword(tags=("rabbitmq", "Assertion"))
-    def queues_of_view_should_be_gone(self, view: View) -> None:
-        """Waits, at most the site's ``job_removed_s``, until the broker has no queue of the view's job any more.
-
-        Example:
-        | Close View    ${view}
-        | Queues Of View Should Be Gone    ${view}
-        """
-        look: Callable[[], list[str]] = lambda: [f"queue {name}" for name in self._queues(view)]  # noqa: E731
-        self._should_be_gone(view, look, site().timings.job_removed_s)
-
-    @keyword(tags=("rabbitmq",))
-    def list_queues_of_views(self) -> frozenset[str]:
-        """The names of all queues that belong to views, for `No Queue Should Have Appeared Since`.
-
-        Example:
-        | ${queues} =    List Queues Of Views
-        """
-        return frozenset(queue.name for queue in self._rabbit.queues() if queue.name.startswith(site().job_prefix))
-
-    @keyword(tags=("rabbitmq", "Assertion"))
-    def no_queue_should_have_appeared_since(self, queues: frozenset[str]) -> None:
-        """Fails when there is a queue of a view that was not there before; only for exclusive suites.
-
-        Example:
-        | No Queue Should Have Appeared Since    ${queues}
-        """
-        fail_with("A request that starts nothing left queues", sorted(self.list_queues_of_views() - queues))
-
-    @cached_property
-    def _cluster(self) -> ClusterClient:
-        return ClusterClient.of_site(site())
-
-    @cached_property
-    def _rabbit(self) -> RabbitClient:
-        return RabbitClient.of_site(site())
-
     def _seen(self, view: View) -> ViewInCluster:
-        return ViewInCluster(self._cluster, site().job_prefix, view.job_id)
-
-    def _queues(self, view: View) -> list[str]:
-        return view_jobs.queues_of(view.job_id, (queue.name for queue in self._rabbit.queues()))
+        return ViewInCluster(clients.cluster(), site().job_prefix, view.job_id)
 
     def _should_be_gone(self, view: View, look: Callable[[], list[str]], budget: float) -> None:
         left = view_jobs.still_there(look, budget)

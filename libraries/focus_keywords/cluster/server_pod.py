@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import time
-from functools import cached_property
 
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.cluster import server_pod as server_life
-from focus_core.cluster.client import ClusterClient
 from focus_core.cluster.objects import Pod
 from focus_core.cluster.server_pod import Sample
+from focus_core.run import clients
 from focus_core.run.report import log_fold
 from focus_core.run.session import OK, client
-from focus_core.server.status_checks import check_code, fail_with
+from focus_core.server.status_checks import check_status
 from focus_core.site.data import site
 from focus_core.views.refused import small_view
 from robot.api.deco import keyword
@@ -32,7 +32,7 @@ class ServerPod:
         | Focus Server Should Have Started Cleanly
         """
         pod = self._pod()
-        lines = self._cluster.pod_log(pod.name)
+        lines = clients.cluster().pod_log(pod.name)
         started = server_life.start_of(lines, pod, site().timings.pod_ready_s)
         log_fold(f"Start of {pod.name}: {len(started)} of {len(lines)} lines", "\n".join(map(str, started)))
         fail_with(f"Pod {pod.name} logged errors when it started", server_life.errors_in(started))
@@ -62,13 +62,9 @@ class ServerPod:
             f"Focus Server did not stay stable for {seconds:g} s", problems + server_life.changes(first, self._pod())
         )
 
-    @cached_property
-    def _cluster(self) -> ClusterClient:
-        return ClusterClient.of_site(site())
-
     def _pod(self) -> Pod:
         workload = site().workloads.focus_server
-        pods = self._cluster.pods(workload.selector)
+        pods = clients.cluster().pods(workload.selector)
         if len(pods) != 1 or pods[0].phase != "Running":
             raise AssertionError(
                 f"Focus Server has not one pod that is Running: {'; '.join(map(str, pods)) or 'it has none'}."
@@ -82,7 +78,7 @@ class ServerPod:
         except AssertionError as failure:
             trouble = str(failure)
         selector = site().workloads.focus_server.selector
-        measured = self._cluster.pod_metrics(selector)
+        measured = clients.cluster().pod_metrics(selector)
         if not measured:
             raise BenchError(
                 f"The cluster measures no pod that is labelled {selector}; check that its metrics server runs."
@@ -91,12 +87,12 @@ class ServerPod:
 
     def _serve_one_view(self) -> None:
         answer = client().configure(small_view().body())
-        check_code(answer, OK, "A live view")
+        check_status(answer, OK, "A live view")
         job_id = str(answer.json().get("job_id"))
         selector = f"job-name={site().job_prefix}{job_id}"
 
         def running() -> bool:
-            pods = self._cluster.pods(selector)
+            pods = clients.cluster().pods(selector)
             if [pod.phase for pod in pods] != ["Running"]:
                 raise NotYet("; ".join(map(str, pods)) or "no pod")
             return True

@@ -1,19 +1,14 @@
-"""What requests leave behind on the site: jobs, pods, services, lines in the log, windows of the client."""
+"""What requests leave behind on the site: jobs, pods, services, lines in the log."""
 
 import re
 import time
 from datetime import datetime
 
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
-from focus_core.cluster.client import ClusterClient
-from focus_core.run import evidence
-from focus_core.run.session import client, open_view
-from focus_core.server.status_checks import check_status, fail_with
+from focus_core.run import clients, evidence
 from focus_core.site import data as site_data
-from focus_core.views import refusals
-from focus_core.views.refused import small_view
-from focus_core.views.view import View
 from robot.api.deco import keyword
 
 _STACK_TRACE = re.compile(r"Traceback \(most recent call last\)|^\S* *File \".+\", line \d+", re.MULTILINE)
@@ -25,7 +20,7 @@ _STILL_STARTED_S = 5.0
 class SideEffects:
     """What a request leaves behind in the cluster and in the log; only for exclusive suites.
 
-    Views of other tests would be counted too, and the windows of a client are counted on the whole site.
+    Views of other tests would be counted too.
     """
 
     @keyword(tags=("Side effects",))
@@ -34,7 +29,7 @@ class SideEffects:
 
         | ${before} =    List What Runs In The Cluster
         """
-        cluster = ClusterClient.of_site(site_data.site())
+        cluster = clients.cluster()
         return frozenset(
             [f"job {job.name}" for job in cluster.jobs()]
             + [f"pod {pod.name}" for pod in cluster.pods()]
@@ -59,7 +54,7 @@ class SideEffects:
         """
 
         begun = time.monotonic()
-        cluster = ClusterClient.of_site(site_data.site())
+        cluster = clients.cluster()
 
         def gone() -> bool:
             left = [f"job {job.name}" for job in cluster.jobs() if f"job {job.name}" not in before]
@@ -98,34 +93,6 @@ class SideEffects:
                 f"may read the logs of {site.workloads.focus_server.name}."
             )
         fail_with("The Focus Server logged a stack trace", [trace for log in logs for trace in stack_traces(log.text)])
-
-    @keyword(tags=("Side effects",))
-    def open_as_many_views_as_allowed(self) -> list[View]:
-        """Opens small views until the client has all the windows that the site allows it, and returns them.
-
-        | ${views} =    Open As Many Views As Allowed
-        """
-        return [open_view(small_view()) for _ in range(site_data.site().limits.max_windows)]
-
-    @keyword(tags=("Side effects", "Assertion"))
-    def next_view_should_have_to_wait(self) -> None:
-        """Asks for one view more than the site allows a client: 429, when to come back, and how many are allowed.
-
-        | Next View Should Have To Wait
-        """
-        limit = site_data.site().limits.max_windows
-        what = f"View {limit + 1} of a client that may have {limit}"
-        answer = client().configure(small_view().body())
-        check_status(answer, refusals.TOO_MANY, what)
-        problems = refusals.problems(answer, refusals.TOO_MANY, "window")
-        wait = answer.headers.get("Retry-After", "")
-        if not re.fullmatch(r"[1-9]\d{0,3}", wait):
-            problems.append(f"its Retry-After is {wait!r}, expected seconds")
-        if answer.json().get("allowed") != limit:
-            problems.append(f"it tells {answer.json().get('allowed')!r} as allowed, expected {limit}")
-        if str(limit) not in refusals.reason(answer):
-            problems.append(f"its reason {refusals.reason(answer)!r} does not tell the {limit} open windows")
-        fail_with(f"{what} was not refused as it should", problems)
 
 
 def stack_traces(log: str) -> list[str]:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable
-from functools import cached_property
 from typing import Literal
 
+from focus_core.base.failures import fail_with
 from focus_core.base.run_identity import unique
 from focus_core.base.waiting import NotYet, wait_until
-from focus_core.cluster.client import ClusterClient
 from focus_core.cluster.objects import Container, LogLine, Pod, Service, quantity
 from focus_core.node import shell as node_shell
+from focus_core.run import clients
 from focus_core.run.session import client
-from focus_core.server.status_checks import fail_with
 from focus_core.site.data import site
 from focus_core.site.model import Workload
 from robot.api import logger
@@ -35,7 +34,7 @@ class Workloads:
     @keyword(tags=("kubernetes",))
     def every_node_should_be_ready(self) -> None:
         """Fails unless every node is Ready and at least one takes pods."""
-        nodes = self._cluster.nodes()
+        nodes = clients.cluster().nodes()
         not_ready = [node.name for node in nodes if not node.ready]
         if not_ready:
             raise AssertionError(f"{len(not_ready)} of {len(nodes)} nodes are not Ready: {', '.join(not_ready)}.")
@@ -46,7 +45,7 @@ class Workloads:
     def every_workload_should_be_healthy(self) -> None:
         """Fails unless every workload of the site file exists with all replicas ready and up to date."""
         wanted: list[Workload] = [one for one in vars(site().workloads).values() if one]
-        seen = {entry.name: self._cluster.workload(entry.kind, entry.name) for entry in wanted}
+        seen = {entry.name: clients.cluster().workload(entry.kind, entry.name) for entry in wanted}
         logger.info("\n".join(f"{name}: {state}" for name, state in seen.items()))
         faults = [
             f"{entry.kind} {entry.name} is missing" if (state := seen[entry.name]) is None else str(state)
@@ -63,7 +62,7 @@ class Workloads:
         Example:
         | Cluster Should Report Its Version And Nodes
         """
-        version, nodes = self._cluster.version(), self._cluster.nodes()
+        version, nodes = clients.cluster().version(), clients.cluster().nodes()
         logger.info("\n".join([version, *map(str, nodes)]))
         if not re.match(r"v\d+\.\d+", version):
             raise AssertionError(f"The Kubernetes API tells '{version}' as its version.")
@@ -78,7 +77,7 @@ class Workloads:
         | Workload Should Be Listed    mongodb
         """
         entry = _entry(workload)
-        names = [found.name for found in self._cluster.workloads(entry.kind)]
+        names = [found.name for found in clients.cluster().workloads(entry.kind)]
         if entry.name not in names:
             raise AssertionError(
                 f"There is no {entry.kind} {entry.name} in namespace {site().kubernetes.namespace}; there are "
@@ -95,7 +94,7 @@ class Workloads:
         entry = _entry(workload)
 
         def healthy() -> bool:
-            state = self._cluster.workload(entry.kind, entry.name)
+            state = clients.cluster().workload(entry.kind, entry.name)
             if state is None or not state.healthy:
                 raise NotYet(str(state or f"{entry.kind} {entry.name} is missing"))
             return True
@@ -115,7 +114,7 @@ class Workloads:
         if faulty:
             raise AssertionError(
                 f"{len(faulty)} of {len(pods)} pods of {workload} are not ready: "
-                f"{'; '.join(map(self._cluster.account_of, faulty))}."
+                f"{'; '.join(map(clients.cluster().describe, faulty))}."
             )
 
     @keyword(tags=("kubernetes",))
@@ -163,7 +162,7 @@ class Workloads:
                     f"{pod.name} was restarted {pod.restarts - before[pod.name]} times (ended with {ends or 'nothing'})"
                 )
             elif not _serves(pod):
-                faults.append(self._cluster.account_of(pod))
+                faults.append(clients.cluster().describe(pod))
         fail_with("The workloads did not go on as they were", sorted(faults))
 
     @keyword(tags=("kubernetes",))
@@ -195,7 +194,7 @@ class Workloads:
         selector = _entry(workload).selector
 
         def measured() -> bool:
-            used = {one.pod: one for one in self._cluster.pod_metrics(selector)}
+            used = {one.pod: one for one in clients.cluster().pod_metrics(selector)}
             missing = [pod.name for pod in self._pods_of_workload(workload) if pod.name not in used]
             if missing:
                 raise NotYet(f"no metrics of {', '.join(missing)}")
@@ -217,7 +216,7 @@ class Workloads:
         return "\n".join(
             f"{pod.name}: {line}"
             for pod in self._pods_of_workload(workload)
-            for line in self._cluster.pod_log(pod.name, tail=last)
+            for line in clients.cluster().pod_log(pod.name, tail=last)
         )
 
     @keyword(tags=("kubernetes",))
@@ -262,7 +261,7 @@ class Workloads:
         | ${events} =    List Events Of Workload    mongodb
         """
         names = [_entry(workload).name, *(pod.name for pod in self._pods_of_workload(workload))]
-        events = [event for name in names for event in self._cluster.events_of(name)]
+        events = [event for name in names for event in clients.cluster().events_of(name)]
         return [str(event) for event in sorted(events, key=lambda event: event.last)]
 
     @keyword(tags=("kubernetes",))
@@ -276,7 +275,7 @@ class Workloads:
         """
         printed = []
         for pod in self._pods_of_workload(workload):
-            ended = self._cluster.run_in_pod(pod.name, list(command))
+            ended = clients.cluster().run_in_pod(pod.name, list(command))
             if ended.code:
                 raise AssertionError(
                     f"'{shlex.join(command)}' ended with {ended.code} in pod {pod.name}: "
@@ -294,7 +293,9 @@ class Workloads:
         | Workload Should Be Served On    mongodb    27017
         """
         services = self._services_of_workload(workload)
-        served = {endpoint.service_port for service in services for endpoint in self._cluster.endpoints(service.name)}
+        served = {
+            endpoint.service_port for service in services for endpoint in clients.cluster().endpoints(service.name)
+        }
         declared = {port for service in services for port in service.ports}
         faults = [f"no service of it has port {port}" for port in ports if port not in declared]
         faults += [f"no ready pod serves port {port}" for port in ports if port in declared - served]
@@ -309,7 +310,7 @@ class Workloads:
         | Every Port Of Workload Should Be Open From The Node    rabbitmq
         """
         services = self._services_of_workload(workload)
-        endpoints = [endpoint for service in services for endpoint in self._cluster.endpoints(service.name)]
+        endpoints = [endpoint for service in services for endpoint in clients.cluster().endpoints(service.name)]
         if not endpoints:
             raise AssertionError(f"The services of {workload} lead to no ready pod.")
         shell = node_shell.shell_of(site())
@@ -322,29 +323,25 @@ class Workloads:
         logger.info("\n".join(map(str, endpoints)))
         fail_with(f"The node cannot reach every port of {workload}", faults)
 
-    @cached_property
-    def _cluster(self) -> ClusterClient:
-        return ClusterClient.of_site(site())
-
     def _pods_of_workload(self, workload: WorkloadName) -> list[Pod]:
         selector = _entry(workload).selector
-        pods = self._cluster.pods(selector)
+        pods = clients.cluster().pods(selector)
         if not pods:
             raise AssertionError(f"Workload {workload} has no pod; none is labelled {selector}.")
         return pods
 
     def _pods_of_all_workloads(self) -> list[Pod]:
         entries: Iterable[Workload] = vars(site().workloads).values()
-        return [pod for entry in entries for pod in self._cluster.pods(entry.selector)]
+        return [pod for entry in entries for pod in clients.cluster().pods(entry.selector)]
 
     def _last_lines(self, pod: Pod) -> list[LogLine]:
-        return self._cluster.pod_log(pod.name, tail=LAST_LINES)
+        return clients.cluster().pod_log(pod.name, tail=LAST_LINES)
 
     def _services_of_workload(self, workload: WorkloadName) -> list[Service]:
         pods = self._pods_of_workload(workload)
         return [
             service
-            for service in self._cluster.services()
+            for service in clients.cluster().services()
             if service.selector and any(service.selector.items() <= pod.labels.items() for pod in pods)
         ]
 

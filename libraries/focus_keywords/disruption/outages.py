@@ -12,24 +12,22 @@ from typing import Any, Literal
 
 from focus_core.base import cleanup
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.base.run_identity import unique
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import ChannelRange, Recording
-from focus_core.cluster.client import ClusterClient
 from focus_core.disruption.outage_answers import ViewOpener, ViewReader, problems_of_unavailable
 from focus_core.disruption.rules import WorkloadName
 from focus_core.mongodb import recordings as mongo_recordings
 from focus_core.mongodb import recordings_list
-from focus_core.mongodb.client import MongoSite
-from focus_core.run.session import OK, client, view_request
-from focus_core.server.client import Exchange, FocusClient
-from focus_core.server.status_checks import fail_with
+from focus_core.run import clients
+from focus_core.run.session import OK, client
+from focus_core.server.client import Exchange
 from focus_core.site.data import lane_user, site
 from focus_core.streams import client as stream_client
-from focus_core.views import view as focus_answers
-from focus_core.views.view import View, ViewType
+from focus_core.views.opening import view_request
+from focus_core.views.view import View, ViewType, read_answer
 from focus_core.webapp.alerts import Alert, AlertClass, Severity, push_body
-from focus_core.webapp.client import WebAppClient
 from robot.api import logger
 from robot.api.deco import keyword
 
@@ -101,7 +99,7 @@ class Outages:
         before = self._jobs()
         answer = client().configure(request.body())
         if answer.status == OK:
-            return View(request, focus_answers.read_answer(answer.json()), answer)
+            return View(request, read_answer(answer.json()), answer)
         problems = problems_of_unavailable(answer, because, site().timings.configure_s)
         if new := sorted(self._jobs() - before):
             problems.append(f"it started {', '.join(new)}")
@@ -201,7 +199,7 @@ class Outages:
         window = self._recorded_window() if kind == "historic" else None
         request = view_request(ViewType.MultiChannel, channels=_FEW_CHANNELS, window=window)
         # A client of its own: the log of Robot Framework takes nothing from other threads.
-        opener = ViewOpener(FocusClient.of_site(site(), lane_user()), request.body())
+        opener = ViewOpener(clients.focus_client(site(), lane_user()), request.body())
         opener.before = frozenset(self._jobs())
         cleanup.current().add("The opener of views", opener.stop)
         opener.start()
@@ -327,7 +325,7 @@ class Outages:
 
         | Focus Server Should Have Logged An Error    about=MongoDB    since=${since}
         """
-        cluster = ClusterClient.of_site(site())
+        cluster = clients.cluster()
         pods = cluster.pods(site().workloads.focus_server.selector)
         lines = [line.text for pod in pods for line in cluster.pod_log(pod.name, since=since)]
         errors = [line for line in lines if _ERROR_LINE.search(line)]
@@ -346,7 +344,7 @@ class Outages:
         | Web App Should Accept Alerts Again
         """
         alert = Alert(unique("alert"), AlertClass.SC, Severity.low, 500)
-        webapp = WebAppClient.of_site(site(), lane_user())
+        webapp = clients.webapp_client(site(), lane_user())
         cleanup.current().add(f"The {alert}", lambda: webapp.delete_alerts([alert.id]))
 
         def taken() -> bool:
@@ -375,7 +373,7 @@ class Outages:
         wanted = sum(before.restarts.values()) + 1
         deadline = time.monotonic() + _STAYS_S
         while time.monotonic() < deadline:
-            pods = ClusterClient.of_site(site()).pods(getattr(site().workloads, before.workload).selector)
+            pods = clients.cluster().pods(getattr(site().workloads, before.workload).selector)
             seen = "; ".join(map(str, pods)) or "no pod"
             same = {pod.name for pod in pods} == set(before.restarts)
             serving = all(pod.phase == "Running" and pod.ready and not pod.deleted for pod in pods)
@@ -387,17 +385,15 @@ class Outages:
             time.sleep(_LOOK_S)
 
     def _restarts(self, workload: WorkloadName) -> dict[str, int]:
-        pods = ClusterClient.of_site(site()).pods(getattr(site().workloads, workload).selector)
+        pods = clients.cluster().pods(getattr(site().workloads, workload).selector)
         return {pod.name: pod.restarts for pod in pods}
 
     def _jobs(self) -> set[str]:
-        return {job.name for job in ClusterClient.of_site(site()).jobs() if job.name.startswith(site().job_prefix)}
+        return {job.name for job in clients.cluster().jobs() if job.name.startswith(site().job_prefix)}
 
     def _recorded_window(self) -> tuple[int, int]:
         now = datetime.now(UTC)
-        recordings = MongoSite.of_site(site(), shared=True).recordings(
-            {"deleted": False, "end_time": {"$ne": None}}, limit=1
-        )
+        recordings = clients.mongodb().recordings({"deleted": False, "end_time": {"$ne": None}}, limit=1)
         if not recordings or mongo_recordings.classify(recordings[0], now) != "historic":
             raise BenchError("The site has no finished recording that could be played.")
         start = int(recordings[0]["start_time"].replace(tzinfo=UTC).timestamp()) + 1
@@ -409,7 +405,7 @@ class Outages:
     def _recordings_since(self, begun: datetime) -> list[dict[str, Any]]:
         """Recordings that are not deleted and were still going on at ``begun`` or later."""
         reaching = {"deleted": False, "$or": [{"end_time": None}, {"end_time": {"$gte": begun}}]}
-        return MongoSite.of_site(site(), shared=True).recordings(reaching)
+        return clients.mongodb().recordings(reaching)
 
     def _wait_until_served(self, opener: ViewOpener) -> None:
         seen = len(opener.answers)

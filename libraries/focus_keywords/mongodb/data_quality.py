@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
 from typing import Any
 
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.mongodb import client as mongo_client
 from focus_core.mongodb import recordings as mongo_recordings
 from focus_core.mongodb import recordings_list
 from focus_core.mongodb import schema as mongo_schema
-from focus_core.mongodb.client import MongoSite
 from focus_core.mongodb.recordings import IDENTITY_FIELDS, RecordingClass, name_of
-from focus_core.mongodb.schema import Subject
+from focus_core.mongodb.subjects import Subject
+from focus_core.run import clients
 from focus_core.run.session import OK, client
-from focus_core.server.status_checks import check_status, fail_with
+from focus_core.server.status_checks import check_answer
 from focus_core.site.data import site
 from robot.api import logger
 from robot.api.deco import keyword
@@ -47,7 +47,7 @@ class DataQuality:
         misfits = [
             one
             for name in collections
-            for one in self._mongo.documents(name, mongo_schema.misfits(subject), limit=SCHEMA_SAMPLE)
+            for one in clients.mongodb().documents(name, mongo_schema.misfits(subject), limit=SCHEMA_SAMPLE)
         ]
         if not sample:
             raise AssertionError(f"There is nothing to look at: no {subject}.")
@@ -84,7 +84,7 @@ class DataQuality:
         | Recordings Should Be Only    historic    live    deleted
         """
         recordings = self._all()
-        now = self._mongo.clock()
+        now = clients.mongodb().clock()
         logger.info(f"Recordings: {dict(mongo_recordings.classes_of(recordings, now))}")
         classified = [(entry, mongo_recordings.classify(entry, now)) for entry in recordings]
         others = [f"{name_of(entry)} is {kind}" for entry, kind in classified if kind not in classes]
@@ -100,7 +100,7 @@ class DataQuality:
 
         | Recordings Should Be Of Each    historic    live
         """
-        seen = mongo_recordings.classes_of(self._all(), self._mongo.clock())
+        seen = mongo_recordings.classes_of(self._all(), clients.mongodb().clock())
         missing = [name for name in classes if not seen[name]]
         if missing:
             raise AssertionError(f"There is no {' and no '.join(missing)} recording; there are {dict(seen)}.")
@@ -111,7 +111,7 @@ class DataQuality:
 
         | Most Recordings Should Be    historic
         """
-        seen = mongo_recordings.classes_of(self._all(), self._mongo.clock())
+        seen = mongo_recordings.classes_of(self._all(), clients.mongodb().clock())
         if seen[recording_class] * 2 <= seen.total():
             raise AssertionError(
                 f"Only {seen[recording_class]} of {seen.total()} recordings are {recording_class}: {dict(seen)}."
@@ -123,8 +123,8 @@ class DataQuality:
 
         | Most Recording Folders Should Be Recognized    at_least=80
         """
-        recognized = sum(self._mongo.count(name) for name in self._mongo.recordings_collections())
-        total = recognized + self._mongo.unrecognized()
+        recognized = sum(clients.mongodb().count(name) for name in clients.mongodb().recordings_collections())
+        total = recognized + clients.mongodb().unrecognized()
         if recognized * 100 < at_least * total or not total:
             raise AssertionError(
                 f"{recognized} of {total} recording folders were recognized; at least {at_least} % must be."
@@ -137,8 +137,8 @@ class DataQuality:
 
         | Deleted Flags Should Be True Or False
         """
-        for guid in self._mongo.recordings_collections():
-            odd = self._mongo.documents(guid, {"deleted": {"$nin": [True, False]}}, limit=SCHEMA_SAMPLE)
+        for guid in clients.mongodb().recordings_collections():
+            odd = clients.mongodb().documents(guid, {"deleted": {"$nin": [True, False]}}, limit=SCHEMA_SAMPLE)
             fail_with(
                 "Recordings are neither deleted nor kept",
                 [f"{name_of(one)} has deleted {one.get('deleted')!r}" for one in odd],
@@ -152,8 +152,8 @@ class DataQuality:
         """
         problems = [
             f"{uuid} is stored {count} times"
-            for guid in self._mongo.recordings_collections()
-            for uuid, count in self._mongo.repeated(guid, "uuid").items()
+            for guid in clients.mongodb().recordings_collections()
+            for uuid, count in clients.mongodb().repeated(guid, "uuid").items()
         ]
         fail_with("Recordings are stored more than once", problems)
 
@@ -174,8 +174,8 @@ class DataQuality:
         """
         problems = [
             problem
-            for guid in self._mongo.recordings_collections()
-            for problem in mongo_recordings.overlaps(self._mongo.recordings_of(guid, IDENTITY_FIELDS))
+            for guid in clients.mongodb().recordings_collections()
+            for problem in mongo_recordings.overlaps(clients.mongodb().recordings_of(guid, IDENTITY_FIELDS))
         ]
         fail_with("Recordings overlap", problems)
 
@@ -188,7 +188,7 @@ class DataQuality:
         """
         recordings = self._all()
         before = time.time()
-        now = self._mongo.clock()
+        now = clients.mongodb().clock()
         away = max(before - now.timestamp(), now.timestamp() - time.time(), 0)
         limit = site().timings.clock_difference_s
         logger.info(f"The clocks of MongoDB and of this machine differ by {away:.3f} s.")
@@ -239,8 +239,8 @@ class DataQuality:
         | Deleted Recordings Should Not Be Listed
         """
         answer = client().recordings(0, int(time.time()))
-        check_status(answer, OK, "Asking for all recordings")
-        stored = recordings_list.stored(self._mongo)
+        check_answer(answer, OK, "Asking for all recordings")
+        stored = recordings_list.stored(clients.mongodb())
         kept = [one.listed for one in stored if not one.deleted]
         deleted = [one.listed for one in stored if one.deleted and one.listed not in kept]
         if not deleted:
@@ -251,18 +251,14 @@ class DataQuality:
             [f"{start}-{end} is deleted" for start, end in listed],
         )
 
-    @cached_property
-    def _mongo(self) -> MongoSite:
-        return MongoSite.of_site(site(), shared=True)
-
     def _all(self) -> list[dict[str, Any]]:
-        recordings = self._mongo.recordings(fields=IDENTITY_FIELDS)
+        recordings = clients.mongodb().recordings(fields=IDENTITY_FIELDS)
         if not recordings:
             raise AssertionError("There is no recording at all.")
         return recordings
 
     def _recorded_to(self) -> list[str]:
-        guids = [place.guid for place in self._mongo.base_paths() if not place.archive]
+        guids = [place.guid for place in clients.mongodb().base_paths() if not place.archive]
         if not guids:
             raise AssertionError("There is no base path that the recorder could write to.")
         return guids
@@ -271,13 +267,13 @@ class DataQuality:
         if subject == "base paths":
             return [mongo_client.BASE_PATHS]
         if subject == "unrecognized folders":
-            return self._mongo.unrecognized_collections()
-        return self._mongo.recordings_collections()
+            return clients.mongodb().unrecognized_collections()
+        return clients.mongodb().recordings_collections()
 
     def _newest(self, subject: Subject, collection: str) -> list[dict[str, Any]]:
         if subject in ("recordings", "metadata"):
-            return self._mongo.newest_of(collection, SCHEMA_SAMPLE)
-        return self._mongo.documents(collection, limit=SCHEMA_SAMPLE)
+            return clients.mongodb().newest_of(collection, SCHEMA_SAMPLE)
+        return clients.mongodb().documents(collection, limit=SCHEMA_SAMPLE)
 
     def _live_recording(self, guid: str) -> dict[str, Any]:
         """The one live recording of a base path; waits for the moment in which the recorder turns to the next."""
@@ -285,8 +281,10 @@ class DataQuality:
         oldest = timings.recording_s + timings.reconnected_s
 
         def one() -> dict[str, Any]:
-            now = self._mongo.clock().replace(tzinfo=None)
-            live = self._mongo.documents(guid, {"end_time": None, "deleted": False, "start_time": {"$type": "date"}})
+            now = clients.mongodb().clock().replace(tzinfo=None)
+            live = clients.mongodb().documents(
+                guid, {"end_time": None, "deleted": False, "start_time": {"$type": "date"}}
+            )
             ages = {name_of(entry): (now - entry["start_time"]).total_seconds() for entry in live}
             if len(live) != 1 or max(ages.values()) > oldest:
                 seen = ", ".join(f"{name} for {age:.0f} s" for name, age in ages.items()) or "none"
@@ -302,11 +300,11 @@ class DataQuality:
 
         def followed() -> tuple[dict[str, Any], dict[str, Any]] | None:
             nonlocal most
-            count = self._mongo.count(guid)
+            count = clients.mongodb().count(guid)
             if count < most:
                 raise AssertionError(f"There were {most} recordings while the recorder ran, then {count}.")
             most = count
-            found = self._mongo.documents(guid, {"start_time": {"$gte": first["start_time"]}, "deleted": False})
+            found = clients.mongodb().documents(guid, {"start_time": {"$gte": first["start_time"]}, "deleted": False})
             ended = [one for one in found if one["_id"] == first["_id"] and one.get("end_time")]
             later = [one for one in found if one["_id"] != first["_id"]]
             if not ended or not later:

@@ -7,20 +7,21 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 from statistics import median
 from typing import Any, Literal
 
+from focus_core.base.failures import fail_with
 from focus_core.base.run_identity import unique
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.cluster import server_settings as focus_settings
 from focus_core.disruption import undos
 from focus_core.mongodb import client as mongo_client
 from focus_core.mongodb import plans as mongo_plans
-from focus_core.mongodb.client import UNRECOGNIZED_SUFFIX, MongoSite
+from focus_core.mongodb.client import UNRECOGNIZED_SUFFIX
 from focus_core.mongodb.plans import QuestionName
+from focus_core.run import clients
 from focus_core.run.session import OK, client
-from focus_core.server.status_checks import check_code, fail_with
+from focus_core.server.status_checks import check_status
 from focus_core.site.data import site
 from robot.api import logger
 from robot.api.deco import keyword
@@ -52,7 +53,7 @@ class MongoServer:
 
         | MongoDB Should Answer Within The Site's Limit
         """
-        times = [self._mongo.ping_ms() for _ in range(PINGS)]
+        times = [clients.mongodb().ping_ms() for _ in range(PINGS)]
         _should_be_in_time("a ping", times, site().timings.mongodb_ping_ms, "ms", digits=1)
 
     @keyword(tags=("mongodb",))
@@ -64,11 +65,11 @@ class MongoServer:
 
         | Query Should Be Answered In Time    recordings of a day
         """
-        guid = self._mongo.recordings_collections()[0]
+        guid = clients.mongodb().recordings_collections()[0]
         limit, ask = self._queries(guid)[query]
-        self._mongo.ping_ms()  # the connection is not part of the time
+        clients.mongodb().ping_ms()  # the connection is not part of the time
         times = [_seconds(ask) for _ in range(QUERIES)]
-        logger.info(f"The server counts the use of its indexes as {self._mongo.index_use(guid)}.")
+        logger.info(f"The server counts the use of its indexes as {clients.mongodb().index_use(guid)}.")
         _should_be_in_time(f"'{query}'", times, limit, "s", digits=3)
 
     @keyword(tags=("mongodb",))
@@ -78,16 +79,16 @@ class MongoServer:
 
         | Asking For Recordings Should Leave No Connection Open    requests=20
         """
-        before = self._mongo.status()
+        before = clients.mongodb().status()
         logger.info(
             f"MongoDB {before.version}, up for {before.uptime_s:.0f} s: {before.connections} connections, "
             f"{before.available} more available; this process: {before.pool}"
         )
         for _ in range(requests):
-            check_code(client().recordings(0, int(time.time())), OK, "Asking for recordings")
+            check_status(client().recordings(0, int(time.time())), OK, "Asking for recordings")
 
         def settled() -> bool:
-            now = self._mongo.status()
+            now = clients.mongodb().status()
             if now.connections - before.connections >= requests * _CONNECTIONS_A_REQUEST:
                 raise NotYet(f"{now.connections} connections, {before.connections} before {requests} requests")
             return True
@@ -100,11 +101,11 @@ class MongoServer:
 
         | Required Collections Should Exist
         """
-        present = self._mongo.collections()
+        present = clients.mongodb().collections()
         if mongo_client.BASE_PATHS not in present:
             raise AssertionError(f"Collection base_paths is missing; the database holds {present}.")
-        missing = [place for place in self._mongo.base_paths() if place.guid not in present]
-        if missing or not self._mongo.base_paths():
+        missing = [place for place in clients.mongodb().base_paths() if place.guid not in present]
+        if missing or not clients.mongodb().base_paths():
             named = ", ".join(f"{place.guid} of {place.path}" for place in missing) or "base_paths is empty"
             raise AssertionError(f"Collections of recordings are missing: {named}.")
 
@@ -114,7 +115,7 @@ class MongoServer:
 
         | Base Paths Should Be Unambiguous
         """
-        places = self._mongo.base_paths()
+        places = clients.mongodb().base_paths()
         for field, values in (("path", [p.path for p in places]), ("guid", [p.guid for p in places])):
             doubled = sorted({value for value in values if values.count(value) > 1})
             if doubled:
@@ -128,7 +129,7 @@ class MongoServer:
         | Storage Path Should Be A Base Path
         """
         path = focus_settings.storage_path(site())
-        known = [place.path for place in self._mongo.base_paths() if not place.archive]
+        known = [place.path for place in clients.mongodb().base_paths() if not place.archive]
         if path not in known:
             raise AssertionError(
                 f"The Focus Server looks for recordings in {path}; MongoDB has base paths {', '.join(known)}."
@@ -140,8 +141,8 @@ class MongoServer:
 
         | Each Collection Of Recordings Should Have Its Base Path
         """
-        guids = {place.guid for place in self._mongo.base_paths()}
-        named_by_guid = [name for name in self._mongo.collections() if _GUID.match(name)]
+        guids = {place.guid for place in clients.mongodb().base_paths()}
+        named_by_guid = [name for name in clients.mongodb().collections() if _GUID.match(name)]
         fail_with(
             "Collections of recordings belong to no base path",
             [name for name in named_by_guid if name.removesuffix(UNRECOGNIZED_SUFFIX) not in guids],
@@ -154,8 +155,8 @@ class MongoServer:
         | Unrecognized Folders Should Lie Below Their Base Path
         """
         problems = []
-        for place in self._mongo.base_paths():
-            folders = self._mongo.documents(place.guid + UNRECOGNIZED_SUFFIX)
+        for place in clients.mongodb().base_paths():
+            folders = clients.mongodb().documents(place.guid + UNRECOGNIZED_SUFFIX)
             names = [str(folder.get("folder_name")) for folder in folders]
             below = f"{place.path.rstrip('/')}/"
             problems += [f"{name} is not below {place.path}" for name in names if not name.startswith(below)]
@@ -167,8 +168,8 @@ class MongoServer:
 
         | Recordings Should Be Indexed By    uuid    unique=True
         """
-        for collection in self._mongo.recordings_collections():
-            indexes = self._mongo.indexes(collection)
+        for collection in clients.mongodb().recordings_collections():
+            indexes = clients.mongodb().indexes(collection)
             fitting = [index for index in indexes if list(index.keys) == [field]]
             if not fitting:
                 seen = ", ".join(index.name for index in indexes)
@@ -186,13 +187,15 @@ class MongoServer:
 
         | Query Should Use Its Index    recordings that begin in a range
         """
-        for collection in self._mongo.recordings_collections():
+        for collection in clients.mongodb().recordings_collections():
             newest = self._finished(collection)
             asked = mongo_plans.question(question, newest["start_time"], newest["uuid"])
-            plan = self._mongo.plan(collection, asked.condition, asked.sort)
+            plan = clients.mongodb().plan(collection, asked.condition, asked.sort)
             logger.info(f"{question}: {plan}")
             fitting = {
-                index.name for index in self._mongo.indexes(collection) if next(iter(index.keys), "") == asked.field
+                index.name
+                for index in clients.mongodb().indexes(collection)
+                if next(iter(index.keys), "") == asked.field
             }
             if not fitting & set(plan.indexes) or "COLLSCAN" in plan.stages:
                 raise AssertionError(
@@ -205,7 +208,7 @@ class MongoServer:
 
         | ${count} =    Count Recordings
         """
-        return sum(self._mongo.count(name) for name in self._mongo.recordings_collections())
+        return sum(clients.mongodb().count(name) for name in clients.mongodb().recordings_collections())
 
     @keyword(tags=("mongodb",))
     def no_recording_should_be_lost_since(self, count: int) -> None:
@@ -230,7 +233,7 @@ class MongoServer:
         undos.register(
             site(), undos.OWN_COLLECTION, f"Collection {written.collection}", {"collection": written.collection}
         )
-        self._mongo.write_own(written.collection, [{"number": number} for number in range(count)])
+        clients.mongodb().write_own(written.collection, [{"number": number} for number in range(count)])
         return written
 
     @keyword(tags=("mongodb",))
@@ -239,30 +242,28 @@ class MongoServer:
 
         | Every Acknowledged Document Should Be There    ${written}
         """
-        found = [document["number"] for document in self._mongo.documents(written.collection)]
+        found = [document["number"] for document in clients.mongodb().documents(written.collection)]
         if len(found) != len(written.numbers) or set(found) != written.numbers:
             lost = len(written.numbers - set(found))
             raise AssertionError(
                 f"{lost} of {len(written.numbers)} acknowledged documents are lost; the collection holds {len(found)}."
             )
 
-    @cached_property
-    def _mongo(self) -> MongoSite:
-        return MongoSite.of_site(site(), shared=True)
-
     def _queries(self, guid: str) -> dict[Query, tuple[float, Callable[[], Any]]]:
         timings = site().timings
         end: datetime = self._finished(guid)["end_time"]
         day = mongo_plans.overlapping(end - timedelta(days=1), end)
         return {
-            "count of recordings": (timings.query_count_s, lambda: self._mongo.count(guid)),
-            "recordings of a day": (timings.query_range_s, lambda: self._mongo.documents(guid, day)),
-            "all recordings": (timings.query_all_s, lambda: self._mongo.recordings_of(guid)),
+            "count of recordings": (timings.query_count_s, lambda: clients.mongodb().count(guid)),
+            "recordings of a day": (timings.query_range_s, lambda: clients.mongodb().documents(guid, day)),
+            "all recordings": (timings.query_all_s, lambda: clients.mongodb().recordings_of(guid)),
         }
 
     def _finished(self, guid: str) -> dict[str, Any]:
         """A finished recording."""
-        found = self._mongo.documents(guid, {"end_time": {"$type": "date"}, "start_time": {"$type": "date"}}, limit=1)
+        found = clients.mongodb().documents(
+            guid, {"end_time": {"$type": "date"}, "start_time": {"$type": "date"}}, limit=1
+        )
         if not found:
             raise AssertionError(f"Collection {guid} holds no finished recording.")
         return found[0]

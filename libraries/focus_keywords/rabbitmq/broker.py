@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
-from functools import cached_property
 
-from focus_core.base import cleanup
 from focus_core.base.errors import BenchError
 from focus_core.base.run_identity import unique
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.disruption import undos
-from focus_core.rabbitmq.client import ALERT_BINDING, ALERT_KEY, RabbitClient
+from focus_core.rabbitmq.client import ALERT_BINDING, ALERT_KEY
 from focus_core.rabbitmq.connection import broken_connection_named
+from focus_core.rabbitmq.durable_test_queue import DurableTestQueue
+from focus_core.rabbitmq.exclusive_test_queue import ExclusiveTestQueue
 from focus_core.rabbitmq.management import Connection, Queue
-from focus_core.rabbitmq.own_queue import OwnQueue
-from focus_core.site.data import lane_user, site
+from focus_core.run import clients
+from focus_core.site.data import site
 from focus_core.webapp.alerts import Alert, AlertClass, Severity, exchange_message
-from focus_core.webapp.client import WebAppClient
 from robot.api import SkipExecution, logger
 from robot.api.deco import keyword
+
+from focus_keywords.alerts.sending import remove_at_end
 
 
 class Broker:
@@ -33,7 +34,7 @@ class Broker:
         Example:
         | Exchange Should Be A Durable Topic    baby_analyzer_commands
         """
-        found = self._rabbit.exchange_facts(exchange)
+        found = clients.rabbitmq().exchange_facts(exchange)
         if (found.type, found.durable, found.auto_delete) != ("topic", True, False):
             raise AssertionError(
                 f"Exchange '{found.name}' is of type {found.type}, durable {found.durable}, auto-delete "
@@ -44,12 +45,13 @@ class Broker:
     def alerts_should_have_a_durable_queue(self) -> None:
         """Fails unless a durable queue is bound to the exchange for alerts, so that none is lost while nobody
         listens."""
-        durable = {queue.name for queue in self._rabbit.queues() if queue.durable}
-        bindings = self._rabbit.bindings()
+        durable = {queue.name for queue in clients.rabbitmq().queues() if queue.durable}
+        bindings = clients.rabbitmq().bindings()
         if not any(entry.queue in durable and entry.routing_key in (ALERT_BINDING, "#") for entry in bindings):
             seen = ", ".join(f"{entry.queue} <- {entry.routing_key}" for entry in bindings) or "none at all"
             raise AssertionError(
-                f"No durable queue of exchange '{self._rabbit.exchange}' is bound to {ALERT_BINDING}; bindings: {seen}."
+                f"No durable queue of exchange '{clients.rabbitmq().exchange}' is bound to {ALERT_BINDING}; "
+                f"bindings: {seen}."
             )
 
     @keyword(tags=("rabbitmq",))
@@ -62,7 +64,7 @@ class Broker:
         Example:
         | ${queue} =    Queue Should Be Durable    recorder_input
         """
-        queue = self._rabbit.management.queue(name)
+        queue = clients.rabbitmq().management.queue(name)
         if queue is None:
             raise AssertionError(f"RabbitMQ has no queue '{name}'.")
         if (queue.durable, queue.auto_delete, queue.exclusive) != (True, False, False):
@@ -81,10 +83,10 @@ class Broker:
         Example:
         | Message Should Be Unroutable    Nobody.Listens
         """
-        if self._rabbit.is_routed(routing_key, {"source": unique("focus-test")}, exchange=exchange):
-            where = exchange or self._rabbit.exchange
+        if clients.rabbitmq().is_routed(routing_key, {"source": unique("focus-test")}, exchange=exchange):
+            where = exchange or clients.rabbitmq().exchange
             queues = ", ".join(
-                f"{entry.queue} <- {entry.routing_key or 'no key'}" for entry in self._rabbit.bindings(exchange)
+                f"{entry.queue} <- {entry.routing_key or 'no key'}" for entry in clients.rabbitmq().bindings(exchange)
             )
             raise AssertionError(
                 f"Exchange '{where}' gave a message under '{routing_key}' to a queue; nobody may get it. Bindings: "
@@ -102,12 +104,12 @@ class Broker:
         | Broker Should Accept A Channel    tls=True
         """
         if not tls:
-            connection = self._rabbit.connect()
+            connection = clients.rabbitmq().connect()
         elif (port := site().rabbitmq.tls_port) is None:
             raise SkipExecution(f"Site {site().name} has no AMQP over TLS by design (rabbitmq.tls_port).")
         else:
-            connection = self._rabbit.connect_by_tls(port)
-        with broken_connection_named(self._rabbit.address), closing(connection):
+            connection = clients.rabbitmq().connect_by_tls(port)
+        with broken_connection_named(clients.rabbitmq().address), closing(connection):
             connection.channel().confirm_delivery()
 
     @keyword("Management API Should Describe The Broker", tags=("rabbitmq",))
@@ -117,7 +119,7 @@ class Broker:
         Example:
         | Management API Should Describe The Broker
         """
-        version, nodes = self._rabbit.version(), self._rabbit.management.nodes()
+        version, nodes = clients.rabbitmq().version(), clients.rabbitmq().management.nodes()
         logger.info(f"RabbitMQ {version}: {', '.join(node.name for node in nodes)}")
         stopped = [node.name for node in nodes if not node.running]
         if not version[:1].isdigit() or not nodes or stopped:
@@ -132,7 +134,7 @@ class Broker:
         Example:
         | Broker Should Have No Alarm
         """
-        alarms = {node.name: node.alarms for node in self._rabbit.management.nodes() if node.alarms}
+        alarms = {node.name: node.alarms for node in clients.rabbitmq().management.nodes() if node.alarms}
         if alarms:
             named = "; ".join(f"{node}: {', '.join(raised)}" for node, raised in alarms.items())
             raise AssertionError(f"RabbitMQ has an alarm and takes no message: {named}.")
@@ -167,7 +169,7 @@ class Broker:
         with ExitStack() as opened:
             for number in range(count):
                 try:
-                    opened.enter_context(closing(self._rabbit.connect()))
+                    opened.enter_context(closing(clients.rabbitmq().connect()))
                 except BenchError as error:
                     raise AssertionError(f"RabbitMQ refused connection {number + 1} of {count}: {error}") from error
 
@@ -183,12 +185,10 @@ class Broker:
         now = datetime.now(UTC)
         alert = Alert(unique("alert"), AlertClass.SC, Severity.low, 500)
         sent = exchange_message(alert, now)
-        with self._rabbit.listen() as queue:
+        with ExclusiveTestQueue(clients.rabbitmq()) as queue:
             # The web app listens to the same key, so the operator's list is cleaned too.
-            cleanup.current().add(
-                str(alert), lambda: WebAppClient.of_site(site(), lane_user()).delete_alerts([alert.id])
-            )
-            self._rabbit.publish(routing_key, sent)
+            remove_at_end([alert.id])
+            clients.rabbitmq().publish(routing_key, sent)
             message = queue.wait_for(
                 f"The message '{routing_key}' of {alert}",
                 lambda message: isinstance(message.body, dict) and message.body.get("alert_id") == alert.id,
@@ -200,7 +200,7 @@ class Broker:
             raise AssertionError(f"The message arrived changed: {seen} instead of {expected}.")
 
     @keyword(tags=("rabbitmq",))
-    def publish_confirmed_messages(self, count: int = 20) -> OwnQueue:
+    def publish_confirmed_messages(self, count: int = 20) -> DurableTestQueue:
         """Makes a durable queue of the run's own and publishes so many persistent messages; each must be confirmed.
 
         The queue is deleted at the end of the test. Returns it.
@@ -209,7 +209,7 @@ class Broker:
         | ${queue} =    Publish Confirmed Messages    50
         | Every Confirmed Message Should Arrive    ${queue}
         """
-        queue = OwnQueue(self._rabbit)
+        queue = DurableTestQueue(clients.rabbitmq())
         undos.register(site(), undos.OWN_QUEUE, f"Queue {queue.name}", {"queue": queue.name})
         queue.declare()
         refused = queue.publish(range(count))
@@ -218,7 +218,7 @@ class Broker:
         return queue
 
     @keyword(tags=("rabbitmq",))
-    def every_confirmed_message_should_arrive(self, queue: OwnQueue) -> None:
+    def every_confirmed_message_should_arrive(self, queue: DurableTestQueue) -> None:
         """Empties the queue and fails unless it held exactly the messages that the broker had confirmed, in order.
 
         Example:
@@ -241,7 +241,7 @@ class Broker:
         """
         of_views = site().job_prefix
         return sorted(
-            queue.name for queue in self._rabbit.queues() if queue.durable and not queue.name.startswith(of_views)
+            queue.name for queue in clients.rabbitmq().queues() if queue.durable and not queue.name.startswith(of_views)
         )
 
     @keyword(tags=("rabbitmq",))
@@ -267,15 +267,11 @@ class Broker:
         marker = unique("focus-marker")
 
         def shown() -> list[Connection]:
-            seen = self._rabbit.management.connections()
+            seen = clients.rabbitmq().management.connections()
             if not any(entry.client == marker for entry in seen):
                 raise NotYet("the management API does not show a connection that was opened now")
             return seen
 
-        with closing(self._rabbit.connect(name=marker)):
+        with closing(clients.rabbitmq().connect(name=marker)):
             seen = wait_until("The connections of the broker are known", shown, timeout=site().timings.reconnected_s)
         return [entry for entry in seen if entry.client != marker]
-
-    @cached_property
-    def _rabbit(self) -> RabbitClient:
-        return RabbitClient.of_site(site())

@@ -9,8 +9,9 @@ from typing import Any, cast
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import Hole, Recording
 from focus_core.mongodb.recordings_list import STILL_RECORDING
+from focus_core.run import clients
 from focus_core.run.session import OK, client
-from focus_core.server.status_checks import check_status
+from focus_core.server.status_checks import check_answer
 from focus_core.site import data as site_data
 from robot.api import logger
 from robot.api.deco import keyword
@@ -103,10 +104,8 @@ class RecordingFinder:
 
         | ${recording} =    Find The Last Seconds Stored    at_most=10 seconds
         """
-        from focus_core.mongodb.client import MongoSite
-
         finished = {"end_time": {"$ne": None}, "deleted": False}
-        documents = MongoSite.of_site(site_data.site()).recordings(finished, limit=1)
+        documents = clients.mongodb().recordings(finished, limit=1)
         span = _span(documents[0]) if documents else None
         if span is None:
             raise AssertionError("MongoDB holds no finished recording.")
@@ -121,9 +120,7 @@ class RecordingFinder:
 
         | Wait Until A Recording Is Stored
         """
-        from focus_core.mongodb.client import MongoSite
-
-        mongo, timings = MongoSite.of_site(site_data.site()), site_data.site().timings
+        mongo, timings = clients.mongodb(), site_data.site().timings
         running = mongo.recordings({"end_time": None, "deleted": False}, limit=1)
         if not running:
             raise AssertionError("MongoDB holds no recording that goes on: the recorder records nothing.")
@@ -143,11 +140,9 @@ class RecordingFinder:
 
         | ${recording} =    Find A Deleted Recording
         """
-        from focus_core.mongodb.client import MongoSite
-
         seconds = int(at_least.total_seconds())
         # What the server lists is not asked: it may be wrong about what is deleted.
-        documents = MongoSite.of_site(site_data.site(), shared=True).recordings()
+        documents = clients.mongodb().recordings()
         playable = [span for document in documents if not document.get("deleted") and (span := _span(document))]
         for document in documents:
             span = _span(document) if document.get("deleted") else None
@@ -164,7 +159,7 @@ class RecordingFinder:
         """The recordings of the last weeks; with ``running`` also what there is of those that still go on."""
         now = int(time.time())
         answer = client().recordings(now - int(_LOOK_BACK.total_seconds()), now)
-        check_status(answer, OK, "Asking for recordings")
+        check_answer(answer, OK, "Asking for recordings")
         content = answer.json()
         entries = cast("list[list[int]]", content.get("recordings") if isinstance(content, dict) else content)
         found = [Recording(start, end) for start, end in entries if end != STILL_RECORDING]

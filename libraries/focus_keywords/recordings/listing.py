@@ -2,16 +2,15 @@
 
 import time
 from collections.abc import Callable
-from functools import cached_property
 from typing import Literal
 
+from focus_core.base.failures import fail_with
 from focus_core.mongodb import recordings_list
-from focus_core.mongodb.client import MongoSite
 from focus_core.mongodb.recordings_list import Stored
+from focus_core.run import clients
 from focus_core.run.session import OK, client
 from focus_core.server.client import Exchange
-from focus_core.server.status_checks import check_status, fail_with
-from focus_core.site.data import site
+from focus_core.server.status_checks import check_answer
 from robot.api.deco import keyword
 
 _TIMELINE_S = 28 * 86_400
@@ -51,7 +50,7 @@ class RecordingsList:
 
         def ask() -> Exchange:
             answer = client().recordings(start, end)
-            check_status(answer, OK, f"Asking for the recordings of {start}-{end}")
+            check_answer(answer, OK, f"Asking for the recordings of {start}-{end}")
             return answer
 
         answer, held = self._at_the_same_time(ask)
@@ -68,7 +67,7 @@ class RecordingsList:
 
         def ask() -> Exchange:
             answer = client().send("GET", "/get_recordings_timeline")
-            check_status(answer, OK, "GET /get_recordings_timeline")
+            check_answer(answer, OK, "GET /get_recordings_timeline")
             return answer
 
         now = int(time.time())
@@ -89,8 +88,4 @@ class RecordingsList:
         return answer, after
 
     def _stored(self) -> list[Stored]:
-        return recordings_list.stored(self._mongo)
-
-    @cached_property
-    def _mongo(self) -> MongoSite:
-        return MongoSite.of_site(site(), shared=True)
+        return recordings_list.stored(clients.mongodb())

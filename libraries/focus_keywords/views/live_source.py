@@ -1,16 +1,18 @@
 """The fibre as the live metadata describe it, and live views while the site waits for it."""
 
+from http import HTTPStatus
 from typing import Any
 
-from focus_core.run.session import OK, client
-from focus_core.server.status_checks import check_status, fail_with
+from focus_core.base.failures import fail_with
+from focus_core.run import clients
+from focus_core.run.session import client, live_metadata
+from focus_core.server.status_checks import check_answer
 from focus_core.site import data as site_data
 from focus_core.views import refusals
 from focus_core.views.refused import small_view
 from robot.api.deco import keyword
 
 _WAITING = "waiting for fiber"
-_NOT_FOUND, _UNAVAILABLE = 404, 503
 _SOURCE = "live source"
 # What a refusal tells of a fibre that the site waits for.
 _TOLD = ("prr", "sw_version", "fiber_description")
@@ -31,7 +33,7 @@ class LiveSource:
 
         | Live Metadata Should Be Complete
         """
-        content = _live_metadata()
+        content = live_metadata(check_answer)
         problems = [
             f"{name} is {content[name]!r}, expected more than 0"
             for name in ("dx", "prr", "number_of_channels", "fiber_length_meters", "num_samples_per_trace")
@@ -55,15 +57,11 @@ class LiveSource:
 
         | Live Metadata Should Be Those Of The Running Recording
         """
-        from focus_core.mongodb.client import MongoSite
-
-        running = MongoSite.of_site(site_data.site(), shared=True).recordings(
-            {"end_time": None, "deleted": False}, limit=1
-        )
+        running = clients.mongodb().recordings({"end_time": None, "deleted": False}, limit=1)
         if not running:
             raise AssertionError("MongoDB holds no recording that goes on, so nothing is known of the fibre.")
         recorded: dict[str, Any] = running[0].get("fiber_metadata", {}).get("parent", {})
-        content = _live_metadata()
+        content = live_metadata(check_answer)
         common = [name for name in _OF_THE_FIBRE if recorded.get(name) is not None]
         if not {"dx", "prr"} <= set(common):
             raise AssertionError("The running recording in MongoDB names neither dx nor prr.")
@@ -82,7 +80,7 @@ class LiveSource:
 
         | ${waiting} =    Site Waits For Its Fibre
         """
-        content = _live_metadata()
+        content = live_metadata(check_answer)
         return content["prr"] <= 0 or _WAITING in (content["sw_version"], content["fiber_description"])
 
     @keyword(tags=("Fibre", "Assertion"))
@@ -92,10 +90,10 @@ class LiveSource:
 
         | Live View Should Have To Wait For The Fibre
         """
-        fibre = _live_metadata()
+        fibre = live_metadata(check_answer)
         what = "A live view while the site waits for its fibre"
         answer = client().configure(small_view().body())
-        check_status(answer, _UNAVAILABLE, what)
+        check_answer(answer, HTTPStatus.SERVICE_UNAVAILABLE, what)
         content = answer.json()
         problems = [] if content.get("status") == "waiting_for_fiber" else ["it does not say what the site waits for"]
         details = content.get("details", {})
@@ -114,8 +112,8 @@ class LiveSource:
         """
         answer = client().send("GET", "/live_metadata")
         what = "GET /live_metadata without a live source"
-        check_status(answer, _NOT_FOUND, what)
-        fail_with(f"{what} was not refused as it should", refusals.problems(answer, _NOT_FOUND, _SOURCE))
+        check_answer(answer, HTTPStatus.NOT_FOUND, what)
+        fail_with(f"{what} was not refused as it should", refusals.problems(answer, HTTPStatus.NOT_FOUND, _SOURCE))
 
     @keyword(tags=("Fibre", "Assertion"))
     def live_view_should_have_no_live_source(self) -> None:
@@ -125,12 +123,7 @@ class LiveSource:
         """
         what = "A live view without a live source"
         answer = client().configure(small_view().body())
-        check_status(answer, _UNAVAILABLE, what)
-        fail_with(f"{what} was not refused as it should", refusals.problems(answer, _UNAVAILABLE, _SOURCE))
-
-
-def _live_metadata() -> dict[str, Any]:
-    answer = client().send("GET", "/live_metadata")
-    check_status(answer, OK, "GET /live_metadata")
-    content: dict[str, Any] = answer.json()
-    return content
+        check_answer(answer, HTTPStatus.SERVICE_UNAVAILABLE, what)
+        fail_with(
+            f"{what} was not refused as it should", refusals.problems(answer, HTTPStatus.SERVICE_UNAVAILABLE, _SOURCE)
+        )

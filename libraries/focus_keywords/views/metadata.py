@@ -1,17 +1,19 @@
 """Checks the metadata of views."""
 
+from http import HTTPStatus
 from urllib.parse import quote
 
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.base.words import ChannelRange
 from focus_core.run import session
-from focus_core.run.session import OK, client, open_view, view_request
-from focus_core.server.status_checks import check_status, fail_with
+from focus_core.run.session import OK, client
+from focus_core.server.status_checks import check_answer
 from focus_core.views import metadata, refusals
+from focus_core.views.opening import open_view, view_request
 from focus_core.views.view import View, ViewType
 from robot.api.deco import keyword
 
-NO_SUCH = 404
 # Views that are opened until one is seen while its job waits.
 _MOST_OPENED = 8
 
@@ -28,7 +30,7 @@ class ViewMetadata:
         | Metadata Should Match The View    ${view}
         """
         answer = client().metadata(view.job_id)
-        check_status(answer, OK, f"Reading the metadata of the {view}")
+        check_answer(answer, OK, f"Reading the metadata of the {view}")
         fail_with(f"The metadata of the {view} are wrong", metadata.problems(view, answer.json()))
 
     @keyword(tags=("View", "Assertion"))
@@ -51,8 +53,8 @@ class ViewMetadata:
         | Metadata Should Agree With Live Metadata    ${view}
         """
         answer = client().metadata(view.job_id)
-        check_status(answer, OK, f"Reading the metadata of the {view}")
-        problems = metadata.problems_beside_the_fibre(answer.json(), session.get_object("/live_metadata"))
+        check_answer(answer, OK, f"Reading the metadata of the {view}")
+        problems = metadata.mismatch_with_live_metadata(answer.json(), session.live_metadata())
         fail_with(f"The metadata of the {view} do not agree with the live metadata", problems)
 
     @keyword(tags=("View", "Assertion"))
@@ -67,7 +69,7 @@ class ViewMetadata:
             view = open_view(view_request(ViewType.MultiChannel, channels=channels))
             self.metadata_should_match_the_view(view)
             answer = client().job_status(view.job_id)
-            check_status(answer, OK, f"Asking for the status of the {view}")
+            check_answer(answer, OK, f"Asking for the status of the {view}")
             if answer.json() == {"status": "waiting"}:
                 return view
         raise AssertionError(f"{_MOST_OPENED} new views were not seen waiting, the last is {answer.body[:80]}.")
@@ -79,6 +81,6 @@ class ViewMetadata:
         | Metadata Should Not Be Found    999-999999
         """
         answer = client().metadata(quote(job_id, safe=""))
-        check_status(answer, NO_SUCH, f"Reading the metadata of job {job_id[:40]!r}")
-        problems = refusals.problems(answer, NO_SUCH, "job_id")
+        check_answer(answer, HTTPStatus.NOT_FOUND, f"Reading the metadata of job {job_id[:40]!r}")
+        problems = refusals.problems(answer, HTTPStatus.NOT_FOUND, "job_id")
         fail_with(f"The metadata of job {job_id[:40]!r} were not refused as they should", problems)

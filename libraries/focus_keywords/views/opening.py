@@ -1,27 +1,14 @@
-"""Opens views on the Focus Server and checks what it answers."""
+"""Opens views on the Focus Server and closes them."""
 
-import itertools
-import time
-from typing import Any
-
-from assertionengine import AssertionOperator, verify_assertion
 from focus_core.base.errors import BenchError
-from focus_core.base.waiting import NotYet, wait_until
-from focus_core.base.words import ChannelRange, FrequencyRange, Percentage, Recording, TimeStatus
-from focus_core.run import report, session
-from focus_core.run.session import OK, client, open_view, prr, view_request
-from focus_core.server.status_checks import check_status, fail_with
-from focus_core.site import data as site_data
-from focus_core.views import job_states
-from focus_core.views import view as focus_answers
-from focus_core.views.job_states import JobState
+from focus_core.base.words import ChannelRange, FrequencyRange, Recording, TimeStatus
+from focus_core.run.session import OK, client
+from focus_core.server.status_checks import check_answer
+from focus_core.views import opening
+from focus_core.views.opening import open_view, view_request
 from focus_core.views.view import View, ViewType
-from robot.api import logger
 from robot.api.deco import keyword
 
-NOT_FOUND = 404
-# How often a state is asked for while it has to stay.
-_POLL_S = 0.1
 # Types of what may be left out. As `X | None` in an annotation Robot would not say how X is written.
 _ASKED: dict[str, type] = {
     "channels": ChannelRange,
@@ -33,7 +20,7 @@ _ASKED: dict[str, type] = {
 
 
 class ViewOpening:
-    """Views that are opened, and checks of their answers."""
+    """Views that are opened, closed and discarded."""
 
     @keyword(tags=("View",), types={"time_status": TimeStatus, "view_type": ViewType, "recording": Recording, **_ASKED})
     def open_view(
@@ -140,7 +127,7 @@ class ViewOpening:
         """
         if amount < 1:
             raise BenchError(f"At least one view can be opened, not {amount}.")
-        return session.open_views([view_request(ViewType.MultiChannel, channels=channels, nfft=nfft)] * amount)
+        return opening.open_views([view_request(ViewType.MultiChannel, channels=channels, nfft=nfft)] * amount)
 
     @keyword(tags=("View",))
     def close_view(self, view: View) -> None:
@@ -149,7 +136,7 @@ class ViewOpening:
         | Close View    ${view}
         """
         answer = client().delete_job(view.job_id)
-        check_status(answer, OK, f"Closing the {view}")
+        check_answer(answer, OK, f"Closing the {view}")
         said = answer.json().get("job_id")
         if said != view.job_id:
             raise AssertionError(f"Closing the {view} was answered for job {said!r}.")
@@ -161,205 +148,6 @@ class ViewOpening:
         | Discard View    ${view}
         """
         client().remove_job(view.job_id)
-
-    @keyword(tags=("View", "Getter", "Assertion"))
-    def get_view_field(
-        self,
-        view: View,
-        name: str,
-        operator: AssertionOperator | None = None,
-        expected: Any = None,
-        message: str | None = None,
-    ) -> Any:
-        """Returns a field of the answer that opened the view and, with an operator, checks it.
-
-        Names are those of the answer: ``stream_amount``, ``lines_dt``, ``frequencies_list``... A number may be expected
-        as a text. A field of another type than the contract's is a failure.
-
-        | Get View Field    ${view}    stream_amount    ==    3
-        | ${seconds} =    Get View Field    ${view}    lines_dt
-        """
-        value = focus_answers.field_of(view.answer.raw, name)
-        if isinstance(expected, str) and isinstance(value, int | float):
-            expected = focus_answers.number_in(expected)
-        return verify_assertion(value, operator, expected, f"{name} of the {view}", message)
-
-    @keyword(tags=("View", "Getter", "Assertion"))
-    def get_number_of_frequencies(
-        self, view: View, operator: AssertionOperator | None = None, expected: int | None = None
-    ) -> int:
-        """Returns how many frequencies the view lists and, with an operator, checks it.
-
-        | Get Number Of Frequencies    ${view}    ==    513
-        """
-        listed = focus_answers.field_of(view.answer.raw, "frequencies_list")
-        count: int = verify_assertion(len(listed), operator, expected, f"Number of frequencies of the {view}")
-        return count
-
-    @keyword(tags=("View", "Getter"))
-    def get_frequency_step(self, view: View) -> float:
-        """Returns the step between the first two frequencies of the view in Hz.
-
-        | ${step} =    Get Frequency Step    ${view}
-        """
-        listed = focus_answers.field_of(view.answer.raw, "frequencies_list")
-        if len(listed) < 2:
-            raise AssertionError(f"The {view} lists {len(listed)} frequencies; a step needs two.")
-        return float(listed[1]) - float(listed[0])
-
-    @keyword(tags=("View", "Assertion"))
-    def view_should_answer_what_was_asked(self, view: View) -> None:
-        """Checks every value of the server's answer against the request, the site and its fibre.
-
-        Status, job id, port of the job's slot, counts, the stream of each channel, each frequency, time of a row, type
-        of view, what the recorder says; then that nothing else is in the answer.
-
-        | View Should Answer What Was Asked    ${view}
-        """
-        fail_with(f"{view} was not answered as asked", session.problems_of_view(view))
-        check_status(view.exchange, OK, f"{view}")
-
-    @keyword(tags=("View", "Assertion"))
-    def views_should_not_share_anything(self, views: list[View]) -> None:
-        """Checks that views have job ids, job numbers, slots and ports of their own, ports that keep step with their
-        slots, and one host of their streams.
-
-        | Views Should Not Share Anything    ${views}
-        """
-        _need_two(views)
-        fail_with(f"{len(views)} views are not apart from each other", focus_answers.problems_between(views))
-
-    @keyword(tags=("View", "Assertion"))
-    def job_numbers_should_grow(self, views: list[View]) -> None:
-        """Checks that views that were opened one after the other have job numbers that grow.
-
-        | Job Numbers Should Grow    ${views}
-        """
-        _need_two(views)
-        numbers = [focus_answers.number_of(view.job_id) for view in views]
-        if any(later <= earlier for earlier, later in itertools.pairwise(numbers)):
-            raise AssertionError(f"The numbers of jobs do not grow: {', '.join(view.job_id for view in views)}.")
-
-    @keyword(tags=("View", "Assertion"))
-    def views_should_be_calculated_alike(self, views: list[View]) -> None:
-        """Checks that views that were asked for alike have the same frequencies, channels, streams and row times.
-
-        | Views Should Be Calculated Alike    ${views}
-        """
-        _need_two(views)
-        if len({view.request for view in views}) > 1:
-            raise BenchError("Only views that were asked for alike can be compared.")
-        problems = [
-            f"{name} of job {view.job_id} differs from that of job {views[0].job_id}"
-            for view in views[1:]
-            for name in focus_answers.CALCULATED
-            if view.answer.raw.get(name) != views[0].answer.raw.get(name)
-        ]
-        fail_with("The same request was answered in different ways", problems)
-
-    @keyword(tags=("View", "Assertion"))
-    def states_of_view_should_be(self, view: View, *states: JobState) -> None:
-        """Asks GET /ack/{id} again and again until the last of ``states`` is answered: exactly these are to be seen, in
-        this order, within the site's ``job_running_s``. A table of the states with their times is in the log.
-
-        To be used right after the view was opened. What its job went through before the first of them is not asked
-        for.
-
-        | States Of View Should Be    ${view}    waiting    running
-        """
-        job_states.check_words(states)
-        budget = site_data.site().timings.job_running_s
-        seen = job_states.watch(lambda: session.state_of(view), states[-1], timeout=budget)
-        report.log_fold(f"States of job {view.job_id}: {len(seen)}", job_states.table(seen))
-        fail_with(f"The state of the {view} is wrong", job_states.problems(seen, states, budget))
-
-    @keyword(tags=("View", "Assertion"))
-    def view_should_be_running(self, view: View) -> None:
-        """Waits until the view's job runs; the site's ``job_running_s`` is the budget.
-
-        | View Should Be Running    ${view}
-        """
-        self._wait_for_status(view, "running", site_data.site().timings.job_running_s, passed_by=("completed",))
-
-    @keyword(tags=("View", "Assertion"))
-    def view_should_stay_running(self, view: View, *, seconds: float) -> None:
-        """Asks for the state of a running view again and again for so many seconds; it has to be running each time.
-
-        | View Should Stay Running    ${view}    seconds=2
-        """
-        if seconds <= 0:
-            raise BenchError(f"A view stays for some time: seconds is above 0, not {seconds:g}.")
-        begun, asked, passed = time.monotonic(), 0, 0.0
-        while passed < seconds:
-            time.sleep(min(_POLL_S, seconds))
-            state = session.state_of(view)
-            asked, passed = asked + 1, time.monotonic() - begun
-            if state != "running":
-                raise AssertionError(
-                    f"Job {view.job_id} is {state} after {passed:.1f} s; it was to stay running for {seconds:g} s."
-                )
-        logger.info(f"Job {view.job_id} was running {asked} times in {passed:.1f} s.")
-
-    @keyword(tags=("View", "Assertion"))
-    def view_should_be_completed(self, view: View) -> None:
-        """Waits until the view's job has completed, as that of a historic view does after its last row.
-
-        | View Should Be Completed    ${view}
-        """
-        self._wait_for_status(view, "completed", site_data.site().timings.job_running_s)
-
-    @keyword(tags=("View", "Assertion"))
-    def view_should_be_gone(self, view: View) -> None:
-        """Waits until the server knows the view's job no longer; the site's ``job_removed_s`` is the budget.
-
-        | View Should Be Gone    ${view}
-        """
-
-        def forgotten() -> bool:
-            answer = client().job_status(view.job_id)
-            if answer.status != NOT_FOUND:
-                raise NotYet(f"{answer.status} {answer.body[:80]}")
-            check_status(answer, NOT_FOUND, f"Asking for the status of the closed {view}")
-            return True
-
-        wait_until(f"Job {view.job_id} is unknown", forgotten, timeout=site_data.site().timings.job_removed_s)
-
-    @keyword(tags=("View", "Assertion"))
-    def value_should_be_about(self, what: str, value: float, expected: float, *, tolerance: float | Percentage) -> None:
-        """Fails when ``value`` is further from ``expected`` than ``tolerance``: in the unit of both, or as ``1 %`` of
-        what is expected.
-
-        ``what`` begins the sentence of a failure: the quantity with its unit, and the view that it is of.
-
-        | Value Should Be About    Frequency step (Hz) of the ${view}    ${step}    1.953    tolerance=0.01
-        """
-        allowed = tolerance.of(abs(expected)) if isinstance(tolerance, Percentage) else tolerance
-        if not abs(value - expected) <= allowed:
-            raise AssertionError(f"{what} is {value:g}, expected {expected:g} with a tolerance of {allowed:g}.")
-
-    @keyword(tags=("View",))
-    def get_pulse_repetition_rate(self) -> float:
-        """The pulse repetition rate (PRR) of the site in Hz, from its live metadata.
-
-        | ${prr} =    Get Pulse Repetition Rate
-        """
-        return prr()
-
-    def _wait_for_status(self, view: View, wanted: str, budget: float, passed_by: tuple[str, ...] = ()) -> None:
-        def reached() -> bool:
-            status = session.state_of(view)
-            if status in passed_by:
-                raise AssertionError(f"Job {view.job_id} is {status}; it was to be seen {wanted}.")
-            if status != wanted:
-                raise NotYet(f"status {status!r}")
-            return True
-
-        wait_until(f"Job {view.job_id} is {wanted}", reached, timeout=budget)
-
-
-def _need_two(views: list[View]) -> None:
-    if len(views) < 2:
-        raise BenchError(f"At least 2 views can be compared, not {len(views)}.")
 
 
 def _open(

@@ -11,6 +11,7 @@ import pytest
 from focus_core.cluster.client import ClusterClient
 from focus_core.cluster.objects import Container, Endpoint, Node, Pod, PodMetrics, Service, Workload
 from focus_core.rabbitmq.management import Binding, Exchange, Queue
+from focus_core.run import clients
 from focus_keywords.cluster.workloads import Workloads
 from focus_keywords.rabbitmq.broker import Broker
 
@@ -30,9 +31,15 @@ SITE = SimpleNamespace(
 )
 
 
+# The client that the keywords ask: the last one that a test made.
+ASKED: list[Any] = []
+
+
 @pytest.fixture(autouse=True)
 def site(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("focus_keywords.cluster.workloads.site", lambda: SITE)
+    for name in ("cluster", "rabbitmq"):
+        monkeypatch.setattr(clients, name, lambda: ASKED[-1])
 
 
 def cluster(**facts: Any) -> Workloads:
@@ -45,10 +52,10 @@ def cluster(**facts: Any) -> Workloads:
         "events_of": [],
     }
     client = {name: (lambda *_args, found=found: found) for name, found in {**right, **facts}.items()}
-    library = Workloads()
-    asked = library.__dict__["_cluster"] = SimpleNamespace(**client)
-    asked.account_of = partial(ClusterClient.account_of, asked)
-    return library
+    asked = SimpleNamespace(**client)
+    asked.describe = partial(ClusterClient.describe, asked)
+    ASKED.append(asked)
+    return Workloads()
 
 
 def rabbit(**facts: Any) -> Broker:
@@ -59,9 +66,8 @@ def rabbit(**facts: Any) -> Broker:
         "bindings": [Binding("webapp-alerts", "Algorithm.AlertReport.#")],
     }
     client = {name: (lambda *_a, found=found: found) for name, found in {**right, **facts}.items()}
-    library = Broker()
-    library.__dict__["_rabbit"] = SimpleNamespace(exchange="prisma", **client)
-    return library
+    ASKED.append(SimpleNamespace(exchange="prisma", **client))
+    return Broker()
 
 
 def test_a_right_cluster_passes() -> None:

@@ -1,7 +1,8 @@
 """A tester's words."""
 
 import pytest
-from focus_core.base.words import ChannelRange, FrequencyRange, Hole, Percentage, Recording
+from focus_core.base.errors import BenchError
+from focus_core.base.words import ChannelRange, FrequencyRange, Hole, Percentage, Recording, number_in
 
 
 @pytest.mark.parametrize(
@@ -54,3 +55,9 @@ def test_percentages_are_written_with_their_sign(text: str, part: float) -> None
 def test_other_words_are_no_percentage(text: str) -> None:
     with pytest.raises(ValueError, match="a percentage is written like 1 %"):
         Percentage.convert(text)
+
+
+def test_numbers_are_read_as_a_tester_writes_them() -> None:
+    assert [repr(number_in(text)) for text in ("3", "0.5", "-1", "1e3")] == ["3", "0.5", "-1", "1000.0"]
+    with pytest.raises(BenchError, match="'three' is expected of a number"):
+        number_in("three")

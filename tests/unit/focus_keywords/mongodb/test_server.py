@@ -12,6 +12,7 @@ import pytest
 from focus_core.base.errors import BenchError
 from focus_core.mongodb.client import BasePath, Index
 from focus_core.mongodb.plans import Plan
+from focus_core.run import clients
 from focus_keywords.mongodb.data_quality import DataQuality
 from focus_keywords.mongodb.server import MongoServer
 
@@ -48,11 +49,16 @@ SITE = SimpleNamespace(
 )
 
 
+# The client that the keywords ask: the last one that a test made.
+ASKED: list[Any] = []
+
+
 @pytest.fixture(autouse=True)
 def site(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("server", "data_quality"):
         monkeypatch.setattr(f"focus_keywords.mongodb.{module}.site", lambda: SITE)
     monkeypatch.setattr("focus_keywords.mongodb.data_quality._TURN_S", 0.05)
+    monkeypatch.setattr(clients, "mongodb", lambda: ASKED[-1])
 
 
 def client(**facts: Any) -> SimpleNamespace:
@@ -82,15 +88,13 @@ def client(**facts: Any) -> SimpleNamespace:
 
 
 def server(**facts: Any) -> MongoServer:
-    library = MongoServer()
-    library.__dict__["_mongo"] = client(**facts)
-    return library
+    ASKED.append(client(**facts))
+    return MongoServer()
 
 
 def data(**facts: Any) -> DataQuality:
-    library = DataQuality()
-    library.__dict__["_mongo"] = client(**facts)
-    return library
+    ASKED.append(client(**facts))
+    return DataQuality()
 
 
 def test_a_right_server_passes() -> None:
@@ -281,7 +285,7 @@ def test_a_deleted_recording_that_is_listed_is_named(
     monkeypatch.setattr(
         "focus_keywords.mongodb.data_quality.client", lambda: SimpleNamespace(recordings=lambda _start, _end: answer)
     )
-    monkeypatch.setattr("focus_keywords.mongodb.data_quality.check_status", lambda *_arguments: None)
+    monkeypatch.setattr("focus_keywords.mongodb.data_quality.check_answer", lambda *_arguments: None)
     library = data(recordings_of=held)
     if not fault:
         library.deleted_recordings_should_not_be_listed()
