@@ -2,7 +2,7 @@
 Documentation     Keywords for changes of open views, run against a server that answers wrong: each must fail.
 
 Library           AnsweringServer.py
-Resource          changes.resource
+Resource          focus.resource
 
 Suite Setup       Open The Answering Site
 Suite Teardown    Close The Answering Site
@@ -101,7 +101,7 @@ The Only Client Of A Site Is No Other Client
 
 *** Keywords ***
 Accept Changes
-    [Documentation]    The server says that it received each change of the view.
+    [Documentation]    The server answers that it received each change of the view.
     [Arguments]    ${view}
     VAR    ${body} =    {"status": "Config received successfully", "task_id": "${view.job_id}"}
     Answer Wrong    POST /config/*    200    ${body}
