@@ -1,4 +1,4 @@
-"""A certificate for the proxy: its own authority, which the site file of a worker trusts beside the site's."""
+"""Certificate of the proxies, signed by a CA of their own that a worker's site file trusts beside the site's."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _LIFE = timedelta(days=1)
 
 
 def server_context(folder: Path, trusted: Path | None) -> tuple[ssl.SSLContext, Path]:
-    """What the proxy shows its clients, and the bundle of authorities that they verify it with.
+    """The server context of the proxies, and the CA bundle that their clients verify it with.
 
-    `trusted` is the bundle of the site itself: who talks to the site directly goes on verifying it.
+    `trusted` is the site's own CA bundle: connections past the proxy go on verifying the site.
     """
     authority_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     name = _name("Authority of the measuring proxy")
