@@ -16,7 +16,7 @@ from focus_core.streams import datastream_pb2
 from strength.mutants import operators
 from strength.mutants.traffic import FRAMES
 from strength.proxies.http import IDLE_TIMEOUT_S, Listener, relay
-from strength.proxies.http_messages import read_request
+from strength.proxies.http_messages import MessageReader
 from strength.proxies.interceptor import Interceptor
 
 # Index of the frame that is dropped or repeated, or before which the stream is stopped.
@@ -75,8 +75,7 @@ class StreamProxy:
             server.stop(None)
 
     def _serve(self, client: socket.socket) -> None:
-        with client.makefile("rb") as stream:
-            request = read_request(stream)
+        request = MessageReader(client).request()
         if request is None or request.method != "CONNECT":
             return
         host, _, port = request.target.rpartition(":")

@@ -9,10 +9,9 @@ import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import BinaryIO
 from urllib.parse import urlsplit
 
-from strength.proxies.http_messages import BrokenMessageError, Message, read_answer, read_request
+from strength.proxies.http_messages import BrokenMessageError, HttpAnswer, MessageReader, Request
 from strength.proxies.interceptor import Interceptor
 
 # Longer than any answer of a site; a connection that is ineffective for so long is given up.
@@ -20,7 +19,7 @@ IDLE_TIMEOUT_S = 120.0
 _STREAMED = frozenset({"watch=true", "watch=True", "watch=1", "follow=true", "follow=True", "follow=1"})
 
 # Called with every answer: operation, request, answer, upstream.
-Observer = Callable[[str, Message, Message, "Upstream"], None]
+Observer = Callable[[str, Request, HttpAnswer, "Upstream"], None]
 
 
 @dataclass(frozen=True)
@@ -82,20 +81,21 @@ class HttpProxy:
     def _serve(self, client: socket.socket) -> None:
         """Serve one connection of a client, with one connection of its own to the upstream."""
         ours = self._upstream.context.wrap_socket(client, server_side=True) if self._upstream.context else client
-        with ours, ours.makefile("rb") as requests, _UpstreamConnection(self._upstream) as site:
-            while request := read_request(requests):
+        with ours, _UpstreamConnection(self._upstream) as site:
+            requests = MessageReader(ours)
+            while request := _next_request(requests, site, ours):
                 if _is_streamed(request):
-                    site.stream(request, ours)
+                    site.stream(request.raw, ours)
                     return
                 answer = self._exchange(request, site)
                 ours.sendall(answer.raw)
                 if request.closes or answer.closes:
                     return
 
-    def _exchange(self, request: Message, site: _UpstreamConnection) -> Message:
+    def _exchange(self, request: Request, site: _UpstreamConnection) -> HttpAnswer:
         operation = self._upstream.name_of(request.method, request.target)
 
-        def ask() -> Message:
+        def ask() -> HttpAnswer:
             answer = site.ask(request)
             self._observer(operation, request, answer, self._upstream)
             return answer
@@ -106,7 +106,16 @@ class HttpProxy:
         return answer
 
 
-def _is_streamed(request: Message) -> bool:
+def _next_request(requests: MessageReader, site: _UpstreamConnection, client: socket.socket) -> Request | None:
+    """None at the end of the connection. A malformed request is for the site to refuse: it is relayed."""
+    try:
+        return requests.request()
+    except BrokenMessageError as malformed:
+        site.stream(malformed.raw, client)
+        return None
+
+
+def _is_streamed(request: Request) -> bool:
     """Whether the answer has no end: watches, followed logs and upgraded connections."""
     query = request.target.partition("?")[2].split("&")
     return bool(request.header("Upgrade")) or not _STREAMED.isdisjoint(query)
@@ -118,7 +127,7 @@ class _UpstreamConnection:
     def __init__(self, upstream: Upstream) -> None:
         self._upstream = upstream
         self._socket: socket.socket | None = None
-        self._answers: BinaryIO | None = None
+        self._answers: MessageReader | None = None
 
     def __enter__(self) -> _UpstreamConnection:
         return self
@@ -126,30 +135,28 @@ class _UpstreamConnection:
     def __exit__(self, *_: object) -> None:
         self._close()
 
-    def ask(self, request: Message) -> Message:
+    def ask(self, request: Request) -> HttpAnswer:
         # A server closes idle connections, which the client behind the proxy cannot see.
         if self._socket and select.select([self._socket], [], [], 0)[0]:
             self._close()
         if self._socket is None or self._answers is None:
             self._socket = connect(self._upstream)
-            self._answers = self._socket.makefile("rb")
+            self._answers = MessageReader(self._socket)
         # A server may answer and close before it has read a body that is too long.
         with suppress(OSError):
             self._socket.sendall(request.raw)
-        answer = read_answer(self._answers, request.method)
+        answer = self._answers.answer(request.method)
         if answer.closes:
             self._close()
         return answer
 
-    def stream(self, request: Message, client: socket.socket) -> None:
+    def stream(self, request: bytes, client: socket.socket) -> None:
         """Forward the request, then every byte of either side until one closes."""
         with connect(self._upstream) as site:
-            site.sendall(request.raw)
+            site.sendall(request)
             relay(site, client)
 
     def _close(self) -> None:
-        if self._answers:
-            self._answers.close()
         if self._socket:
             self._socket.close()
         self._socket = self._answers = None

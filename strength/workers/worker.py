@@ -25,7 +25,7 @@ from strength.mutants.mutants import Mutant
 from strength.mutants.operations import Operations
 from strength.mutants.traffic import Exchange
 from strength.proxies.http import Upstream, connect
-from strength.proxies.http_messages import BrokenMessageError, Message, read_answer
+from strength.proxies.http_messages import BrokenMessageError, HttpAnswer, MessageReader, Request
 from strength.proxies.interceptor import Interceptor
 from strength.proxies.routes import ProxyRoutes
 from strength.workers.site import OwnSite, run_child
@@ -183,7 +183,7 @@ class Worker:
         lines = self._stderr.read_text(encoding="utf-8", errors="replace").strip().splitlines()
         return f"The process that runs the tests ended: {lines[-1] if lines else 'no output on stderr'}"
 
-    def _observe(self, operation: str, request: Message, answer: Message, upstream: Upstream) -> None:
+    def _observe(self, operation: str, request: Request, answer: HttpAnswer, upstream: Upstream) -> None:
         """Keep every object that a request created until its removal was requested."""
         undo = self._area.undo
         if undo is None:
@@ -208,15 +208,11 @@ class Worker:
         method, path = undo.request.split()
         for created in left:
             url = urlsplit(created.upstream.url)
-            request = Message(f"{method} {url.path}{path.format(created.id)} HTTP/1.1")
-            request.headers = [("Host", url.netloc), ("Authorization", created.authorization), ("Connection", "close")]
-            if not created.authorization:
-                request.drop_header("Authorization")
+            headers = [("Host", url.netloc), ("Connection", "close")]
+            if created.authorization:
+                headers.append(("Authorization", created.authorization))
+            request = Request(method, f"{url.path}{path.format(created.id)}", headers)
             # A site that is shutting down needs no clean-up.
-            with (
-                suppress(OSError, BrokenMessageError),
-                connect(created.upstream) as site,
-                site.makefile("rb") as answers,
-            ):
+            with suppress(OSError, BrokenMessageError), connect(created.upstream) as site:
                 site.sendall(request.built())
-                read_answer(answers, method)
+                MessageReader(site).answer(method)

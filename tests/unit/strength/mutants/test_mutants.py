@@ -14,14 +14,14 @@ from strength.mutants.declared_members import members
 from strength.mutants.json_paths import REMOVED, change, walk
 from strength.mutants.mutants import Mutant
 from strength.mutants.traffic import ANY_ANSWER, Exchange
-from strength.proxies.http_messages import Message
+from strength.proxies.http_messages import HttpAnswer
 
 KIND = ("POST /configure", 200)
 
 
-def answer(text: str, status: int = 200, **headers: str) -> Message:
+def answer(text: str, status: int = 200, **headers: str) -> HttpAnswer:
     named = [("Content-Type", "application/json"), *((key.replace("_", "-"), value) for key, value in headers.items())]
-    return Message(f"HTTP/1.1 {status} X", named, text.encode())
+    return HttpAnswer(status, "X", named, text.encode())
 
 
 def seen(*texts: str, status: int = 200, operation: str = KIND[0], **headers: str) -> traffic.Traffic:
@@ -162,7 +162,11 @@ def test_what_is_declared_and_never_seen_appears_where_its_parent_was_seen() -> 
 def test_a_mutant_changes_one_thing(mutant: Mutant, start: str, body: bytes, content_type: str) -> None:
     message = answer('{"a":1}')
     assert mutant.apply(message)
-    assert (message.start, message.body, message.content_type) == (start, body, content_type)
+    assert (message.built().partition(b"\r\n")[0].decode(), message.body, message.content_type) == (
+        start,
+        body,
+        content_type,
+    )
 
 
 def test_a_mutant_returns_false_when_it_changed_nothing() -> None:

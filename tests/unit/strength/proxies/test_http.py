@@ -16,6 +16,7 @@ from strength.mutants.mutants import Mutant
 from strength.mutants.operations import OTHER_METHOD, UNKNOWN_PATH, Operations, of_kubernetes, of_management
 from strength.proxies import certificate
 from strength.proxies.http import HttpProxy, Upstream
+from strength.proxies.http_messages import MessageReader
 from strength.proxies.interceptor import Interceptor
 
 DOCUMENT = {
@@ -195,3 +196,52 @@ def test_what_has_no_end_is_passed_on_as_it_comes_in_both_directions(head: bytes
                 assert connection.recv(1000) == b"from the client"
             assert client.recv(1000) == b"", "the end of one side is the end of the other"
         proxy.close()
+
+
+def test_a_malformed_request_is_refused_by_the_site_itself() -> None:
+    request, reply = b"GET /fs/ack HTTP/1.1\r\nno header\r\n\r\n", b"HTTP/1.1 400 Bad Request\r\n\r\n"
+    with socket.create_server(("127.0.0.1", 0)) as site:
+        proxy = HttpProxy(Upstream(f"http://127.0.0.1:{site.getsockname()[1]}", OPERATIONS.find), Interceptor({}))
+        with socket.create_connection(("127.0.0.1", int(proxy.url.rpartition(":")[2])), 5) as client:
+            client.sendall(request)
+            connection, _ = site.accept()
+            with connection:
+                connection.settimeout(5)
+                assert connection.recv(1000) == request
+                connection.sendall(reply)
+            with client.makefile("rb") as answer:
+                assert answer.read() == reply
+        proxy.close()
+
+
+@pytest.mark.parametrize(
+    ("method", "answer", "body", "closes"),
+    [
+        ("GET", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", b"{}", False),
+        ("GET", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}", b"{}", True),
+        ("GET", b"HTTP/1.1 200 OK\r\n\r\nto the end", b"to the end", True),
+        ("GET", b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\n{}", b"{}", True),
+        ("HEAD", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n", b"", False),
+        ("DELETE", b"HTTP/1.1 204 No Content\r\n\r\n", b"", False),
+        ("PUT", b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", b"", False),
+    ],
+)
+def test_an_answer_ends_where_its_head_says(method: str, answer: bytes, body: bytes, closes: bool) -> None:
+    near, far = socket.socketpair()
+    with near:
+        with far:
+            far.sendall(answer)
+        read = MessageReader(near).answer(method)
+    assert (read.raw, read.body, read.closes) == (answer, body, closes)
+
+
+def test_what_is_received_beyond_a_message_belongs_to_the_next() -> None:
+    one, two = b"GET /a HTTP/1.1\r\nHost: x\r\n\r\n", b"POST /b HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nb"
+    near, far = socket.socketpair()
+    with near:
+        with far:
+            far.sendall(one + two)
+        requests = MessageReader(near)
+        read = [requests.request(), requests.request()]
+        assert [request and request.raw for request in read] == [one, two]
+        assert requests.request() is None
