@@ -9,6 +9,7 @@ from typing import Literal, get_args
 from urllib.parse import urlsplit
 
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.base.http_session import HttpSession, NoAnswerError
 from focus_core.base.run_identity import unique
 from focus_core.cluster import server_environment as focus_environment
@@ -17,12 +18,10 @@ from focus_core.mongodb import client as mongo_client
 from focus_core.mongodb.client import MongoSite
 from focus_core.rabbitmq.client import RabbitClient
 from focus_core.rabbitmq.management import UNAUTHORIZED
-from focus_core.run import probes
+from focus_core.run import clients, probes
 from focus_core.server import tls
-from focus_core.server.status_checks import fail_with
 from focus_core.site.data import lane_user, site
 from focus_core.site.model import Interface
-from focus_core.webapp.client import WebAppClient
 from robot.api import SkipExecution, logger
 from robot.api.deco import keyword, library
 
@@ -116,7 +115,7 @@ class AccessLibrary:
 
         | Web App Should Let In The Site's User
         """
-        WebAppClient.of_site(site(), lane_user()).login()
+        clients.webapp_client(site(), lane_user()).login()
 
     @keyword("Web App Should Refuse", tags=("Connection", "webapp"))
     def webapp_should_refuse(self, who: Literal["wrong password", "unknown user", "guest", "admin", "root"]) -> None:
@@ -128,7 +127,7 @@ class AccessLibrary:
         """
         user = lane_user()
         name, password = _login_of(who, user.username)
-        client = WebAppClient.of_site(site(), user)
+        client = clients.webapp_client(site(), user)
         status = client.status_of_login(name or "", password)
         client.login()
         if status != UNAUTHORIZED:

@@ -8,12 +8,14 @@ from functools import cached_property
 from typing import Any, Literal
 
 from focus_core.base import cleanup
+from focus_core.base.http_session import HttpAnswer
 from focus_core.base.run_identity import unique
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.rabbitmq.client import ALERT_KEY, RabbitClient
-from focus_core.rabbitmq.private_queue import Message, PrivateQueue
-from focus_core.run import report
-from focus_core.site.data import lane_user, site
+from focus_core.rabbitmq.exclusive_test_queue import ExclusiveTestQueue
+from focus_core.rabbitmq.messages import Message
+from focus_core.run import clients, report
+from focus_core.site.data import site
 from focus_core.webapp.alerts import (
     Alert,
     AlertClass,
@@ -24,7 +26,7 @@ from focus_core.webapp.alerts import (
     parse_distance,
     push_body,
 )
-from focus_core.webapp.client import Authentication, WebAppAnswer, WebAppClient
+from focus_core.webapp.client import Authentication, WebAppClient
 from robot.api.deco import keyword, library
 
 # A tester's word for a field of push-to-rabbit.
@@ -86,7 +88,7 @@ class AlertLibrary:
         Example:
         | Alert Should Reach The Operator    SD    high    1250 m
         """
-        with self._rabbit.listen() as queue:
+        with ExclusiveTestQueue(self._rabbit) as queue:
             sent = datetime.now(UTC)
             alerts = self._send(alert_class, severity, distance, amount, login)
             for alert in alerts:
@@ -124,7 +126,7 @@ class AlertLibrary:
         | Alert Should Be Refused    missing=distance
         """
         what, body, field = _changed(self._good_body(), change)
-        with self._rabbit.listen() as queue:
+        with ExclusiveTestQueue(self._rabbit) as queue:
             answer = self._push(body)
             _expect_status(answer, 400, f"An alert with {what}")
             if not _names(answer, field):
@@ -136,14 +138,14 @@ class AlertLibrary:
         """Sends a good alert without a login; fails unless the web app answers 401 and sends nothing to the
         exchange."""
         body = self._good_body()
-        with self._rabbit.listen() as queue:
+        with ExclusiveTestQueue(self._rabbit) as queue:
             answer = self._push(body, authentication="none")
             _expect_status(answer, 401, "An alert without a login")
             self._expect_nothing_sent(body, queue, "the alert without a login")
 
     @cached_property
     def _webapp(self) -> WebAppClient:
-        return WebAppClient.of_site(site(), lane_user())
+        return clients.webapp()
 
     @cached_property
     def _rabbit(self) -> RabbitClient:
@@ -167,7 +169,7 @@ class AlertLibrary:
         _expect_status(answer, 201, f"The {alerts[0]}")
         return alerts
 
-    def _push(self, body: dict[str, Any], *, authentication: Authentication = "bearer") -> WebAppAnswer:
+    def _push(self, body: dict[str, Any], *, authentication: Authentication = "bearer") -> HttpAnswer:
         answer = self._webapp.push_alert(body, authentication=authentication)
         report.log_fold(
             f"POST push-to-rabbit → {answer.status} in {answer.seconds:.3f} s",
@@ -179,7 +181,7 @@ class AlertLibrary:
         # Registered although it must be refused: a site that accepts it must not keep it.
         return push_body(self._alerts(GOOD_CLASS.name, GOOD_SEVERITY.name, GOOD_DISTANCE_M, 1))
 
-    def _expect_on_the_exchange(self, alert: Alert, queue: PrivateQueue, sent: datetime) -> None:
+    def _expect_on_the_exchange(self, alert: Alert, queue: ExclusiveTestQueue, sent: datetime) -> None:
         message = queue.wait_for(
             f"The {alert} on exchange '{self._rabbit.exchange}'",
             lambda message: alert.id in _ids(message),
@@ -206,7 +208,7 @@ class AlertLibrary:
             if faults:
                 raise AssertionError(f"The operator sees the {alert} changed: {'; '.join(faults)}.")
 
-    def _expect_nothing_sent(self, body: dict[str, Any], queue: PrivateQueue, what: str) -> None:
+    def _expect_nothing_sent(self, body: dict[str, Any], queue: ExclusiveTestQueue, what: str) -> None:
         passed = [message for message in queue.messages_until_now() if set(body.get("alertIds", [])) & _ids(message)]
         if passed:
             raise AssertionError(f"{what[0].upper()}{what[1:]} still passed the exchange: {passed[0].body!r:.300}.")
@@ -226,7 +228,7 @@ def _changed(body: dict[str, Any], change: dict[str, str]) -> tuple[str, dict[st
     return f"{field} {value}", {**body, field: int(value)}, field
 
 
-def _expect_status(answer: WebAppAnswer, expected: int, what: str) -> None:
+def _expect_status(answer: HttpAnswer, expected: int, what: str) -> None:
     if answer.status == expected:
         return
     if answer.status < 400:
@@ -236,7 +238,7 @@ def _expect_status(answer: WebAppAnswer, expected: int, what: str) -> None:
     raise AssertionError(f"{what} was refused ({answer.status} {answer.body!r:.300}). Expected was {expected}.")
 
 
-def _names(answer: WebAppAnswer, field: str) -> bool:
+def _names(answer: HttpAnswer, field: str) -> bool:
     """Whether a refusal names the field, as on the wire or in words ("alertIds", "alert id")."""
     return field.removesuffix("s").lower() in str(answer.body).replace(" ", "").lower()
 

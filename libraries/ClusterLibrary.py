@@ -8,13 +8,13 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Literal
 
+from focus_core.base.failures import fail_with
 from focus_core.base.run_identity import unique
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.cluster.client import ClusterClient
 from focus_core.cluster.objects import Container, LogLine, Pod, Service, quantity
 from focus_core.node import shell as node_shell
 from focus_core.run.session import client
-from focus_core.server.status_checks import fail_with
 from focus_core.site.data import site
 from focus_core.site.model import Workload
 from robot.api import logger
@@ -116,7 +116,7 @@ class ClusterLibrary:
         if faulty:
             raise AssertionError(
                 f"{len(faulty)} of {len(pods)} pods of {workload} are not ready: "
-                f"{'; '.join(map(self._cluster.account_of, faulty))}."
+                f"{'; '.join(map(self._cluster.describe, faulty))}."
             )
 
     @keyword(tags=("kubernetes",))
@@ -164,7 +164,7 @@ class ClusterLibrary:
                     f"{pod.name} was restarted {pod.restarts - before[pod.name]} times (ended with {ends or 'nothing'})"
                 )
             elif not _serves(pod):
-                faults.append(self._cluster.account_of(pod))
+                faults.append(self._cluster.describe(pod))
         fail_with("The workloads did not go on as they were", sorted(faults))
 
     @keyword(tags=("kubernetes",))

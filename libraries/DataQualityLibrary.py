@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.mongodb import client as mongo_client
 from focus_core.mongodb import recordings as mongo_recordings
@@ -15,9 +16,9 @@ from focus_core.mongodb import recordings_list
 from focus_core.mongodb import schema as mongo_schema
 from focus_core.mongodb.client import MongoSite
 from focus_core.mongodb.recordings import IDENTITY_FIELDS, RecordingClass, name_of
-from focus_core.mongodb.schema import Subject
+from focus_core.mongodb.subjects import Subject
 from focus_core.run.session import OK, client
-from focus_core.server.status_checks import check_status, fail_with
+from focus_core.server.status_checks import check_answer
 from focus_core.site.data import site
 from robot.api import logger
 from robot.api.deco import keyword, library
@@ -240,7 +241,7 @@ class DataQualityLibrary:
         | Deleted Recordings Should Not Be Listed
         """
         answer = client().recordings(0, int(time.time()))
-        check_status(answer, OK, "Asking for all recordings")
+        check_answer(answer, OK, "Asking for all recordings")
         stored = recordings_list.stored(self._mongo)
         kept = [one.listed for one in stored if not one.deleted]
         deleted = [one.listed for one in stored if one.deleted and one.listed not in kept]

@@ -2,12 +2,13 @@
 
 import time
 
+from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.run import probes
 from focus_core.run.session import OK, client
 from focus_core.server import openapi
 from focus_core.server.client import Exchange
-from focus_core.server.status_checks import check_status, fail_with
+from focus_core.server.status_checks import check_answer
 from focus_core.site import data as site_data
 from focus_core.site.model import Interface
 from robot.api.deco import keyword, library
@@ -64,7 +65,7 @@ class DescriptionLibrary:
             answer = client().send("GET", "/health")
             if answer.status not in (OK, 503):
                 raise NotYet(f"{answer.status}, {answer.body[:200]}")
-            check_status(answer, answer.status, "GET /health")
+            check_answer(answer, answer.status, "GET /health")
             problems = _health_problems(answer)
             if problems:
                 raise NotYet(f"{answer.status}, {'; '.join(problems)}")
@@ -153,14 +154,14 @@ class DescriptionLibrary:
 
 def _get(path: str) -> Exchange:
     answer = client().send("GET", path)
-    check_status(answer, OK, f"GET {path}")
+    check_answer(answer, OK, f"GET {path}")
     return answer
 
 
 def _health() -> Exchange:
     answer = client().send("GET", "/health")
     if answer.status != 503:
-        check_status(answer, OK, "GET /health")
+        check_answer(answer, OK, "GET /health")
     return answer
 
 

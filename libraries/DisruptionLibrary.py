@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.disruption import faults, journal, rules, undos
 from focus_core.disruption.outage import Measured, Outage
 from focus_core.disruption.rules import WorkloadName
 from focus_core.disruption.steady import SiteProbes
 from focus_core.rabbitmq.client import RabbitClient
-from focus_core.rabbitmq.own_queue import OwnQueue
+from focus_core.rabbitmq.durable_test_queue import DurableTestQueue
 from focus_core.run import pictures, report
 from focus_core.run.session import client
-from focus_core.server.status_checks import fail_with
 from focus_core.site.data import site
 from robot.api import logger
 from robot.api.deco import keyword, library
@@ -90,9 +90,9 @@ class DisruptionLibrary:
         for outage in prepared:
             outage.prepare()
         for outage in prepared:
-            outage.strike()
+            outage.inject()
         for outage in prepared:
-            outage.take_effect()
+            outage.wait_until_effective()
         logger.info(f"{len(prepared)} pods were deleted at once.")
 
     @keyword(tags=("Disruption",))
@@ -196,7 +196,7 @@ class DisruptionLibrary:
         return self._end(workload, faults.NetworkCut)
 
     @keyword(tags=("Disruption", "rabbitmq"))
-    def fill_the_queue(self, room: int = 100) -> OwnQueue:
+    def fill_the_queue(self, room: int = 100) -> DurableTestQueue:
         """Makes a durable queue of the run's own with room for so many messages and publishes until it is full.
 
         Fails unless the broker confirms exactly as many messages as there is room for and refuses the next one. The
@@ -208,7 +208,7 @@ class DisruptionLibrary:
         self._permit("rabbitmq")
         if room < 1:
             raise BenchError(f"A queue has room for 1 message at least, not {room}.")
-        queue = OwnQueue(RabbitClient.of_site(site()), room)
+        queue = DurableTestQueue(RabbitClient.of_site(site()), room)
         undos.register(site(), undos.OWN_QUEUE, f"Queue {queue.name}", {"queue": queue.name})
         queue.declare()
         refused = queue.publish(range(2 * room))
@@ -223,7 +223,7 @@ class DisruptionLibrary:
     def _begin(self, kind: type[Fault], workload: WorkloadName) -> None:
         going_on = [one.fault.name for one in self._outages if not one.over]
         (outage,) = self._prepare(kind, [workload])
-        outage.begin(beside=going_on)
+        outage.begin(except_for=going_on)
         logger.info(f"The {outage.fault} was made.")
 
     def _prepare(self, kind: type[Fault], workloads: Sequence[WorkloadName]) -> list[Outage]:
@@ -254,7 +254,9 @@ class DisruptionLibrary:
                 f"There is no {' or '.join(kind.kind for kind in kinds)} of {workload} to end; faults of it: {others}."
             )
         outage = fitting[-1]
-        measured = outage.end(beside=[one.fault.name for one in self._outages if not one.over and one is not outage])
+        measured = outage.end(
+            except_for=[one.fault.name for one in self._outages if not one.over and one is not outage]
+        )
         logger.info(f"{measured.sentence}.")
         path = report.new_picture("outage")
         pictures.draw_outage(path, measured.sentence, measured.timeline.moments, measured.timeline.errors)

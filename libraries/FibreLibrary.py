@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from focus_core.run.session import OK, client
-from focus_core.server.status_checks import check_status, fail_with
+from focus_core.base.failures import fail_with
+from focus_core.run.session import client, live_metadata
+from focus_core.server.status_checks import check_answer
 from focus_core.site import data as site_data
 from focus_core.views import refusals
 from focus_core.views.refused import small_view
@@ -32,7 +33,7 @@ class FibreLibrary:
 
         | Live Metadata Should Be Complete
         """
-        content = _live_metadata()
+        content = live_metadata(check_answer)
         problems = [
             f"{name} is {content[name]!r}, expected more than 0"
             for name in ("dx", "prr", "number_of_channels", "fiber_length_meters", "num_samples_per_trace")
@@ -64,7 +65,7 @@ class FibreLibrary:
         if not running:
             raise AssertionError("MongoDB holds no recording that goes on, so nothing is known of the fibre.")
         recorded: dict[str, Any] = running[0].get("fiber_metadata", {}).get("parent", {})
-        content = _live_metadata()
+        content = live_metadata(check_answer)
         common = [name for name in _OF_THE_FIBRE if recorded.get(name) is not None]
         if not {"dx", "prr"} <= set(common):
             raise AssertionError("The running recording in MongoDB names neither dx nor prr.")
@@ -83,7 +84,7 @@ class FibreLibrary:
 
         | ${waiting} =    Site Waits For Its Fibre
         """
-        content = _live_metadata()
+        content = live_metadata(check_answer)
         return content["prr"] <= 0 or _WAITING in (content["sw_version"], content["fiber_description"])
 
     @keyword(tags=("Fibre", "Assertion"))
@@ -93,10 +94,10 @@ class FibreLibrary:
 
         | Live View Should Have To Wait For The Fibre
         """
-        fibre = _live_metadata()
+        fibre = live_metadata(check_answer)
         what = "A live view while the site waits for its fibre"
         answer = client().configure(small_view().body())
-        check_status(answer, _UNAVAILABLE, what)
+        check_answer(answer, _UNAVAILABLE, what)
         content = answer.json()
         problems = [] if content.get("status") == "waiting_for_fiber" else ["it does not say what the site waits for"]
         details = content.get("details", {})
@@ -115,7 +116,7 @@ class FibreLibrary:
         """
         answer = client().send("GET", "/live_metadata")
         what = "GET /live_metadata without a live source"
-        check_status(answer, _NOT_FOUND, what)
+        check_answer(answer, _NOT_FOUND, what)
         fail_with(f"{what} was not refused as it should", refusals.problems(answer, _NOT_FOUND, _SOURCE))
 
     @keyword(tags=("Fibre", "Assertion"))
@@ -126,12 +127,5 @@ class FibreLibrary:
         """
         what = "A live view without a live source"
         answer = client().configure(small_view().body())
-        check_status(answer, _UNAVAILABLE, what)
+        check_answer(answer, _UNAVAILABLE, what)
         fail_with(f"{what} was not refused as it should", refusals.problems(answer, _UNAVAILABLE, _SOURCE))
-
-
-def _live_metadata() -> dict[str, Any]:
-    answer = client().send("GET", "/live_metadata")
-    check_status(answer, OK, "GET /live_metadata")
-    content: dict[str, Any] = answer.json()
-    return content

@@ -6,16 +6,17 @@ from typing import Any
 
 from assertionengine import AssertionOperator, verify_assertion
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
-from focus_core.base.words import CONVERTERS, ChannelRange, FrequencyRange, Recording, TimeStatus
-from focus_core.run import report, session
-from focus_core.run.session import OK, client, open_view, prr, view_request
-from focus_core.server.status_checks import check_status, fail_with
+from focus_core.base.words import CONVERTERS, ChannelRange, FrequencyRange, Recording, TimeStatus, number_in
+from focus_core.run import report
+from focus_core.run.session import OK, client, prr
+from focus_core.server.status_checks import check_answer
 from focus_core.site import data as site_data
-from focus_core.views import job_states
-from focus_core.views import view as focus_answers
+from focus_core.views import answer_checks, job_states, opening
 from focus_core.views.job_states import JobState
-from focus_core.views.view import View, ViewType
+from focus_core.views.opening import open_view, view_request
+from focus_core.views.view import View, ViewType, number_of
 from robot.api import logger
 from robot.api.deco import keyword, library
 
@@ -148,7 +149,7 @@ class FocusLibrary:
         """
         if amount < 1:
             raise BenchError(f"At least one view can be opened, not {amount}.")
-        return session.open_views([view_request(ViewType.MultiChannel, channels=channels, nfft=nfft)] * amount)
+        return opening.open_views([view_request(ViewType.MultiChannel, channels=channels, nfft=nfft)] * amount)
 
     @keyword(tags=("View",))
     def close_view(self, view: View) -> None:
@@ -157,7 +158,7 @@ class FocusLibrary:
         | Close View    ${view}
         """
         answer = client().delete_job(view.job_id)
-        check_status(answer, OK, f"Closing the {view}")
+        check_answer(answer, OK, f"Closing the {view}")
         said = answer.json().get("job_id")
         if said != view.job_id:
             raise AssertionError(f"Closing the {view} was answered for job {said!r}.")
@@ -187,9 +188,9 @@ class FocusLibrary:
         | Get View Field    ${view}    stream_amount    ==    3
         | ${seconds} =    Get View Field    ${view}    lines_dt
         """
-        value = focus_answers.field_of(view.answer.raw, name)
+        value = answer_checks.field_of(view.answer.raw, name)
         if isinstance(expected, str) and isinstance(value, int | float):
-            expected = focus_answers.number_in(expected)
+            expected = number_in(expected)
         return verify_assertion(value, operator, expected, f"{name} of the {view}", message)
 
     @keyword(tags=("View", "Getter", "Assertion"))
@@ -200,7 +201,7 @@ class FocusLibrary:
 
         | Get Number Of Frequencies    ${view}    ==    513
         """
-        listed = focus_answers.field_of(view.answer.raw, "frequencies_list")
+        listed = answer_checks.field_of(view.answer.raw, "frequencies_list")
         count: int = verify_assertion(len(listed), operator, expected, f"Number of frequencies of the {view}")
         return count
 
@@ -210,7 +211,7 @@ class FocusLibrary:
 
         | ${step} =    Get Frequency Step    ${view}
         """
-        listed = focus_answers.field_of(view.answer.raw, "frequencies_list")
+        listed = answer_checks.field_of(view.answer.raw, "frequencies_list")
         if len(listed) < 2:
             raise AssertionError(f"The {view} lists {len(listed)} frequencies; a step needs two.")
         return float(listed[1]) - float(listed[0])
@@ -224,8 +225,8 @@ class FocusLibrary:
 
         | View Should Answer What Was Asked    ${view}
         """
-        fail_with(f"{view} was not answered as asked", session.problems_of_view(view))
-        check_status(view.exchange, OK, f"{view}")
+        fail_with(f"{view} was not answered as asked", opening.problems_of_view(view))
+        check_answer(view.exchange, OK, f"{view}")
 
     @keyword(tags=("View", "Assertion"))
     def views_should_not_share_anything(self, views: list[View]) -> None:
@@ -235,7 +236,7 @@ class FocusLibrary:
         | Views Should Not Share Anything    ${views}
         """
         _need_two(views)
-        fail_with(f"{len(views)} views are not apart from each other", focus_answers.problems_between(views))
+        fail_with(f"{len(views)} views are not apart from each other", answer_checks.problems_between(views))
 
     @keyword(tags=("View", "Assertion"))
     def job_numbers_should_grow(self, views: list[View]) -> None:
@@ -244,7 +245,7 @@ class FocusLibrary:
         | Job Numbers Should Grow    ${views}
         """
         _need_two(views)
-        numbers = [focus_answers.number_of(view.job_id) for view in views]
+        numbers = [number_of(view.job_id) for view in views]
         if any(later <= earlier for earlier, later in itertools.pairwise(numbers)):
             raise AssertionError(f"The numbers of jobs do not grow: {', '.join(view.job_id for view in views)}.")
 
@@ -260,7 +261,7 @@ class FocusLibrary:
         problems = [
             f"{name} of job {view.job_id} differs from that of job {views[0].job_id}"
             for view in views[1:]
-            for name in focus_answers.CALCULATED
+            for name in answer_checks.CALCULATED
             if view.answer.raw.get(name) != views[0].answer.raw.get(name)
         ]
         fail_with("The same request was answered in different ways", problems)
@@ -277,7 +278,7 @@ class FocusLibrary:
         """
         job_states.check_words(states)
         budget = site_data.site().timings.job_running_s
-        seen = job_states.watch(lambda: session.state_of(view), states[-1], timeout=budget)
+        seen = job_states.watch(lambda: opening.state_of(view), states[-1], timeout=budget)
         report.log_fold(f"States of job {view.job_id}: {len(seen)}", job_states.table(seen))
         fail_with(f"The state of the {view} is wrong", job_states.problems(seen, states, budget))
 
@@ -300,7 +301,7 @@ class FocusLibrary:
         begun, asked, passed = time.monotonic(), 0, 0.0
         while passed < seconds:
             time.sleep(min(_POLL_S, seconds))
-            state = session.state_of(view)
+            state = opening.state_of(view)
             asked, passed = asked + 1, time.monotonic() - begun
             if state != "running":
                 raise AssertionError(
@@ -327,7 +328,7 @@ class FocusLibrary:
             answer = client().job_status(view.job_id)
             if answer.status != NOT_FOUND:
                 raise NotYet(f"{answer.status} {answer.body[:80]}")
-            check_status(answer, NOT_FOUND, f"Asking for the status of the closed {view}")
+            check_answer(answer, NOT_FOUND, f"Asking for the status of the closed {view}")
             return True
 
         wait_until(f"Job {view.job_id} is unknown", forgotten, timeout=site_data.site().timings.job_removed_s)
@@ -353,7 +354,7 @@ class FocusLibrary:
 
     def _wait_for_status(self, view: View, wanted: str, budget: float, passed_by: tuple[str, ...] = ()) -> None:
         def reached() -> bool:
-            status = session.state_of(view)
+            status = opening.state_of(view)
             if status in passed_by:
                 raise AssertionError(f"Job {view.job_id} is {status}; it was to be seen {wanted}.")
             if status != wanted:

@@ -4,11 +4,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 from focus_core.base.errors import BenchError
-from focus_core.run import report
+from focus_core.base.failures import fail_with
+from focus_core.run import job_keeper, report
 from focus_core.run.session import client
 from focus_core.server import leaks
 from focus_core.server.client import Exchange, FocusClient
-from focus_core.server.status_checks import fail_with
 from focus_core.site import data as site_data
 from focus_core.views.refused import small_view
 from robot.api import logger
@@ -69,7 +69,11 @@ def _client(timeout: float) -> FocusClient:
     """The Focus Server as this lane's user, with a patience of its own and without a record."""
     site, login = site_data.site(), client().authorization().get("Authorization", "").removeprefix("Bearer ")
     return FocusClient(
-        site.focus.url, timeout=timeout, verify=site.tls.verify, token=(lambda: login) if login else None
+        site.focus.url,
+        timeout=timeout,
+        verify=site.tls.verify,
+        token=(lambda: login) if login else None,
+        jobs=job_keeper.of_site(site, site_data.lane_user()),
     )
 
 

@@ -7,14 +7,15 @@ from collections.abc import Callable
 from functools import cached_property
 
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.cluster import view_jobs
 from focus_core.cluster.client import ClusterClient
 from focus_core.cluster.objects import Pod
 from focus_core.cluster.view_jobs import ViewInCluster
+from focus_core.rabbitmq import view_queues
 from focus_core.rabbitmq.client import RabbitClient
 from focus_core.run.report import log_fold
-from focus_core.server.status_checks import fail_with
 from focus_core.site.data import site
 from focus_core.streams import client as stream_client
 from focus_core.streams.client import Frame, StreamReading
@@ -61,7 +62,7 @@ class JobLibrary:
             if not pods:
                 raise NotYet("no pod")
             if pods[-1].phase != "Running":
-                raise NotYet(self._cluster.account_of(pods[-1]))
+                raise NotYet(self._cluster.describe(pods[-1]))
             return pods[-1]
 
         return wait_until(f"The pod of job {seen.job_name} is Running", running, timeout=timings.job_running_s)
@@ -362,7 +363,7 @@ class JobLibrary:
         return ViewInCluster(self._cluster, site().job_prefix, view.job_id)
 
     def _queues(self, view: View) -> list[str]:
-        return view_jobs.queues_of(view.job_id, (queue.name for queue in self._rabbit.queues()))
+        return view_queues.queues_of(view.job_id, (queue.name for queue in self._rabbit.queues()))
 
     def _should_be_gone(self, view: View, look: Callable[[], list[str]], budget: float) -> None:
         left = view_jobs.still_there(look, budget)

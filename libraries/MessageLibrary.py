@@ -10,16 +10,17 @@ from statistics import mean, quantiles
 from typing import Any, Literal
 
 from focus_core.base import cleanup
+from focus_core.base.failures import fail_with
 from focus_core.base.run_identity import run_id, unique
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.disruption import rules
-from focus_core.rabbitmq import view_queues
+from focus_core.rabbitmq import commands, view_queues
 from focus_core.rabbitmq.client import ALERT_BINDING, ALERT_KEY, JSON, PERSISTENT, RabbitClient
-from focus_core.rabbitmq.own_queue import OwnQueue
-from focus_core.rabbitmq.private_queue import Message, PrivateQueue
-from focus_core.server.status_checks import fail_with
-from focus_core.site.data import lane_user, site
-from focus_core.views.changes import COMMAND_EXCHANGE
+from focus_core.rabbitmq.durable_test_queue import DurableTestQueue
+from focus_core.rabbitmq.exclusive_test_queue import ExclusiveTestQueue
+from focus_core.rabbitmq.messages import Message
+from focus_core.run import clients
+from focus_core.site.data import site
 from focus_core.views.view import View
 from focus_core.webapp.alerts import Alert, AlertClass, Severity, message_faults, push_body
 from focus_core.webapp.client import WebAppClient
@@ -67,7 +68,7 @@ class MessageLibrary:
         logger.info(f"Published under '{routing_key}': {body}")
 
     @keyword(tags=("rabbitmq",))
-    def bind_private_queue(self, binding: str = ALERT_BINDING, exchange: str | None = None) -> PrivateQueue:
+    def bind_private_queue(self, binding: str = ALERT_BINDING, exchange: str | None = None) -> ExclusiveTestQueue:
         """A queue of this test's own that gets a copy of what an exchange, the site's unless another is named, carries.
 
         ``binding`` is a routing key, where ``*`` stands for one word and ``#`` for any. Only this connection can use
@@ -76,12 +77,12 @@ class MessageLibrary:
         Example:
         | ${queue} =    Bind Private Queue    Algorithm.AlertReport.#
         """
-        queue = self._rabbit.listen(binding, exchange=exchange)
+        queue = ExclusiveTestQueue(self._rabbit, binding, exchange)
         cleanup.current().add(f"Queue {queue.name}", queue.close)
         return queue
 
     @keyword(tags=("rabbitmq",))
-    def message_should_arrive(self, queue: PrivateQueue, routing_key: str, body: dict[str, Any]) -> Message:
+    def message_should_arrive(self, queue: ExclusiveTestQueue, routing_key: str, body: dict[str, Any]) -> Message:
         """Waits, at most ``alert_visible_s``, for a message of that key and body in a private queue; returns it.
 
         What is returned has ``routing_key``, ``body``, ``content_type`` and ``delivery_mode``.
@@ -96,7 +97,7 @@ class MessageLibrary:
         )
 
     @keyword(tags=("rabbitmq",))
-    def drain_queue(self, queue: OwnQueue | str) -> list[Any]:
+    def drain_queue(self, queue: DurableTestQueue | str) -> list[Any]:
         """Takes every message out of a queue of this run's own, and returns their bodies in order.
 
         The queue of anybody else is refused before the broker is asked: its messages are the site's.
@@ -108,7 +109,7 @@ class MessageLibrary:
         return [message.body for message in self._rabbit.drain_own_queue(name, run_id())]
 
     @keyword(tags=("rabbitmq",))
-    def queue_should_hold(self, queue: OwnQueue, messages: int) -> None:
+    def queue_should_hold(self, queue: DurableTestQueue, messages: int) -> None:
         """Fails unless so many messages wait in a queue of this run's own; they stay there.
 
         Example:
@@ -128,7 +129,7 @@ class MessageLibrary:
         Example:
         | Messages Should Be Confirmed Quickly
         """
-        with self._rabbit.listen() as queue:
+        with ExclusiveTestQueue(self._rabbit) as queue:
             for _ in range(ROUNDS):
                 times = queue.confirm_times_ms(count)
                 average, p95 = mean(times), quantiles(times, n=20)[-1]
@@ -141,7 +142,7 @@ class MessageLibrary:
         )
 
     @keyword(tags=("rabbitmq",))
-    def break_connection_of_client(self, queue: PrivateQueue) -> None:
+    def break_connection_of_client(self, queue: ExclusiveTestQueue) -> None:
         """Makes the broker end the connection of a private queue, and waits until the client has noticed.
 
         Nobody but this test is disturbed: the connection is found by the name that it gave itself.
@@ -163,7 +164,7 @@ class MessageLibrary:
         queue.wait_until_broken(budget)
 
     @keyword(tags=("rabbitmq",))
-    def client_should_connect_again(self, queue: PrivateQueue) -> float:
+    def client_should_connect_again(self, queue: ExclusiveTestQueue) -> float:
         """Connects the client of a private queue again; fails unless that works within the site's ``reconnected_s``.
 
         Its queue is made anew: what was in it is lost, what comes from now on is not. Returns the seconds it took.
@@ -258,7 +259,7 @@ class MessageLibrary:
         | Alert Should Travel As Agreed    SC    low    500
         """
         alert = Alert(unique("alert"), AlertClass[alert_class], Severity[severity], distance_m)
-        with self._rabbit.listen() as queue:
+        with ExclusiveTestQueue(self._rabbit) as queue:
             sent = datetime.now(UTC)
             self._push([alert])
             message = self._messages_of(queue, [alert])[0]
@@ -273,7 +274,7 @@ class MessageLibrary:
         | Alerts Of One Request Should Pass In Order    20
         """
         alerts = [_alert() for _ in range(count)]
-        with self._rabbit.listen() as queue:
+        with ExclusiveTestQueue(self._rabbit) as queue:
             self._push(alerts)
             self._expect_in_order(queue, alerts)
 
@@ -286,7 +287,7 @@ class MessageLibrary:
         | Alerts Sent In A Row Should Pass In Order    50
         """
         alerts = [_alert() for _ in range(count)]
-        with self._rabbit.listen() as queue:
+        with ExclusiveTestQueue(self._rabbit) as queue:
             for alert in alerts:
                 self._push([alert])
             self._expect_in_order(queue, alerts)
@@ -316,14 +317,16 @@ class MessageLibrary:
         | Command Should Reach The Queue Of    ${view}    keepalive
         """
         own = view_queues.wait_for_queues(self._rabbit, view.job_id, timeout=site().timings.job_running_s)[-1]
-        kind, field, value = view_queues.COMMANDS[command]
-        keys = [entry.routing_key for entry in self._rabbit.bindings(COMMAND_EXCHANGE) if entry.queue == own.name]
+        keys = [
+            entry.routing_key for entry in self._rabbit.bindings(commands.COMMAND_EXCHANGE) if entry.queue == own.name
+        ]
         if not any(view_queues.topic_matches(key, command) for key in keys):
             raise AssertionError(
                 f"The command '{command}' does not reach queue {own.name} of the {view}; it is bound to "
                 f"{', '.join(keys)} only."
             )
-        self._rabbit.publish(command, {"type": kind, field: value, "job_id": view.job_id}, exchange=COMMAND_EXCHANGE)
+        message = commands.message(command, view.job_id, commands.COMMANDS[command].good_value)
+        self._rabbit.publish(command, message, exchange=commands.COMMAND_EXCHANGE)
 
     @keyword(tags=("rabbitmq", "view"))
     def commands_of_view_should_be_read(self, view: View) -> None:
@@ -349,7 +352,7 @@ class MessageLibrary:
 
     @cached_property
     def _webapp(self) -> WebAppClient:
-        return WebAppClient.of_site(site(), lane_user())
+        return clients.webapp()
 
     def _alert_queues(self) -> list[str]:
         """The site's durable or transient queues for alerts; private queues of tests are not among them."""
@@ -366,7 +369,7 @@ class MessageLibrary:
         if answer.status != 201:
             raise AssertionError(f"The {alerts[0]} was refused ({answer.status} {answer.body!r:.300}); expected 201.")
 
-    def _messages_of(self, queue: PrivateQueue, alerts: list[Alert]) -> list[Message]:
+    def _messages_of(self, queue: ExclusiveTestQueue, alerts: list[Alert]) -> list[Message]:
         ids = {alert.id for alert in alerts}
         queue.wait_for_all(
             f"{len(ids)} alerts on exchange '{self._rabbit.exchange}'",
@@ -377,7 +380,7 @@ class MessageLibrary:
         # What comes twice comes at once: it is there when a marker published now is.
         return [message for message in queue.messages_until_now() if _id_of(message) in ids]
 
-    def _expect_in_order(self, queue: PrivateQueue, alerts: list[Alert]) -> None:
+    def _expect_in_order(self, queue: ExclusiveTestQueue, alerts: list[Alert]) -> None:
         seen = [_id_of(message) for message in self._messages_of(queue, alerts)]
         sent = [alert.id for alert in alerts]
         if seen == sent:

@@ -3,11 +3,13 @@
 from urllib.parse import quote
 
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.base.words import CONVERTERS, ChannelRange
 from focus_core.run import session
-from focus_core.run.session import OK, client, open_view, view_request
-from focus_core.server.status_checks import check_status, fail_with
+from focus_core.run.session import OK, client
+from focus_core.server.status_checks import check_answer
 from focus_core.views import metadata, refusals
+from focus_core.views.opening import open_view, view_request
 from focus_core.views.view import View, ViewType
 from robot.api.deco import keyword, library
 
@@ -29,7 +31,7 @@ class MetadataLibrary:
         | Metadata Should Match The View    ${view}
         """
         answer = client().metadata(view.job_id)
-        check_status(answer, OK, f"Reading the metadata of the {view}")
+        check_answer(answer, OK, f"Reading the metadata of the {view}")
         fail_with(f"The metadata of the {view} are wrong", metadata.problems(view, answer.json()))
 
     @keyword(tags=("View", "Assertion"))
@@ -52,8 +54,8 @@ class MetadataLibrary:
         | Metadata Should Agree With Live Metadata    ${view}
         """
         answer = client().metadata(view.job_id)
-        check_status(answer, OK, f"Reading the metadata of the {view}")
-        problems = metadata.problems_beside_the_fibre(answer.json(), session.get_object("/live_metadata"))
+        check_answer(answer, OK, f"Reading the metadata of the {view}")
+        problems = metadata.mismatch_with_live_metadata(answer.json(), session.live_metadata())
         fail_with(f"The metadata of the {view} do not agree with the live metadata", problems)
 
     @keyword(tags=("View", "Assertion"))
@@ -68,7 +70,7 @@ class MetadataLibrary:
             view = open_view(view_request(ViewType.MultiChannel, channels=channels))
             self.metadata_should_match_the_view(view)
             answer = client().job_status(view.job_id)
-            check_status(answer, OK, f"Asking for the status of the {view}")
+            check_answer(answer, OK, f"Asking for the status of the {view}")
             if answer.json() == {"status": "waiting"}:
                 return view
         raise AssertionError(f"{_MOST_OPENED} new views were not seen waiting, the last is {answer.body[:80]}.")
@@ -80,6 +82,6 @@ class MetadataLibrary:
         | Metadata Should Not Be Found    999-999999
         """
         answer = client().metadata(quote(job_id, safe=""))
-        check_status(answer, NO_SUCH, f"Reading the metadata of job {job_id[:40]!r}")
+        check_answer(answer, NO_SUCH, f"Reading the metadata of job {job_id[:40]!r}")
         problems = refusals.problems(answer, NO_SUCH, "job_id")
         fail_with(f"The metadata of job {job_id[:40]!r} were not refused as they should", problems)

@@ -11,6 +11,7 @@ from functools import cached_property
 from statistics import median
 from typing import Any, Literal
 
+from focus_core.base.failures import fail_with
 from focus_core.base.run_identity import unique
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.cluster import server_settings as focus_settings
@@ -20,7 +21,7 @@ from focus_core.mongodb import plans as mongo_plans
 from focus_core.mongodb.client import UNRECOGNIZED_SUFFIX, MongoSite
 from focus_core.mongodb.plans import QuestionName
 from focus_core.run.session import OK, client
-from focus_core.server.status_checks import check_code, fail_with
+from focus_core.server.status_checks import check_status
 from focus_core.site.data import site
 from robot.api import logger
 from robot.api.deco import keyword, library
@@ -85,7 +86,7 @@ class MongoLibrary:
             f"{before.available} more available; this process: {before.pool}"
         )
         for _ in range(requests):
-            check_code(client().recordings(0, int(time.time())), OK, "Asking for recordings")
+            check_status(client().recordings(0, int(time.time())), OK, "Asking for recordings")
 
         def settled() -> bool:
             now = self._mongo.status()

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from focus_core.base import cleanup
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.base.run_identity import unique
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import ChannelRange, Recording
@@ -21,15 +22,14 @@ from focus_core.disruption.rules import WorkloadName
 from focus_core.mongodb import recordings as mongo_recordings
 from focus_core.mongodb import recordings_list
 from focus_core.mongodb.client import MongoSite
-from focus_core.run.session import OK, client, view_request
-from focus_core.server.client import Exchange, FocusClient
-from focus_core.server.status_checks import fail_with
+from focus_core.run import clients
+from focus_core.run.session import OK, client
+from focus_core.server.client import Exchange
 from focus_core.site.data import lane_user, site
 from focus_core.streams import client as stream_client
-from focus_core.views import view as focus_answers
-from focus_core.views.view import View, ViewType
+from focus_core.views.opening import view_request
+from focus_core.views.view import View, ViewType, read_answer
 from focus_core.webapp.alerts import Alert, AlertClass, Severity, push_body
-from focus_core.webapp.client import WebAppClient
 from robot.api import logger
 from robot.api.deco import keyword, library
 
@@ -102,7 +102,7 @@ class OutageLibrary:
         before = self._jobs()
         answer = client().configure(request.body())
         if answer.status == OK:
-            return View(request, focus_answers.read_answer(answer.json()), answer)
+            return View(request, read_answer(answer.json()), answer)
         problems = problems_of_unavailable(answer, because, site().timings.configure_s)
         if new := sorted(self._jobs() - before):
             problems.append(f"it started {', '.join(new)}")
@@ -202,7 +202,7 @@ class OutageLibrary:
         window = self._recorded_window() if kind == "historic" else None
         request = view_request(ViewType.MultiChannel, channels=_FEW_CHANNELS, window=window)
         # A client of its own: the log of Robot Framework takes nothing from other threads.
-        opener = ViewOpener(FocusClient.of_site(site(), lane_user()), request.body())
+        opener = ViewOpener(clients.focus_client(site(), lane_user()), request.body())
         opener.before = frozenset(self._jobs())
         cleanup.current().add("The opener of views", opener.stop)
         opener.start()
@@ -347,7 +347,7 @@ class OutageLibrary:
         | Web App Should Take Alerts Again
         """
         alert = Alert(unique("alert"), AlertClass.SC, Severity.low, 500)
-        webapp = WebAppClient.of_site(site(), lane_user())
+        webapp = clients.webapp_client(site(), lane_user())
         cleanup.current().add(f"The {alert}", lambda: webapp.delete_alerts([alert.id]))
 
         def taken() -> bool:

@@ -13,11 +13,12 @@ from focus_core.base.waiting import NotYet, wait_until
 from focus_core.disruption import undos
 from focus_core.rabbitmq.client import ALERT_BINDING, ALERT_KEY, RabbitClient
 from focus_core.rabbitmq.connection import broken_connection_named
+from focus_core.rabbitmq.durable_test_queue import DurableTestQueue
+from focus_core.rabbitmq.exclusive_test_queue import ExclusiveTestQueue
 from focus_core.rabbitmq.management import Connection, Queue
-from focus_core.rabbitmq.own_queue import OwnQueue
-from focus_core.site.data import lane_user, site
+from focus_core.run import clients
+from focus_core.site.data import site
 from focus_core.webapp.alerts import Alert, AlertClass, Severity, exchange_message
-from focus_core.webapp.client import WebAppClient
 from robot.api import SkipExecution, logger
 from robot.api.deco import keyword, library
 
@@ -184,11 +185,9 @@ class RabbitLibrary:
         now = datetime.now(UTC)
         alert = Alert(unique("alert"), AlertClass.SC, Severity.low, 500)
         sent = exchange_message(alert, now)
-        with self._rabbit.listen() as queue:
+        with ExclusiveTestQueue(self._rabbit) as queue:
             # The web app listens to the same key, so the operator's list is cleaned too.
-            cleanup.current().add(
-                str(alert), lambda: WebAppClient.of_site(site(), lane_user()).delete_alerts([alert.id])
-            )
+            cleanup.current().add(str(alert), lambda: clients.webapp().delete_alerts([alert.id]))
             self._rabbit.publish(routing_key, sent)
             message = queue.wait_for(
                 f"The message '{routing_key}' of {alert}",
@@ -201,7 +200,7 @@ class RabbitLibrary:
             raise AssertionError(f"The message arrived changed: {seen} instead of {expected}.")
 
     @keyword(tags=("rabbitmq",))
-    def publish_confirmed_messages(self, count: int = 20) -> OwnQueue:
+    def publish_confirmed_messages(self, count: int = 20) -> DurableTestQueue:
         """Makes a durable queue of the run's own and publishes so many persistent messages; each must be confirmed.
 
         The queue is deleted at the end of the test. Returns it.
@@ -210,7 +209,7 @@ class RabbitLibrary:
         | ${queue} =    Publish Confirmed Messages    50
         | Every Confirmed Message Should Arrive    ${queue}
         """
-        queue = OwnQueue(self._rabbit)
+        queue = DurableTestQueue(self._rabbit)
         undos.register(site(), undos.OWN_QUEUE, f"Queue {queue.name}", {"queue": queue.name})
         queue.declare()
         refused = queue.publish(range(count))
@@ -219,7 +218,7 @@ class RabbitLibrary:
         return queue
 
     @keyword(tags=("rabbitmq",))
-    def every_confirmed_message_should_arrive(self, queue: OwnQueue) -> None:
+    def every_confirmed_message_should_arrive(self, queue: DurableTestQueue) -> None:
         """Empties the queue and fails unless it held exactly the messages that the broker had confirmed, in order.
 
         Example:

@@ -4,15 +4,21 @@ import json
 from typing import Any
 
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.run.session import client
 from focus_core.server import leaks
 from focus_core.server.client import Exchange
-from focus_core.server.status_checks import fail_with
 from focus_core.views import refusals
-from focus_core.views.accepted import accept, judge_accepted
-from focus_core.views.malformed_bodies import Spoiled, Unusual, foreign_texts, spoiled, unusual
+from focus_core.views.accepted import check_accepted, expect_accepted
+from focus_core.views.malformed_bodies import Malformed, Unusual, foreign_texts, malformed, unusual
 from focus_core.views.refusals import Kind
-from focus_core.views.refused import body_with, judge_refusal, judge_shape, refuse_shape, small_view
+from focus_core.views.refused import (
+    body_with,
+    check_refusal,
+    check_validation_error,
+    expect_validation_error,
+    small_view,
+)
 from focus_core.views.view import ViewType
 from robot.api.deco import keyword, library
 
@@ -34,10 +40,12 @@ class RawViewLibrary:
         """
         what = f"The body {text[:60]!r}"
         if not text:
-            refuse_shape(what, None, [""], Kind.Present, because=because, text=text)
+            expect_validation_error(what, None, [""], Kind.Present, because=because, text=text)
             return
         mistake = refusals.json_mistake(text)
-        refuse_shape(what, None, [mistake], Kind.Json if mistake else Kind.Object, because=because, text=text)
+        expect_validation_error(
+            what, None, [mistake], Kind.Json if mistake else Kind.Object, because=because, text=text
+        )
 
     @keyword(tags=("Raw", "Assertion"))
     def empty_object_should_be_refused_as_a_view(self) -> None:
@@ -45,10 +53,12 @@ class RawViewLibrary:
 
         | Empty Object Should Be Refused As A View
         """
-        refuse_shape("The body {}", {}, ["displayInfo", "channels", "view_type"], Kind.Present, because="required")
+        expect_validation_error(
+            "The body {}", {}, ["displayInfo", "channels", "view_type"], Kind.Present, because="required"
+        )
 
     @keyword(tags=("Raw", "Assertion"))
-    def spoiled_view_should_be_refused(self, how: Spoiled, status: int, because: str) -> None:
+    def spoiled_view_should_be_refused(self, how: Malformed, status: int, because: str) -> None:
         """Sends a good view that was spoiled on its way; the server has to refuse it.
 
         ``because`` is what the reason has to say. A body that is no JSON is answered with 422 and the place of the
@@ -56,12 +66,14 @@ class RawViewLibrary:
 
         | Spoiled View Should Be Refused    cut off in the middle    422    because=JSON
         """
-        text = spoiled(how, small_view().body())
+        text = malformed(how, small_view().body())
         answer = client().configure(text=text)
-        if status == refusals.SHAPE:
-            judge_shape(f"A view with {how}", answer, [refusals.json_mistake(text)], Kind.Json, because=because)
+        if status == refusals.VALIDATION_ERROR:
+            check_validation_error(
+                f"A view with {how}", answer, [refusals.json_mistake(text)], Kind.Json, because=because
+            )
         else:
-            judge_refusal(f"A view with {how}", answer, status, because)
+            check_refusal(f"A view with {how}", answer, status, because)
 
     @keyword(tags=("Raw", "Assertion"))
     def unusual_view_should_be_answered_as_asked(self, how: Unusual) -> None:
@@ -72,7 +84,7 @@ class RawViewLibrary:
         """
         request = small_view()
         text = unusual(how, request.body())
-        view = accept(f"A view with {how}", request, text=text)
+        view = expect_accepted(f"A view with {how}", request, text=text)
         fail_with(f"{view} was opened", leaks.echo_problems(view.exchange, *foreign_texts(text, request.body())))
 
     @keyword(tags=("Raw", "Assertion"))
@@ -82,7 +94,7 @@ class RawViewLibrary:
         | View Type Written As Text Should Be Answered As Asked    Waterfall
         """
         request = small_view(view)
-        accept(
+        expect_accepted(
             f"A {view.name} view with its type as text", request, text=unusual("the view type as text", request.body())
         )
 
@@ -100,7 +112,7 @@ class RawViewLibrary:
                 f"A waterfall view has only {', '.join(body)}, not {', '.join(unknown)}; correct the table."
             )
         text = json.dumps({field: body[field] for field in fields})
-        accept(f"A waterfall view with only {', '.join(fields)}", request, text=text)
+        expect_accepted(f"A waterfall view with only {', '.join(fields)}", request, text=text)
 
     @keyword(tags=("Raw", "Assertion"))
     def view_sent_as_should_be_answered_as_asked(self, content_type: str) -> None:
@@ -110,7 +122,7 @@ class RawViewLibrary:
         """
         request = small_view()
         answer = self._send_as(content_type, json.dumps(request.body()))
-        judge_accepted(f"A view sent as {content_type}", request, answer)
+        check_accepted(f"A view sent as {content_type}", request, answer)
 
     @keyword(tags=("Raw", "Assertion"))
     def view_sent_as_should_be_refused(self, content_type: str) -> None:
@@ -119,7 +131,7 @@ class RawViewLibrary:
         | View Sent As Should Be Refused    text/plain
         """
         answer = self._send_as(content_type, json.dumps(small_view().body()))
-        judge_shape(f"A view sent as {content_type or 'nothing'}", answer, [""], Kind.Object)
+        check_validation_error(f"A view sent as {content_type or 'nothing'}", answer, [""], Kind.Object)
 
     @keyword(tags=("Raw", "Assertion"))
     def hostile_text_should_be_refused(self, text: str, *fields: str) -> None:
@@ -133,11 +145,11 @@ class RawViewLibrary:
             raise BenchError("Hostile text needs the fields that it is sent in; correct the table.")
         for field in fields:
             what = f"View with {text!r} as {field}"
-            answer = refuse_shape(what, body_with(field, text), [field], refusals.FIELDS[field])
+            answer = expect_validation_error(what, body_with(field, text), [field], refusals.FIELDS[field])
             fail_with(f"{what} was refused", leaks.echo_problems(answer, text))
         request = small_view()
         what = f"View with an unknown field {text!r}"
-        view = accept(what, request, text=json.dumps({**request.body(), text: text}))
+        view = expect_accepted(what, request, text=json.dumps({**request.body(), text: text}))
         fail_with(f"{what} was accepted", leaks.echo_problems(view.exchange, text))
 
     @keyword(tags=("Raw", "Assertion"))
@@ -157,7 +169,7 @@ class RawViewLibrary:
             body=answer.text,
             seconds=answer.elapsed.total_seconds(),
         )
-        judge_refusal(f"The raw request {exchange.request_body[:_MOST_SHOWN]}", exchange, status, because)
+        check_refusal(f"The raw request {exchange.request_body[:_MOST_SHOWN]}", exchange, status, because)
 
     def _send_as(self, content_type: str, text: str) -> Exchange:
         return client().send("POST", "/configure", text=text, headers={"Content-Type": content_type})

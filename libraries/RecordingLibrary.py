@@ -10,7 +10,7 @@ from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import Hole, Recording
 from focus_core.mongodb.recordings_list import STILL_RECORDING
 from focus_core.run.session import OK, client
-from focus_core.server.status_checks import check_status
+from focus_core.server.status_checks import check_answer
 from focus_core.site import data as site_data
 from robot.api import logger
 from robot.api.deco import keyword, library
@@ -165,7 +165,7 @@ class RecordingLibrary:
         """The recordings of the last weeks; with ``running`` also what there is of those that still go on."""
         now = int(time.time())
         answer = client().recordings(now - int(_LOOK_BACK.total_seconds()), now)
-        check_status(answer, OK, "Asking for recordings")
+        check_answer(answer, OK, "Asking for recordings")
         content = answer.json()
         entries = cast("list[list[int]]", content.get("recordings") if isinstance(content, dict) else content)
         found = [Recording(start, end) for start, end in entries if end != STILL_RECORDING]

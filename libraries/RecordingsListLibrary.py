@@ -5,12 +5,13 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Literal
 
+from focus_core.base.failures import fail_with
 from focus_core.mongodb import recordings_list
 from focus_core.mongodb.client import MongoSite
 from focus_core.mongodb.recordings_list import Stored
 from focus_core.run.session import OK, client
 from focus_core.server.client import Exchange
-from focus_core.server.status_checks import check_status, fail_with
+from focus_core.server.status_checks import check_answer
 from focus_core.site.data import site
 from robot.api.deco import keyword, library
 
@@ -52,7 +53,7 @@ class RecordingsListLibrary:
 
         def ask() -> Exchange:
             answer = client().recordings(start, end)
-            check_status(answer, OK, f"Asking for the recordings of {start}-{end}")
+            check_answer(answer, OK, f"Asking for the recordings of {start}-{end}")
             return answer
 
         answer, held = self._at_the_same_time(ask)
@@ -69,7 +70,7 @@ class RecordingsListLibrary:
 
         def ask() -> Exchange:
             answer = client().send("GET", "/get_recordings_timeline")
-            check_status(answer, OK, "GET /get_recordings_timeline")
+            check_answer(answer, OK, "GET /get_recordings_timeline")
             return answer
 
         now = int(time.time())

@@ -6,19 +6,19 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.base.words import CONVERTERS, ChannelRange, FrequencyRange
-from focus_core.run.session import view_request
-from focus_core.server.status_checks import fail_with
 from focus_core.site import data as site_data
 from focus_core.views import refusals
-from focus_core.views.accepted import accept
+from focus_core.views.accepted import expect_accepted
+from focus_core.views.opening import view_request
 from focus_core.views.refusals import Kind
 from focus_core.views.refused import (
     body_with,
     body_without,
+    expect_semantic_error,
+    expect_validation_error,
     known_field,
-    refuse_meaning,
-    refuse_shape,
     small_view,
 )
 from focus_core.views.view import ViewRequest, ViewType
@@ -67,7 +67,7 @@ class RefusalLibrary:
         )
         frequency_asked = f", {request.frequency[0]:g}-{request.frequency[1]:g} Hz" if request.frequency else ""
         what = f"{request}{frequency_asked}, height {request.height}"
-        refuse_meaning(what, request.body(), field, allowed=_allowed(field, view, allowed), because=because)
+        expect_semantic_error(what, request.body(), field, allowed=_allowed(field, view, allowed), because=because)
 
     @keyword(tags=("Refusal", "Assertion"))
     def view_with_should_be_refused(
@@ -87,7 +87,7 @@ class RefusalLibrary:
         | View With Should Be Refused    displayInfo.height    ${0}    because=positive
         """
         named = names or field
-        refuse_meaning(
+        expect_semantic_error(
             f"{view.name} view with {field} = {value!r:.80}",
             body_with(field, value, view),
             named,
@@ -107,9 +107,9 @@ class RefusalLibrary:
         channels = ChannelRange(*small_view(view).channels)
         request = view_request(view, channels=channels, nfft=nfft)
         if refused == "accepted":
-            accept(str(request), request)
+            expect_accepted(str(request), request)
         elif refused == "refused":
-            refuse_meaning(
+            expect_semantic_error(
                 f"{view.name} view with NFFT {nfft}",
                 request.body(),
                 "nfftSelection",
@@ -134,12 +134,12 @@ class RefusalLibrary:
         def having(value: int) -> ViewRequest:
             return replace(view, height=value) if field == "height" else replace(view, duration=value)
 
-        zero = refuse_meaning(f"View with {field} 0", having(0).body(), name, allowed=_allowed(name))
+        zero = expect_semantic_error(f"View with {field} 0", having(0).body(), name, allowed=_allowed(name))
         told = zero.json()["allowed"]
         for value in told:
-            accept(f"View with {field} {value}, which the server says is allowed", having(value))
+            expect_accepted(f"View with {field} {value}, which the server says is allowed", having(value))
         above = told[1] + 1
-        refuse_meaning(f"View with {field} {above}", having(above).body(), name, allowed=told)
+        expect_semantic_error(f"View with {field} {above}", having(above).body(), name, allowed=told)
 
     @keyword(tags=("Refusal", "Assertion"))
     def historic_view_should_be_refused(
@@ -163,7 +163,7 @@ class RefusalLibrary:
         body["end_time"] = None if end is None else now + int(end.total_seconds())
         what = f"Historic view from {_from_now(start)} to {_from_now(end)}"
         allowed = _allowed(field, told=allowed)
-        refuse_meaning(what, body, field, allowed=allowed, because=because)
+        expect_semantic_error(what, body, field, allowed=allowed, because=because)
 
     @keyword(tags=("Refusal", "Assertion"))
     def view_with_times_should_be_refused(
@@ -175,7 +175,7 @@ class RefusalLibrary:
         """
         body = small_view().body() | {"start_time": start, "end_time": end}
         allowed = _allowed(field, told=allowed)
-        refuse_meaning(f"Historic view from {start} to {end} s", body, field, allowed=allowed, because=because)
+        expect_semantic_error(f"Historic view from {start} to {end} s", body, field, allowed=allowed, because=because)
 
     @keyword(tags=("Refusal", "Assertion"))
     def view_without_should_be_refused(self, field: str, *, view: ViewType = ViewType.MultiChannel) -> None:
@@ -183,7 +183,7 @@ class RefusalLibrary:
 
         | View Without Should Be Refused    displayInfo
         """
-        refuse_shape(f"{view.name} view without {field}", body_without(field, view), [field], Kind.Present)
+        expect_validation_error(f"{view.name} view without {field}", body_without(field, view), [field], Kind.Present)
 
     @keyword(tags=("Refusal", "Assertion"))
     def wrong_types_should_be_refused(self, field: str, *, view: ViewType = ViewType.MultiChannel) -> None:
@@ -197,7 +197,7 @@ class RefusalLibrary:
         for name, value in refusals.wrong_values(known_field(field)).items():
             kinds = (refusals.FIELDS[field], *((Kind.Present,) if value is None else ()))
             try:
-                refuse_shape(f"View with {name} as {field}", body_with(field, value, view), [field], *kinds)
+                expect_validation_error(f"View with {name} as {field}", body_with(field, value, view), [field], *kinds)
             except AssertionError as failure:
                 failures.append(str(failure))
         fail_with(f"Not every wrong type of {field} is refused", failures)
@@ -208,7 +208,7 @@ class RefusalLibrary:
 
         | Null Should Be Refused    frequencyRange
         """
-        refuse_shape(
+        expect_validation_error(
             f"View with null as {field}", body_with(field, None), [field], Kind.Present, refusals.FIELDS[field]
         )
 
@@ -219,7 +219,7 @@ class RefusalLibrary:
         | Waterfall View With Should Be Refused    nfftSelection    ${1024}
         """
         body = body_with(field, value, ViewType.Waterfall)
-        refuse_shape(f"Waterfall view with {field} = {value!r}", body, [field], Kind.OfTheView)
+        expect_validation_error(f"Waterfall view with {field} = {value!r}", body, [field], Kind.OfTheView)
 
 
 def _allowed(field: str, view: ViewType = ViewType.MultiChannel, told: Any = None) -> Any:

@@ -5,11 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 from math import ceil
 
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.load import latency
-from focus_core.run.session import OK, client, open_view
+from focus_core.run import clients
+from focus_core.run.session import OK, client
 from focus_core.server.client import Exchange, FocusClient
-from focus_core.server.status_checks import check_status, fail_with
+from focus_core.server.status_checks import check_answer
 from focus_core.site import data as site_data
+from focus_core.views.opening import open_view
 from focus_core.views.refused import small_view
 from robot.api import logger
 from robot.api.deco import keyword, library
@@ -132,7 +135,7 @@ def _seconds(answers: list[Exchange]) -> list[float]:
 
 def _own_client() -> FocusClient:
     """A client for several threads: the log of Robot Framework takes nothing from other threads."""
-    asking = FocusClient.of_site(site_data.site(), site_data.lane_user())
+    asking = clients.focus_client(site_data.site(), site_data.lane_user())
     # The one login before they all need it.
     asking.authorization()
     return asking
@@ -145,7 +148,7 @@ def _check_several(name: str, number: int) -> None:
 
 def _check_alike(path: str, answers: list[Exchange]) -> None:
     for number, answer in enumerate(answers, start=1):
-        check_status(answer, OK, f"GET {path}, answer {number} of {len(answers)},")
+        check_answer(answer, OK, f"GET {path}, answer {number} of {len(answers)},")
     different = [number for number, answer in enumerate(answers, start=1) if answer.body != answers[0].body]
     if different:
         raise AssertionError(

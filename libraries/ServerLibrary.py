@@ -6,11 +6,12 @@ from typing import Any, Literal
 
 from assertionengine import AssertionOperator, verify_assertion
 from focus_core.base.errors import BenchError
-from focus_core.run import other_clients, report
+from focus_core.base.failures import fail_with
+from focus_core.run import job_keeper, other_clients, report
 from focus_core.run.session import client
 from focus_core.server import answer_shapes, leaks, raw_http
 from focus_core.server.client import Exchange, FocusClient
-from focus_core.server.status_checks import check_status, fail_with
+from focus_core.server.status_checks import check_answer
 from focus_core.site import data as site_data
 from robot.api import SkipExecution
 from robot.api.deco import keyword, library
@@ -77,7 +78,7 @@ class ServerLibrary:
 
         | Answer Should Be    ${answer}    200
         """
-        check_status(answer, status, f"{answer.method} {answer_shapes.path_of(answer)}")
+        check_answer(answer, status, f"{answer.method} {answer_shapes.path_of(answer)}")
         if answer.content_type != content_type:
             raise AssertionError(f"{answer} has content type '{answer.content_type}' instead of '{content_type}'.")
 
@@ -163,7 +164,7 @@ class ServerLibrary:
             raise BenchError(f"Methods are {', '.join(_METHODS)}, not {', '.join(unknown) or 'none'}.")
         for method in _METHODS:
             if method not in allowed:
-                check_status(client().send(method, path), _NOT_ALLOWED, f"{method} {path}")
+                check_answer(client().send(method, path), _NOT_ALLOWED, f"{method} {path}")
 
     @keyword(tags=("Server",))
     def open_raw_session(self) -> str:
@@ -213,7 +214,12 @@ def _nobody(site_name: str) -> FocusClient:  # noqa: ARG001 - one client for eac
     site = site_data.site()
     if site.focus.plain_url is None:
         raise SkipExecution(f"Site {site.name} has no plain port by design.")
-    return FocusClient(site.focus.plain_url, timeout=site.focus.timeout, record=report.log_exchange)
+    return FocusClient(
+        site.focus.plain_url,
+        timeout=site.focus.timeout,
+        record=report.log_exchange,
+        jobs=job_keeper.of_site(site, site_data.lane_user()),
+    )
 
 
 def _member(value: Any, step: str, path: str, answer: Exchange) -> Any:

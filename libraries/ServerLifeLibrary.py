@@ -6,6 +6,7 @@ import time
 from functools import cached_property
 
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.cluster import server_pod as server_life
 from focus_core.cluster.client import ClusterClient
@@ -13,7 +14,7 @@ from focus_core.cluster.objects import Pod
 from focus_core.cluster.server_pod import Sample
 from focus_core.run.report import log_fold
 from focus_core.run.session import OK, client
-from focus_core.server.status_checks import check_code, fail_with
+from focus_core.server.status_checks import check_status
 from focus_core.site.data import site
 from focus_core.views.refused import small_view
 from robot.api.deco import keyword, library
@@ -92,7 +93,7 @@ class ServerLifeLibrary:
 
     def _serve_one_view(self) -> None:
         answer = client().configure(small_view().body())
-        check_code(answer, OK, "A live view")
+        check_status(answer, OK, "A live view")
         job_id = str(answer.json().get("job_id"))
         selector = f"job-name={site().job_prefix}{job_id}"
 

@@ -5,13 +5,15 @@ import time
 from datetime import datetime
 
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.cluster.client import ClusterClient
 from focus_core.run import evidence
-from focus_core.run.session import client, open_view
-from focus_core.server.status_checks import check_status, fail_with
+from focus_core.run.session import client
+from focus_core.server.status_checks import check_answer
 from focus_core.site import data as site_data
 from focus_core.views import refusals
+from focus_core.views.opening import open_view
 from focus_core.views.refused import small_view
 from focus_core.views.view import View
 from robot.api.deco import keyword, library
@@ -117,7 +119,7 @@ class SideEffectLibrary:
         limit = site_data.site().limits.max_windows
         what = f"View {limit + 1} of a client that may have {limit}"
         answer = client().configure(small_view().body())
-        check_status(answer, refusals.TOO_MANY, what)
+        check_answer(answer, refusals.TOO_MANY, what)
         problems = refusals.problems(answer, refusals.TOO_MANY, "window")
         wait = answer.headers.get("Retry-After", "")
         if not re.fullmatch(r"[1-9]\d{0,3}", wait):

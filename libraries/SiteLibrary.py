@@ -84,7 +84,7 @@ class SiteLibrary:
 
         | Site Should Be Reachable    rabbitmq
         """
-        verdict = probes.demand(site_data.site(), interface, fresh=fresh)
+        verdict = probes.require_alive(site_data.site(), interface, fresh=fresh)
         logger.info(f"{interface} answered in {verdict.seconds:.3f} s.")
 
     def _load(self) -> Site:

@@ -6,18 +6,20 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Event
 
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import Hole
-from focus_core.run import pictures, report, session
+from focus_core.run import pictures, report
 from focus_core.run.session import OK, client
-from focus_core.server.status_checks import check_status, fail_with
+from focus_core.server.status_checks import check_answer
 from focus_core.site import data as site_data
 from focus_core.streams import checks as stream_checks
 from focus_core.streams import client as stream_client
 from focus_core.streams.client import Frame, StreamReading
-from focus_core.views import job_states, waterfall
+from focus_core.views import job_states, opening, waterfall
+from focus_core.views.answer_checks import field_of
 from focus_core.views.job_states import JobState
-from focus_core.views.view import View, field_of, number_of
+from focus_core.views.view import View, number_of
 from robot.api import logger
 from robot.api.deco import keyword, library
 
@@ -210,8 +212,8 @@ class StreamLibrary:
         begun = min(frame.times_ms[0] for reading in readings for frame in reading.frames)
         rows = math.ceil((time.time() - begun / 1000) / _row_seconds(view))
         answer = client().waterfall(view.job_id, rows)
-        check_status(answer, waterfall.ROWS, f"Reading {rows} rows of the {view}")
-        problems = stream_checks.problems_beside_waterfall(readings, view, waterfall.rows_of(answer.json()))
+        check_answer(answer, waterfall.ROWS, f"Reading {rows} rows of the {view}")
+        problems = stream_checks.mismatch_with_waterfall(readings, view, waterfall.rows_of(answer.json()))
         fail_with(f"Streams and waterfall of the {view} do not agree", problems)
 
     @keyword(tags=("Stream", "Assertion"))
@@ -275,7 +277,7 @@ class StreamLibrary:
             futures = [pool.submit(read, stream) for stream in streams]
             try:
                 if all(event.wait(timings.first_frame_s) for event in begun):
-                    check_status(client().delete_job(view.job_id), OK, f"Closing the {view}")
+                    check_answer(client().delete_job(view.job_id), OK, f"Closing the {view}")
                     wait(futures, timeout=timings.job_removed_s)
                     going_on = [f"stream {stream}" for stream in streams if not futures[stream].done()]
             finally:
@@ -305,7 +307,7 @@ class StreamLibrary:
                 range(view.answer.stream_amount),
                 timeout=_playback_budget(view),
             )
-            seen = job_states.watch(lambda: session.state_of(view), states[-1], timeout=budget)
+            seen = job_states.watch(lambda: opening.state_of(view), states[-1], timeout=budget)
             readings = reading.result()
         report.log_fold(f"States of job {view.job_id}: {len(seen)}", job_states.table(seen))
         fail_with(f"The state of the {view} is wrong", job_states.problems(seen, states, budget))
@@ -336,7 +338,7 @@ class StreamLibrary:
                 enough=enough,
             )
             while not future.done():
-                states.add(session.state_of(view))
+                states.add(opening.state_of(view))
                 time.sleep(min(1.0, seconds / 5))
             readings = future.result()
         ended = [str(reading) for reading in readings if reading.finished or reading.ended_by]

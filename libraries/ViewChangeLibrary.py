@@ -5,16 +5,18 @@ from threading import Event
 from typing import Any, Literal
 from urllib.parse import quote
 
+from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import CONVERTERS, ChannelRange, FrequencyRange
 from focus_core.run import other_clients
 from focus_core.run.session import OK, client, prr
 from focus_core.server.client import Exchange, FocusClient
-from focus_core.server.status_checks import check_status, fail_with
+from focus_core.server.status_checks import check_answer
 from focus_core.site import data as site_data
 from focus_core.streams import client as stream_client
+from focus_core.streams import followed
 from focus_core.streams.client import Frame
-from focus_core.views import changes, metadata, refusals
+from focus_core.views import bodies, changes, json_values, metadata, refusals
 from focus_core.views.changes import ViewChange
 from focus_core.views.refusals import Kind
 from focus_core.views.view import View
@@ -106,9 +108,9 @@ class ViewChangeLibrary:
         seen = self._metadata(view)
         first, last = channels
         problems = []
-        if not metadata.same(seen.get("channels"), {"min": first, "max": last}):
+        if not json_values.same(seen.get("channels"), {"min": first, "max": last}):
             problems.append(f"channels is {seen.get('channels')}")
-        if not metadata.same(seen.get("channel_amount"), last - first + 1):
+        if not json_values.same(seen.get("channel_amount"), last - first + 1):
             problems.append(f"channel_amount is {seen.get('channel_amount')!r}, expected {last - first + 1}")
         if list(seen.get("channel_to_stream_index", ())) != [str(channel) for channel in range(first, last + 1)]:
             problems.append("channel_to_stream_index lists other channels")
@@ -122,7 +124,7 @@ class ViewChangeLibrary:
 
         | Only Channels Should Have Changed    ${view}
         """
-        problems = changes.problems_beside_channels(view, self._metadata(view), metadata.expected(view))
+        problems = changes.unexpected_changes(view, self._metadata(view), metadata.expected(view))
         fail_with(f"More or less than the channels of the {view} has changed", problems)
 
     @keyword("Open Stream Should Follow ROI Changes", tags=("View", "Stream", "Assertion"))
@@ -157,7 +159,7 @@ class ViewChangeLibrary:
                 given_up.set()
         frames = reading.result().frames
         logger.info(f"{target} {reading.result()}")
-        problems = changes.problems_of_followed_stream(views, frames, 0)
+        problems = followed.problems_of_followed_stream(views, frames, 0)
         fail_with(f"The open stream of the {view} did not follow the changes", problems)
         return views[-1]
 
@@ -167,11 +169,11 @@ class ViewChangeLibrary:
 
         | ROI Should Be Refused    ${view}    50-1
         """
-        self._refuse(view, {"roi": list(channels)}, refusals.MEANING, "roi", because)
+        self._refuse(view, {"roi": list(channels)}, refusals.SEMANTIC_ERROR, "roi", because)
 
     @keyword(tags=("Refusal", "Assertion"))
     def change_should_be_refused(
-        self, view: View, change: str, field: str, *, because: str = "", status: int = refusals.SHAPE
+        self, view: View, change: str, field: str, *, because: str = "", status: int = refusals.VALIDATION_ERROR
     ) -> None:
         """Sends a change, written as JSON, that the server has to refuse; the view has to stay as it is.
 
@@ -184,7 +186,14 @@ class ViewChangeLibrary:
 
     @keyword(tags=("Refusal", "Assertion"))
     def whole_change_with_should_be_refused(
-        self, view: View, field: str, value: str, *, names: str = "", because: str = "", status: int = refusals.SHAPE
+        self,
+        view: View,
+        field: str,
+        value: str,
+        *,
+        names: str = "",
+        because: str = "",
+        status: int = refusals.VALIDATION_ERROR,
     ) -> None:
         """Sends the older form of a change with a wrong JSON value in one field; the server has to refuse it.
 
@@ -193,9 +202,9 @@ class ViewChangeLibrary:
         | Whole Change With Should Be Refused    ${view}    sensors.min    "one"
         | Whole Change With Should Be Refused    ${view}    frequencyRange    {"min": 500, "max": 0}    status=400
         """
-        body = changes.with_field(changes.complete_form(view.request), field, changes.parse(value))
+        body = bodies.with_field(changes.complete_form(view.request), field, changes.parse(value))
         named = names or field
-        kinds = changes.kinds_of(named, changes.parse(value)) if status == refusals.SHAPE else ()
+        kinds = changes.kinds_of(named, changes.parse(value)) if status == refusals.VALIDATION_ERROR else ()
         self._refuse(view, body, status, named, because or named.rpartition(".")[2], kinds)
 
     @keyword(tags=("Refusal", "Assertion"))
@@ -204,8 +213,8 @@ class ViewChangeLibrary:
 
         | Whole Change Without Should Be Refused    ${view}    sensors
         """
-        body = changes.without_field(changes.complete_form(view.request), field)
-        self._refuse(view, body, refusals.SHAPE, field, field.rpartition(".")[2], (Kind.Present,))
+        body = bodies.without_field(changes.complete_form(view.request), field)
+        self._refuse(view, body, refusals.VALIDATION_ERROR, field, field.rpartition(".")[2], (Kind.Present,))
 
     @keyword(tags=("Refusal", "Assertion"))
     def change_with_times_should_be_refused(
@@ -217,7 +226,7 @@ class ViewChangeLibrary:
         """
         whole = changes.complete_form(view.request)
         body = whole | {"start_time": changes.parse(start), "end_time": changes.parse(end)}
-        self._refuse(view, body, refusals.MEANING, field, because or field)
+        self._refuse(view, body, refusals.SEMANTIC_ERROR, field, because or field)
 
     @keyword(tags=("Refusal", "Assertion"))
     def change_of_job_should_be_refused(
@@ -229,7 +238,7 @@ class ViewChangeLibrary:
         """
         answer = self._send(client(), job_id, {"roi": [1, 8]}, by)
         what = f"A change of job {job_id[:40]!r}"
-        check_status(answer, status, what)
+        check_answer(answer, status, what)
         fail_with(f"{what} was not refused as it should", changes.problems_of_refusal(answer, status, field, because))
 
     @keyword(tags=("Refusal", "Assertion"))
@@ -297,7 +306,7 @@ class ViewChangeLibrary:
     def _change(self, view: View, change: ViewChange, body: dict[str, Any], by: Operation) -> View:
         answer = self._send(client(), view.job_id, body, by)
         what = f"The change of the {view} to {change}"
-        check_status(answer, OK, what)
+        check_answer(answer, OK, what)
         fail_with(f"{what} was not answered as it should", changes.problems_of_acceptance(view, answer))
         changed = change.applied_to(view, answer, prr(), site_data.site().limits.lowest_channel)
         logger.info(f"Changed to {changed}.")
@@ -324,7 +333,7 @@ class ViewChangeLibrary:
         what: str,
         kinds: tuple[Kind, ...] = (),
     ) -> None:
-        check_status(answer, status, what)
+        check_answer(answer, status, what)
         allowed = changes.allowed_values(view, field, site_data.site().limits)
         problems = changes.problems_of_refusal(answer, status, field, because, allowed, kinds)
         problems += [
@@ -335,12 +344,12 @@ class ViewChangeLibrary:
 
     def _metadata(self, view: View) -> dict[str, Any]:
         answer = client().metadata(view.job_id)
-        check_status(answer, OK, f"Reading the metadata of the {view}")
+        check_answer(answer, OK, f"Reading the metadata of the {view}")
         content: dict[str, Any] = answer.json()
         return content
 
     def _wait_until_shown(self, view: View, shown: list[tuple[int, int]], budget: float) -> None:
-        wanted = changes.channels_of_stream(view, 0)
+        wanted = followed.channels_of_stream(view, 0)
 
         def is_shown() -> bool:
             if wanted not in shown[-1:]:
@@ -350,10 +359,11 @@ class ViewChangeLibrary:
         wait_until(f"The open stream shows channels {wanted[0]}-{wanted[1]}", is_shown, timeout=budget)
 
     def _publish(self, view: View, key: str, value: Any) -> None:
+        from focus_core.rabbitmq import commands
         from focus_core.rabbitmq.client import RabbitClient
 
         broker = RabbitClient.of_site(site_data.site())
-        broker.exchange = changes.COMMAND_EXCHANGE
+        broker.exchange = commands.COMMAND_EXCHANGE
 
         def job_listens() -> bool:
             queues = sorted({binding.queue for binding in broker.bindings()})
@@ -363,5 +373,6 @@ class ViewChangeLibrary:
 
         what = f"A queue of job {view.job_id} is bound to the exchange {broker.exchange}"
         wait_until(what, job_listens, timeout=site_data.site().timings.job_running_s)
-        broker.publish(key, changes.command(view, key, value))
-        logger.info(f"Published {changes.command(view, key, value)} under '{key}'.")
+        message = commands.message(key, view.job_id, value)
+        broker.publish(key, message)
+        logger.info(f"Published {message} under '{key}'.")

@@ -6,14 +6,16 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import CONVERTERS, ChannelRange
 from focus_core.run import pictures, report
-from focus_core.run.session import OK, client, open_view, view_request
+from focus_core.run.session import OK, client
 from focus_core.server.client import Exchange
-from focus_core.server.status_checks import check_status, fail_with
+from focus_core.server.status_checks import check_answer
 from focus_core.site import data as site_data
 from focus_core.views import refusals, waterfall
+from focus_core.views.opening import open_view, view_request
 from focus_core.views.view import View, ViewType
 from focus_core.views.waterfall import Row
 from robot.api import logger
@@ -127,8 +129,8 @@ class WaterfallLibrary:
             answer = client().waterfall(view.job_id, 1)
             if answer.status != waterfall.ROWS:
                 break
-        check_status(answer, waterfall.NO_ROWS_YET, f"Reading the first rows of the {view}")
-        check_status(everything, OK, f"Reading all rows of the {view}")
+        check_answer(answer, waterfall.NO_ROWS_YET, f"Reading the first rows of the {view}")
+        check_answer(everything, OK, f"Reading all rows of the {view}")
         if everything.json() != {"data": []}:
             raise AssertionError(f"The {view} has rows before it runs: {everything.body[:200]}.")
         self._wait_for_rows(view, 1)
@@ -158,7 +160,7 @@ class WaterfallLibrary:
                 seen[:] = found
             if answer.status != waterfall.OVER:
                 raise NotYet(f"status {answer.status}")
-            check_status(answer, waterfall.OVER, f"Asking for the last rows of the {view}")
+            check_answer(answer, waterfall.OVER, f"Asking for the last rows of the {view}")
             return True
 
         start, end = view.request.window or (0, 0)
@@ -181,10 +183,10 @@ class WaterfallLibrary:
         """
         answer = client().send("GET", f"/waterfall/{quote(job_id, safe='')}/{quote(rows, safe='')}")
         what = f"Asking for {rows[:40]!r} rows of job {job_id[:40]!r}"
-        check_status(answer, status, what)
+        check_answer(answer, status, what)
         problems = []
         if status == 400:
-            problems = refusals.problems_of_meaning(answer, "rows", ">= 1", "row")
+            problems = refusals.problems_of_semantic_error(answer, "rows", ">= 1", "row")
         elif status == 404:
             problems = refusals.problems(answer, status, "job_id")
         fail_with(f"{what} was not refused as it should", problems)
@@ -198,7 +200,7 @@ class WaterfallLibrary:
         self.waterfall_should_be_answered(job_id, "1", 404)
         answer = client().send("GET", f"/waterfall/{quote(job_id, safe='')}")
         what = f"Asking for all rows of job {job_id[:40]!r}"
-        check_status(answer, 404, what)
+        check_answer(answer, 404, what)
         fail_with(f"{what} was not refused as it should", refusals.problems(answer, 404, "job_id"))
 
     def _wait_for_rows(
@@ -214,7 +216,7 @@ class WaterfallLibrary:
                 most += math.ceil((time.monotonic() - since + _ON_THE_WAY_S) / view.answer.raw["lines_dt"])
             answer = client().waterfall(view.job_id, most)
             if answer.status == waterfall.NO_ROWS_YET:
-                check_status(answer, waterfall.NO_ROWS_YET, f"Reading rows of the {view}")
+                check_answer(answer, waterfall.NO_ROWS_YET, f"Reading rows of the {view}")
                 raise NotYet("200, no rows yet")
             found = self._checked(view, answer)
             if len(found) > most:
@@ -229,13 +231,13 @@ class WaterfallLibrary:
         return wait_until(f"{view} shows {wanted} rows", enough_rows, timeout=budget)
 
     def _checked(self, view: View, answer: Exchange) -> list[Row]:
-        check_status(answer, waterfall.ROWS, f"Reading rows of the {view}")
+        check_answer(answer, waterfall.ROWS, f"Reading rows of the {view}")
         fail_with(f"The rows of the {view} are wrong", waterfall.problems(view, answer))
         return waterfall.rows_of(answer.json())
 
     def _rows_of_data(self, view: View) -> list[Row]:
         answer = client().send("GET", f"/waterfall/{view.job_id}")
-        check_status(answer, OK, f"Reading all rows of the {view}")
+        check_answer(answer, OK, f"Reading all rows of the {view}")
         blocks: list[dict[str, Any]] = answer.json()["data"]
         fail_with(f"The rows of the {view} are wrong", waterfall.problems_of_blocks(view, blocks, answer))
         return waterfall.rows_of(blocks)

@@ -8,7 +8,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from simulator.defects import PROFILES, REGISTRY, read_active
+from simulator.defects import profiles, read_active, registry
 from simulator.errors import SimulatorError
 from simulator.layout.ports import Ports
 from simulator.layout.state import StateDir, default_state_dir
@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     up = command("up", _up, "start or repair the site unless it is up; the last line printed is its site file")
     up.add_argument(
         "--profile",
-        choices=sorted(PROFILES),
+        choices=sorted(profiles()),
         default="required",
         help="required: as specified (default); deployed: with every known bug of the deployed server",
     )
@@ -68,9 +68,9 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument(
         "--fresh", action="store_true", help="start from nothing, also when the site is up or could be repaired"
     )
-    up.add_argument("--auto-stop", type=float, metavar="MINUTES", help="end the site so long after its last user")
+    up.add_argument("--auto-stop", type=float, metavar="MINUTES", help="end the site this long after its last user")
     command("down", _down, "end the site; nothing happens when it is not up")
-    status = command("status", _status, f"say whether the site is up (exit code {STOPPED} when not)")
+    status = command("status", _status, f"show whether the site is up (exit code {STOPPED} when not)")
     status.add_argument("--json", action="store_true", help="print it as JSON")
     defects = command("defects", _defects, "list the defects; * marks those that are on")
     defects.add_argument("--json", action="store_true", help="print them as JSON, with all that is known of each")
@@ -87,10 +87,10 @@ def _progress(text: str) -> None:
 
 
 def _up(options: argparse.Namespace, state: StateDir) -> int:
-    wishes = lifecycle.Wishes(
+    wanted = lifecycle.UpOptions(
         options.profile, tuple(options.defect), options.time_scale, options.auto_stop, options.fresh
     )
-    print(lifecycle.up(state, wishes, _progress), flush=True)
+    print(lifecycle.up(state, wanted, _progress), flush=True)
     return 0
 
 
@@ -125,11 +125,11 @@ def _status(options: argparse.Namespace, state: StateDir) -> int:
 def _defects(options: argparse.Namespace, state: StateDir) -> int:
     on = read_active(state.defects)
     if options.json:
-        deployed = PROFILES["deployed"]
-        rows = [{**asdict(one), "deployed": one.name in deployed, "on": one.name in on} for one in REGISTRY.values()]
+        deployed = profiles()["deployed"]
+        rows = [{**asdict(one), "deployed": one.name in deployed, "on": one.name in on} for one in registry().values()]
         print(json.dumps(rows, indent=1))
         return 0
-    for defect in REGISTRY.values():
+    for defect in registry().values():
         mark = "*" if defect.name in on else " "
         print(f"{mark} {defect.name:<30} {defect.bug_key or '-':<9} {defect.area:<13} {defect.sentence}")
     return 0

@@ -8,7 +8,7 @@ class SimulatorError(Exception):
 
     Args:
         sentence: what a caller reads, and the last line that is printed.
-        details: lines of a log that say more; printed before the sentence.
+        details: lines of a log with more detail; printed before the sentence.
     """
 
     def __init__(self, sentence: str, details: str = "") -> None:

@@ -166,7 +166,7 @@ class Sessions:
             if not data:
                 break
             writer.write(data)
-            with suppress(ConnectionError):  # the child closed its input; its exit says why
+            with suppress(ConnectionError):  # the child closed its input; its exit code names the reason
                 await writer.drain()
         if terminal is None:
             writer.close()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+from focus_core.site import simulator_process
 
 from pipeline import console
 from pipeline.checks.steps import Counts, Step, run_all
@@ -89,7 +90,7 @@ def steps(folder: Path, site: OwnSite, *, everything: bool) -> list[Step]:
             smoke,
             alone=True,
             env={"FOCUS_SITE": str(site.file), "FOCUS_RUN_ID": run_id},
-            after=module("simulator", "down", "--state-dir", str(site.state_dir)),
+            after=simulator_process.command("down", state_dir=site.state_dir),
         ),
     ]
 

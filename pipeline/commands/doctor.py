@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import psutil
 from focus_core.base.errors import BenchError
 from focus_core.site import loader as site_loader
+from focus_core.site import simulator_process
 from focus_core.site.model import Site, SiteToStart
 
 from pipeline import console, environment
@@ -166,12 +167,8 @@ def reserved(chosen: Site) -> Finding:
 
 def simulated(chosen: SiteToStart) -> Finding:
     """Whether the simulated site is up; a run starts it."""
-    command = [PYTHON, "-m", "simulator", "status"]
-    if chosen.start.state_dir:
-        command += ["--state-dir", str(chosen.start.state_dir)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
-    lines = [line.strip() for line in (done.stdout or done.stderr).splitlines() if line.strip()]
-    return Finding("site", True, lines[0] if lines else "not up; a run starts it")
+    up = simulator_process.running_site(chosen.start.state_dir)
+    return Finding("site", True, "the site is up" if up else "the site is not up; a run starts it")
 
 
 def addresses(chosen: Site) -> Iterator[tuple[str, str, int]]:

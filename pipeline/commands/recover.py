@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-
 from focus_core.base.errors import BenchError
 from focus_core.disruption import records, recovery
 from focus_core.site import loader as site_loader
+from focus_core.site import simulator_process
 from focus_core.site.model import Site, SiteToStart
 
 from pipeline import console
 from pipeline.errors import RunError
-from pipeline.paths import PYTHON, ROOT
 from pipeline.run.site import take_option
 
 
@@ -51,10 +48,6 @@ def running_site(name: str) -> Site | None:
     """The chosen site; None for a simulated one that is not up. Nothing is started."""
     site = site_loader.read(name)
     if isinstance(site, SiteToStart):
-        command = [PYTHON, "-m", "simulator", "status", "--json"]
-        if site.start.state_dir:
-            command += ["--state-dir", str(site.start.state_dir)]
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
-        status = json.loads(done.stdout or "{}")
-        return None if done.returncode else site_loader.load(str(status["site_file"]))
+        file = simulator_process.running_site(site.start.state_dir)
+        return site_loader.load(str(file)) if file else None
     return site

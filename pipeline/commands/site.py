@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 
-from pipeline.paths import PYTHON, ROOT
+from focus_core.site import simulator_process
+
+from pipeline.paths import ROOT
 
 
 def main(_command: str, args: list[str]) -> int:
-    process = subprocess.Popen([PYTHON, "-m", "simulator", *args], cwd=ROOT)
+    process = subprocess.Popen(simulator_process.command(*args), cwd=ROOT)
     while True:
         try:
             return process.wait()

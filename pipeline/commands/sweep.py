@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
-
 from focus_core.base.errors import BenchError
 from focus_core.run import left_jobs, probes, sweep
 from focus_core.site import loader as site_loader
+from focus_core.site import simulator_process
 from focus_core.site.model import Site, StartOptions
 
 from pipeline import console
 from pipeline.errors import RunError
-from pipeline.paths import PYTHON, ROOT
 from pipeline.run import site
 
 
@@ -29,7 +27,7 @@ def main(_command: str, args: list[str]) -> int:
         if not sweep.something_left(chosen):
             console.say(f"Killed runs left nothing on site {chosen.name}.")
             return 0
-        probes.demand(chosen, "rest")
+        probes.require_alive(chosen, "rest")
         sentences = sweep.sweep(chosen)
     except BenchError as error:
         raise RunError(str(error)) from None
@@ -39,10 +37,6 @@ def main(_command: str, args: list[str]) -> int:
 
 def living(options: StartOptions) -> Site | None:
     """The simulated site when it is up; a sweep starts none."""
-    command = [PYTHON, "-m", "simulator", "status"]
-    if options.state_dir:
-        command += ["--state-dir", str(options.state_dir)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    file = next((line.split(": ", 1)[1] for line in done.stdout.splitlines() if "site_file: " in line), "None")
-    found = None if done.returncode or file == "None" else site_loader.read(file)
+    file = simulator_process.running_site(options.state_dir)
+    found = site_loader.read(str(file)) if file else None
     return found if isinstance(found, Site) else None

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
+from pathlib import Path
 
 import psutil
 from focus_core.cluster.client import ClusterClient
+from focus_core.run import clients
 from focus_core.server.client import Exchange, FocusClient
 from focus_core.site import loader as site_loader
+from focus_core.site import simulator_process
 from focus_core.site.model import Site
 from focus_core.views.view import ViewRequest, ViewType
 
@@ -29,7 +31,7 @@ STATE_VARIABLE = "FOCUS_SIMULATOR_STATE"
 
 def simulator(*arguments: str, state_dir: str) -> str:
     """Run a command of the simulated site; returns the last line it printed."""
-    command = [sys.executable, "-m", "simulator", *arguments, "--state-dir", state_dir]
+    command = simulator_process.command(*arguments, state_dir=Path(state_dir))
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
     lines = done.stdout.strip().splitlines()
@@ -118,7 +120,7 @@ def measure_jobs(runs: int, jobs: int) -> None:
         with tempfile.TemporaryDirectory(prefix="focus-measure-") as folder:
             site = site_loader.load(simulator("up", state_dir=folder))
             try:
-                lanes = [FocusClient.of_site(site, user) for user in site.users if user.role == "admin"]
+                lanes = [clients.focus_client(site, user) for user in site.users if user.role == "admin"]
                 for lane in lanes:
                     lane.authorization()  # logins are not measured
                 before = time.monotonic()

@@ -12,11 +12,12 @@ from pathlib import Path
 from focus_core.base.errors import BenchError
 from focus_core.run import probes
 from focus_core.site import loader as site_loader
+from focus_core.site import simulator_process
 from focus_core.site.model import Site, SiteToStart, StartOptions
 
 from pipeline import console, processes
 from pipeline.errors import RunError
-from pipeline.paths import PYTHON, ROOT
+from pipeline.paths import ROOT
 
 
 @dataclass(frozen=True)
@@ -81,23 +82,16 @@ def reserve(site: Site | SiteToStart) -> None:
 
 def start_simulated(options: StartOptions) -> Path:
     """Start the simulated site unless it is up (it gets what it needs first); returns the path of its site file."""
-    command = ["up", "--auto-stop", f"{options.auto_stop_minutes:g}"]
-    if options.time_scale != 1.0:
-        command += ["--time-scale", f"{options.time_scale:g}"]
-    if options.state_dir:
-        command += ["--state-dir", str(options.state_dir)]
     with console.ticking("starting the simulated site"):
-        return Path(simulator(*command))
+        return Path(last_line_of(simulator_process.up_command(options)))
 
 
-def simulator(*args: str) -> str:
-    """Run a command of the simulator; what it says on stderr is shown as it comes. Returns its last line."""
+def last_line_of(command: list[str]) -> str:
+    """Run a command of the simulator; what it writes to stderr is shown as it comes. Returns its last line."""
     environment = {name: value for name, value in os.environ.items() if name != "FOCUS_RUN_ID"}
     # A file, not a pipe: whatever inherits it by mistake cannot make us wait for the site's whole life.
     with tempfile.TemporaryFile() as out:
-        process = processes.start(
-            [PYTHON, "-m", "simulator", *args], env=environment, cwd=ROOT, stdout=out, stderr=subprocess.PIPE
-        )
+        process = processes.start(command, env=environment, cwd=ROOT, stdout=out, stderr=subprocess.PIPE)
         complaints: list[str] = []
         thread = threading.Thread(target=_echo, args=(process, complaints), daemon=True)
         thread.start()
@@ -106,7 +100,7 @@ def simulator(*args: str) -> str:
         out.seek(0)
         lines = [line.strip() for line in out.read().decode("utf-8", "replace").splitlines() if line.strip()]
     if code:
-        raise RunError((complaints or lines or [f"python -m simulator {args[0]} ended with exit code {code}"])[-1])
+        raise RunError((complaints or lines or [f"python {' '.join(command[1:])} ended with exit code {code}"])[-1])
     return lines[-1] if lines else ""
 
 

@@ -25,9 +25,11 @@ from simulator.cluster.controllers.job import JobController
 from simulator.cluster.controllers.node_ports import NodePorts
 from simulator.cluster.controllers.replica_set import ReplicaSetController
 from simulator.cluster.controllers.stateful_set import StatefulSetController
+from simulator.cluster.faults import Faults
 from simulator.cluster.journal import FILE_NAME, Journal
 from simulator.cluster.kubelet import Kubelet
 from simulator.cluster.launcher import Launcher
+from simulator.cluster.node_runtime import NodeRuntime
 from simulator.cluster.nodes import create_nodes
 from simulator.cluster.registry import Registry
 from simulator.cluster.resources import NAMESPACE
@@ -53,7 +55,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m simulator.cluster", description=__doc__)
     parser.add_argument("--state-dir", type=Path, required=True, help="where pods run and keep their logs")
     parser.add_argument("--port", type=int, required=True, help="port of the API on 127.0.0.1")
-    parser.add_argument("--namespace", default="panda", help="created at the start, beside those of every cluster")
+    parser.add_argument("--namespace", default="default", help="created at the start, beside those of every cluster")
     parser.add_argument("--node", default="worker-node", help="name of the node that runs the pods")
     parser.add_argument("--time-scale", type=float, default=1.0, help="factor for back-off delays")
     parser.add_argument("--tls-port", type=int, help="port of the same API over HTTPS")
@@ -64,7 +66,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--node-ports", type=_port_range, default=range(0), metavar="FIRST-LAST", help="node ports that really listen"
     )
-    parser.add_argument("--images", default="simulator.pods.images", help="module with the tables IMAGES and PRELOAD")
+    parser.add_argument("--images", required=True, help="module with the tables IMAGES and PRELOAD")
+    parser.add_argument("--faults", help="module with FAULTS, the faults of this cluster (default: none)")
     options = parser.parse_args()
     if len({options.tls_port is None, options.tls_cert is None, options.tls_key is None}) > 1:
         parser.error("--tls-port, --tls-cert and --tls-key belong together; give all three or none")
@@ -78,6 +81,7 @@ def _port_range(text: str) -> range:
 
 async def _run(options: argparse.Namespace) -> int:
     table = importlib.import_module(options.images)
+    faults: Faults = importlib.import_module(options.faults).FAULTS if options.faults else Faults()
     state_dir: Path = options.state_dir.resolve()
     try:
         access = Access(options.tokens)
@@ -94,16 +98,18 @@ async def _run(options: argparse.Namespace) -> int:
     journal = Journal(state_dir / FILE_NAME)
     goes_on = journal.open(registry.store)
     launcher = Launcher(table.PRELOAD, os.environ)
-    kubelet = Kubelet(
+    node = NodeRuntime(
         registry,
         launcher,
         table.IMAGES,
-        node=options.node,
+        faults,
+        name=options.node,
         state_dir=state_dir,
         api_url=f"http://{HOST}:{options.port}",
         token=access.pod_token,
         time_scale=options.time_scale,
     )
+    kubelet = Kubelet(node)
     if goes_on:
         kubelet.recover()
     for namespace in ("default", "kube-system", "kube-public", options.namespace):
@@ -118,12 +124,12 @@ async def _run(options: argparse.Namespace) -> int:
     controllers: list[Controller] = [
         scheduler,
         garbage,
-        ReplicaSetController(registry),
+        ReplicaSetController(registry, faults),
         DeploymentController(registry),
-        StatefulSetController(registry),
+        StatefulSetController(registry, faults),
         JobController(registry, options.time_scale),
         EndpointsController(registry),
-        NodePorts(registry),
+        NodePorts(registry, faults),
     ]
     registry.store.announce()
     garbage.recover()
@@ -147,7 +153,7 @@ async def _run(options: argparse.Namespace) -> int:
 def _listeners(
     options: argparse.Namespace, context: ssl.SSLContext | None
 ) -> list[tuple[socket.socket, ssl.SSLContext | None]] | None:
-    """The plain port and, when there is one, the HTTPS port; None, with a word on it, when one is taken."""
+    """The plain port and, when there is one, the HTTPS port; None, which is reported, when one is taken."""
     wanted: list[tuple[int, ssl.SSLContext | None]] = [(options.port, None)]
     if context is not None:
         wanted.append((options.tls_port, context))

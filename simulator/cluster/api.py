@@ -57,7 +57,6 @@ from simulator.cluster.resources import (
 )
 from simulator.cluster.tables import table
 from simulator.cluster.watching import DEFAULT_TIMEOUT, WatchRequest, serve_watch
-from simulator.defects import active
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +71,7 @@ class Api:
         self.registry = registry
         self.store = registry.store
         self._kubelet = kubelet
+        self._faults = kubelet.node.faults
         self._access = access
         self._metrics = Metrics(kubelet)
         self._managers = FieldManagers()
@@ -101,7 +101,7 @@ class Api:
         user = None
         if request.path.rstrip("/") not in OPEN_PATHS:
             user = self._access.user(request.headers.get("Authorization", ""))
-            if active("kubernetes-unavailable"):
+            if self._faults.api_unavailable():
                 raise ApiError(503, "ServiceUnavailable", "etcdserver: request timed out")
         if target is None or user is None:
             return self._about(request)
@@ -136,7 +136,7 @@ class Api:
             return self._delete(request, target, body)
         raise method_not_allowed(request.method, request.path)
 
-    # --- what the server says about itself -------------------------------------------------------------------------
+    # --- discovery -------------------------------------------------------------------------------------------------
 
     def _about(self, request: web.Request) -> web.StreamResponse:
         path = request.path.strip("/")
@@ -244,7 +244,7 @@ class Api:
                 raise not_found(target.kind, f"{target.namespace}/{target.name}")
             return measured
         match = wanted_match(request, target)
-        blind = source == POD and active("metrics-missing")
+        blind = source == POD and self._faults.pods_unmeasured()
         found = [] if blind else [measure(obj) for obj in self.store.objects(source, target.namespace) if match(obj)]
         items = [one for one in found if one is not None]
         return {
@@ -330,7 +330,7 @@ class Api:
         return self._list(request, target.kind, objects)
 
     def _deleted(self, kind: Kind, obj: Object) -> web.Response:
-        """The object where it goes on to exist or the API says so, else a Status."""
+        """The object where it goes on to exist or the API answers so, else a Status."""
         if kind in (POD, SERVICE, SERVICE_ACCOUNT) or meta.is_deleting(obj):
             return _json(obj)
         details = {"name": meta.name_of(obj), "group": kind.group, "kind": kind.plural, "uid": meta.uid_of(obj)}
@@ -378,7 +378,7 @@ class Api:
         if previous and runner is not None and runner.program is None and runner.last_state:
             # Between two runs the last one is the previous one, and its log is still the newest.
             previous = False
-        directory = self._kubelet.pod_directory(pod)
+        directory = self._kubelet.node.pod_directory(pod)
         lines = stored_lines(directory, container, previous=previous)
         if lines is None:
             if previous:
@@ -386,7 +386,7 @@ class Api:
             waiting = _waiting_reason(pod, container)
             text = f'container "{container}" in pod "{meta.name_of(pod)}" is waiting to start: {waiting}'
             raise bad_request(text)
-        if active("pod-logs-lost"):
+        if self._faults.logs_lost():
             lines = []
         choose = _line_choice(request)
         stamps = flag(request, "timestamps")
@@ -409,10 +409,10 @@ class Api:
         if runner is None or runner.program is None:
             text = f"cannot exec into a container in a completed pod; current phase is {pod['status'].get('phase')}"
             raise bad_request(text)
-        if active("exec-broken"):
+        if self._faults.exec_refused():
             text = "error dialing backend: dial tcp 10.10.100.113:10250: connect: connection refused"
             raise ApiError(500, "InternalError", text)
-        return await serve_exec(request, runner.env, self._kubelet.pod_directory(pod))
+        return await serve_exec(request, runner.env, self._kubelet.node.pod_directory(pod))
 
 
 def _action(request: web.Request, target: Target) -> Action:

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from simulator.cluster import meta
 from simulator.cluster.resources import CONFIG_MAP, SECRET, Kind, Object
 from simulator.cluster.store import Store
-from simulator.pods.images import Image
 
 _VARIABLE = re.compile(r"\$\$|\$\(([A-Za-z_][A-Za-z0-9_.-]*)\)")
 
@@ -24,6 +23,18 @@ class CannotStartError(Exception):
         self.reason = reason
         self.message = message
         self.event = event
+
+
+@dataclass(frozen=True)
+class Image:
+    """How to run an image: the module whose ``main()`` is the program, and whether the fork server starts it.
+
+    ``forked`` programs share the memory of one loaded parent; the others are started as ``python -m module``
+    because they replace themselves by another program.
+    """
+
+    module: str
+    forked: bool
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What the API server says about itself: groups, resources, version, and as much OpenAPI as `kubectl apply` reads."""
+"""How the API server describes itself: groups, resources, version, and as much OpenAPI as `kubectl apply` reads."""
 
 from __future__ import annotations
 

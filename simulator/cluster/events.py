@@ -12,7 +12,7 @@ from simulator.cluster.resources import EVENT, NAMESPACE, Kind, Object
 # Names that rise with time, as on a real cluster: clients that list events see them in order.
 _numbers = itertools.count(time.time_ns())
 
-# Of so many events a part remembers the name, to count a repetition instead of telling it again.
+# How many events a component remembers, to count a repetition instead of reporting it again.
 KNOWN_EVENTS = 1000
 
 

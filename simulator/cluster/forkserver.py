@@ -65,7 +65,7 @@ def main() -> int:
 def _preload(module: str) -> None:
     try:
         importlib.import_module(module)
-    except Exception:  # noqa: BLE001 - the pod that needs this module will say so in its own log
+    except Exception:  # noqa: BLE001 - the pod that needs this module logs it
         print(f"fork server: {module} could not be loaded beforehand", file=sys.stderr)
         traceback.print_exc()
 
@@ -126,7 +126,7 @@ def _run(request: dict[str, Any], output: int) -> NoReturn:
             code = error.code or 0
         else:
             print(error.code, file=sys.stderr)
-    except BaseException:  # noqa: BLE001 - the process ends here and its log says why
+    except BaseException:  # noqa: BLE001 - the process ends here and its log names the reason
         traceback.print_exc()
     finally:
         sys.stdout.flush()

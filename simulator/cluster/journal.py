@@ -1,6 +1,6 @@
 """The journal: every change of the store as a line of JSON in a file, so that a killed API server forgets nothing.
 
-A line is flushed to the system before the change is told to anybody, which a kill -9 survives. Line: [type, API group,
+A line is flushed to the system before the change is announced, which a kill -9 survives. Line: [type, API group,
 version, plural, revision, object]; a first line of the type SNAPSHOT carries the revision of the compacted state.
 """
 
@@ -18,7 +18,7 @@ from simulator.cluster.store import Change, Store
 log = logging.getLogger(__name__)
 
 FILE_NAME = "cluster.journal"
-# After so many changes the file is written anew with the objects that there are.
+# Number of changes after which the file is rewritten with the present objects.
 COMPACT_AFTER = 10_000
 
 

@@ -27,7 +27,7 @@ class RunningProgram:
 
     pid: int
     ended: asyncio.Future[int | None] = field(repr=False)
-    """Its exit code as a container runtime says it: 128 + signal when a signal ended it; None: nobody knows."""
+    """Its exit code as a container runtime reports it: 128 + signal when a signal ended it; None: unknown."""
 
     def signal_group(self, number: int) -> None:
         """Sends a signal to the program and everything it started in its group."""
@@ -45,7 +45,7 @@ class Launcher:
 
     def __init__(self, preload: Sequence[str], environment: Mapping[str, str]) -> None:
         self._preload = list(preload)
-        # macOS ends a forked child that touches system libraries of its parent, unless told not to.
+        # macOS ends a forked child that touches system libraries of its parent, unless this is set.
         self._environment = {**environment, "OBJC_DISABLE_INITIALIZE_FORK_SAFETY": "YES"}
         self._server: asyncio.subprocess.Process | None = None
         self._socket: socket.socket | None = None

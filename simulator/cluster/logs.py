@@ -32,7 +32,7 @@ class Line:
 
 
 class ContainerLog(asyncio.Protocol):
-    """Reads the pipe of one container run, writes its files and tells followers.
+    """Reads the pipe of one container run, writes its files and notifies followers.
 
     goes_on: the run began under a cluster that was killed, so its log is continued.
     """

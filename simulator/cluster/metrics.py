@@ -13,7 +13,7 @@ from simulator.cluster.kubelet import Kubelet
 from simulator.cluster.resources import NODE_METRICS, POD, POD_METRICS, Object
 
 DECLARED_CPU = "cpu-millicores"
-# Two readings closer together than this say nothing about the load.
+# Two readings closer together than this do not measure the load.
 SHORTEST_WINDOW = 0.5
 
 

@@ -1,325 +1,30 @@
-"""One pod as processes: start, restart, probes, end."""
+"""One pod as processes: its containers in their order, its status, its end."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
 import signal
-import time
-from collections.abc import Awaitable, Callable, Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-from simulator import defects
-from simulator.cluster import meta, volumes
-from simulator.cluster.containers import CannotStartError, environment, program
-from simulator.cluster.launcher import RunningProgram, exit_code
-from simulator.cluster.logs import ContainerLog
-from simulator.cluster.probes import ProbeError, probe_once
+from simulator.cluster import meta
+from simulator.cluster.container_runner import ContainerRunner
+from simulator.cluster.node_runtime import NodeRuntime
 from simulator.cluster.resources import POD, Object
-from simulator.defects import active
-
-if TYPE_CHECKING:
-    from simulator.cluster.kubelet import Kubelet
-
-FIRST_BACK_OFF = 1.0
-LONGEST_BACK_OFF = 30.0
-# So long after its restart a program breaks off again (a defect only).
-_ONCE_MORE_S = 3.0
-# A program that ran this long before it ended starts again with the shortest back-off.
-HEALTHY_AFTER = 60.0
-# Until a container is ready for the first time it is asked this often, so that a site starts fast.
-STARTING_PROBE_PERIOD = 0.2
-OUT_OF_MEMORY = "OOMKilled"
-# What a real node says of a container whose end nobody saw.
-END_UNSEEN = "ContainerStatusUnknown"
-UNSEEN_CODE = 137
-# Containers whose readiness probe can be made to fail.
-NOT_READY = {
-    "panda-panda-focus-server": "focus-server-not-ready",
-    "mongodb": "mongodb-not-ready",
-    "rabbitmq": "rabbitmq-not-ready",
-}
-
-
-class ContainerRunner:
-    """Runs one container of a pod as often as its restart policy says."""
-
-    def __init__(self, worker: PodWorker, container: Object, *, init: bool) -> None:
-        self.worker = worker
-        self.container = container
-        self.name = str(container["name"])
-        self.policy = worker.pod["spec"]["restartPolicy"]
-        if init and self.policy == "Always":
-            self.policy = "OnFailure"
-        self.state: dict[str, Any] = {"waiting": {"reason": "PodInitializing" if init else "ContainerCreating"}}
-        self.last_state: dict[str, Any] = {}
-        self.restarts = 0
-        self.ready = False
-        self.program: RunningProgram | None = None
-        self.log: ContainerLog | None = None
-        self.env: Mapping[str, str] = {}
-        self.kill_reason = ""
-        self._exit_file = worker.directory / f"{self.name}.exit"
-
-    def restore(self, status: Object) -> None:
-        """Goes on from the status that an earlier cluster, which was killed, had written."""
-        self.state, self.last_state = status["state"], status["lastState"]
-        self.restarts, self.ready, self.started = status["restartCount"], status["ready"], status["started"]
-
-    async def run(self) -> None:
-        """Until the container ended for good or the pod is stopped."""
-        if self._is_over():
-            return
-        if "running" not in self.state and ("terminated" in self.state or self.last_state):
-            # The cluster before was killed between two runs of the program.
-            self.restarts += 1
-        delay = 0.0
-        while not self.worker.stopping.is_set():
-            began = time.monotonic()
-            try:
-                code = await self._go_on() if "running" in self.state else await self._run_once()
-            except CannotStartError as problem:
-                delay = await self._wait_to_try_again(problem, delay)
-                continue
-            if self.worker.stopping.is_set() or self._ends_with(code):
-                return
-            if time.monotonic() - began > HEALTHY_AFTER * self.worker.kubelet.time_scale:
-                delay = 0.0
-            # The first restart is immediate, as on a real node.
-            if delay:
-                await self._back_off(delay)
-            delay = self._longer(delay)
-            self.restarts += 1
-
-    def _ends_with(self, code: int) -> bool:
-        return self.policy == "Never" or (self.policy == "OnFailure" and code == 0)
-
-    def _is_over(self) -> bool:
-        return "terminated" in self.state and self._ends_with(self.state["terminated"]["exitCode"])
-
-    def _longer(self, delay: float) -> float:
-        scale = self.worker.kubelet.time_scale
-        return min(delay * 2 or FIRST_BACK_OFF * scale, LONGEST_BACK_OFF * scale)
-
-    async def _wait_to_try_again(self, problem: CannotStartError, delay: float) -> float:
-        self.event("Warning", problem.event, problem.message)
-        self.state = {"waiting": {"reason": problem.reason, "message": problem.message}}
-        self.worker.report()
-        delay = self._longer(delay)
-        await self.worker.pause(delay / 2)
-        if problem.reason == "ErrImagePull" and not self.worker.stopping.is_set():
-            self.state = {
-                "waiting": {
-                    "reason": "ImagePullBackOff",
-                    "message": f'Back-off pulling image "{self.container["image"]}"',
-                }
-            }
-            self.event("Normal", "BackOff", f'Back-off pulling image "{self.container["image"]}"')
-            self.worker.report()
-        await self.worker.pause(delay / 2)
-        return delay
-
-    async def _back_off(self, delay: float) -> None:
-        text = f"back-off {delay:g}s restarting failed container={self.name} pod={self.worker.title}"
-        self.last_state = self.state
-        self.state = {"waiting": {"reason": "CrashLoopBackOff", "message": text}}
-        self.event("Warning", "BackOff", f"Back-off restarting failed container {self.name} in pod {self.worker.title}")
-        self.worker.report()
-        await self.worker.pause(delay)
-
-    async def _run_once(self) -> int:
-        kubelet = self.worker.kubelet
-        self.env = self._environment()
-        what = program(self.container, self.env, kubelet.images)
-        image = self.container["image"]
-        self.event("Normal", "Pulled", f'Container image "{image}" already present on machine')
-        self._exit_file.unlink(missing_ok=True)
-        self.log = ContainerLog(self.worker.directory, self.name)
-        output = await self.log.open_pipe()
-        self.event("Normal", "Created", f"Created container: {self.name}")
-        try:
-            if what.module is not None:
-                self.program = await kubelet.launcher.fork(
-                    what.module, what.argv, self.env, self.worker.directory, output, self._exit_file
-                )
-            else:
-                self.program = await kubelet.launcher.execute(what.argv, self.env, self.worker.directory, output)
-        except OSError as error:
-            os.close(output)
-            await self.log.finish()
-            return self._could_not_start(meta.now(), f"failed to start {what.argv[:1]}: {error}")
-        os.close(output)
-        began = meta.now()
-        self._is_running(self.program, began)
-        return await self._watch(self.program, began)
-
-    def _environment(self) -> Mapping[str, str]:
-        worker = self.worker
-        mounted = volumes.mount(worker.pod, self.container, worker.kubelet.store, worker.directory)
-        base = {**worker.base_environment, **mounted}
-        return environment(worker.pod, self.container, worker.kubelet.store, base)
-
-    async def _go_on(self) -> int:
-        """Takes over the program that an earlier cluster started, or says how it ended meanwhile."""
-        began = str(self.state["running"]["startedAt"])
-        pid = self.worker.kubelet.living.get((meta.uid_of(self.worker.pod), self.name))
-        if pid is None:
-            self._has_ended(began, "", exit_code(self._exit_file))
-            return int(self.state["terminated"]["exitCode"])
-        with contextlib.suppress(CannotStartError):  # what it refers to may be gone; the program has it already
-            self.env = self._environment()
-        self.log = ContainerLog(self.worker.directory, self.name, goes_on=True)
-        await self.log.reopen_pipe()
-        self.program = self.worker.kubelet.launcher.adopt(pid, self._exit_file)
-        self.worker.report()
-        return await self._watch(self.program, began)
-
-    def _could_not_start(self, began: str, message: str) -> int:
-        self.event("Warning", "Failed", f"Error: {message}")
-        self._ended(began, "", 128, "StartError", message)
-        return 128
-
-    def _is_running(self, running: RunningProgram, began: str) -> None:
-        if "terminated" in self.state:
-            self.last_state = self.state
-        self.state = {"running": {"startedAt": began}}
-        self.kill_reason = ""
-        self.ready = "readinessProbe" not in self.container
-        self.event("Normal", "Started", f"Started container {self.name}")
-        self.worker.report()
-        if self.worker.stopping.is_set():
-            # Its end was asked for while it was being started: it has done nothing yet that it could finish.
-            running.signal_group(signal.SIGKILL)
-
-    async def _watch(self, running: RunningProgram, began: str) -> int:
-        probes = asyncio.create_task(self._probe())
-        if self.restarts == 1 and defects.active("crashes-once-more"):
-            asyncio.get_running_loop().call_later(_ONCE_MORE_S, running.signal_group, signal.SIGKILL)
-        code = await asyncio.shield(running.ended)
-        # What the program left behind in its group must not hold its ports.
-        running.signal_group(signal.SIGKILL)
-        probes.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await probes
-        self.program = None
-        assert self.log is not None  # noqa: S101 - set before the program was started
-        await self.log.finish()
-        self._has_ended(began, f"process://{running.pid}", code)
-        return int(self.state["terminated"]["exitCode"])
-
-    def _has_ended(self, began: str, identifier: str, code: int | None) -> None:
-        if code is None:
-            text = "The end of the container was not seen"
-            self._ended(began, identifier, UNSEEN_CODE, self.kill_reason or END_UNSEEN, text)
-        else:
-            self._ended(began, identifier, code, self.kill_reason or ("Completed" if code == 0 else "Error"), "")
-
-    def _ended(self, began: str, identifier: str, code: int, reason: str, message: str) -> None:
-        self.ready = False
-        terminated = {
-            "exitCode": code,
-            "reason": reason,
-            "startedAt": began,
-            "finishedAt": meta.now(),
-            **({"containerID": identifier} if identifier else {}),
-            **({"message": message} if message else {}),
-            **({"signal": code - 128} if code > 128 else {}),
-        }
-        if "terminated" in self.state:
-            self.last_state = self.state
-        self.state = {"terminated": terminated}
-        self.worker.report()
-
-    async def _probe(self) -> None:
-        probes: list[Awaitable[None]] = []
-        if "readinessProbe" in self.container:
-            probes.append(self._ask(self.container["readinessProbe"], "Readiness", self._set_ready, kills=False))
-        if "livenessProbe" in self.container:
-            probes.append(self._ask(self.container["livenessProbe"], "Liveness", lambda _: None, kills=True))
-        await asyncio.gather(*probes)
-
-    async def _ask(self, probe: Object, title: str, tell: Callable[[bool], None], *, kills: bool) -> None:
-        """Asks until cancelled; `kills`: too many failures end the program, which its restart policy repairs."""
-        period = float(probe.get("periodSeconds", 10))
-        await asyncio.sleep(float(probe.get("initialDelaySeconds", 0)))
-        good = bad = 0
-        ever_good = False
-        broken = NOT_READY.get(self.name, "") if title == "Readiness" else ""
-        while True:
-            try:
-                if broken and active(broken):
-                    raise ProbeError("HTTP probe failed with statuscode: 404")
-                await probe_once(probe, self.container, self.worker.kubelet.http, self.env, self.worker.directory)
-                good, bad = good + 1, 0
-            except ProbeError as problem:
-                good, bad = 0, bad + 1
-                if ever_good or kills:
-                    self.event("Warning", "Unhealthy", f"{title} probe failed: {problem}")
-            if good >= probe.get("successThreshold", 1):
-                ever_good = True
-                tell(True)
-            elif bad >= probe.get("failureThreshold", 3):
-                tell(False)
-                if kills:
-                    self.event("Normal", "Killing", f"Container {self.name} failed {title.lower()} probe")
-                    await self._kill()
-                    return
-            await asyncio.sleep(period if ever_good or kills else min(period, STARTING_PROBE_PERIOD))
-
-    async def _kill(self) -> None:
-        if self.program is not None:
-            running = self.program
-            running.signal_group(signal.SIGTERM)
-            await asyncio.sleep(self.worker.grace)
-            running.signal_group(signal.SIGKILL)
-
-    def kill_for_memory(self) -> None:
-        """The program used more than its limit."""
-        if self.program is not None:
-            self.kill_reason = OUT_OF_MEMORY
-            self.program.signal_group(signal.SIGKILL)
-
-    def _set_ready(self, good: bool) -> None:
-        if self.ready != good:
-            self.ready = good
-            self.worker.report()
-
-    def event(self, type_: str, reason: str, message: str) -> None:
-        """Writes an event about this container."""
-        record = self.worker.kubelet.events.normal if type_ == "Normal" else self.worker.kubelet.events.warning
-        record(POD, self.worker.pod, reason, message, f"spec.containers{{{self.name}}}")
-
-    def status(self) -> Object:
-        """The container's status as the API shows it."""
-        return {
-            "name": self.name,
-            "image": self.container["image"],
-            "imageID": self.container["image"],
-            "ready": self.ready,
-            "started": self.program is not None,
-            "restartCount": self.restarts,
-            "state": self.state,
-            "lastState": self.last_state,
-            **({"containerID": f"process://{self.program.pid}"} if self.program is not None else {}),
-        }
+from simulator.cluster.sandbox import PodSandbox
 
 
 class PodWorker:
     """Everything that the node does for one pod."""
 
-    def __init__(self, kubelet: Kubelet, pod: Object) -> None:
-        self.kubelet = kubelet
+    def __init__(self, node: NodeRuntime, pod: Object) -> None:
+        self.node = node
         self.pod = pod
-        self.title = f"{meta.name_of(pod)}_{meta.namespace_of(pod)}({meta.uid_of(pod)})"
-        self.directory: Path = kubelet.pod_directory(pod)
-        self.base_environment = kubelet.base_environment(pod, self.directory)
+        sandbox = PodSandbox(node, pod, self.report)
+        self.directory = sandbox.directory
+        self.grace = sandbox.grace
+        self.stopping = sandbox.stopping
         spec = pod["spec"]
-        self.init_containers = [ContainerRunner(self, one, init=True) for one in spec.get("initContainers") or []]
-        self.containers = [ContainerRunner(self, one, init=False) for one in spec["containers"]]
-        self.grace = float(spec.get("terminationGracePeriodSeconds", 2))
-        self.stopping = asyncio.Event()
+        self.init_containers = [ContainerRunner(sandbox, one, init=True) for one in spec.get("initContainers") or []]
+        self.containers = [ContainerRunner(sandbox, one, init=False) for one in spec["containers"]]
         initialized = meta.condition(pod, "Initialized")
         self.initialized = initialized is not None and initialized["status"] == "True"
         self.began = meta.now()
@@ -353,11 +58,6 @@ class PodWorker:
             await asyncio.gather(*(runner.run() for runner in self.containers))
         self.report()
 
-    async def pause(self, seconds: float) -> None:
-        """Waits, but not longer than until the pod is stopped."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.stopping.wait(), seconds)
-
     def stop(self, grace: float) -> None:
         """Ends the programs: SIGTERM, after `grace` seconds SIGKILL; a shorter grace replaces a longer one."""
         first = not self.stopping.is_set()
@@ -383,7 +83,7 @@ class PodWorker:
 
     def report(self) -> None:
         """Writes the pod's status."""
-        self.kubelet.registry.edit_status(POD, self.pod, self._fill_status)
+        self.node.registry.edit_status(POD, self.pod, self._fill_status)
 
     def _fill_status(self, status: Object) -> None:
         phase = self._phase()

@@ -16,7 +16,7 @@ LOOPBACK = "127.0.0.1"
 
 
 class ProbeError(Exception):
-    """The probe's answer was not the wanted one; the text says what it was."""
+    """The probe's answer was not the wanted one; the text names it."""
 
 
 async def probe_once(

@@ -29,7 +29,7 @@ def living_programs(pod: Object) -> dict[str, int]:
 
 
 def end_strays(pods: Path, kept: set[Path]) -> None:
-    """Kills the processes of this user that run in a pod's directory, or were told to, unless the pod is kept."""
+    """Kills the processes of this user that run in, or were started for, the directory of a pod that is not kept."""
     killed = []
     for process in psutil.process_iter():
         directory = _pod_directory(process, pods)

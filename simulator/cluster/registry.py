@@ -155,7 +155,7 @@ class Registry:
     ) -> Object:
         """Begins or completes a deletion and returns the object's last state.
 
-        grace: seconds until SIGKILL for pods (None: what the pod says, 0: at once).
+        grace: seconds until SIGKILL for pods (None: that of the pod, 0: at once).
         propagation: Background (dependents go after it), Foreground (before it) or Orphan (they stay).
         """
         current = self.get(kind, namespace, name)

@@ -1,4 +1,4 @@
-"""What a request says: the object in its path, its query and its body."""
+"""What a request asks for: the object in its path, its query and its body."""
 
 from __future__ import annotations
 

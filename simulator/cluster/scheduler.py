@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from simulator.cluster import meta
 from simulator.cluster.controllers.base import Controller
-from simulator.cluster.kubelet import host_ports
+from simulator.cluster.node_runtime import host_ports
 from simulator.cluster.quantities import quantity
 from simulator.cluster.registry import Registry
 from simulator.cluster.resources import NODE, POD, Object
@@ -46,7 +46,7 @@ class Scheduler(Controller):
                 yield meta.namespace_of(pod), meta.name_of(pod)
 
     def reconcile(self, namespace: str, name: str) -> None:
-        """Binds one pod, or says why it cannot be bound."""
+        """Binds one pod, or reports why it cannot be bound."""
         pod = self.store.get(POD, namespace, name)
         if pod is None or pod["spec"].get("nodeName") or meta.is_deleting(pod):
             return

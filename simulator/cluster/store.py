@@ -33,7 +33,7 @@ Listener = Callable[[Change], None]
 
 
 class Store:
-    """All objects of the cluster; every write gets the next resource version and is told to all listeners."""
+    """All objects of the cluster; every write gets the next resource version and is announced to all listeners."""
 
     def __init__(self) -> None:
         self.revision = 1
@@ -43,19 +43,19 @@ class Store:
         self._oldest = 1
         """The history knows every change after this revision."""
         self.journal: Listener = lambda _: None
-        """Notes every change before anybody is told of it."""
+        """Records every change before the listeners learn of it."""
 
     def begin_at(self, revision: int) -> None:
         """Goes on from a compacted state: what led to it is not known."""
         self.revision = self._oldest = revision
 
     def restore(self, type_: str, kind: Kind, obj: Object, revision: int) -> None:
-        """Repeats a change that was noted before; nobody is told."""
+        """Repeats a recorded change without announcing it."""
         key = (namespace_of(obj), name_of(obj))
         self._keep(Change(type_, kind, obj, self._objects.get(kind, {}).get(key), revision))
 
     def announce(self) -> None:
-        """Tells all listeners of every object that there is, as if each were new: what they do first after a start."""
+        """Announces every object to all listeners as if it were new: their first work after a start."""
         for kind in self.kinds():
             for obj in self.objects(kind):
                 for listener in list(self._listeners):

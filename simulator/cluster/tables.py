@@ -39,7 +39,7 @@ class Column:
 
 
 def table(kind: Kind, objects: list[Object], include: str, version: str, extra: Object | None = None) -> Object:
-    """Objects as a `Table`; include: Metadata (default), Object or None, as the query says."""
+    """Objects as a `Table`; include: Metadata (default), Object or None, as the query asks for."""
     columns = COLUMNS.get(kind, _PLAIN)
     return {
         "kind": "Table",
@@ -103,7 +103,7 @@ def _get(*path: str, default: Any = "<none>") -> Callable[[Object], Any]:
 
 
 def pod_status(pod: Object) -> str:
-    """The STATUS column: the phase, or the reason that says more."""
+    """The STATUS column: the phase, or the more precise reason."""
     status = pod.get("status", {})
     text = str(status.get("reason") or status.get("phase", "Unknown"))
     for one in status.get("initContainerStatuses") or []:

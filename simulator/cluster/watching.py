@@ -70,7 +70,7 @@ async def _stream(answer: web.StreamResponse, queue: asyncio.Queue[Change], stor
             async with asyncio.timeout_at(bookmark):
                 change = await queue.get()
         except TimeoutError:
-            # A bookmark says that everything before it was sent.
+            # A bookmark confirms that everything before it was sent.
             if wanted.bookmarks and queue.empty():
                 await answer.write(_line("BOOKMARK", _bookmark(store, wanted)))
             if bookmark >= end:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
-from simulator.content.switching import change, listed
+from simulator.content.kube_client import change, listed
 from simulator.layout.manifests import NAMESPACE, NODE, RECORDER, Layout, Manifest, manifests
 
 _DEPLOYMENTS = f"/apis/apps/v1/namespaces/{NAMESPACE}/deployments"
@@ -56,7 +56,7 @@ def _set_recorder(layout: Layout, *, missing: bool, limited: bool) -> None:
 def _set_metrics_port(layout: Layout, *, right: bool) -> None:
     service = _named(layout, _SERVICES, _BROKER)
     port = next(one for one in service["spec"]["ports"] if one["name"] == _METRICS_PORT)
-    # Nobody serves the guard of the site's ports.
+    # The base port is reserved and has no listener.
     wanted = _METRICS_PORT if right else layout.ports.base
     if port["targetPort"] != wanted:
         port["targetPort"] = wanted

@@ -15,7 +15,7 @@ from pymongo import MongoClient, WriteConcern
 from pymongo.collection import Collection
 from pymongo.database import Database
 
-from simulator.content import mongodb_defects as data_faults
+from simulator.content.mongodb_defects import RecordingStore, apply_defects, base_path, remove_defects
 
 BASE_PATH = "/prisma/root/recordings"
 RECORDINGS = 200
@@ -24,7 +24,7 @@ FIBRE_METRES = 10000
 _MANY = "many-by-defect"
 # One recording broke off and went on: a window across it has a gap.
 _BROKEN, _GAP = RECORDINGS - 5, timedelta(seconds=60)
-# Short, because whoever interrupts a start waits for it.
+# Short: an interrupted start waits for it.
 _SELECT_MS = 2000
 
 Document = dict[str, Any]
@@ -40,18 +40,18 @@ def seed_database(uri: str, database: str, defects: frozenset[str]) -> None:
         guid = _base_path_guid(target)
         recordings = target[guid]
         now = datetime.now(UTC)
-        place = data_faults.Place(target, BASE_PATH, guid, _sound_recording, _naive(now))
-        data_faults.take_away(place)
+        store = RecordingStore(target, BASE_PATH, guid, _sound_recording, _naive(now))
+        remove_defects(store)
         if recordings.estimated_document_count() == 0:
             recordings.insert_many(_recordings(now))
             target[f"{guid}-unrecognized_recordings"].insert_many(_unrecognized(now))
         _set_indexes(recordings, defects)
-        data_faults.put_in(place, defects)
+        apply_defects(store, defects)
         _set_unrecognized(target[f"{guid}-unrecognized_recordings"], many="unrecognized-many" in defects)
 
 
 def _base_path_guid(database: Database[Document]) -> str:
-    known = data_faults.base_path(database, BASE_PATH)
+    known = base_path(database, BASE_PATH)
     if known:
         return str(known["guid"])
     guid = str(uuid.uuid4())

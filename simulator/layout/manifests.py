@@ -31,7 +31,7 @@ MAX_WINDOWS = 30
 CAPACITY = 200
 HIGHEST_CHANNEL = 2222
 INGRESS_NAMESPACE = "kube-system"
-# Requests of one client at the ingress: so many at once, and so many a second over time.
+# Requests of one client at the ingress: the burst, and the rate per second.
 RATE_PER_S = 200
 RATE_BURST = 400
 MAX_BODY_BYTES = 10 << 20
@@ -72,7 +72,7 @@ class Layout:
 
     @property
     def mongodb_root_uri(self) -> str:
-        """The same for whoever may make users."""
+        """The same for the user that may create users."""
         login = f"root:{read_secret(self.state, 'mongodb-root')}"
         return f"mongodb://{login}@127.0.0.1:{self.ports.mongodb}/?directConnection=true&authSource=admin"
 
@@ -162,7 +162,7 @@ def _webapp(layout: Layout) -> Manifest:
 
 
 def _ingress(layout: Layout) -> list[tuple[str, Manifest]]:
-    """Return the objects of the HTTPS door, in the namespace of the cluster's own parts."""
+    """Return the objects of the ingress, in the namespace of the cluster's own parts."""
     certificate, key = certificates.issue(layout.state.root, "ingress")
     environment = {
         "PORT": layout.ports.ingress,

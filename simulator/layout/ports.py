@@ -107,7 +107,7 @@ class Ports:
 
 
 def is_free(port: int) -> bool:
-    """Say whether nothing listens on the loopback port (connections that just ended do not count)."""
+    """Return whether nothing listens on the loopback port (connections that just ended do not count)."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -118,7 +118,7 @@ def is_free(port: int) -> bool:
 
 
 def block_is_free(base: int) -> bool:
-    """Say whether all ports that a site needs in this block are free."""
+    """Return whether all ports that a site needs in this block are free."""
     ports = [*range(base + 1, base + _FIXED), *range(base + 50, base + 51 + STREAM_SLOTS)]
     return all(is_free(port) for port in ports)
 

@@ -31,7 +31,7 @@ NODE_USER = "operator"
 
 
 def write_site_file(layout: Layout, known_bugs: list[str]) -> None:
-    """Write site.yaml (mode 0600); its appearance says that the site is ready.
+    """Write site.yaml (mode 0600); its appearance means that the site is ready.
 
     site-kubectl.yaml is the same site for who has no kubeconfig: its cluster is asked by kubectl on the node.
     """

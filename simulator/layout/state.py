@@ -35,7 +35,7 @@ def default_state_dir(name: str = "simulated") -> Path:
 
 
 def is_plain(path: Path) -> bool:
-    """Say whether RabbitMQ's and Erlang's start scripts can work in the path (no spaces, only ASCII)."""
+    """Return whether RabbitMQ's and Erlang's start scripts can work in the path (no spaces, only ASCII)."""
     return _PLAIN_PATH.fullmatch(str(path)) is not None
 
 

@@ -49,7 +49,7 @@ def _idle(state: StateDir, minutes: float) -> bool:
 
 
 def _stop(state: StateDir, minutes: float) -> bool:
-    """End the site unless somebody uses it or is about to; say whether it was ended."""
+    """End the site unless somebody uses it or is about to; return whether it was ended."""
     try:
         with FileLock(state.lock, timeout=0), ReadWriteLock(state.users_lock).write_lock(timeout=0):
             if not _idle(state, minutes) or state.read().auto_stop_minutes is None:

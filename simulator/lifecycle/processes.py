@@ -55,7 +55,7 @@ _ours: dict[int, subprocess.Popen[bytes]] = {}
 
 
 def alive(record: ProcessRecord) -> bool:
-    """Say whether the recorded process still runs (the same one, not another that got its pid)."""
+    """Return whether the recorded process still runs (the same one, not another that got its pid)."""
     if record.pid in _ours and _ours[record.pid].poll() is not None:
         return False
     try:

@@ -16,8 +16,9 @@ from pathlib import Path
 import psutil
 from filelock import FileLock, Timeout
 
-from simulator.content import switching as content
-from simulator.defects import PROFILES, REGISTRY, known, read_active
+from simulator.content.kube_client import get_json
+from simulator.content.switching import switch_content
+from simulator.defects import known, profiles, read_active, registry
 from simulator.errors import SimulatorError
 from simulator.layout.credentials import make_secrets
 from simulator.layout.manifests import Layout
@@ -52,8 +53,8 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Wishes:
-    """What the caller asks of a new site."""
+class UpOptions:
+    """Options of ``up``."""
 
     profile: str = "required"
     defects: tuple[str, ...] = ()
@@ -62,25 +63,25 @@ class Wishes:
     fresh: bool = False
 
 
-def up(state: StateDir, wishes: Wishes, progress: Progress) -> Path:
+def up(state: StateDir, options: UpOptions, progress: Progress) -> Path:
     """Return the site file of the running site, starting the site when it is not up.
 
     A site of which a part died is repaired: what lives goes on, what its databases and its cluster acknowledged stays.
     With ``fresh`` the site starts from nothing in any case.
     """
-    _check_wishes(wishes)
+    _check_options(options)
     with _locked(state, progress):
-        found = not wishes.fresh and (is_running(state) or _repair(state, progress))
+        found = not options.fresh and (is_running(state) or _repair(state, progress))
         if found:
-            _keep(state, wishes)
-            _say_what_differs(state, wishes, progress)
+            _keep(state, options)
+            _report_differences(state, options, progress)
         else:
             leftovers = stop_everything(state)
             if leftovers:
                 progress(f"Ended {leftovers} process(es) that an earlier site had left.")
-            _start(state, wishes, progress)
+            _start(state, options, progress)
     if found:
-        # Without the lock: whoever makes a part of the site fail on purpose may need it meanwhile.
+        # Without the lock: a test that makes a part of the site fail may need it meanwhile.
         wait_for_workloads(_layout_of(state), progress)
     return state.site_file
 
@@ -95,14 +96,14 @@ def down(state: StateDir, progress: Progress) -> bool:
 
 
 def is_running(state: StateDir) -> bool:
-    """Say whether the site is up: recorded as running, its processes alive, its API server ready."""
+    """Return whether the site is up: recorded as running, its processes alive, its API server ready."""
     recorded = state.read()
     if recorded.phase != "running" or recorded.port_base is None or not state.site_file.exists():
         return False
     if not all(processes.alive(record) for record in recorded.processes if record.name != "autostop"):
         return False
     try:
-        content.get_json(f"http://127.0.0.1:{Ports(recorded.port_base).kubernetes}/readyz")
+        get_json(f"http://127.0.0.1:{Ports(recorded.port_base).kubernetes}/readyz")
     except OSError:
         return False
     return True
@@ -117,10 +118,10 @@ def switch_defects(state: StateDir, switched: list[str], *, on: bool, progress: 
         if on:
             names += dict.fromkeys(switched)
         write_atomically(state.defects, json.dumps(names))
-        restarts = {REGISTRY[name].restarts for name in switched} - {""}
-        if (restarts or any(REGISTRY[name].in_content for name in switched)) and is_running(state):
+        restarts = {registry()[name].restarts for name in switched} - {""}
+        if (restarts or any(registry()[name].effect == "content" for name in switched)) and is_running(state):
             try:
-                content.switch_content(_layout_of(state), frozenset(names), restarts)
+                switch_content(_layout_of(state), frozenset(names), restarts)
             except RuntimeError as problem:
                 raise SimulatorError(
                     f"The switch is recorded, but MongoDB, RabbitMQ or the cluster does not take it ({problem}); bring "
@@ -132,7 +133,7 @@ def switch_defects(state: StateDir, switched: list[str], *, on: bool, progress: 
 def stop_everything(state: StateDir) -> int:
     """End the recorded processes, then all others of this state directory; return how many there were.
 
-    The caller holds the lock. Afterwards no file says that the site is up.
+    The caller holds the lock. Afterwards no file shows the site as up.
     """
     recorded = state.read()
     mine = psutil.Process().pid
@@ -158,7 +159,7 @@ def stop_everything(state: StateDir) -> int:
     try:
         state.write(recorded)
     except OSError:
-        # A full disk: no record says the same, and only the choice of ports is forgotten.
+        # A full disk: a missing record means the same, and only the choice of ports is lost.
         state.state_json.unlink(missing_ok=True)
     return len(first) + len(rest)
 
@@ -207,30 +208,30 @@ def _disk_full(root: Path) -> SimulatorError:
     )
 
 
-def _check_wishes(wishes: Wishes) -> None:
+def _check_options(options: UpOptions) -> None:
     if sys.platform == "win32":
         raise SimulatorError(
             "The simulated site needs Linux, macOS or WSL; on Windows run the suites against a site elsewhere."
         )
-    for name in wishes.defects:
+    for name in options.defects:
         known(name)
-    if not MIN_TIME_SCALE <= wishes.time_scale <= MAX_TIME_SCALE:
+    if not MIN_TIME_SCALE <= options.time_scale <= MAX_TIME_SCALE:
         raise SimulatorError(
-            f"--time-scale {wishes.time_scale:g} is not possible; give a number from {MIN_TIME_SCALE} to "
+            f"--time-scale {options.time_scale:g} is not possible; give a number from {MIN_TIME_SCALE} to "
             f"{MAX_TIME_SCALE:g} (1 is real time)."
         )
-    if wishes.auto_stop_minutes is not None and wishes.auto_stop_minutes <= 0:
+    if options.auto_stop_minutes is not None and options.auto_stop_minutes <= 0:
         raise SimulatorError("--auto-stop needs a number of minutes above 0.")
 
 
-def _keep(state: StateDir, wishes: Wishes) -> None:
+def _keep(state: StateDir, options: UpOptions) -> None:
     """Note a user of the running site. A site asked for by hand stays up from then on."""
     state.used.touch()
     recorded = state.read()
     if recorded.auto_stop_minutes is None:
         return
     watchers = [record for record in recorded.processes if record.name == "autostop"]
-    if wishes.auto_stop_minutes is None:
+    if options.auto_stop_minutes is None:
         recorded.auto_stop_minutes = None
         state.write(recorded)
     elif not any(processes.alive(record) for record in watchers):
@@ -239,10 +240,10 @@ def _keep(state: StateDir, wishes: Wishes) -> None:
         state.write(recorded)
 
 
-def _say_what_differs(state: StateDir, wishes: Wishes, progress: Progress) -> None:
+def _report_differences(state: StateDir, options: UpOptions, progress: Progress) -> None:
     recorded = state.read()
-    same = (recorded.profile, recorded.time_scale) == (wishes.profile, wishes.time_scale)
-    if not same or set(wishes.defects) - set(read_active(state.defects)):
+    same = (recorded.profile, recorded.time_scale) == (options.profile, options.time_scale)
+    if not same or set(options.defects) - set(read_active(state.defects)):
         progress(
             f"The site was already up with profile {recorded.profile} and time scale {recorded.time_scale:g}, and "
             "stays so; 'defect on NAME' switches a living site, 'down' makes room for another."
@@ -275,7 +276,7 @@ def _repair(state: StateDir, progress: Progress) -> bool:
     return True
 
 
-def _start(state: StateDir, wishes: Wishes, progress: Progress) -> None:
+def _start(state: StateDir, options: UpOptions, progress: Progress) -> None:
     began = time.monotonic()
     server = find_broker(progress)
     for folder in (state.data, state.logs, state.pods, state.root / "node"):
@@ -287,24 +288,24 @@ def _start(state: StateDir, wishes: Wishes, progress: Progress) -> None:
     for journal in state.root.glob(f"{state.journal.name}*"):
         journal.unlink()
     make_secrets(state)
-    names = list(dict.fromkeys([*PROFILES[wishes.profile], *wishes.defects]))
+    names = list(dict.fromkeys([*profiles()[options.profile], *options.defects]))
     write_atomically(state.defects, json.dumps(names))
     recorded = state.read()
     with reserved_block(state.root, recorded.port_base) as ports:
         if recorded.port_base not in (None, ports.base):
             progress(f"Ports from {recorded.port_base} are taken by another program; the site moves to {ports.base}.")
-        recorded = State("starting", [], ports.base, None, wishes.time_scale, wishes.profile)
+        recorded = State("starting", [], ports.base, None, options.time_scale, options.profile)
         if server and not is_plain(state.data):
             recorded.broker_dir = str(plain_scratch("focus-simulator-rabbitmq-"))
         state.write(recorded)
         try:
             start_parts(_layout(state, recorded, server), recorded, frozenset(names), progress)
-            recorded.auto_stop_minutes = wishes.auto_stop_minutes
+            recorded.auto_stop_minutes = options.auto_stop_minutes
             state.used.touch()
-            if wishes.auto_stop_minutes is not None:
+            if options.auto_stop_minutes is not None:
                 recorded.processes.append(_start_autostop(state))
             recorded.phase = "running"
-            write_site_file(_layout(state, recorded, server), _known_bugs(wishes.profile))
+            write_site_file(_layout(state, recorded, server), _known_bugs(options.profile))
             state.write(recorded)
         except BaseException:
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not leave half of it running
@@ -315,11 +316,11 @@ def _start(state: StateDir, wishes: Wishes, progress: Progress) -> None:
 
 def _known_bugs(profile: str) -> list[str]:
     """Return the bugs that the site declares: a profile has them on purpose, a single switch is there to be found."""
-    return sorted({REGISTRY[name].bug_key for name in PROFILES[profile]})
+    return sorted({registry()[name].bug_key for name in profiles()[profile]})
 
 
 def find_broker(progress: Progress) -> Path | None:
-    """Return RabbitMQ's start script, fetched if need be; None, with a word on it, where it cannot be fetched."""
+    """Return RabbitMQ's start script, fetched if need be; None, which is reported, where it cannot be fetched."""
     server = rabbitmq_files.find_server()
     if server or rabbitmq_files.can_fetch():
         return server or rabbitmq_files.fetch(progress)

@@ -9,8 +9,19 @@ from pathlib import Path
 
 import psutil
 
-from simulator.content import switching as content
+from simulator.content.kube_client import create, get_json, listed
 from simulator.content.kubernetes import set_objects
+from simulator.content.switching import prepare_mongodb, prepare_rabbitmq
+from simulator.content.waiting import (
+    POLL_SECONDS,
+    Waiter,
+    focus_ready,
+    ingress_ready,
+    kubernetes_ready,
+    node_ready,
+    unready_workloads,
+    webapp_ready,
+)
 from simulator.errors import SimulatorError
 from simulator.layout import certificates
 from simulator.layout.kubeconfigs import tokens_file, write_access
@@ -27,7 +38,7 @@ BUSY_SECONDS = 10.0
 _BAD_PODS = {"CrashLoopBackOff", "ErrImagePull", "ImagePullBackOff", "RunContainerError", "CreateContainerError"}
 
 Progress = Callable[[str], None]
-Task = Callable[[content.Waiter], None]
+Task = Callable[[Waiter], None]
 
 
 def start_parts(layout: Layout, recorded: State, defects: frozenset[str], progress: Progress) -> None:
@@ -40,22 +51,22 @@ def start_parts(layout: Layout, recorded: State, defects: frozenset[str], progre
     for name in ("cluster", "node"):
         _start_process(name, layout, recorded)
 
-    def cluster(waiter: content.Waiter) -> None:
-        content.kubernetes_ready(layout, waiter)
+    def cluster(waiter: Waiter) -> None:
+        kubernetes_ready(layout, waiter)
         for path, manifest in manifests(layout):
-            content.apply(layout, path, manifest)
+            create(layout, path, manifest)
         set_objects(layout, defects)
 
     tasks: dict[str, Task] = {
         "Kubernetes": cluster,
-        "SSH node": lambda waiter: content.node_ready(layout, waiter),
-        "MongoDB": lambda waiter: content.mongodb_ready(layout, waiter, defects),
-        "Focus Server": lambda waiter: content.focus_ready(layout, waiter),
-        "ingress": lambda waiter: content.ingress_ready(layout, waiter),
-        "web app": lambda waiter: content.webapp_ready(layout, waiter, defects),
+        "SSH node": lambda waiter: node_ready(layout, waiter),
+        "MongoDB": lambda waiter: prepare_mongodb(layout, waiter, defects),
+        "Focus Server": lambda waiter: focus_ready(layout, waiter),
+        "ingress": lambda waiter: ingress_ready(layout, waiter),
+        "web app": lambda waiter: webapp_ready(layout, waiter, defects),
     }
     if layout.with_broker:
-        tasks["RabbitMQ"] = lambda waiter: content.rabbitmq_ready(layout, waiter, defects)
+        tasks["RabbitMQ"] = lambda waiter: prepare_rabbitmq(layout, waiter, defects)
     _wait_for(tasks, layout, recorded, progress, watch_pods=True)
 
 
@@ -66,8 +77,8 @@ def restart_parts(layout: Layout, recorded: State, progress: Progress) -> None:
     """
     write_access(layout)
     tasks: dict[str, Task] = {
-        "Kubernetes": lambda waiter: content.kubernetes_ready(layout, waiter),
-        "SSH node": lambda waiter: content.node_ready(layout, waiter),
+        "Kubernetes": lambda waiter: kubernetes_ready(layout, waiter),
+        "SSH node": lambda waiter: node_ready(layout, waiter),
     }
     for name in ("cluster", "node"):
         lives = [record for record in recorded.processes if record.name == name and processes.alive(record)]
@@ -80,30 +91,30 @@ def restart_parts(layout: Layout, recorded: State, progress: Progress) -> None:
 
 
 def _answers(layout: Layout) -> bool:
-    """Say whether the API server answers; one that starts two hundred jobs may need a while."""
+    """Return whether the API server answers; one that starts two hundred jobs may need a while."""
     deadline = time.monotonic() + BUSY_SECONDS
     while time.monotonic() < deadline:
         try:
-            content.get_json(f"http://127.0.0.1:{layout.ports.kubernetes}/readyz")
+            get_json(f"http://127.0.0.1:{layout.ports.kubernetes}/readyz")
         except OSError:
-            time.sleep(content.POLL_SECONDS)
+            time.sleep(POLL_SECONDS)
         else:
             return True
     return False
 
 
 def wait_for_workloads(layout: Layout, progress: Progress) -> None:
-    """Return when every workload has as many ready pods as it is to have; after a while say which have not."""
+    """Return when every workload has as many ready pods as it is to have; after a while report which have not."""
     deadline = time.monotonic() + SETTLE_SECONDS
     unready: list[str] | None = None
     while time.monotonic() < deadline:
         try:
-            unready = content.unready_workloads(layout)
+            unready = unready_workloads(layout)
         except OSError:
             unready = ["the cluster"]
         if not unready:
             return
-        time.sleep(content.POLL_SECONDS)
+        time.sleep(POLL_SECONDS)
     progress(
         f"Not ready after {SETTLE_SECONDS:.0f} s: {', '.join(unready or [])}; 'kubectl describe pods' says why, "
         "'up --fresh' starts from nothing."
@@ -128,6 +139,7 @@ def _cluster_arguments(layout: Layout) -> list[str]:
         *("--tls-port", str(ports.kubernetes_tls), "--tls-cert", str(certificate), "--tls-key", str(key)),
         *("--tokens", str(tokens_file(layout.state)), "--gpu-shares", str(CAPACITY)),
         *("--time-scale", str(layout.time_scale)),
+        *("--images", "simulator.pods.images", "--faults", "simulator.content.cluster_faults"),
     ]
 
 
@@ -141,10 +153,10 @@ def _node_arguments(layout: Layout) -> list[str]:
 def _wait_for(tasks: dict[str, Task], layout: Layout, recorded: State, progress: Progress, *, watch_pods: bool) -> None:
     """Do all tasks at the same time; SimulatorError as soon as a process, or a watched pod, has ended."""
     state = layout.state
-    waiter = content.Waiter()
-    began = said = looked = time.monotonic()
+    waiter = Waiter()
+    began = reported = looked = time.monotonic()
     pool = ThreadPoolExecutor(len(tasks))
-    # The threads outlive an interrupted start unless they are told: from their first moment on somebody tells them.
+    # The threads would outlive an interrupted start: `given_up` is set whatever happens from here on.
     try:
         waiting: dict[str, Future[None]] = {name: pool.submit(task, waiter) for name, task in tasks.items()}
         while waiting:
@@ -166,10 +178,10 @@ def _wait_for(tasks: dict[str, Task], layout: Layout, recorded: State, progress:
                     "nothing was left running: end what loads this machine, then start again.",
                     processes.tail(state.logs / "cluster.log"),
                 )
-            if waiting and now - said > 2:
+            if waiting and now - reported > 2:
                 progress(f"Waiting for {', '.join(waiting)} ({now - began:.0f} s) ...")
-                said = now
-            time.sleep(content.POLL_SECONDS)
+                reported = now
+            time.sleep(POLL_SECONDS)
     finally:
         waiter.given_up.set()
         pool.shutdown(wait=False, cancel_futures=True)
@@ -183,7 +195,7 @@ def _check_processes(state: StateDir, recorded: State) -> None:
 
 def _check_pods(layout: Layout) -> None:
     try:
-        pods = content.listed(layout, f"/api/v1/namespaces/{NAMESPACE}/pods")
+        pods = listed(layout, f"/api/v1/namespaces/{NAMESPACE}/pods")
     except OSError:
         return  # the cluster process is watched by its pid
     for pod in pods:

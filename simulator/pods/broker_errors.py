@@ -5,5 +5,5 @@ from __future__ import annotations
 from pika.adapters.utils.connection_workflow import AMQPConnectorException
 from pika.exceptions import AMQPError
 
-# A broker that takes the connection and says nothing is told by an exception that is no AMQPError.
+# For a broker that accepts the connection and stays silent, pika raises an exception that is no AMQPError.
 BROKER_ERRORS = (AMQPError, AMQPConnectorException, OSError)

@@ -6,20 +6,7 @@ as on a real node.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Image:
-    """How to run an image: the module whose ``main()`` is the program, and whether the fork server starts it.
-
-    ``forked`` programs share the memory of one loaded parent; the others are started as ``python -m module``
-    because they replace themselves by another program.
-    """
-
-    module: str
-    forked: bool
-
+from simulator.cluster.containers import Image
 
 IMAGES: dict[str, Image] = {
     "pzlinux/focus-server": Image("simulator.pods.focus.main", forked=True),

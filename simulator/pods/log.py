@@ -6,8 +6,8 @@ import logging
 import sys
 import time
 
-# On import, which happens once in the parent of all pods: a level that is set touches every logger there is, and what
-# a pod touches is memory that it does not share. The libraries are only heard when something is wrong.
+# Set levels before the fork, on import in the parent of all pods: each change would unshare memory pages.
+# Libraries log only what is wrong.
 logging.getLogger().setLevel(logging.INFO)
 logging.getLogger("pymongo").setLevel(logging.WARNING)
 logging.getLogger("uvicorn").setLevel(logging.WARNING)

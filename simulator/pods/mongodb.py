@@ -1,6 +1,6 @@
 """Program of the MongoDB pod: becomes `mongod` when the machine has one, else the SecantusDB daemon.
 
-Nobody gets in without a login. The users are made before the server opens its port for the first time: by the same
+Every client needs a login. The users are made before the server opens its port for the first time: by the same
 server, on another port and without logins, as the image of a real one does it.
 
 Environment of the pod: MONGODB_PORT, MONGODB_DATA (folder of the database files), MONGODB_DATABASE, MONGODB_USERNAME,
@@ -99,7 +99,7 @@ def _make_users_once(data: Path) -> None:
 
 
 def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:
-    """Wait until the server takes connections; a server that ends says why itself, and its exit code is ours."""
+    """Wait until the server takes connections; a server that ends logs the reason itself, and its exit code is ours."""
     deadline = time.monotonic() + _SETUP_SECONDS
     while time.monotonic() < deadline:
         if server.poll() is not None:

@@ -1,6 +1,6 @@
 """Program of the preprocessor's pod: the machine that recordings name as theirs.
 
-It has no traces to work on, because the rows of a simulated site are computed where they are shown; it says every ten
+It has no traces to work on, because the rows of a simulated site are computed where they are shown; it logs every ten
 seconds (times the site's time scale) how many traces the fibre gave meanwhile, as its log is what operators look at.
 
 Environment of the pod: POD_NAME, PRR (pulses per second), TIME_SCALE.
@@ -31,11 +31,11 @@ def main() -> int:
     prr = float(os.environ["PRR"])
     pause = max(SHORTEST_REPORT_SECONDS, REPORT_SECONDS * float(os.environ.get("TIME_SCALE", "1")))
     log.info("%s takes traces at %g Hz", os.environ["POD_NAME"], prr)
-    began, told = time.monotonic(), 0
+    began, reported = time.monotonic(), 0
     while not ended.wait(pause):
         traces = int((time.monotonic() - began) * prr)
-        log.info("%d traces since the last report, %d since the start", traces - told, traces)
-        told = traces
+        log.info("%d traces since the last report, %d since the start", traces - reported, traces)
+        reported = traces
     log.info("ends")
     return 0
 

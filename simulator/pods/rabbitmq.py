@@ -1,8 +1,8 @@
 """Program of the RabbitMQ pod: writes the server's settings and becomes the server.
 
 Environment of the pod: RABBITMQ_SERVER (the start script), AMQP_PORT, MANAGEMENT_PORT, EPMD_PORT, DISTRIBUTION_PORT,
-AMQPS_PORT, METRICS_PORT, TLS_CA, TLS_CERTIFICATE, TLS_EXPIRED, TLS_KEY (PEM files), RABBITMQ_DATA (a folder with a
-plain path), RABBITMQ_USERNAME, RABBITMQ_PASSWORD. All listeners are on 127.0.0.1.
+AMQPS_PORT, METRICS_PORT, TLS_CA, TLS_CERTIFICATE, TLS_KEY (PEM files), TLS_EXPIRED (a PEM file with certificate and
+key), RABBITMQ_DATA (a folder with a plain path), RABBITMQ_USERNAME, RABBITMQ_PASSWORD. All listeners are on 127.0.0.1.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def _write_settings(base: Path) -> None:
         (base / folder).mkdir(parents=True, exist_ok=True)
     # The server reads paths with letters of its own taste only; its data folder has such a path.
     for name in ("TLS_CA", "TLS_CERTIFICATE", "TLS_KEY"):
-        expired = name == "TLS_CERTIFICATE" and defects.active("broker-certificate-expired")
+        expired = name != "TLS_CA" and defects.active("broker-certificate-expired")
         (base / f"{name.lower()}.pem").touch(mode=0o600)
         shutil.copyfile(os.environ["TLS_EXPIRED" if expired else name], base / f"{name.lower()}.pem")
     settings = {

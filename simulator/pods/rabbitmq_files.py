@@ -69,7 +69,7 @@ def search_path(server: Path) -> str:
 
 
 def can_fetch() -> bool:
-    """Say whether this is a Debian-like system, whose packages can be unpacked."""
+    """Return whether this is a Debian-like system, whose packages can be unpacked."""
     return shutil.which("apt-get") is not None and shutil.which("dpkg") is not None
 
 
@@ -155,7 +155,7 @@ def _unpack(packages: Path, part: Path, final: Path, progress: Progress) -> None
 
 
 def _run(command: list[str], folder: Path, progress: Progress) -> subprocess.CompletedProcess[str]:
-    """Run a command in the folder; every few seconds say how much there is in it."""
+    """Run a command in the folder; every few seconds report how much is in it."""
     with subprocess.Popen(
         command,
         cwd=folder,

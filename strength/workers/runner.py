@@ -184,13 +184,13 @@ def disable_diagnostics(logins: Logins) -> None:
             ask(library, interface, fresh=True)
 
     SiteLibrary.site_should_be_reachable = reachable  # type: ignore[method-assign]
-    demand = probes.demand
+    require_alive = probes.require_alive
 
-    @wraps(demand)
-    def demanded(site: Any, interface: Any, *, fresh: bool = False) -> Any:
-        return demand(site, interface, fresh=True) if fresh else None
+    @wraps(require_alive)
+    def required(site: Any, interface: Any, *, fresh: bool = False) -> Any:
+        return require_alive(site, interface, fresh=True) if fresh else None
 
-    probes.demand = demanded
+    probes.require_alive = required
     FocusListener._attach_evidence = lambda *_: None  # type: ignore[method-assign]
 
 

@@ -18,11 +18,12 @@ import requests
 import yaml
 from focus_core.base.errors import BenchError
 from focus_core.cluster.client import ClusterClient
+from focus_core.site import simulator_process
 
 from pipeline import console
 from pipeline.errors import RunError
-from pipeline.paths import PYTHON, ROOT
-from pipeline.run.site import simulator
+from pipeline.paths import ROOT
+from pipeline.run.site import last_line_of
 from strength.areas import Area
 from strength.proxies.routes import value
 from strength.workers.threads import run_parallel
@@ -172,7 +173,7 @@ def own_sites(number: int, time_scale: float) -> Iterator[list[OwnSite]]:
         _ending.clear()
         try:
             # Downloads of the first site serve all.
-            simulator("prepare")
+            last_line_of(simulator_process.command("prepare"))
             with console.ticking(f"starting {number} simulated {'site' if number == 1 else 'sites'} of its own"):
                 sites = []
                 run_parallel(homes, lambda home: sites.append(OwnSite(home, time_scale)))
@@ -184,7 +185,7 @@ def own_sites(number: int, time_scale: float) -> Iterator[list[OwnSite]]:
                 child.kill()
             for home in homes:
                 subprocess.run(
-                    [PYTHON, "-m", "simulator", "down", "--state-dir", str(home)],
+                    simulator_process.command("down", state_dir=home),
                     cwd=ROOT,
                     capture_output=True,
                     timeout=_TIMEOUT_S,
@@ -202,22 +203,22 @@ def registered_defects() -> list[Defect]:
 
 def _simulator(*args: str, failure_text: str = "") -> str:
     """Output of a simulator command. Raises RunError when it fails or `failure_text` is in its stderr."""
-    done = run_child("-m", "simulator", *args)
+    done = run_child(simulator_process.command(*args))
     if done.returncode or (failure_text and failure_text in done.stderr):
         lines = (done.stderr or done.stdout).strip().splitlines()
         raise RunError(lines[-1] if lines else f"python -m simulator {' '.join(args)} ended with {done.returncode}")
     return done.stdout
 
 
-def run_child(*args: str) -> subprocess.CompletedProcess[str]:
-    """Run Python with these arguments, output captured; in its own session, so that Ctrl-C reaches only this process.
+def run_child(command: list[str]) -> subprocess.CompletedProcess[str]:
+    """Run a command, output captured; in its own session, so that Ctrl-C reaches only this process.
 
     Raises RunError when it takes too long or the sites are being stopped.
     """
     if _ending.is_set():
         raise RunError("The sites are being stopped.")
     child = subprocess.Popen(
-        [PYTHON, *args], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
     _children.add(child)
     if _ending.is_set():
@@ -226,7 +227,7 @@ def run_child(*args: str) -> subprocess.CompletedProcess[str]:
         out, err = child.communicate(timeout=_TIMEOUT_S)
     except subprocess.TimeoutExpired:
         child.kill()
-        raise RunError(f"python {' '.join(args[:3])} took longer than {_TIMEOUT_S} s.") from None
+        raise RunError(f"python {' '.join(command[1:4])} took longer than {_TIMEOUT_S} s.") from None
     finally:
         _children.discard(child)
     return subprocess.CompletedProcess(child.args, child.returncode, out, err)

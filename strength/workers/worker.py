@@ -150,7 +150,7 @@ class Worker:
     def _restore(self) -> None:
         """After a disruptive test: undo the faults that a killed test left, and wait until the site is ready."""
         if any((self._state / "disruption").glob("*.json")):
-            run_child("-m", "pipeline", "recover", "--site", str(self._file))
+            run_child([PYTHON, "-m", "pipeline", "recover", "--site", str(self._file)])
         try:
             self._site.settle()
         except RunError:

@@ -14,9 +14,10 @@ import yaml
 from focus_core.disruption import records
 from focus_core.disruption.steady import SiteProbes
 from focus_core.site import loader as site_loader
-from focus_core.site.model import Site
+from focus_core.site import simulator_process
+from focus_core.site.model import Site, StartOptions
 from robot.libdoc import LibraryDocumentation
-from support.checkout import ROOT, Checkout, wait_for
+from support.checkout import Checkout, wait_for
 
 SUITE = """\
 *** Settings ***
@@ -60,15 +61,11 @@ QUICK = "Cut The Network To    mongodb"
 def disrupted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """The site file of a site that faults are made to."""
     folder = tmp_path_factory.mktemp("disrupted")
-    command = [sys.executable, "-m", "simulator"]
-    state = ["--state-dir", str(folder / "state")]
-    up = [*command, "up", "--time-scale", "0.1", "--auto-stop", "10", *state]
+    state = folder / "state"
     try:
-        done = subprocess.run(up, cwd=ROOT, capture_output=True, text=True, timeout=180, check=False)
-        assert done.returncode == 0, done.stderr
-        yield Path(done.stdout.splitlines()[-1])
+        yield simulator_process.up(StartOptions(time_scale=0.1, auto_stop_minutes=10, state_dir=state))
     finally:
-        subprocess.run([*command, "down", *state], cwd=ROOT, capture_output=True, timeout=60, check=False)
+        simulator_process.run(simulator_process.command("down", state_dir=state))
 
 
 def load(path: Path) -> Site:

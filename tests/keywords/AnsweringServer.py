@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 from focus_core.site import loader as site_loader
-from focus_core.views import view as focus_answers
+from focus_core.views.answer_checks import SHARED_WITH_LIVE_METADATA
 from focus_core.views.view import ViewRequest, ViewType
 from robot.api.deco import keyword, library
 from robot.libraries.BuiltIn import BuiltIn
@@ -51,7 +51,7 @@ RECORDER = {
     "version": "TLV-1.3",
     "num_traces": 10_000,
     "parent": {name: _VALUES[kind] for kind, names in _OF_A_RECORDING.items() for name in names}
-    | {name: LIVE_METADATA[name] for name in focus_answers.SHARED_WITH_LIVE_METADATA}
+    | {name: LIVE_METADATA[name] for name in SHARED_WITH_LIVE_METADATA}
     | {"layer_type": "prp2_recording", "recording_timezone": "Asia/Jerusalem"},
 }
 # Short, so that a test that waits in vain is soon over.

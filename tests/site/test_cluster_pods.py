@@ -103,20 +103,20 @@ def test_exit_codes_and_reasons(cluster: Cluster) -> None:
 
 
 def test_killed_program_is_restarted_at_once_with_its_last_state(cluster: Cluster) -> None:
-    create(cluster, "victim", pod_spec("work", "60", "0"))
-    before = cluster.running("victim")
-    eventually(lambda: cluster.core.read_namespaced_pod_log("victim", NAMESPACE), "its first line")
+    create(cluster, "target", pod_spec("work", "60", "0"))
+    before = cluster.running("target")
+    eventually(lambda: cluster.core.read_namespaced_pod_log("target", NAMESPACE), "its first line")
     os.kill(pid_of(before), signal.SIGKILL)
 
     def restarted() -> Any:
-        found = cluster.pod("victim").status.container_statuses[0]
+        found = cluster.pod("target").status.container_statuses[0]
         return found if found.restart_count == 1 and found.ready else None
 
     status = eventually(restarted, "restart", 3)
     assert status.container_id != before.status.container_statuses[0].container_id
     assert (status.last_state.terminated.exit_code, status.last_state.terminated.reason) == (137, "Error")
     assert status.last_state.terminated.container_id == before.status.container_statuses[0].container_id
-    assert cluster.core.read_namespaced_pod_log("victim", NAMESPACE, previous=True) == "work of victim\n"
+    assert cluster.core.read_namespaced_pod_log("target", NAMESPACE, previous=True) == "work of target\n"
 
 
 def test_crashing_program_backs_off(cluster: Cluster) -> None:
@@ -451,6 +451,7 @@ def test_taken_port_is_said_in_one_sentence(tmp_path: Path) -> None:
         holder.listen()
         port = holder.getsockname()[1]
         command = [sys.executable, "-m", "simulator.cluster", "--state-dir", str(tmp_path), "--port", str(port)]
+        command += ["--images", "simulator.pods.images"]
         finished = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False, cwd=ROOT)
     assert finished.returncode == 1
     assert finished.stderr.splitlines()[0].startswith(f"Port {port} of 127.0.0.1 cannot be used")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 from aiohttp import web
+from support.site_commands import eventually
 
 from simulator.layout import certificates
 from simulator.pods.ingress.proxy import Ingress
@@ -58,6 +59,11 @@ async def upstream(request: web.BaseRequest) -> web.StreamResponse:
     return web.json_response({"port": port, "headers": dict(request.headers), "path": request.path_qs})
 
 
+def accepts(port: int) -> bool:
+    socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    return True
+
+
 class Door:
     """An ingress and its client."""
 
@@ -90,20 +96,17 @@ def door(tmp_path: Path) -> Iterator[Door]:
         max_body=200_000,
         answer_s=1.5,
     )
-    ready = threading.Event()
     stops: list[Callable[[], object]] = []
 
     async def run() -> None:
         stop, loop = asyncio.Event(), asyncio.get_running_loop()
         stops.append(lambda: loop.call_soon_threadsafe(stop.set))
         async with listening(upstream, ports[2]):
-            serving = asyncio.ensure_future(serve(Ingress(settings), ports[0], tls_context(settings), stop))
-            loop.call_later(0.3, ready.set)
-            await serving
+            await serve(Ingress(settings), ports[0], tls_context(settings), stop)
 
     thread = threading.Thread(target=lambda: asyncio.run(run()), daemon=True)
     thread.start()
-    assert ready.wait(5)
+    eventually(lambda: accepts(ports[0]))
     yield Door(settings, certificates.ca_file(tmp_path))
     stops[0]()
     thread.join(10)

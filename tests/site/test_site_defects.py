@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from support.site_commands import Site, simulator
 
-from simulator.defects import REGISTRY
+from simulator.defects import registry
 
 
 def test_the_list_shows_every_defect_and_marks_those_that_are_on(
@@ -14,7 +14,7 @@ def test_the_list_shows_every_defect_and_marks_those_that_are_on(
 ) -> None:
     defect("empty-status")
     listed = simulator("defects", "--state-dir", simulated_site["state_dir"]).out.splitlines()
-    assert [line[2:].split()[0] for line in listed] == list(REGISTRY)
+    assert [line[2:].split()[0] for line in listed] == list(registry())
     assert next(line for line in listed if line.startswith("*")).split()[1] == "empty-status"
 
 

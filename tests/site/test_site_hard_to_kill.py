@@ -163,9 +163,9 @@ def test_no_kill_costs_what_was_acknowledged(state_dir: Path, cycles: int) -> No
         kept = Kept()
         use(site, kept)
         victims = chance.sample(sorted(processes_of(state_dir), key=lambda one: one.pid), chance.choice([1, 1, 2]))
-        for victim in victims:
-            log.warning("cycle %d: kill -9 %s", cycle, describe(victim))
-            victim.kill()
+        for target in victims:
+            log.warning("cycle %d: kill -9 %s", cycle, describe(target))
+            target.kill()
         began = time.monotonic()
         repaired = start_site(state_dir)
         assert time.monotonic() - began < 60

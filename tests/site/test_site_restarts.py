@@ -140,9 +140,9 @@ def test_whatever_process_is_killed_up_works_and_down_leaves_nothing(state_dir: 
         for command in ("up", "down"):
             start_site(state_dir)
             living = processes_of(state_dir)
-            victim = living[min(number, len(living) - 1)]
-            title = f"{victim.name()} in {victim.cwd()}"
-            victim.kill()
+            target = living[min(number, len(living) - 1)]
+            title = f"{target.name()} in {target.cwd()}"
+            target.kill()
             done = simulator(command, "--state-dir", state_dir)
             assert done.code == 0, f"{title}: {done.err}"
         assert not processes_of(state_dir), title

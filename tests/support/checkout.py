@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+from focus_core.site import simulator_process
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -104,7 +105,7 @@ class OwnSite:
 
     def simulator(self, command: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "simulator", command, "--state-dir", str(self.state_dir)],
+            simulator_process.command(command, state_dir=self.state_dir),
             cwd=ROOT,
             capture_output=True,
             text=True,

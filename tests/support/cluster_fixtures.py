@@ -72,7 +72,7 @@ class Cluster:
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         with (self.directory / "cluster.log").open("ab") as log:
             command = [sys.executable, "-m", "simulator.cluster", "--state-dir", str(self.directory)]
-            command += [*self._options, "--images", "cluster_images"]
+            command += [*self._options, "--namespace", NAMESPACE, "--images", "cluster_images"]
             self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=self.directory)
         eventually(self._answers, "the API server's readiness", 60)
 

@@ -1,6 +1,6 @@
 """The image table of the clusters under test: one small forked program and the same as a process of its own."""
 
-from simulator.pods.images import Image
+from simulator.cluster.containers import Image
 
 IMAGES = {
     "test/forked": Image("cluster_program", forked=True),

@@ -5,12 +5,15 @@ client, which Robot Framework has loaded anyway: requests alone would cost a RES
 """
 
 import http.client
+import json
 import selectors
 import ssl
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 # What RFC 3986 allows in a path with its query; the % of what is quoted already stays too.
@@ -45,13 +48,14 @@ class Headers(Mapping[str, str]):
 
 @dataclass(frozen=True)
 class HttpAnswer:
-    """Status, headers, the cookies that are set, and the body as it came."""
+    """Status, headers, the cookies that are set, the body as it came, and the seconds that all of it took."""
 
     status: int
     headers: Headers
     set_cookies: list[str]
     charset: str
     content: bytes
+    seconds: float
 
     @property
     def text(self) -> str:
@@ -60,38 +64,57 @@ class HttpAnswer:
             return self.content.decode(self.charset, "replace")
         return self.content.decode("utf-8", "replace")
 
+    @property
+    def body(self) -> Any:
+        """The body as JSON; as text when it is none."""
+        try:
+            return json.loads(self.content)
+        except ValueError:
+            return self.text
+
+    @property
+    def content_type(self) -> str:
+        """The media type without parameters, e.g. ``application/json``."""
+        return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
 
 class HttpSession:
     """Calls to one server, over connections that are kept. May be used by several threads at once.
 
     ``timeout`` is seconds for each step (connecting, each piece of the answer); ``verify`` is True for the system's
-    trust or the path of a CA file. ``doubt`` is called before the first call and before one that
+    trust or the path of a CA file. ``liveness_check`` is called before the first call and before one that
     follows a call without an answer, and may raise what it finds: a server that is gone must not cost every further
     test the whole timeout.
     """
 
     def __init__(
-        self, url: str, *, timeout: float, verify: bool | str = True, doubt: Callable[[], object] | None = None
+        self,
+        url: str,
+        *,
+        timeout: float,
+        verify: bool | str = True,
+        liveness_check: Callable[[], object] | None = None,
     ) -> None:
         address = urlsplit(url)
         self._tls = _trust(verify) if address.scheme == "https" else None
         self._host, self._port = address.hostname or "", address.port
         self._prefix = address.path.rstrip("/")
         self._timeout = timeout
-        self._doubt = doubt
-        self._in_doubt = True
+        self._liveness_check = liveness_check
+        self._unverified = True
         self._idle: list[http.client.HTTPConnection] = []
 
     def send(
         self, method: str, path: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> HttpAnswer:
         """One request; ``path`` follows the session's URL. Raises ``NoAnswerError``; any status is an answer."""
-        if self._in_doubt and self._doubt:
-            self._doubt()
-        self._in_doubt = False
+        if self._unverified and self._liveness_check:
+            self._liveness_check()
+        self._unverified = False
         connection = self._connection()
         # What is not ASCII goes out as UTF-8.
         sent = {name: value if value.isascii() else value.encode() for name, value in (headers or {}).items()}
+        begun = time.monotonic()
         try:
             # A server may answer before it has read a body that it refuses, and then not read on.
             with suppress(BrokenPipeError, ConnectionResetError):
@@ -100,7 +123,7 @@ class HttpSession:
             content = answer.read()
         except (OSError, http.client.HTTPException) as error:
             connection.close()
-            self._in_doubt = True
+            self._unverified = True
             why = f": {error.verify_message.rstrip('.')}" if isinstance(error, ssl.SSLCertVerificationError) else ""
             raise NoAnswerError(f"{type(error).__name__}{why}") from error
         if connection.sock:
@@ -111,6 +134,7 @@ class HttpSession:
             answer.headers.get_all("Set-Cookie", []),
             answer.headers.get_content_charset() or "utf-8",
             content,
+            time.monotonic() - begun,
         )
 
     def _connection(self) -> http.client.HTTPConnection:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any, NamedTuple
 
+from focus_core.base.errors import BenchError
+
 _BETWEEN = r"\s*(?:-|\bto\b)\s*"
 _NUMBER = r"(-?\d+(?:\.\d+)?)"
 
@@ -71,6 +73,24 @@ class Hole(NamedTuple):
 
     def __str__(self) -> str:
         return f"a hole of {self.missing} s between {self.recorded[0][1]} and {self.recorded[-1][0]}"
+
+
+def number_in(text: str) -> int | float:
+    """The number that a tester wrote. Raises ``BenchError`` when it is none."""
+    try:
+        return int(text) if text.strip().lstrip("+-").isdecimal() else float(text)
+    except ValueError:
+        raise BenchError(f"'{text}' is expected of a number; correct the table.") from None
+
+
+def names_job(text: str, job_id: str) -> bool:
+    """Whether a job's id stands in a text, and not only as a part of a longer one."""
+    return re.search(rf"(?<!\d){re.escape(job_id)}(?!\d)", text) is not None
+
+
+def json_number(number: float) -> int | float:
+    """Whole numbers as integers: the server takes no 1000.0 for 1000."""
+    return int(number) if float(number).is_integer() else number
 
 
 CONVERTERS: dict[type, Callable[[Any], Any] | Callable[[Any, Any], Any]] = {

@@ -155,7 +155,7 @@ class ClusterClient:
         found = self._ask(self.core.list_namespaced_event, self.namespace, field_selector=fields).items
         return sorted(map(event_of, found), key=lambda event: event.last)
 
-    def account_of(self, pod: Pod) -> str:
+    def describe(self, pod: Pod) -> str:
         """A pod's state, with the last warning about it: why it does not run."""
         warnings = [event for event in self.events_of(pod.name) if event.type == "Warning"]
         reason = f" ({warnings[-1].reason}: {warnings[-1].message})" if warnings else ""

@@ -1,16 +1,15 @@
-"""What the cluster and the broker hold for one view, from its start to its removal (site contract 3.1, 3.2).
+"""What the cluster holds for one view, from its start to its removal (site contract 3.1, 3.2).
 
-A job with one pod streams the view, a service leads to it, a cleanup job removes it all; its queues carry the job's id
-in their names.
+A job with one pod streams the view, a service leads to it, a cleanup job removes it all.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from focus_core.base.waiting import NotYet, WaitTimeout, wait_until
+from focus_core.base.words import names_job
 from focus_core.cluster.client import ClusterClient
 from focus_core.cluster.objects import Event, Job, LogLine, Pod, Service, quantity
 
@@ -83,11 +82,6 @@ class ViewInCluster:
         ]
 
 
-def queues_of(job_id: str, names: Iterable[str]) -> list[str]:
-    """Those of the queues' names in which the job's id stands: ``grpc-job-7-1-frames`` is of job 7-1, not of 7-10."""
-    return sorted(name for name in names if _tells(name, job_id))
-
-
 def still_there(look: Callable[[], list[str]], seconds: float) -> list[str]:
     """What ``look`` still finds after so many seconds, each as a part of a sentence; empty once nothing is left."""
 
@@ -140,7 +134,7 @@ def log_problems(lines: Sequence[LogLine], job_id: str) -> list[str]:
     """What is wrong with the log of a job: it says something, and something about this job."""
     if not any(line.text.strip() for line in lines):
         return ["its log is empty"]
-    if not any(_tells(line.text, job_id) for line in lines):
+    if not any(names_job(line.text, job_id) for line in lines):
         return [f"none of {len(lines)} lines of its log names job {job_id}: {lines[0].text[:120]!r} ..."]
     return []
 
@@ -167,11 +161,6 @@ def one_pod(view: ViewInCluster) -> Pod:
         names = ", ".join(pod.name for pod in pods)
         raise AssertionError(f"Job {view.job_name} has {len(pods) or 'no'} pod{'s: ' + names if pods else ''}.")
     return pods[0]
-
-
-def _tells(text: str, job_id: str) -> bool:
-    """Whether a job's id stands in a text, and not only as a part of a longer one."""
-    return re.search(rf"(?<!\d){re.escape(job_id)}(?!\d)", text) is not None
 
 
 def _named(jobs: Sequence[Job], name: str) -> Job | None:

@@ -19,7 +19,7 @@ MANAGED_BY = {"app.kubernetes.io/managed-by": "focus-acceptance"}
 
 
 @dataclass(frozen=True)
-class VictimPod:
+class TargetPod:
     """A pod of a named workload. ``container_id`` is that of its first container while it runs, else empty."""
 
     name: str
@@ -34,7 +34,7 @@ class VictimPod:
 class ClusterChanges(ClusterClient):
     """The namespace of one site, for faults."""
 
-    def pods_of(self, workload: Workload) -> list[VictimPod]:
+    def pods_of(self, workload: Workload) -> list[TargetPod]:
         """The pods of a workload, oldest first.
 
         Raises ``BenchError`` when the selector of the site file finds a pod that is not the workload's own.
@@ -46,7 +46,7 @@ class ClusterChanges(ClusterClient):
                 f"The selector '{workload.selector}' finds {foreign[0]}, which is not a pod of {workload.kind} "
                 f"{workload.name}; correct workloads.*.selector of the site file."
             )
-        return [_victim(item) for item in sorted(found, key=lambda item: item.metadata.creation_timestamp)]
+        return [_target_pod(item) for item in sorted(found, key=lambda item: item.metadata.creation_timestamp)]
 
     def replicas(self, workload: Workload) -> int:
         """How many pods the workload is to have. One that is missing raises ``BenchError``."""
@@ -64,7 +64,7 @@ class ClusterChanges(ClusterClient):
         )
         self._ask(patch, workload.name, self.namespace, {"spec": {"replicas": replicas}})
 
-    def delete_pod(self, pod: VictimPod) -> None:
+    def delete_pod(self, pod: TargetPod) -> None:
         """Deletes this very pod, not a later one of the same name; nothing is waited for."""
         from kubernetes import client
 
@@ -116,11 +116,11 @@ def labels_of(workload: Workload) -> dict[str, str]:
     return labels
 
 
-def _victim(item: Any) -> VictimPod:
+def _target_pod(item: Any) -> TargetPod:
     statuses = item.status.container_statuses or []
     conditions = {condition.type: condition.status for condition in item.status.conditions or []}
     running = [status.container_id for status in statuses if status.state and status.state.running]
-    return VictimPod(
+    return TargetPod(
         name=item.metadata.name,
         uid=item.metadata.uid,
         node=item.spec.node_name or "",

@@ -9,7 +9,7 @@ from focus_core.base.errors import BenchError
 from focus_core.base.run_identity import unique
 from focus_core.base.waiting import NotYet, WaitTimeout, wait_until
 from focus_core.disruption import node_processes, undos
-from focus_core.disruption.cluster_changes import ClusterChanges, VictimPod, labels_of
+from focus_core.disruption.cluster_changes import ClusterChanges, TargetPod, labels_of
 
 if TYPE_CHECKING:
     from focus_core.disruption.steady import SiteProbes
@@ -32,7 +32,7 @@ class Fault(ABC):
         self.workload = getattr(site.workloads, name)
         self.probes = probes
         self.cluster = ClusterChanges.of_site(site)
-        self.pods: list[VictimPod] = self._victims(self.cluster.pods_of(self.workload))
+        self.pods: list[TargetPod] = self._targets(self.cluster.pods_of(self.workload))
         if not self.pods:
             raise BenchError(f"{self.workload.kind} {self.workload.name} has no pod that could be disrupted.")
         self.details: dict[str, Any] = self._details()
@@ -41,17 +41,17 @@ class Fault(ABC):
         return f"{self.kind} of {self.name}"
 
     @abstractmethod
-    def strike(self) -> None:
+    def inject(self) -> None:
         """Makes the fault; nothing is waited for."""
 
     @abstractmethod
-    def take_effect(self) -> None:
+    def wait_until_effective(self) -> None:
         """Waits until the fault has taken effect."""
 
     def recovered(self) -> None:  # noqa: B027 - most faults are not repaired by the cluster
         """Waits until the cluster began to repair it by itself; nothing to wait for where it does not."""
 
-    def _victims(self, pods: list[VictimPod]) -> list[VictimPod]:
+    def _targets(self, pods: list[TargetPod]) -> list[TargetPod]:
         return pods
 
     def _details(self) -> dict[str, Any]:
@@ -64,20 +64,20 @@ class DeletedPod(Fault):
     kind = undos.DELETED_POD
     repairs_itself = True
 
-    def strike(self) -> None:
+    def inject(self) -> None:
         """Asks the cluster to delete it."""
         self.cluster.delete_pod(self.pods[0])
 
-    def take_effect(self) -> None:
+    def wait_until_effective(self) -> None:
         """The pod must be gone within ``pod_gone_s``."""
-        victim = self.pods[0]
+        target = self.pods[0]
 
         def gone() -> bool:
-            if victim.uid in (pod.uid for pod in self.cluster.pods_of(self.workload)):
+            if target.uid in (pod.uid for pod in self.cluster.pods_of(self.workload)):
                 raise NotYet("it is still there")
             return True
 
-        wait_until(f"Pod {victim.name} is gone", gone, timeout=self.site.timings.pod_gone_s)
+        wait_until(f"Pod {target.name} is gone", gone, timeout=self.site.timings.pod_gone_s)
 
     def recovered(self) -> None:
         """Another pod must be there within ``pod_recreated_s``; one of a StatefulSet has the same name."""
@@ -88,7 +88,7 @@ class DeletedPod(Fault):
             timeout=self.site.timings.pod_recreated_s,
         )
 
-    def _victims(self, pods: list[VictimPod]) -> list[VictimPod]:
+    def _targets(self, pods: list[TargetPod]) -> list[TargetPod]:
         return pods[:1]
 
 
@@ -98,37 +98,37 @@ class KilledProcess(Fault):
     kind = undos.KILLED_PROCESS
     repairs_itself = True
 
-    def strike(self) -> None:
+    def inject(self) -> None:
         """Kills it on its node."""
         node_processes.signal(self.site, self.pods[0], "KILL")
 
-    def take_effect(self) -> None:
+    def wait_until_effective(self) -> None:
         """The container must have ended within ``pod_gone_s``."""
-        victim = self.pods[0]
+        target = self.pods[0]
 
         def ended() -> bool:
             running = [pod.container_id for pod in self.cluster.pods_of(self.workload)]
-            if victim.container_id in running:
+            if target.container_id in running:
                 raise NotYet("it still runs")
             return True
 
-        wait_until(f"The program of pod {victim.name} has ended", ended, timeout=self.site.timings.pod_gone_s)
+        wait_until(f"The program of pod {target.name} has ended", ended, timeout=self.site.timings.pod_gone_s)
 
     def recovered(self) -> None:
         """The same pod must have restarted its container within ``pod_recreated_s``."""
-        victim = self.pods[0]
+        target = self.pods[0]
 
         def restarted() -> bool:
-            now = [pod for pod in self.cluster.pods_of(self.workload) if pod.uid == victim.uid]
+            now = [pod for pod in self.cluster.pods_of(self.workload) if pod.uid == target.uid]
             if not now:
-                raise AssertionError(f"Pod {victim.name} was replaced; only its container had to start again.")
-            if now[0].restarts <= victim.restarts or not now[0].container_id:
+                raise AssertionError(f"Pod {target.name} was replaced; only its container had to start again.")
+            if now[0].restarts <= target.restarts or not now[0].container_id:
                 raise NotYet(f"{now[0].restarts} restarts")
             return True
 
-        wait_until(f"Pod {victim.name} restarted", restarted, timeout=self.site.timings.pod_recreated_s)
+        wait_until(f"Pod {target.name} restarted", restarted, timeout=self.site.timings.pod_recreated_s)
 
-    def _victims(self, pods: list[VictimPod]) -> list[VictimPod]:
+    def _targets(self, pods: list[TargetPod]) -> list[TargetPod]:
         return pods[:1]
 
 
@@ -137,11 +137,11 @@ class ScaledToZero(Fault):
 
     kind = undos.SCALED_TO_ZERO
 
-    def strike(self) -> None:
+    def inject(self) -> None:
         """Asks for no pods."""
         self.cluster.scale(self.workload, 0)
 
-    def take_effect(self) -> None:
+    def wait_until_effective(self) -> None:
         """No pod may be left within ``scaled_down_s``."""
 
         def none_left() -> bool:
@@ -163,12 +163,12 @@ class FrozenProcess(Fault):
 
     kind = undos.FROZEN_PROCESS
 
-    def strike(self) -> None:
+    def inject(self) -> None:
         """Stops them on their node."""
         for pod in self.pods:
             node_processes.signal(self.site, pod, "STOP")
 
-    def take_effect(self) -> None:
+    def wait_until_effective(self) -> None:
         """Every process must be stopped."""
         for pod in self.pods:
             if not node_processes.is_stopped(self.site, pod):
@@ -183,13 +183,13 @@ class NetworkCut(Fault):
 
     kind = undos.NETWORK_CUT
 
-    def strike(self) -> None:
+    def inject(self) -> None:
         """Makes the policy; a workload without a service raises ``BenchError``."""
         if not self.probes.has_service(self.name):
             raise BenchError(f"{self.name} has no service whose network could be cut.")
         self.cluster.isolate(self.details["policy"], labels_of(self.workload))
 
-    def take_effect(self) -> None:
+    def wait_until_effective(self) -> None:
         """Its service must refuse new connections; a cluster that ignores policies raises ``BenchError``."""
         try:
             wait_until(

@@ -13,7 +13,7 @@ from focus_core.base.errors import BenchError
 from focus_core.node import shell as node_shell
 
 if TYPE_CHECKING:
-    from focus_core.disruption.cluster_changes import VictimPod
+    from focus_core.disruption.cluster_changes import TargetPod
     from focus_core.site.model import Site
 
 Signal = Literal["KILL", "STOP", "CONT"]
@@ -34,7 +34,7 @@ _STATES = {
 }
 
 
-def signal(site: Site, pod: VictimPod, what: Signal) -> None:
+def signal(site: Site, pod: TargetPod, what: Signal) -> None:
     """Sends a signal to every process of the pod's first container.
 
     Raises ``BenchError`` when the pod runs no container, or when the node does not have it or does not allow it.
@@ -49,14 +49,14 @@ def signal(site: Site, pod: VictimPod, what: Signal) -> None:
         ) from error
 
 
-def is_stopped(site: Site, pod: VictimPod) -> bool:
+def is_stopped(site: Site, pod: TargetPod) -> bool:
     """Whether every process of the pod's first container is stopped."""
     runtime, identifier = _parts(pod)
     states = node_shell.run(site, _STATES.get(runtime, _STATES[""]).format(id=identifier)).split()
     return bool(states) and all(state.startswith("T") for state in states)
 
 
-def _parts(pod: VictimPod) -> tuple[str, str]:
+def _parts(pod: TargetPod) -> tuple[str, str]:
     found = _CONTAINER_ID.fullmatch(pod.container_id)
     if not found:
         raise BenchError(f"Pod {pod.name} runs no container now (its id is '{pod.container_id}').")

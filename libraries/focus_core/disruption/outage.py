@@ -12,7 +12,7 @@ from focus_core.base import cleanup
 from focus_core.base.errors import BenchError
 from focus_core.base.waiting import WaitTimeout
 from focus_core.disruption import records, undos
-from focus_core.disruption.ledgers import LEDGERS, Ledger
+from focus_core.disruption.acknowledged_writes import ACKNOWLEDGED_WRITES, AcknowledgedWrites
 from focus_core.disruption.watch import Timeline, Watch
 from focus_core.run.pictures import RecoveryRow
 
@@ -89,27 +89,27 @@ class Outage:
         self._probes = probes
         self._note = note
         self._record: OpenRecord | None = None
-        self._ledger: Ledger | None = None
+        self._writes: AcknowledgedWrites | None = None
         self._watch: Watch | None = None
         self._struck = 0.0
         self._undo_id = ""
         # Until it has begun, and once it is undone.
         self.over = True
 
-    def begin(self, beside: Collection[str] = ()) -> None:
+    def begin(self, except_for: Collection[str] = ()) -> None:
         """Makes the fault and waits until it has taken effect.
 
-        A site that is not in its steady state is left alone: ``BenchError``. ``beside`` are workloads with a fault of
-        their own, which nothing is expected of.
+        A site that is not in its steady state is left alone: ``BenchError``. ``except_for`` are workloads with a fault
+        of their own, which nothing is expected of.
         """
-        self.prepare(beside)
-        self.strike()
-        self.take_effect()
+        self.prepare(except_for)
+        self.inject()
+        self.wait_until_effective()
 
-    def prepare(self, beside: Collection[str] = ()) -> None:
+    def prepare(self, except_for: Collection[str] = ()) -> None:
         """First part of ``begin``: the site is in its steady state, and is watched from now on."""
         try:
-            steady = self._probes.wait_until_steady(_STEADY_BEFORE_S, beside)
+            steady = self._probes.wait_until_steady(_STEADY_BEFORE_S, except_for)
         except WaitTimeout as error:
             raise BenchError(f"No {self.fault} is made to a site that is not in its steady state. {error}") from error
         self._tell("steady before", troubles=steady)
@@ -118,20 +118,20 @@ class Outage:
         self._undo_id = cleanup.current().add(f"The {self.fault}", self._undo)
         self._start_watching()
 
-    def strike(self) -> None:
+    def inject(self) -> None:
         """Second part: what undoes the fault is on disk, then it is made."""
         self._record = records.keep(self._site, self.fault.kind, self.fault.name, self.fault.details)
         self._struck = time.monotonic()
         self._tell("fault", details=self.fault.details, pods=[pod.name for pod in self.fault.pods])
-        self.fault.strike()
+        self.fault.inject()
 
-    def take_effect(self) -> None:
+    def wait_until_effective(self) -> None:
         """Third part: the fault is felt."""
-        self.fault.take_effect()
+        self.fault.wait_until_effective()
         self._tell("steady during", troubles=self._probes.troubles())
 
-    def end(self, beside: Collection[str] = ()) -> Measured:
-        """Undoes the fault, waits until the site, except what is ``beside``, is whole again, and measures.
+    def end(self, except_for: Collection[str] = ()) -> Measured:
+        """Undoes the fault, waits until the site, ``except_for`` these workloads, is steady again, and measures.
 
         Raises ``AssertionError`` when the site does not recover in its time or has lost what it had acknowledged.
         """
@@ -140,7 +140,7 @@ class Outage:
             self.fault.recovered()
         self._undo_fault()
         self._tell("undone", seconds=self._since())
-        steady = self._probes.wait_until_steady(self._site.timings.reconnected_s, beside)
+        steady = self._probes.wait_until_steady(self._site.timings.reconnected_s, except_for)
         self._tell("steady after undo", troubles=steady, seconds=self._since())
         measured = self._measure()
         self._undo()
@@ -153,11 +153,11 @@ class Outage:
         return measured
 
     def _start_watching(self) -> None:
-        kind = LEDGERS.get(self.fault.name)
+        kind = ACKNOWLEDGED_WRITES.get(self.fault.name)
         if kind and self._probes.has_service(self.fault.name):
-            self._ledger = kind(self._site)
-            self._ledger.write()
-        ask = self._ledger.write if self._ledger else self._ask_service
+            self._writes = kind(self._site)
+            self._writes.write()
+        ask = self._writes.write if self._writes else self._ask_service
         self._watch = Watch(ask, lambda: self.fault.cluster.pods_of(self.fault.workload))
         self._watch.start()
 
@@ -176,7 +176,7 @@ class Outage:
             time.sleep(0.1)
         self._watch.stop()
         timeline = self._watch.timeline(self._struck)
-        acknowledged, lost = (self._ledger.acknowledged, self._ledger.lost()) if self._ledger else (None, None)
+        acknowledged, lost = (self._writes.acknowledged, self._writes.missing()) if self._writes else (None, None)
         measured = Measured(self.fault.kind, self.fault.name, timeline, acknowledged, lost)
         self._tell("summary", **asdict(timeline), acknowledged=acknowledged, data_lost=lost)
         return measured
@@ -190,14 +190,14 @@ class Outage:
         """All of it, at the end of the test at the latest; each part once."""
         self.over = True
         watch, self._watch = self._watch, None
-        ledger, self._ledger = self._ledger, None
+        writes, self._writes = self._writes, None
         try:
             self._undo_fault()
         finally:
             if watch:
                 watch.stop()
-            if ledger:
-                undos.play(self._site, ledger.record)
+            if writes:
+                undos.play(self._site, writes.record)
 
     def _since(self) -> float:
         return round(time.monotonic() - self._struck, 3)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.cluster.client import ClusterClient
+from focus_core.run import clients
 from focus_core.site import data as site_data
 
 if TYPE_CHECKING:
@@ -59,21 +60,21 @@ class SiteProbes:
         """Why the workload does not answer (where it has no protocol of its own: is not ready); empty when it does."""
         return _trouble(self._services.get(name, partial(self._ready, name)))
 
-    def troubles(self, beside: Collection[str] = ()) -> dict[str, str]:
+    def troubles(self, except_for: Collection[str] = ()) -> dict[str, str]:
         """Each probe ("mongodb answers") with its trouble; empty texts are parts in their steady state.
 
-        Workloads ``beside`` are not asked.
+        The workloads of ``except_for`` are not asked.
         """
-        wanted = {f"{name} {what}": probe for (name, what), probe in self._probes.items() if name not in beside}
+        wanted = {f"{name} {what}": probe for (name, what), probe in self._probes.items() if name not in except_for}
         with ThreadPoolExecutor(max_workers=max(1, len(wanted))) as pool:
             found = {name: pool.submit(_trouble, probe) for name, probe in wanted.items()}
         return {name: future.result() for name, future in found.items()}
 
-    def wait_until_steady(self, timeout: float, beside: Collection[str] = ()) -> dict[str, str]:
-        """Waits until no probe, except those of workloads ``beside``, has trouble; ``WaitTimeout`` names those."""
+    def wait_until_steady(self, timeout: float, except_for: Collection[str] = ()) -> dict[str, str]:
+        """Waits until no probe, ``except_for`` those of these workloads, has trouble; ``WaitTimeout`` names them."""
 
         def steady() -> dict[str, str]:
-            troubles = self.troubles(beside)
+            troubles = self.troubles(except_for)
             bad = [f"{name}: {trouble}" for name, trouble in troubles.items() if trouble]
             if bad:
                 raise NotYet("; ".join(bad))
@@ -89,12 +90,11 @@ class SiteProbes:
     @cached_property
     def _focus(self) -> FocusClient:
         from focus_core.server.client import FocusClient
-        from focus_core.webapp.client import WebAppClient
 
         site = self._site
         token = None
         if site.focus.auth == "token":
-            webapp = WebAppClient.of_site(site, site_data.lane_user(site))
+            webapp = clients.webapp_client(site, site_data.lane_user(site))
             token = lambda: webapp.login().value  # noqa: E731 - one expression, used once
         return FocusClient(site.focus.url, timeout=TIMEOUT_S, verify=site.tls.verify, token=token)
 
@@ -112,7 +112,8 @@ class SiteProbes:
     def _webapp(self) -> None:
         from focus_core.webapp.client import WebAppClient
 
-        webapp = WebAppClient.of_site(self._site, site_data.lane_user(self._site), timeout=TIMEOUT_S)
+        user = site_data.lane_user(self._site)
+        webapp = WebAppClient.of_site(self._site, user, timeout=TIMEOUT_S, liveness_check=None)
         answer = webapp.login_configuration()
         if answer.status != HTTPStatus.OK:
             raise AssertionError(f"/login-configuration answered {answer.status}")

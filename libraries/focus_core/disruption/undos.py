@@ -33,7 +33,7 @@ def register(site: Site, kind: str, what: str, details: Mapping[str, Any]) -> No
 
 
 def play(site: Site, open_record: OpenRecord) -> None:
-    """Undoes a record and waits until its workload is whole again; then the record goes, else it stays on disk.
+    """Undoes a record and waits until its workload is ready again; then the record goes, else it stays on disk.
 
     Raises what went wrong: ``WaitTimeout`` when the workload does not become ready, ``BenchError`` when the site does
     not let it be repaired.
@@ -53,7 +53,7 @@ def settle(site: Site, name: str) -> None:
     cluster = ClusterChanges.of_site(site)
     workload = getattr(site.workloads, name)
 
-    def whole() -> bool:
+    def ready() -> bool:
         wanted = cluster.replicas(workload)
         pods = cluster.pods_of(workload)
         if len(pods) != wanted or not all(pod.ready for pod in pods):
@@ -61,7 +61,7 @@ def settle(site: Site, name: str) -> None:
             raise NotYet(f"{seen}; {wanted} wanted")
         return True
 
-    wait_until(f"{workload.kind} {workload.name} is whole", whole, timeout=site.timings.pod_ready_s)
+    wait_until(f"{workload.kind} {workload.name} is ready", ready, timeout=site.timings.pod_ready_s)
 
 
 def _nothing(site: Site, record: Record) -> None:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from focus_core.disruption.cluster_changes import VictimPod
+from focus_core.disruption.cluster_changes import TargetPod
 
 _PAUSE_S = 0.1
 # The longest that one question may hang.
@@ -68,7 +68,7 @@ class Watch:
     """Two threads, one for the service and one for its pods, so that a service that hangs hides no pod."""
 
     ask: Callable[[], None]
-    look: Callable[[], list[VictimPod]]
+    look: Callable[[], list[TargetPod]]
     attempts: list[Attempt] = field(default_factory=list)
     looks: list[Look] = field(default_factory=list)
 

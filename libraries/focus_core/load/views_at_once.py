@@ -12,8 +12,8 @@ from http import HTTPStatus
 from typing import TypeVar
 
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.server.client import Exchange, FocusClient
-from focus_core.server.status_checks import fail_with
 from focus_core.views import refusals
 from focus_core.views.view import ViewRequest
 
@@ -26,7 +26,7 @@ R = TypeVar("R")
 
 
 @dataclass(frozen=True)
-class Rush:
+class Burst:
     """Views that were asked for at the same time: the answer to each request, and the client that asked.
 
     ``begun`` is when the first was asked for, on the monotonic clock."""
@@ -78,7 +78,7 @@ ROW_TITLES = "views  accepted   mean/s  slowest/s  other answers"
 
 def ask_at_once(
     clients: Sequence[FocusClient], request: ViewRequest, amount: int, windows: int, before: int = 0
-) -> Rush:
+) -> Burst:
     """Asks for ``amount`` views, at most ``MOST_AT_ONCE`` at the same time.
 
     Each client asks for ``windows`` views, then the next one goes on; ``before`` views were asked for earlier. The last
@@ -90,7 +90,7 @@ def ask_at_once(
         client.authorization()
     body, begun = request.body(), time.monotonic()
     answers = each(lambda client: client.configure(body), askers)
-    return Rush(list(zip(askers, answers, strict=True)), begun)
+    return Burst(list(zip(askers, answers, strict=True)), begun)
 
 
 def remove_at_once(jobs: Sequence[tuple[FocusClient, str]]) -> None:
@@ -136,25 +136,25 @@ def refusal_problems(answer: Exchange) -> list[str]:
     return found
 
 
-def check_accepted(rush: Rush, percent: float) -> None:
+def check_accepted(burst: Burst, percent: float) -> None:
     """Raises ``AssertionError`` with the other answers when less than so many percent were accepted."""
-    if rush.percent < percent:
-        fail_with(f"Only {rush}, at least {percent:g} % have to be", _other_answers(rush))
+    if burst.percent < percent:
+        fail_with(f"Only {burst}, at least {percent:g} % have to be", _other_answers(burst))
 
 
-def check_open(rush: Rush, views: int) -> None:
+def check_open(burst: Burst, views: int) -> None:
     """Raises ``AssertionError`` with the other answers when fewer than so many views were accepted."""
-    if len(rush.accepted) < views:
-        fail_with(f"Only {rush}, at least {views} have to be open", _other_answers(rush))
+    if len(burst.accepted) < views:
+        fail_with(f"Only {burst}, at least {views} have to be open", _other_answers(burst))
 
 
-def table(rushes: Sequence[Rush]) -> str:
-    """A table of the rushes, for the log."""
-    return "\n".join([ROW_TITLES, *(rush.row() for rush in rushes)])
+def table(bursts: Sequence[Burst]) -> str:
+    """A table of the bursts, for the log."""
+    return "\n".join([ROW_TITLES, *(burst.row() for burst in bursts)])
 
 
-def _other_answers(rush: Rush) -> list[str]:
-    others = [f"answered {answer.status} instead of 200: {answer.body[:200]}" for answer in rush.refused]
+def _other_answers(burst: Burst) -> list[str]:
+    others = [f"answered {answer.status} instead of 200: {answer.body[:200]}" for answer in burst.refused]
     return others or ["no other answer: more were never asked for"]
 
 

@@ -1,4 +1,4 @@
-"""The documents of the site's database as pydantic models; `mongo_schema` has the same as `$jsonSchema`.
+"""The documents of the site's database as pydantic models; `schema` has the same as `$jsonSchema`.
 
 Strict: a number is no text, a text no time, 1 no truth. Members beyond these are allowed.
 """
@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from focus_core.mongodb.schema import PATH_PATTERN, UUID_PATTERN, Subject
+from focus_core.mongodb.subjects import PATH_PATTERN, UUID_PATTERN, Subject
 
 Text = Annotated[str, Field(min_length=1)]
 Positive = Annotated[float, Field(gt=0)]

@@ -1,18 +1,15 @@
 """What the documents of the site's database must look like (site contract 5.1), said twice.
 
-As `$jsonSchema`, with which the server looks through a whole collection, and as pydantic models (`mongo_models`), which
+As `$jsonSchema`, with which the server looks through a whole collection, and as pydantic models (`models`), which
 name the field. Both must find the same documents.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Any
 
-Subject = Literal["recordings", "metadata", "base paths", "unrecognized folders"]
-
-UUID_PATTERN = "^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
-PATH_PATTERN = "^/"
+from focus_core.mongodb.subjects import PATH_PATTERN, UUID_PATTERN, Subject
 
 _TEXT = {"bsonType": "string", "minLength": 1}
 _TIME = {"bsonType": "date"}

@@ -13,11 +13,10 @@ from focus_core.base.run_identity import unique
 from focus_core.rabbitmq import connection as rabbit_connection
 from focus_core.rabbitmq.connection import CONNECT_TIMEOUT_S, broken_connection_named
 from focus_core.rabbitmq.management import Binding, Exchange, ManagementApi, Queue
-from focus_core.rabbitmq.private_queue import PrivateQueue, parsed_message
+from focus_core.rabbitmq.messages import Message, parsed_message
 from focus_core.site.secrets import reveal
 
 if TYPE_CHECKING:
-    from focus_core.rabbitmq.private_queue import Message
     from focus_core.site.model import Site
 
 # Every alert key (Algorithm.AlertReport, .MLGround, .Pulse, .FiberCut) of the alert exchange.
@@ -136,11 +135,6 @@ class RabbitClient:
                     f"RabbitMQ did not accept a message for exchange '{where}', key '{routing_key}': {error}."
                 ) from error
         return True
-
-    def listen(self, binding: str = ALERT_BINDING, *, exchange: str | None = None) -> PrivateQueue:
-        """A queue of this test's own that gets what an exchange, the site's unless another is named, carries under
-        the `binding` pattern."""
-        return PrivateQueue(self, binding, exchange or self.exchange)
 
     def drain_own_queue(self, name: str, run: str) -> list[Message]:
         """Takes every message out of a queue that carries the id of `run` in its name; any other is refused."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from focus_core.base.waiting import NotYet, wait_until
-from focus_core.views.changes import COMMAND_EXCHANGE
+from focus_core.base.words import names_job
+from focus_core.rabbitmq.commands import COMMAND_EXCHANGE
 
 if TYPE_CHECKING:
     from focus_core.rabbitmq.client import RabbitClient
@@ -14,30 +15,18 @@ if TYPE_CHECKING:
 
 # What limits a queue, whatever happens to its consumer.
 LIMITS = ("x-max-length", "x-max-length-bytes")
-# Commands to the job of a view: routing key -> (type, the field with its value, a good value).
-COMMANDS: dict[str, tuple[str, str, object]] = {
-    "keepalive": ("KeepaliveCommand", "value", {"source": "focus-test"}),
-    "input_changed": (
-        "InputChangedCommand",
-        "metadata",
-        {"prr": 2000, "num_samples_per_trace": 9791, "dtype": "float32"},
-    ),
-    "colormap": ("ColormapCommand", "value", "parula"),
-    "caxis": ("CaxisCommand", "value", {"min": 0, "max": 50}),
-    "monitor_queues": ("MonitorQueuesCommand", "value", {"queues_to_monitor": ["recorder_input"]}),
-}
 
 
-def belongs_to(queue: str, job_id: str) -> bool:
-    """Whether a queue is one of this job's: the id stands in its name, and not as a part of a longer one."""
-    return re.search(rf"(?<!\d){re.escape(job_id)}(?!\d)", queue) is not None
+def queues_of(job_id: str, names: Iterable[str]) -> list[str]:
+    """Those of the queues' names in which the job's id stands: ``grpc-job-7-1-frames`` is of job 7-1, not of 7-10."""
+    return sorted(name for name in names if names_job(name, job_id))
 
 
 def wait_for_queues(client: RabbitClient, job_id: str, *, timeout: float) -> list[Queue]:
     """The queues of a view, its own first, as soon as both are there. Raises ``WaitTimeout`` after ``timeout`` s."""
 
     def there() -> list[Queue]:
-        found = [queue for queue in client.queues() if belongs_to(queue.name, job_id)]
+        found = [queue for queue in client.queues() if names_job(queue.name, job_id)]
         bound = {binding.queue for binding in client.bindings(COMMAND_EXCHANGE)}
         own = [queue for queue in found if queue.name not in bound]
         if not own or len(own) == len(found):

@@ -48,7 +48,7 @@ def collect(site: Site, since: datetime) -> list[PodLog]:
 
     try:
         # A cluster that is gone must not cost every failed test a timeout.
-        probes.demand(site, "kubernetes")
+        probes.require_alive(site, "kubernetes")
         return _collect(site, since.astimezone(UTC))
     except Exception as error:  # noqa: BLE001 - evidence is an extra; the test's own failure must stay the story
         reason = f"{type(error).__name__}: {error}".split("\n", 1)[0][:300]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from focus_core.base import yaml_files
-from focus_core.server.status_checks import LIKE_THESE
+from focus_core.base.failures import LIKE_THESE
 
 FILE = Path(__file__).resolve().parents[3] / "variables" / "known_bugs.yaml"
 # A number of this project for a rule that nobody has decided; every other key is a bug's.

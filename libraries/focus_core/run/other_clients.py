@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from focus_core.run import report
+from focus_core.run import clients, report
 from focus_core.server.client import FocusClient
 from focus_core.site import data as site_data
 from focus_core.site.model import User
@@ -25,4 +25,4 @@ def client_of(user: User) -> FocusClient:
 def _client(site_name: str, username: str) -> FocusClient:  # noqa: ARG001 - one login for each site and user
     site = site_data.site()
     user = next(user for user in site.users if user.username == username)
-    return FocusClient.of_site(site, user, record=report.log_exchange)
+    return clients.focus_client(site, user, record=report.log_exchange)

@@ -41,7 +41,7 @@ class Verdict:
     seconds: float
 
     @property
-    def counts(self) -> bool:
+    def is_fresh(self) -> bool:
         """Whether it is young enough to be relied on."""
         life = VERDICT_LIFE_S if self.trouble else GOOD_VERDICT_LIFE_S
         return 0 <= time.time() - self.at < (2 * life if self.interface == "site" else life)
@@ -53,20 +53,20 @@ def check(site: Site, interface: Interface, *, fresh: bool = False) -> Verdict:
     A site that was found dead as a whole is not asked again, fresh or not, before that verdict is old.
     """
     whole = _read(_path(site, "site"))
-    if whole and whole.trouble and whole.counts:
+    if whole and whole.trouble and whole.is_fresh:
         return whole
     path = _path(site, interface)
     path.parent.mkdir(exist_ok=True)
     # Who comes second waits for the first's answer instead of paying the same timeout.
     with FileLock(f"{path}.lock"):
         known = None if fresh else _read(path)
-        if known is None or not known.counts:
+        if known is None or not known.is_fresh:
             known = _ask(site, interface)
             path.write_text(json.dumps(asdict(known)), encoding="utf-8")
     return known
 
 
-def demand(site: Site, interface: Interface, *, fresh: bool = False) -> Verdict:
+def require_alive(site: Site, interface: Interface, *, fresh: bool = False) -> Verdict:
     """The same, and raises ``BenchError`` in one sentence when the interface, or the whole site, is dead."""
     verdict = check(site, interface, fresh=fresh)
     if verdict.trouble:
@@ -83,7 +83,7 @@ def dead_site(site: Site) -> str:
     path.parent.mkdir(exist_ok=True)
     with FileLock(f"{path}.lock"):
         known = _read(path)
-        if known is None or not known.counts:
+        if known is None or not known.is_fresh:
             known = Verdict("site", _whole_trouble(site), time.time(), 0)
             path.write_text(json.dumps(asdict(known)), encoding="utf-8")
     return known.trouble
@@ -144,7 +144,7 @@ def _webapp(site: Site) -> None:
 
 
 def _login(site: Site) -> str:
-    return WebAppClient.of_site(site, site.users[0], timeout=TIMEOUT_S).login().value
+    return WebAppClient.of_site(site, site.users[0], timeout=TIMEOUT_S, liveness_check=None).login().value
 
 
 def _mongodb(site: Site) -> None:

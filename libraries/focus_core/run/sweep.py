@@ -1,9 +1,8 @@
 """Removes from a site what killed runs left on it."""
 
 from focus_core.base.errors import BenchError
-from focus_core.run import left_jobs
+from focus_core.run import clients, left_jobs
 from focus_core.run.left_jobs import LeftJobs
-from focus_core.server.client import FocusClient
 from focus_core.site import locks
 from focus_core.site.model import Site
 
@@ -15,7 +14,7 @@ def sweep(site: Site) -> list[str]:
         owner = next((user for user in site.users if user.username == left.username), None)
         if owner is None:
             raise BenchError("the site file names this user no more")
-        client = FocusClient.of_site(site, owner)
+        client = clients.focus_client(site, owner)
         for job_id in left.jobs:
             client.remove_job(job_id)
 

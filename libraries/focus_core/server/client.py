@@ -5,21 +5,15 @@ returned, not judged; only a server that does not answer at all raises ``BenchEr
 """
 
 import json
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Protocol
 
-from focus_core.base import cleanup, run_identity
+from focus_core.base import run_identity
 from focus_core.base.errors import BenchError
 from focus_core.base.http_session import HttpSession, NoAnswerError
-from focus_core.run import evidence
-from focus_core.run.left_jobs import OwnedJobs
-from focus_core.site import locks
-from focus_core.site.model import Interface, Site, User
-from focus_core.webapp.client import WebAppClient
 
 # A hostile URL of thousands of characters would hide the failure that names it.
 _LONGEST_URL = 200
@@ -56,12 +50,22 @@ class Exchange:
         return f"{self.method} {url} (answered {self.status})"
 
 
+class Jobs(Protocol):
+    """Who follows the jobs of a client from their beginning to their end."""
+
+    def opened(self, job_id: str, remove: Callable[[], None]) -> None:
+        """A job exists from now on; ``remove`` removes it."""
+
+    def removed(self, job_id: str) -> None:
+        """A job is gone."""
+
+
 class FocusClient:
     """The Focus Server as one client.
 
     ``token`` gives the bearer token for each call, ``None`` sends no Authorization header. ``verify`` is True or the
-    path of a CA file. ``record`` is called with every exchange; ``owned`` lists this client's jobs on disk;
-    ``end_job`` ends a job by its id where the server itself cannot; ``doubt`` is that of the ``HttpSession``.
+    path of a CA file. ``record`` is called with every exchange; ``jobs`` follows this client's jobs; ``end_job`` ends a
+    job by its id where the server itself cannot; ``liveness_check`` is that of the ``HttpSession``.
     """
 
     def __init__(
@@ -72,43 +76,17 @@ class FocusClient:
         verify: bool | str = True,
         token: Callable[[], str] | None = None,
         record: Callable[[Exchange], None] | None = None,
-        owned: OwnedJobs | None = None,
+        jobs: Jobs | None = None,
         end_job: Callable[[str], None] | None = None,
-        doubt: Callable[[], object] | None = None,
+        liveness_check: Callable[[], object] | None = None,
     ) -> None:
         self.url = url.rstrip("/")
         self._token = token
         self._record = record
-        self._owned = owned
+        self._jobs = jobs
         self._end_job = end_job
-        self._session = HttpSession(self.url, timeout=timeout, verify=verify, doubt=doubt)
+        self._session = HttpSession(self.url, timeout=timeout, verify=verify, liveness_check=liveness_check)
         self._user_agent = f"focus-acceptance (run {run_identity.run_id()})"
-        # Undo of each living job, so that a job that the test itself removed is not removed twice.
-        self._undo_ids: dict[str, str] = {}
-        # Views may be opened and removed by several threads at once.
-        self._adopting = threading.Lock()
-
-    @classmethod
-    def of_site(cls, site: Site, user: User, record: Callable[[Exchange], None] | None = None) -> "FocusClient":
-        """The Focus Server of ``site`` as ``user``, with a web app login where the site asks for one."""
-        token = None
-        if site.focus.auth == "token":
-            webapp = WebAppClient.of_site(site, user)
-            token = lambda: webapp.login().value  # noqa: E731 - one expression, used once
-        end_job = None
-        if "kubernetes" in site.capabilities:
-            end_job = lambda job_id: _delete_job(site, job_id)  # noqa: E731 - one expression, used once
-        owned = OwnedJobs(locks.state_dir(site) / "jobs", user.username)
-        return cls(
-            site.focus.url,
-            timeout=site.focus.timeout,
-            verify=site.tls.verify,
-            token=token,
-            record=record,
-            owned=owned,
-            end_job=end_job,
-            doubt=lambda: _demand(site, "rest"),
-        )
 
     def send(
         self,
@@ -137,9 +115,9 @@ class FocusClient:
                 f"The Focus Server does not answer {method} {url} after "
                 f"{time.monotonic() - begun:.1f} s ({error}); check its pod and the site's focus.url."
             ) from None
-        exchange = Exchange(method, url, payload, answer.status, answer.headers, answer.text, time.monotonic() - begun)
+        exchange = Exchange(method, url, payload, answer.status, answer.headers, answer.text, answer.seconds)
         if path == "/configure":
-            # A job that came of it is registered before anything looks at the answer.
+            # A job that came of it is known before anything looks at the answer.
             self.adopt_job(exchange.body)
         if self._record:
             self._record(exchange)
@@ -154,25 +132,22 @@ class FocusClient:
         return self.send("POST", "/configure", body, text=text)
 
     def adopt_job(self, answer_body: str) -> str:
-        """Registers the job of an answer to /configure for clean-up. Returns its id, empty when there is none."""
+        """Makes the job of an answer to /configure one of this client's. Returns its id, empty when there is none."""
         try:
             job_id = json.loads(answer_body).get("job_id")
         except (ValueError, AttributeError):
             return ""
         if not isinstance(job_id, str) or not job_id:
             return ""
-        with self._adopting:
-            evidence.note_job(job_id)
-            if self._owned:
-                self._owned.add(job_id)
-            self._undo_ids[job_id] = cleanup.current().add(f"Job {job_id}", lambda: self.remove_job(job_id))
+        if self._jobs:
+            self._jobs.opened(job_id, lambda: self.remove_job(job_id))
         return job_id
 
     def delete_job(self, job_id: str) -> Exchange:
-        """DELETE /job/{id}; an answer of 200 or 204 ends the job's registration for clean-up."""
+        """DELETE /job/{id}; after an answer of 200 or 204 the job is gone."""
         exchange = self.send("DELETE", f"/job/{job_id}")
         if exchange.status in (HTTPStatus.OK, HTTPStatus.NO_CONTENT):
-            self._cross_off(job_id)
+            self._removed(job_id)
         return exchange
 
     def metadata(self, job_id: str) -> Exchange:
@@ -203,23 +178,8 @@ class FocusClient:
                     self._end_job(job_id)
         elif answer.status not in (HTTPStatus.OK, HTTPStatus.NO_CONTENT):
             raise BenchError(f"DELETE /job/{job_id} answered {answer.status}, and the job is still there")
-        self._cross_off(job_id)
+        self._removed(job_id)
 
-    def _cross_off(self, job_id: str) -> None:
-        with self._adopting:
-            if job_id in self._undo_ids:
-                cleanup.current().done(self._undo_ids.pop(job_id))
-            if self._owned:
-                self._owned.remove(job_id)
-
-
-def _demand(site: Site, interface: Interface) -> None:
-    from focus_core.run import probes  # it asks with this client
-
-    probes.demand(site, interface)
-
-
-def _delete_job(site: Site, job_id: str) -> None:
-    from focus_core.cluster.client import ClusterClient
-
-    ClusterClient.of_site(site).delete_job(f"{site.job_prefix}{job_id}")
+    def _removed(self, job_id: str) -> None:
+        if self._jobs:
+            self._jobs.removed(job_id)

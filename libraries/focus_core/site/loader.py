@@ -7,8 +7,7 @@ from pathlib import Path
 
 from focus_core.base.errors import BenchError, SiteFileError
 from focus_core.site import cache as site_cache
-from focus_core.site import secrets
-from focus_core.site import start as start_site
+from focus_core.site import secrets, simulator_process
 from focus_core.site.model import Part, SecretRef, Site, SiteToStart
 
 SITES = Path(__file__).resolve().parents[3] / "variables" / "sites"
@@ -30,7 +29,7 @@ def load(name: str) -> Site:
     """
     site = read(name)
     if isinstance(site, SiteToStart):
-        site = read(str(start_site.start(site.start)))
+        site = read(str(simulator_process.up(site.start)))
     if isinstance(site, SiteToStart):
         raise SiteFileError("The simulated site wrote a short site file; it has to write a whole one.")
     return site

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from focus_core.streams.client import Enough, Frame, StreamReading
-from focus_core.views.view import View, field_of, number_of
+from focus_core.views.answer_checks import field_of
+from focus_core.views.view import View, number_of
 
 # Times of rows are whole milliseconds of two rounded numbers.
 _ROUNDING_MS = 1.5
@@ -114,7 +115,7 @@ def problems_of_two_readers(one: StreamReading, other: StreamReading) -> list[st
     return [f"row {index} is not the same for both readers" for index in common if rows[0][index] != rows[1][index]]
 
 
-def problems_beside_waterfall(
+def mismatch_with_waterfall(
     readings: Sequence[StreamReading], view: View, rows: Sequence[Mapping[str, Any]]
 ) -> list[str]:
     """Where the rows of the streams differ from ``rows`` of the waterfall, which the latter rounds to 0.01.

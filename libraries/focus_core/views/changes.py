@@ -1,26 +1,22 @@
-"""Changes of an open view: what is sent, what the view has to be afterwards, and commands to its running job.
+"""Changes of an open view: what is sent, and what the view has to be afterwards.
 
 A change is ``POST /config/{id}`` or ``POST /config_task`` (which names the view in its body). Rules: channels, NFFT,
 frequencies, display time and height become what was asked for; whatever was not asked for stays as it was. A region
 that starts at 0 starts at the first channel: the hardware's numbers start at 0, channels at 1.
 """
 
-import itertools
 import json
-import math
-from collections.abc import Mapping, Sequence
-from copy import deepcopy
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from focus_core.base.errors import BenchError
+from focus_core.base.words import json_number
 from focus_core.server.client import Exchange
 from focus_core.site.model import Limits
-from focus_core.streams.client import Frame
 from focus_core.views import refusals
-from focus_core.views import view as focus_answers
 from focus_core.views.refusals import Kind
-from focus_core.views.view import View, ViewRequest, ViewType
+from focus_core.views.view import View, ViewRequest, ViewType, read_answer
 
 ACCEPTED = "Config received successfully"
 # What follows from the channels of a view in its answer and metadata.
@@ -43,10 +39,6 @@ _KINDS = {
     **dict.fromkeys(("sensors", "canvasInfo", ""), Kind.Object),
     **dict.fromkeys(("start_time", "end_time"), Kind.Clock),
 }
-
-# Commands to a running job travel through an exchange of their own; routing key -> type of the command.
-COMMAND_EXCHANGE = "baby_analyzer_commands"
-COMMAND_TYPES = {"roi": "RegionOfInterestCommand", "caxis": "CaxisCommand", "colormap": "ColormapCommand"}
 
 
 @dataclass(frozen=True)
@@ -73,9 +65,9 @@ class ViewChange:
         if self.nfft is not None:
             body["nfftSelection"] = self.nfft
         if self.frequency is not None:
-            body["frequencyRange"] = {"min": _whole(self.frequency[0]), "max": _whole(self.frequency[1])}
+            body["frequencyRange"] = {"min": json_number(self.frequency[0]), "max": json_number(self.frequency[1])}
         if self.duration is not None:
-            body["displayTimeAxisDuration"] = _whole(self.duration)
+            body["displayTimeAxisDuration"] = json_number(self.duration)
         if self.height is not None:
             body["displayInfo"] = {"height": self.height}
         return body
@@ -109,7 +101,7 @@ class ViewChange:
             raw["frequencies_amount"] = len(raw["frequencies_list"])
         if self.duration is not None or self.height is not None:
             raw["lines_dt"] = request.row_seconds
-        return View(request, focus_answers.read_answer(raw), exchange)
+        return View(request, read_answer(raw), exchange)
 
 
 def complete_form(request: ViewRequest) -> dict[str, Any]:
@@ -121,30 +113,14 @@ def complete_form(request: ViewRequest) -> dict[str, Any]:
         raise BenchError("The older form of a change needs frequencies and a display time; a waterfall has neither.")
     first, last = request.channels
     return {
-        "displayTimeAxisDuration": _whole(request.duration),
+        "displayTimeAxisDuration": json_number(request.duration),
         "nfftSelection": request.nfft,
         "canvasInfo": {"height": request.height},
         "sensors": {"min": first - 1, "max": last - 1},
-        "frequencyRange": {"min": _whole(request.frequency[0]), "max": _whole(request.frequency[1])},
+        "frequencyRange": {"min": json_number(request.frequency[0]), "max": json_number(request.frequency[1])},
         "start_time": None,
         "end_time": None,
     }
-
-
-def with_field(body: Mapping[str, Any], field: str, value: Any) -> dict[str, Any]:
-    """A copy of the body with another value in a dotted field (``sensors.min``). ``BenchError`` when it has none."""
-    changed = deepcopy(dict(body))
-    place, name = _place_of(changed, field)
-    place[name] = value
-    return changed
-
-
-def without_field(body: Mapping[str, Any], field: str) -> dict[str, Any]:
-    """A copy of the body without a dotted field. ``BenchError`` when it has none."""
-    changed = deepcopy(dict(body))
-    place, name = _place_of(changed, field)
-    del place[name]
-    return changed
 
 
 def parse(text: str) -> Any:
@@ -162,7 +138,7 @@ def problems_of_acceptance(view: View, answer: Exchange) -> list[str]:
     return [] if body == wanted else [f"the answer is {answer.body[:200]}, expected {json.dumps(wanted)}"]
 
 
-def problems_beside_channels(before: View, metadata: Mapping[str, Any], expected: Mapping[str, Any]) -> list[str]:
+def unexpected_changes(before: View, metadata: Mapping[str, Any], expected: Mapping[str, Any]) -> list[str]:
     """What differs between a view as it was and its metadata now, beside what follows from the channels.
 
     ``expected`` are the metadata that the view had before. That the channels did change is checked too.
@@ -215,8 +191,8 @@ def problems_of_refusal(
     names it, or a part of it (``roi.max``), as its member ``field``; other statuses name none. What 400 tells as
     allowed has to be ``allowed``, or the words that there are for the field. ``because`` is what the reason has to say.
     """
-    if status == refusals.SHAPE:
-        return refusals.problems_of_shape(answer, [field], kinds or kinds_of(field), because)
+    if status == refusals.VALIDATION_ERROR:
+        return refusals.problems_of_validation_error(answer, [field], kinds or kinds_of(field), because)
     found = refusals.problems(answer, status, because)
     if answer.status != status:
         return found
@@ -227,62 +203,11 @@ def problems_of_refusal(
         return found
     told = body.get("allowed", refusals.NOTHING)
     name = field.partition(".")[0]
-    words = _ALLOWED_WORDS.get(name, ()) if status == refusals.MEANING else ()
+    words = _ALLOWED_WORDS.get(name, ()) if status == refusals.SEMANTIC_ERROR else ()
     if name in ("channels", "roi", "sensors"):
         words = (*words, _OF_SINGLE_CHANNEL)
-    if not refusals.same(told, allowed) and told not in words:
+    if not refusals.names_allowed(told, allowed) and told not in words:
         shown = "nothing" if told is refusals.NOTHING else f"{told!r:.80}"
         wanted = " or ".join(map(str, (*(() if allowed is refusals.NOTHING else (allowed,)), *words)))
         found.append(f"it tells {shown} as allowed, expected {wanted or 'nothing'}")
     return found
-
-
-def problems_of_followed_stream(views: Sequence[View], frames: Sequence[Frame], stream: int) -> list[str]:
-    """What is wrong with a stream that was read while its live view was changed into each of ``views``, one by one.
-
-    Its frames show the channels of those views in that order, and no row is missing or comes twice in between. None of
-    the changes may be one of the time of a row.
-    """
-    wanted = [channels_of_stream(view, stream) for view in views]
-    shown = ((frame.first_channel, frame.last_channel) for frame in frames)
-    seen = [channels for channels, _ in itertools.groupby(shown)]
-    found = [] if seen == wanted else [f"it showed channels {_listed(seen)}, expected {_listed(wanted)}"]
-    row_ms = views[0].answer.raw["lines_dt"] * 1000
-    times = [at for frame in frames for at in frame.times_ms]
-    # Times are whole milliseconds.
-    found += [
-        f"a row of {later} ms follows one of {earlier} ms, a row lasts {row_ms:g} ms"
-        for earlier, later in itertools.pairwise(times)
-        if not math.floor(row_ms) <= later - earlier <= math.ceil(row_ms)
-    ]
-    return found
-
-
-def channels_of_stream(view: View, stream: int) -> tuple[int, int]:
-    """First and last channel of one stream of a view."""
-    channels = [channel for channel, index in view.request.streams().items() if index == stream]
-    return channels[0], channels[-1]
-
-
-def command(view: View, key: str, value: Any) -> dict[str, Any]:
-    """A command to the job of one view alone, as its exchange carries it."""
-    return {"type": COMMAND_TYPES[key], "value": value, "job_id": view.job_id}
-
-
-def _listed(ranges: Sequence[tuple[int, int]]) -> str:
-    return ", ".join(f"{first}-{last}" for first, last in ranges) or "none"
-
-
-def _place_of(body: dict[str, Any], field: str) -> tuple[dict[str, Any], str]:
-    *parents, name = field.split(".")
-    place: Any = body
-    for parent in parents:
-        place = place.get(parent, {})
-    if name not in place:
-        raise BenchError(f"A change has no field '{field}'; correct the table.")
-    return place, name
-
-
-def _whole(number: float) -> int | float:
-    """Whole numbers as integers: the server takes no 1000.0 for 1000."""
-    return int(number) if float(number).is_integer() else number

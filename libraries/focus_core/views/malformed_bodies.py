@@ -14,7 +14,7 @@ _MANY_DIGITS = 5_000
 # Above what any server needs for a view, below what a proxy in front of it stops by itself.
 _HUGE_BYTES = 2 << 20
 
-Spoiled = Literal[
+Malformed = Literal[
     "cut off in the middle",
     "single quotes",
     "a comma too many",
@@ -93,7 +93,7 @@ _UNUSUAL: dict[str, Callable[[Body], str]] = {
 }
 
 
-def spoiled(how: Spoiled, body: Body) -> str:
+def malformed(how: Malformed, body: Body) -> str:
     """The text of a body that no server can read as a view."""
     return _SPOILED[how](body)
 

@@ -1,5 +1,5 @@
 """What a clean refusal is: a client error with a readable reason. What no answer may show is looked for by
-``verdicts.check_status``.
+``server.status_checks``.
 
 Shapes (site contract 0.7): a wrong meaning is answered 400 with ``{"error", "field", "allowed"}``, a wrong shape or
 type 422 with ``{"detail": [{"loc", "msg", "type"}]}`` as FastAPI writes it.
@@ -13,9 +13,10 @@ from typing import Any
 
 from focus_core.server.client import Exchange
 from focus_core.site.model import Limits
+from focus_core.views.json_values import same
 
-MEANING = 400
-SHAPE = 422
+SEMANTIC_ERROR = 400
+VALIDATION_ERROR = 422
 TOO_MANY = 429
 
 # A code or a single word is no reason that a person could act on.
@@ -144,20 +145,20 @@ def problems(exchange: Exchange, status: int, because: str) -> list[str]:
     return found
 
 
-def problems_of_meaning(exchange: Exchange, field: str, allowed: Any, because: str = "") -> list[str]:
+def problems_of_semantic_error(exchange: Exchange, field: str, allowed: Any, because: str = "") -> list[str]:
     """What is wrong with a 400 that has to name ``field`` and tell what is ``allowed`` there.
 
     ``because`` is what the reason has to say; without it the reason has to name the field.
     """
-    found = problems(exchange, MEANING, because or field)
+    found = problems(exchange, SEMANTIC_ERROR, because or field)
     body = exchange.json()
-    if exchange.status != MEANING or not isinstance(body, dict):
+    if exchange.status != SEMANTIC_ERROR or not isinstance(body, dict):
         return found
     named = body.get("field")
     if named != field:
         found.append(f"it names the field {named!r} instead of {field!r}")
     told = body.get("allowed", NOTHING)
-    if not same(told, allowed):
+    if not names_allowed(told, allowed):
         shown = "nothing" if told is NOTHING else repr(told)
         found.append(f"it tells {shown:.120} as allowed, expected {'nothing' if allowed is NOTHING else allowed}")
     members = {"error", "field", *(() if allowed is NOTHING else ("allowed",))}
@@ -166,16 +167,18 @@ def problems_of_meaning(exchange: Exchange, field: str, allowed: Any, because: s
     return found
 
 
-def problems_of_shape(exchange: Exchange, fields: list[str], kinds: tuple[Kind, ...], because: str = "") -> list[str]:
+def problems_of_validation_error(
+    exchange: Exchange, fields: list[str], kinds: tuple[Kind, ...], because: str = ""
+) -> list[str]:
     """What is wrong with a 422 that has to name exactly these ``fields``, each for one of these kinds of mistake.
 
     A field is dotted (``channels.min``), empty for the body as a whole. The message of each has to speak of
     ``because``, by default of the field itself.
     """
-    found = problems(exchange, SHAPE, because or fields[0].rpartition(".")[2])
+    found = problems(exchange, VALIDATION_ERROR, because or fields[0].rpartition(".")[2])
     body = exchange.json()
     details = body.get("detail") if isinstance(body, dict) else None
-    if exchange.status != SHAPE or not isinstance(details, list):
+    if exchange.status != VALIDATION_ERROR or not isinstance(details, list):
         return found or ["its detail is no list"]
     entries = [entry for entry in details if isinstance(entry, dict)]
     named = sorted(_place(entry) for entry in entries)
@@ -201,13 +204,13 @@ def json_mistake(text: str) -> str:
     return ""
 
 
-def same(told: Any, allowed: Any) -> bool:
-    """Whether what a refusal tells as allowed is what it has to be. Equal as JSON: ``true`` is no 1."""
+def names_allowed(told: Any, allowed: Any) -> bool:
+    """Whether what a refusal names as allowed is what it has to name."""
     if isinstance(allowed, UpTo):
         return allowed.matches(told)
     if told is NOTHING or allowed is NOTHING:
         return told is allowed
-    return json.dumps(told, sort_keys=True) == json.dumps(allowed, sort_keys=True)
+    return same(told, allowed)
 
 
 def _speaks_of(text: str, because: str) -> bool:

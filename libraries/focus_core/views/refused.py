@@ -1,14 +1,15 @@
 """Asks for views that the server has to refuse, and judges what it answers."""
 
-from copy import deepcopy
 from typing import Any
 
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.base.words import ChannelRange
-from focus_core.run.session import OK, client, view_request
+from focus_core.run.session import OK, client
 from focus_core.server.client import Exchange
-from focus_core.server.status_checks import check_status, fail_with
-from focus_core.views import refusals
+from focus_core.server.status_checks import check_answer
+from focus_core.views import bodies, refusals
+from focus_core.views.opening import view_request
 from focus_core.views.refusals import Kind
 from focus_core.views.view import ViewRequest, ViewType
 
@@ -23,21 +24,16 @@ def small_view(view: ViewType = ViewType.MultiChannel) -> ViewRequest:
 
 
 def body_with(field: str, value: Any, view: ViewType = ViewType.MultiChannel) -> dict[str, Any]:
-    """The body of a good view with another value in a dotted field."""
-    body = deepcopy(small_view(view).body())
-    place, name = _place_of(body, field)
+    """The body of a good view with another value in a dotted field, or with a field that this type does not have."""
+    body = small_view(view).body()
+    place, name = bodies.place_of(body, known_field(field))
     place[name] = value
     return body
 
 
 def body_without(field: str, view: ViewType = ViewType.MultiChannel) -> dict[str, Any]:
     """The body of a good view that lacks a dotted field."""
-    body = deepcopy(small_view(view).body())
-    place, name = _place_of(body, field)
-    if name not in place:
-        raise BenchError(f"A {view.name} view has no field '{field}' that could be left out; correct the table.")
-    del place[name]
-    return body
+    return bodies.without_field(small_view(view).body(), known_field(field))
 
 
 def known_field(field: str) -> str:
@@ -47,37 +43,41 @@ def known_field(field: str) -> str:
     return field
 
 
-def refuse_meaning(
+def expect_semantic_error(
     what: str, body: dict[str, Any], field: str, *, allowed: Any, because: str = "", rule: str = ""
 ) -> Exchange:
     """Sends a body that the server has to refuse with 400. Raises ``AssertionError`` for any other answer."""
     answer = client().configure(body)
     _not_accepted(what, answer, rule or f"It has to be refused because of {field}{f' ({because})' if because else ''}.")
-    check_status(answer, refusals.MEANING, what)
-    fail_with(f"{what} was not refused as it should", refusals.problems_of_meaning(answer, field, allowed, because))
+    check_answer(answer, refusals.SEMANTIC_ERROR, what)
+    fail_with(
+        f"{what} was not refused as it should", refusals.problems_of_semantic_error(answer, field, allowed, because)
+    )
     return answer
 
 
-def refuse_shape(
+def expect_validation_error(
     what: str, body: object, fields: list[str], *kinds: Kind, because: str = "", text: str | None = None
 ) -> Exchange:
     """Sends a body, or a ``text`` as it is, that the server has to refuse with 422 for the shape of these fields."""
     answer = client().configure(body, text=text)
-    judge_shape(what, answer, fields, *kinds, because=because)
+    check_validation_error(what, answer, fields, *kinds, because=because)
     return answer
 
 
-def judge_shape(what: str, answer: Exchange, fields: list[str], *kinds: Kind, because: str = "") -> None:
+def check_validation_error(what: str, answer: Exchange, fields: list[str], *kinds: Kind, because: str = "") -> None:
     """Raises ``AssertionError`` unless the answer is a clean 422 for the shape of these fields."""
     _not_accepted(what, answer, f"It has to be refused because of {because or ', '.join(fields)}.")
-    check_status(answer, refusals.SHAPE, what)
-    fail_with(f"{what} was not refused as it should", refusals.problems_of_shape(answer, fields, kinds, because))
+    check_answer(answer, refusals.VALIDATION_ERROR, what)
+    fail_with(
+        f"{what} was not refused as it should", refusals.problems_of_validation_error(answer, fields, kinds, because)
+    )
 
 
-def judge_refusal(what: str, answer: Exchange, status: int, because: str) -> None:
+def check_refusal(what: str, answer: Exchange, status: int, because: str) -> None:
     """Raises ``AssertionError`` unless the answer is a clean refusal with that status and a reason."""
     _not_accepted(what, answer, f"It has to be refused because of {because}.")
-    check_status(answer, status, what)
+    check_answer(answer, status, what)
     fail_with(f"{what} was not refused as it should", refusals.problems(answer, status, because))
 
 
@@ -92,12 +92,3 @@ def _not_accepted(what: str, answer: Exchange, rule: str) -> None:
     else:
         removed = "Job removed."
     raise AssertionError(f"{what} was accepted (200, job {job_id}). {rule} {removed}")
-
-
-def _place_of(body: dict[str, Any], field: str) -> tuple[dict[str, Any], str]:
-    """The object and the key that a dotted field names."""
-    *parents, name = known_field(field).split(".")
-    place = body
-    for parent in parents:
-        place = place[parent]
-    return place, name

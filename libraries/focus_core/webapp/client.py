@@ -44,18 +44,8 @@ class Token:
         return time.monotonic() < self.renew_at
 
 
-@dataclass(frozen=True)
-class WebAppAnswer:
-    """Status, parsed body (text when it is not JSON), content type and seconds that the call took."""
-
-    status: int
-    body: Any
-    content_type: str
-    seconds: float
-
-
 class WebAppClient:
-    """The web app as one user. `verify` and `doubt` are those of the HttpSession."""
+    """The web app as one user. `verify` and `liveness_check` are those of the HttpSession."""
 
     def __init__(
         self,
@@ -66,19 +56,26 @@ class WebAppClient:
         password: str,
         timeout: float = 30.0,
         verify: bool | str = True,
-        doubt: Callable[[], object] | None = None,
+        liveness_check: Callable[[], object] | None = None,
     ) -> None:
         self.url = url.rstrip("/")
         self.site_id = site_id
         self.username = username
         self._password = password
         # It keeps no cookie: a call without login must really be one.
-        self._session = HttpSession(self.url, timeout=timeout, verify=verify, doubt=doubt)
+        self._session = HttpSession(self.url, timeout=timeout, verify=verify, liveness_check=liveness_check)
         self._token: Token | None = None
 
     @classmethod
-    def of_site(cls, site: Site, user: User, timeout: float | None = None) -> WebAppClient:
-        """The web app of `site` as `user`; with a `timeout` of its own it is a probe, which relies on no verdict."""
+    def of_site(
+        cls,
+        site: Site,
+        user: User,
+        *,
+        timeout: float | None = None,
+        liveness_check: Callable[[], object] | None,
+    ) -> WebAppClient:
+        """The web app of `site` as `user`; `timeout` is that of the site file by default."""
         return cls(
             url=site.webapp.url,
             site_id=site.webapp.site_id,
@@ -86,7 +83,7 @@ class WebAppClient:
             password=reveal(user.password),
             timeout=timeout or site.webapp.timeout,
             verify=site.tls.verify,
-            doubt=None if timeout else lambda: _demand(site),
+            liveness_check=liveness_check,
         )
 
     def login(self) -> Token:
@@ -99,7 +96,7 @@ class WebAppClient:
         """The status with which a login of another name or password is answered; it changes nothing here."""
         return self._send("POST", "/auth/login", body={"username": username, "password": password}).status
 
-    def push_alert(self, body: Mapping[str, Any], *, authentication: Authentication = "bearer") -> WebAppAnswer:
+    def push_alert(self, body: Mapping[str, Any], *, authentication: Authentication = "bearer") -> HttpAnswer:
         """POST push-to-rabbit with `body` as it is: {alertsAmount, dofM (metres), classId, severity, alertIds}."""
         return self.call("POST", "push-to-rabbit", body=body, authentication=authentication)
 
@@ -109,10 +106,11 @@ class WebAppClient:
         The API answers a bare list or {alerts, alertsCount, maxPage}; anything else raises AssertionError.
         """
         answer = self.call("GET", "alert", params=params)
-        alerts = answer.body.get("alerts") if isinstance(answer.body, dict) else answer.body
+        body = answer.body
+        alerts = body.get("alerts") if isinstance(body, dict) else body
         if answer.status != 200 or not isinstance(alerts, list):
             raise AssertionError(
-                f"The web app did not list its alerts: {answer.status} {answer.body!r:.300}; expected 200 with a list."
+                f"The web app did not list its alerts: {answer.status} {body!r:.300}; expected 200 with a list."
             )
         return alerts
 
@@ -136,7 +134,7 @@ class WebAppClient:
         body: Mapping[str, Any] | None = None,
         params: Mapping[str, Any] | None = None,
         authentication: Authentication = "bearer",
-    ) -> WebAppAnswer:
+    ) -> HttpAnswer:
         """One call of the site's API; `path` is what follows /{siteId}/api/."""
         headers: dict[str, str] = {}
         if authentication == "bearer":
@@ -146,17 +144,11 @@ class WebAppClient:
             headers["Cookie"] = f"access-token={token.value}; csrf-token={token.csrf}"
             headers["X-CSRF-Token"] = token.csrf
         query = f"?{urlencode(params)}" if params else ""
-        begun = time.monotonic()
-        answer = self._send(method, f"/{self.site_id}/api/{path}{query}", headers=headers, body=body)
-        content_type = answer.headers.get("Content-Type", "").partition(";")[0].strip()
-        return WebAppAnswer(answer.status, _parsed(answer), content_type, time.monotonic() - begun)
+        return self._send(method, f"/{self.site_id}/api/{path}{query}", headers=headers, body=body)
 
-    def login_configuration(self) -> WebAppAnswer:
+    def login_configuration(self) -> HttpAnswer:
         """GET login-configuration, the one question that needs no login."""
-        begun = time.monotonic()
-        answer = self._send("GET", "/login-configuration?successRedirectUrl=/&errorRedirectUrl=/externalLoginError")
-        content_type = answer.headers.get("Content-Type", "").partition(";")[0].strip()
-        return WebAppAnswer(answer.status, _parsed(answer), content_type, time.monotonic() - begun)
+        return self._send("GET", "/login-configuration?successRedirectUrl=/&errorRedirectUrl=/externalLoginError")
 
     def _log_in(self) -> Token:
         answer = self._send("POST", "/auth/login", body={"username": self.username, "password": self._password})
@@ -165,8 +157,8 @@ class WebAppClient:
                 f"The web app at {self.url} refused the login of user '{self.username}' ({answer.status}); "
                 "correct the user's name or password in the site file."
             )
-        cookies, parsed = _cookies(answer), _parsed(answer)
-        body = parsed if isinstance(parsed, dict) else {}
+        cookies = _cookies(answer)
+        body = answer.body if isinstance(answer.body, dict) else {}
         value = cookies.get("access-token") or body.get("access_token")
         if not value:
             raise AssertionError(
@@ -198,22 +190,8 @@ class WebAppClient:
             ) from error
 
 
-def _demand(site: Site) -> None:
-    from focus_core.run import probes  # it asks with this client
-
-    probes.demand(site, "webapp")
-
-
 def _cookies(answer: HttpAnswer) -> dict[str, str]:
     jar = SimpleCookie()
     for line in answer.set_cookies:
         jar.load(line)
     return {name: cookie.value for name, cookie in jar.items()}
-
-
-def _parsed(answer: HttpAnswer) -> Any:
-    """The body as JSON; as text when it is none."""
-    try:
-        return json.loads(answer.content)
-    except ValueError:
-        return answer.text

@@ -8,10 +8,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from typing import ClassVar
 
-from simulator import defects
 from simulator.cluster import meta
 from simulator.cluster.errors import ApiError
 from simulator.cluster.events import EventRecorder
+from simulator.cluster.faults import Faults
 from simulator.cluster.registry import Registry
 from simulator.cluster.resources import POD, REPLICA_SET, STATEFUL_SET, Kind, Object
 from simulator.cluster.store import Change
@@ -27,8 +27,9 @@ class Controller(ABC):
     kind: ClassVar[Kind]
     component: ClassVar[str]
 
-    def __init__(self, registry: Registry) -> None:
+    def __init__(self, registry: Registry, faults: Faults | None = None) -> None:
         self.registry = registry
+        self.faults = faults or Faults()
         self.store = registry.store
         self.events = EventRecorder(registry, self.component)
         self._queue: dict[tuple[str, str], None] = {}
@@ -76,9 +77,9 @@ class Controller(ABC):
         return found
 
     def create_pod(self, owner: Object, template: Object, *, name: str = "", labels: dict[str, str]) -> Object | None:
-        """Makes a pod of a template; None when the API refused it, which an event tells."""
-        if defects.active("pod-not-replaced") and _was_satisfied(owner):
-            # Once the defect is off, the pod is made.
+        """Makes a pod of a template; None when the API refused it, which an event reports."""
+        if self.faults.pods_not_replaced() and _was_satisfied(owner):
+            # Once the fault is gone, the pod is made.
             self.enqueue_later(_LOOK_AGAIN_S, meta.namespace_of(owner), meta.name_of(owner))
             return None
         metadata = template.get("metadata") or {}
@@ -125,6 +126,6 @@ class Controller(ABC):
 
 
 def _was_satisfied(owner: Object) -> bool:
-    """Say whether a workload that runs for ever had its pods already: one that is missing now was taken away."""
+    """Return whether a workload that runs for ever had its pods already: one that is missing now was taken away."""
     observed = owner.get("status", {}).get("observedGeneration")
     return owner["kind"] in (REPLICA_SET.name, STATEFUL_SET.name) and observed == owner["metadata"]["generation"]

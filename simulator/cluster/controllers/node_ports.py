@@ -1,6 +1,6 @@
 """Services that listen: connections to 127.0.0.1:nodePort are passed on to a ready pod of the service.
 
-A service without a node port says by an annotation where it listens instead of at its cluster address.
+A service without a node port names in an annotation where it listens instead of at its cluster address.
 
 Only node ports of the range given at the start listen, so that clusters side by side do not collide. A service without
 a ready pod does not listen: clients are refused, as by a real node. The same holds for a service whose pods a network
@@ -14,19 +14,16 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from simulator.cluster import meta
 from simulator.cluster.controllers.base import Controller
+from simulator.cluster.faults import Faults
 from simulator.cluster.registry import Registry
 from simulator.cluster.resources import ENDPOINTS, NETWORK_POLICY, POD, SERVICE, Object
 from simulator.cluster.selectors import selector_matches
 from simulator.cluster.store import Change
-from simulator.defects import active
 
 HOST = "127.0.0.1"
 # A service of type ClusterIP with one port is reached here by what runs on the node: the node has no cluster network.
 LOOPBACK_PORT = "simulator/loopback-port"
 CHUNK = 65536
-# Services whose answers a defect makes late, and by how much.
-_SLOW = {"mongodb": "mongodb-slow", "rabbitmq-panda": "broker-slow"}
-_LATE_SECONDS = 0.15
 
 
 class NodePorts(Controller):
@@ -35,8 +32,8 @@ class NodePorts(Controller):
     kind = SERVICE
     component = "kube-proxy"
 
-    def __init__(self, registry: Registry) -> None:
-        super().__init__(registry)
+    def __init__(self, registry: Registry, faults: Faults) -> None:
+        super().__init__(registry, faults)
         self._listening: dict[int, asyncio.Server] = {}
         self._connections: dict[asyncio.Task[None], int] = {}
         self._changing = asyncio.Lock()
@@ -126,8 +123,11 @@ class NodePorts(Controller):
                 return
             try:
                 service, _ = self._behind(node_port)
-                late = _SLOW.get(meta.name_of(service)) if service else None
-                await asyncio.gather(_pass_on(reader, pod_writer), _pass_on(pod_reader, writer, late))
+                name = meta.name_of(service) if service else ""
+                await asyncio.gather(
+                    _pass_on(reader, pod_writer, lambda data: self.faults.delay_s(name, data, answer=False)),
+                    _pass_on(pod_reader, writer, lambda data: self.faults.delay_s(name, data, answer=True)),
+                )
             except (ConnectionError, asyncio.CancelledError):
                 pod_writer.transport.abort()
                 writer.transport.abort()
@@ -145,26 +145,14 @@ def _listened_on(service: Object) -> list[int | None]:
     return [port.get("nodePort", default) for port in service["spec"].get("ports") or []]
 
 
-async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, late: str | None = None) -> None:
-    """Copies until one side ends; the end is passed on as an end, so that half-closed connections work.
-
-    ``late`` is the defect under which each piece comes late.
-    """
+async def _pass_on(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, delay_s: Callable[[bytes], float]
+) -> None:
+    """Copies until one side ends; the end is passed on as an end, so that half-closed connections work."""
     while data := await reader.read(CHUNK):
-        if late and active(late):
-            await asyncio.sleep(_LATE_SECONDS)
-        await _as_slow_as_a_busy_disk(data)
+        delay = delay_s(data)
+        if delay:
+            await asyncio.sleep(delay)
         writer.write(data)
         await writer.drain()
     writer.write_eof()
-
-
-# A MongoDB message that asks for documents: code 2013 of its header, and the command's name where its body begins.
-_MESSAGE = (2013).to_bytes(4, "little")
-_QUERIES = (b"\x02find\x00", b"\x02aggregate\x00", b"\x02count\x00")
-_SLOW_QUERY_SECONDS = 6.0
-
-
-async def _as_slow_as_a_busy_disk(data: bytes) -> None:
-    if data[12:16] == _MESSAGE and data[25:].startswith(_QUERIES) and active("mongodb-queries-slow"):
-        await asyncio.sleep(_SLOW_QUERY_SECONDS)

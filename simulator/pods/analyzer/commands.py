@@ -24,7 +24,7 @@ Command = dict[str, Any]
 
 
 class CommandError(ValueError):
-    """A command that is refused; the text says why."""
+    """A command that is refused; the text names the reason."""
 
 
 def queue_name(job_id: str) -> str:

@@ -18,11 +18,11 @@ class Nothing(_Answer):
 
 
 class Refusal(_Answer):
-    """A refusal: the reason, and where they say something the field and what is allowed there."""
+    """A refusal: the reason, and where they help the field and what is allowed there."""
 
     model_config = ConfigDict(
         extra="forbid",
-        # The allowed values are a list, a range, a word or a number; Pydantic would say "anything" without this.
+        # The allowed values are a list, a range, a word or a number; Pydantic would declare "anything" without this.
         json_schema_extra={"required": ["error"]},
     )
 

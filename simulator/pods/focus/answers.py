@@ -87,7 +87,7 @@ def compact(answer: dict[str, Any]) -> dict[str, Any]:
 def restored(request: ConfigureRequest, stored: dict[str, Any]) -> dict[str, Any]:
     """Return the whole answer from what ``compact`` left of it.
 
-    The number of bins tells which formulas the answer followed, whatever the switches say now.
+    The number of bins shows which formulas the answer followed, whatever is switched on now.
     """
     fields = calculated(request, spec_formulas=False)
     if len(fields.frequencies) != stored["frequencies_amount"]:

@@ -295,7 +295,7 @@ async def recordings_timeline(request: Request) -> Response:
 
 @routes.get("/info", include_in_schema=False)
 async def info(request: Request) -> dict[str, str]:
-    """Tell the settings: a defect only, the contract has no such route."""
+    """Show the settings: a defect only, the contract has no such route."""
     if not defects.active("info-undescribed"):
         raise HTTPException(404)
     settings = request.app.state.settings

@@ -17,7 +17,7 @@ from simulator import defects
 
 
 class ApiError(Exception):
-    """An answer of the form ``{"error", "field", "allowed"}`` (the last two only where they say something).
+    """An answer of the form ``{"error", "field", "allowed"}`` (the last two only where they help).
 
     more: further members of the body.
     """
@@ -80,7 +80,7 @@ def _problem(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def _crashes(problem: dict[str, Any]) -> bool:
-    """Say whether the deployed server would have crashed here (defects only)."""
+    """Return whether the deployed server would have crashed here (defects only)."""
     if problem["type"] != "missing":
         return False
     if problem["loc"][-1] == "frequencyRange":

@@ -58,7 +58,7 @@ def _without_unknown_fields(metadata: dict[str, Any]) -> dict[str, Any]:
 
 
 async def has_live_source(api: KubernetesApi) -> bool:
-    """Say whether traces come in: the preprocessor runs. Where nothing is known of it, they do."""
+    """Return whether traces come in: the preprocessor runs. Where nothing is known of it, they do."""
     if defects.active("no-live-source"):
         return False
     try:
@@ -88,7 +88,7 @@ def waiting_for_fiber() -> ApiError | None:
 
 
 def recorder_metadata(job_id: str) -> dict[str, Any]:
-    """Return what the recorder says of itself in a configure answer; the uuids are a function of the job id."""
+    """Return how a configure answer describes the recorder; the uuids are a function of the job id."""
     return {
         "layer_type": "smart_recorder",
         "uuid": str(uuid.uuid5(uuid.NAMESPACE_OID, f"recorder {job_id}")),

@@ -46,7 +46,7 @@ async def health(settings: Settings, api: KubernetesApi, recordings: Recordings)
 
 
 async def broker_answers(host: str, port: int) -> bool:
-    """Say whether an AMQP broker answers at the address: it greets a client that sends the protocol header."""
+    """Return whether an AMQP broker answers at the address: it greets a client that sends the protocol header."""
     try:
         async with asyncio.timeout(_PROBE_S):
             reader, writer = await asyncio.open_connection(host, port)

@@ -133,7 +133,7 @@ def what_is_shown(request: ConfigureRequest, answer: dict[str, Any]) -> dict[str
 
 
 def region_command(request: ConfigureRequest, answer: dict[str, Any]) -> analyzer_commands.Command:
-    """Return the command that makes a job show what the request says."""
+    """Return the command that makes a job show what the request asks for."""
     frequency = request.frequencyRange
     return {
         "type": analyzer_commands.ROI_TYPE,
@@ -147,7 +147,7 @@ def region_command(request: ConfigureRequest, answer: dict[str, Any]) -> analyze
 
 
 def _without_address(job_id: str) -> bool:
-    """Say whether the node has no address left for the pod of this job (a defect only)."""
+    """Return whether the node has no address left for the pod of this job (a defect only)."""
     return defects.active("cni-pending") and int(job_id.partition("-")[2]) % _ADDRESSES_EVERY == 0
 
 

@@ -1,4 +1,4 @@
-"""The table of the site's jobs: what was configured, and what the cluster says became of it.
+"""The table of the site's jobs: what was configured, and what the cluster reports of it.
 
 The truth is in the cluster. Requests and answers stand in annotations of the Jobs, so a restarted Focus Server
 finds its jobs again; state follows two watches, so no request polls the API server.
@@ -151,7 +151,7 @@ class JobTable:
             del self._starting[slot]
 
     async def change(self, record: Record, request: ConfigureRequest, link: CommandLink) -> None:
-        """Change what a job shows: note it with the job, tell the job, then show it in the metadata.
+        """Change what a job shows: record it, send it to the job, then show it in the metadata.
 
         Raises ApiError 503 when the cluster or the broker does not do it; then nothing has changed.
         """

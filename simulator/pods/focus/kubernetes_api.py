@@ -43,7 +43,7 @@ class KubernetesApi:
             await self._session.close()
 
     async def ready(self, timeout_s: float) -> bool:
-        """Say whether the API server is ready."""
+        """Return whether the API server is ready."""
         try:
             async with self._open().get("/readyz", timeout=aiohttp.ClientTimeout(total=timeout_s)) as answer:
                 return answer.status == 200

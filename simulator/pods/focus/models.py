@@ -82,7 +82,7 @@ class ConfigureRequest(_Strict):
 
     @property
     def historic(self) -> bool:
-        """Say whether the view plays recordings: both times set (times that a defect let pass make it live)."""
+        """Return whether the view plays recordings: both times set (times that a defect let pass make it live)."""
         return self.start_time is not None and self.end_time is not None and min(self.start_time, self.end_time) >= 0
 
     def summary(self) -> str:

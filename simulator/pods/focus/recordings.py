@@ -56,7 +56,7 @@ class Recordings:
         await self._client.close()
 
     async def ping(self) -> bool:
-        """Say whether the database answers now (within 0.7 s)."""
+        """Return whether the database answers now (within 0.7 s)."""
         try:
             await asyncio.wait_for(self._client.admin.command("ping"), _PING_S)
         except (PyMongoError, TimeoutError):

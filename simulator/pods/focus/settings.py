@@ -1,4 +1,4 @@
-"""What the Focus Server's pod is told by its environment."""
+"""Settings of the Focus Server's pod, from its environment."""
 
 from __future__ import annotations
 

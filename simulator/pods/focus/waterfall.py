@@ -12,7 +12,7 @@ from simulator.pods.analyzer.rows import RowSource
 from simulator.pods.focus.errors import ApiError
 from simulator.pods.focus.jobs import Record
 
-# One answer holds at most so many intensities (about 3 MB of JSON); at least one row is always whole.
+# Most intensities of one answer (about 3 MB of JSON); at least one row is always whole.
 VALUES_MAX = 500_000
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}")
 

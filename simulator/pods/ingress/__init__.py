@@ -1,1 +1,1 @@
-"""The ingress pod: the one HTTPS door to Focus Server and the web app."""
+"""The ingress pod: the one HTTPS way to Focus Server and the web app."""

@@ -1,4 +1,4 @@
-"""What the ingress itself says: uniform error bodies, and the headers that every answer carries."""
+"""What the ingress itself answers: uniform error bodies, and the headers that every answer carries."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _KINDS = {
 
 
 class RefusedError(Exception):
-    """The ingress answers itself. ``internals`` is what only its log may say (see the defect error-shows-internals)."""
+    """The ingress answers itself. ``internals`` is for its log only (see the defect error-shows-internals)."""
 
     def __init__(self, status: int, message: str, *, retry_after: int | None = None, internals: str = "") -> None:
         super().__init__(message)
@@ -48,7 +48,7 @@ class RefusedError(Exception):
 
 
 def below(path: str, prefix: str) -> bool:
-    """Say whether the path is the prefix or lies below it."""
+    """Return whether the path is the prefix or lies below it."""
     return path == prefix or path.startswith(prefix + "/")
 
 

@@ -1,6 +1,6 @@
-"""Who may pass: the user behind a request, how often, and what needs a login at the door.
+"""Who may pass: the user behind a request, how often, and what needs a login at the ingress.
 
-The web app checks its own callers; the door does it for Focus Server, which trusts what comes from inside the
+The web app checks its own callers; the ingress does it for Focus Server, which trusts what comes from inside the
 cluster. Roles are the web app's: a viewer may open views.
 """
 
@@ -22,9 +22,9 @@ LOGOUT = "/prisma/api/auth/logout"
 
 
 class Caller:
-    """The login that a request carries: its token, the cookies it came with, and what the token says when it is good.
+    """The login that a request carries: its token, the cookies it came with, and its claims when it is good.
 
-    ``trouble`` is empty for a good token, else the reason; ``by_cookie`` says that no Authorization header was sent.
+    ``trouble`` is empty for a good token, else the reason; ``by_cookie`` means that no Authorization header was sent.
     """
 
     def __init__(self, request: web.BaseRequest, key: str) -> None:
@@ -55,7 +55,7 @@ class Guard:
         self._logged_out = tokens.Revoked()
 
     def admit(self, request: web.BaseRequest) -> Caller:
-        """Return who is asking, after all checks of the door."""
+        """Return who is asking, after all checks of the ingress."""
         caller = Caller(request, self._key)
         if caller.claims and caller.claims in self._logged_out:
             caller.claims, caller.trouble = None, "This login has ended; log in again."
@@ -65,7 +65,7 @@ class Guard:
         return caller
 
     def note_answer(self, request: web.BaseRequest, caller: Caller, status: int) -> None:
-        """Remember a logout that the web app confirmed: the door must not let its token pass any longer."""
+        """Remember a logout that the web app confirmed: the ingress must not let its token pass any longer."""
         if request.path == LOGOUT and request.method == "POST" and status < 300 and caller.claims:
             self._logged_out.add(caller.claims)
 

@@ -22,14 +22,14 @@ from simulator.pods.ingress.settings import Settings
 log = logging.getLogger("ingress.access")
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-# What belongs to one connection, and what only the ingress may say to the services.
+# What belongs to one connection, and what only the ingress may send to the services.
 _HOP = frozenset(
     {
         *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te"),
         *("trailer", "transfer-encoding", "upgrade", "expect", "host", "forwarded", "x-real-ip", "x-request-id"),
     }
 )
-# What the ingress says itself instead of the services.
+# What the ingress sets itself instead of the services.
 _OWN = frozenset({*_HOP, "server", "date"})
 # Shorter than the services keep an idle connection.
 _IDLE_S = 60.0
@@ -146,7 +146,7 @@ class Ingress:
             raise _trouble(failed) from failed
 
     def _headers(self, request: web.BaseRequest, caller: Caller, request_id: str) -> CIMultiDict[str]:
-        """Return what the service is told. What a client says about proxies before it is not believed."""
+        """Return the headers for the service. What a client claims about proxies before it is dropped."""
         headers: CIMultiDict[str] = CIMultiDict()
         listed = {name.strip().lower() for name in request.headers.get("Connection", "").split(",")}
         for name, value in request.headers.items():
@@ -157,7 +157,7 @@ class Ingress:
                 raise RefusedError(400, "A header holds signs that no header may hold.")
             headers.add(name, value)
         if below(request.path, FOCUS):
-            # Focus Server knows bearers only; a defect of the door lets bad ones pass without a name.
+            # Focus Server knows bearers only; a defect of the ingress lets bad ones pass without a name.
             headers.popall("Cookie", None)
             headers.popall("Authorization", None)
             if caller.claims:
@@ -194,7 +194,7 @@ class _Body:
 
 
 def _trouble(failed: BaseException) -> RefusedError:
-    """Say what went wrong with a service: not there (503), too slow (504), broke off (502)."""
+    """Name what went wrong with a service: not there (503), too slow (504), broke off (502)."""
     internals = f"{type(failed).__name__}: {failed}"
     if isinstance(failed, TimeoutError):
         return RefusedError(504, "The service behind this path did not answer in time.", internals=internals)

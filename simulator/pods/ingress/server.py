@@ -77,18 +77,19 @@ def tls_context(settings: Settings) -> ssl.SSLContext:
     tls = _Tls(ssl.PROTOCOL_TLS_SERVER)
     _set_up(tls, settings.certificate, settings.key)
     bad = {
-        "certificate-expired": settings.expired_certificate,
-        "certificate-other-host": settings.other_host_certificate,
-        "entrance-old-tls": settings.certificate,
+        "certificate-expired": (settings.expired_certificate, None),
+        "certificate-other-host": (settings.other_host_certificate, None),
+        "entrance-old-tls": (settings.certificate, settings.key),
     }
     tls.of_defects = {defect: ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) for defect in bad}
-    for defect, certificate in bad.items():
-        _set_up(tls.of_defects[defect], certificate, settings.key)
+    for defect, (certificate, key) in bad.items():
+        _set_up(tls.of_defects[defect], certificate, key)
     _speak_old_versions(tls.of_defects["entrance-old-tls"])
     return tls
 
 
-def _set_up(context: ssl.SSLContext, certificate: Path, key: Path) -> None:
+def _set_up(context: ssl.SSLContext, certificate: Path, key: Path | None) -> None:
+    """``key`` None: it stands in the file of the certificate."""
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     context.set_alpn_protocols(["http/1.1"])
     context.load_cert_chain(certificate, key)

@@ -1,4 +1,4 @@
-"""What a streaming job is told: its command line (as a real analyser takes it) and its environment."""
+"""Settings of a streaming job: its command line (as a real analyser takes it) and its environment."""
 
 from __future__ import annotations
 

@@ -77,7 +77,7 @@ class HttpClient:
 class Task:
     """One view to clear up after: its id and queue, and when its pod counts as unused.
 
-    interval_s: seconds between two samples of the CPU; threshold in millicores; so many samples in a row.
+    interval_s: seconds between two samples of the CPU; threshold in millicores; number of samples in a row.
     """
 
     job_id: str
@@ -158,7 +158,7 @@ def look(task: Task, api: HttpClient) -> tuple[str, str]:
 
 
 def wait_for_change(task: Task, api: HttpClient, version: str, seconds: float) -> None:
-    """Wait until something happens to the job, at most so many seconds."""
+    """Wait until the job changes, at most the given seconds."""
     if seconds <= 0:
         return
     query = f"watch=true&resourceVersion={version}&timeoutSeconds={math.ceil(seconds)}&{task.selector}"

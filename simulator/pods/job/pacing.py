@@ -38,7 +38,7 @@ class Pace:
 
     @property
     def over(self) -> bool:
-        """Say whether every row of a historic window was taken; a live view is never over."""
+        """Return whether every row of a historic window was taken; a live view is never over."""
         rows = self._job.rows
         return rows is not None and (not rows or self._next >= rows[-1].stop)
 

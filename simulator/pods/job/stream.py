@@ -34,7 +34,7 @@ _ABANDONED_FLOOR_S = 2.0
 _DRAIN_S = 0.5
 _WATCH_S = 0.2
 _COMMANDS_S = 2.0
-# A real analyser is busy while it streams; the cleanup-job tells by this whether anybody looks.
+# A real analyser is busy while it streams; the cleanup-job sees by this whether the view is watched.
 _BUSY_MILLICORES, _IDLE_MILLICORES = 300, 1
 
 

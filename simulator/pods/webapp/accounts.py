@@ -137,7 +137,7 @@ def check_csrf(cookie: str | None, header: str | None) -> None:
 
 
 def csrf_matches(cookie: str | None, header: str | None) -> bool:
-    """Say whether the header repeats the cookie: another site can make a browser send the cookie, but not read it."""
+    """Return whether the header repeats the cookie: another site can have it sent, but not read it."""
     return bool(cookie and header and _same(cookie, header))
 
 

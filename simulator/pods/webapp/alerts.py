@@ -20,7 +20,7 @@ FIBRE_METRES = 10000
 MAX_IDS = 100
 PAGE_SIZE = 100
 KEPT = 20000
-# An alert lasts as long as its message says; the user interface closes it this long after that (170 s after a push).
+# An alert lasts as long as its message states; the user interface closes it this long after that (170 s after a push).
 # The message is the same at every time scale; only the closing follows it.
 INTERVAL_SECONDS = 150
 CLOSES_AFTER_SECONDS = 20.0
@@ -141,7 +141,7 @@ class Alert:
 
     @classmethod
     def from_message(cls, message: object, time_scale: float = 1.0) -> Alert:
-        """Read a message of the exchange; ValueError says what is wrong with it."""
+        """Read a message of the exchange; ValueError names what is wrong with it."""
         if not isinstance(message, dict):
             raise ValueError("not a JSON object")
         try:
@@ -199,7 +199,7 @@ class Filter:
     ids: frozenset[str] | None = None
 
     def keeps(self, alert: Alert) -> bool:
-        """Say whether the alert belongs into the list."""
+        """Return whether the alert belongs into the list."""
         return (
             (self.start is None or alert.start_time >= self.start)
             and (self.end is None or alert.start_time <= self.end)

@@ -122,7 +122,7 @@ class AlertLink:
 
     def _publish_now(self, messages: list[Message], done: Future[None]) -> None:
         if not done.set_running_or_notify_cancel():
-            return  # the caller was told that it failed: it must not arrive later
+            return  # the caller got a failure: it must not arrive later
         properties = pika.BasicProperties(
             content_type=None if active("alerts-untyped") else "application/json",
             delivery_mode=1 if active("alerts-not-persistent") else 2,

@@ -36,7 +36,7 @@ def credentials(content_type: str, body: bytes) -> tuple[str, str]:
 
 
 def filter_of(request: Request) -> Filter:
-    """Return the filter of an alert list; ``isLiveView`` asks for the open alerts, whatever ``isLive`` says."""
+    """Return the filter of an alert list; ``isLiveView`` asks for the open alerts, whatever ``isLive`` is."""
     query = request.query_params
     start, end = (_time(name, query.get(name)) for name in ("startTime", "endTime"))
     if start and end and end < start:

@@ -12,12 +12,12 @@ ISSUER = "prisma"
 
 
 class TokenError(Exception):
-    """A token that proves nothing; the text says why, without repeating it."""
+    """A token that proves nothing; the text names the reason, without repeating it."""
 
 
 @dataclass(frozen=True)
 class Claims:
-    """What a good token says: user, role, its own id, the epoch second of its end."""
+    """The claims of a good token: user, role, its own id, the epoch second of its end."""
 
     user: str
     role: str
@@ -33,7 +33,7 @@ def sign(key: str, user: str, role: str, lifetime: float, use: str) -> str:
 
 
 def read(key: str, token: str, use: str = "access") -> Claims:
-    """Return what a token says; TokenError when it is forged, expired, or made for another use."""
+    """Return the claims of a token; TokenError when it is forged, expired, or made for another use."""
     try:
         claims = jwt.decode(token, key, algorithms=["HS256"], issuer=ISSUER, options={"require": ["exp", "sub", "iss"]})
     except jwt.ExpiredSignatureError as expired:
@@ -59,5 +59,5 @@ class Revoked:
         self._ends[claims.token_id] = claims.expires
 
     def __contains__(self, claims: Claims) -> bool:
-        """Say whether a logout ended the token."""
+        """Return whether a logout ended the token."""
         return claims.token_id in self._ends and claims.token_id != ""

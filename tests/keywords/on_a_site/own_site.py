@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from uuid import uuid4
 
 import yaml
+from focus_core.site import simulator_process
 from robot.api.deco import keyword, library
 from robot.libraries.BuiltIn import BuiltIn
 
 # Ends by itself when the tests are killed.
 AUTO_STOP_MINUTES = "5"
-TIMEOUT_S = 180
 
 
 @library(scope="GLOBAL", auto_keywords=False)
@@ -29,8 +27,8 @@ class own_site:  # noqa: N801 - Robot finds the class by the file's name
     def start_our_own_site(self) -> None:
         """Starts the site and chooses it for all tests below."""
         self._folder = Path(tempfile.mkdtemp(prefix="focus-own-site-"))
-        printed = self._simulator("up", "--auto-stop", AUTO_STOP_MINUTES)
-        BuiltIn().set_suite_variable("${SITE}", printed.splitlines()[-1], "children=true")
+        site_file = self._simulator("up", "--auto-stop", AUTO_STOP_MINUTES)[-1]
+        BuiltIn().set_suite_variable("${SITE}", site_file, "children=true")
 
     @keyword
     def stop_our_own_site(self) -> None:
@@ -63,22 +61,5 @@ class own_site:  # noqa: N801 - Robot finds the class by the file's name
         """Makes the site right again."""
         self._simulator("defect", "off", defect)
 
-    def _simulator(self, *arguments: str) -> str:
-        # Files, not pipes: what the site inherits must not keep us waiting.
-        with (
-            tempfile.TemporaryFile("w+", encoding="utf-8") as out,
-            tempfile.TemporaryFile("w+", encoding="utf-8") as err,
-        ):
-            done = subprocess.run(
-                [sys.executable, "-m", "simulator", *arguments, "--state-dir", str(self._folder)],
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=err,
-                timeout=TIMEOUT_S,
-                check=False,
-            )
-            out.seek(0)
-            err.seek(0)
-            if done.returncode:
-                raise RuntimeError(f"simulator {' '.join(arguments)} ended with {done.returncode}: {err.read()}")
-            return out.read().strip()
+    def _simulator(self, *arguments: str) -> list[str]:
+        return simulator_process.run(simulator_process.command(*arguments, state_dir=self._folder))

@@ -47,7 +47,7 @@ def cluster(**facts: Any) -> ClusterLibrary:
     client = {name: (lambda *_args, found=found: found) for name, found in {**right, **facts}.items()}
     library = ClusterLibrary()
     asked = library.__dict__["_cluster"] = SimpleNamespace(**client)
-    asked.account_of = partial(ClusterClient.account_of, asked)
+    asked.describe = partial(ClusterClient.describe, asked)
     return library
 
 

@@ -12,10 +12,12 @@ import pytest
 import yaml
 
 from simulator import defects
-from simulator.defects import PROFILES, REGISTRY, active, known
+from simulator.defects import active, known, parsed, profiles, registry
 from simulator.errors import SimulatorError
 
-KNOWN_BUGS = Path(__file__).parents[3] / "variables" / "known_bugs.yaml"
+PROJECT = Path(__file__).parents[3]
+KNOWN_BUGS = PROJECT / "variables" / "known_bugs.yaml"
+SIMULATOR = PROJECT / "simulator"
 
 
 @pytest.fixture
@@ -26,12 +28,50 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_no_two_defects_share_a_name() -> None:
-    names = [row[0] for row in defects._ROWS]
+    """YAML would silently keep the last of two entries."""
+    names = re.findall(r"^([^\s#].*):$", defects.FILE.read_text(encoding="utf-8"), re.MULTILINE)
     assert len(names) == len(set(names))
+    assert names == list(registry())
+
+
+def test_every_name_that_the_site_asks_for_is_registered() -> None:
+    """A running part does not look a name up in the registry: a misspelled one would never be on."""
+    asked = set()
+    for file in SIMULATOR.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in ("active", "defects.active"):
+                asked |= {one.value for one in ast.walk(node) if isinstance(one, ast.Constant)}
+    assert len(asked) > 100
+    assert asked - registry().keys() == set()
+
+
+def test_every_switch_is_named_by_a_part_of_the_site() -> None:
+    named: set[object] = set()
+    for file in SIMULATOR.rglob("*.py"):
+        tree = ast.parse(file.read_text(encoding="utf-8"))
+        named |= {node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    assert registry().keys() - named == set()
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"effect": "contents"}, "effect is 'contents', not one of content, pod, code"),
+        ({"effect": "pod"}, "effect pod and restarts belong together"),
+        ({"restarts": "mongodb"}, "effect pod and restarts belong together"),
+        ({"bugkey": "PZ-1"}, "unexpected keyword argument 'bugkey'"),
+        ({"area": 1}, "every member is a text"),
+    ],
+)
+def test_an_entry_that_is_wrong_is_named(changed: dict[str, object], words: str) -> None:
+    entry = {"area": "api", "sentence": "It is so.", "changes": "MongoDB", "effect": "code"}
+    parsed({"good": entry})
+    with pytest.raises(ValueError, match=f"^bad: .*{words}"):
+        parsed({"good": entry, "bad": {**entry, **changed}})
 
 
 def test_every_defect_says_what_it_is() -> None:
-    for name, defect in REGISTRY.items():
+    for name, defect in registry().items():
         assert defect.name == name
         assert defect.sentence.endswith(".")
         assert defect.area
@@ -47,13 +87,13 @@ def test_every_defect_has_a_test_that_shows_it() -> None:
         named |= {str(node.value) for node in ast.walk(tree) if isinstance(node, ast.Constant)}
     # In test_focus_server.py, and playback-slow in test_focus_playback.py.
     shown_without_a_site = {"mongo-outage-slow", "answers-late", "info-undescribed", "playback-slow"}
-    assert set(REGISTRY) - named - shown_without_a_site == set()
+    assert set(registry()) - named - shown_without_a_site == set()
 
 
 def test_every_bug_of_the_deployed_server_has_an_entry_and_a_switch() -> None:
     """Registry and variables/known_bugs.yaml have the same keys; an entry without a switch says why."""
     entries = yaml.safe_load(KNOWN_BUGS.read_text(encoding="utf-8"))
-    deployed = {REGISTRY[name].bug_key for name in PROFILES["deployed"]}
+    deployed = {registry()[name].bug_key for name in profiles()["deployed"]}
     assert deployed - entries.keys() == set(), "these bugs need an entry in variables/known_bugs.yaml"
     unswitched = {key for key, entry in entries.items() if "switch" not in entry}
     assert unswitched - deployed == set(), (
@@ -63,8 +103,8 @@ def test_every_bug_of_the_deployed_server_has_an_entry_and_a_switch() -> None:
 
 
 def test_profiles_name_known_defects_only() -> None:
-    assert PROFILES["required"] == ()
-    assert set(PROFILES["deployed"]) < set(REGISTRY)
+    assert profiles()["required"] == ()
+    assert set(profiles()["deployed"]) < set(registry())
 
 
 def test_switching_is_seen_at_once(site: Path) -> None:

@@ -94,16 +94,16 @@ def test_what_is_no_answer_says_what_it_was(answer: bytes, kind: str) -> None:
         HttpSession(url, timeout=0.3).send("GET", "/")
 
 
-def test_a_server_is_in_doubt_until_it_answers_and_after_it_did_not() -> None:
+def test_a_server_is_unverified_until_it_answers_and_after_it_did_not() -> None:
     asked: list[str] = []
 
-    def doubt() -> None:
+    def liveness_check() -> None:
         asked.append("asked")
         if len(asked) > 1:
             raise BenchError("It is dead.")
 
     with raw_server(OK + b"\r\nab", b"") as (url, _):
-        session = HttpSession(url, timeout=0.3, doubt=doubt)
+        session = HttpSession(url, timeout=0.3, liveness_check=liveness_check)
         session.send("GET", "/")
         with pytest.raises(NoAnswerError):
             session.send("GET", "/")

@@ -1,7 +1,8 @@
 """A tester's words."""
 
 import pytest
-from focus_core.base.words import ChannelRange, FrequencyRange, Hole, Recording
+from focus_core.base.errors import BenchError
+from focus_core.base.words import ChannelRange, FrequencyRange, Hole, Recording, number_in
 
 
 @pytest.mark.parametrize(
@@ -43,3 +44,9 @@ def test_a_hole_knows_what_is_missing() -> None:
     hole = Hole(Recording(100, 200), ((100, 105), (165, 200)))
     assert hole.missing == 60
     assert str(hole) == "a hole of 60 s between 105 and 165"
+
+
+def test_numbers_are_read_as_a_tester_writes_them() -> None:
+    assert [repr(number_in(text)) for text in ("3", "0.5", "-1", "1e3")] == ["3", "0.5", "-1", "1000.0"]
+    with pytest.raises(BenchError, match="'three' is expected of a number"):
+        number_in("three")

@@ -12,7 +12,7 @@ import pytest
 from focus_core.base.errors import BenchError
 from focus_core.base.waiting import WaitTimeout
 from focus_core.disruption import node_processes
-from focus_core.disruption.cluster_changes import ClusterChanges, VictimPod
+from focus_core.disruption.cluster_changes import ClusterChanges, TargetPod
 from focus_core.disruption.outage import Measured, Outage
 from focus_core.disruption.outage_answers import ViewOpener, problems_of_unavailable
 from focus_core.disruption.watch import Timeline
@@ -24,7 +24,7 @@ from focus_core.server.client import Exchange
 from focus_core.site.model import Workload
 from OutageLibrary import OutageLibrary, RecorderMark
 
-POD = VictimPod("mongodb-1", "uid", "worker-node", "process://4711", True, False, 0)
+POD = TargetPod("mongodb-1", "uid", "worker-node", "process://4711", True, False, 0)
 GOOD = Exchange(
     "POST",
     "http://here/configure",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from focus_core.disruption.cluster_changes import VictimPod
+from focus_core.disruption.cluster_changes import TargetPod
 from focus_core.disruption.watch import Attempt, Look, Watch
 from focus_core.run import pictures
 
@@ -57,7 +57,7 @@ def test_it_watches_until_it_is_stopped() -> None:
         if len(asked) == 2:
             raise RuntimeError("away")
 
-    pod = VictimPod("one", "uid", "node", "process://1", True, False, 0)
+    pod = TargetPod("one", "uid", "node", "process://1", True, False, 0)
     watching = Watch(ask, lambda: [pod])
     begun = time.monotonic()
     watching.start()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from focus_core.base.errors import BenchError
 from focus_core.load import views_at_once as many_views
-from focus_core.load.views_at_once import Rush
+from focus_core.load.views_at_once import Burst
 from focus_core.server.client import Exchange
 from focus_core.views.view import ViewRequest, ViewType
 
@@ -46,9 +46,9 @@ class Client:
         self.removed.append(job_id)
 
 
-def rush(*exchanges: Exchange) -> Rush:
+def burst(*exchanges: Exchange) -> Burst:
     client: Any = Client()
-    return Rush([(client, exchange) for exchange in exchanges])
+    return Burst([(client, exchange) for exchange in exchanges])
 
 
 def test_each_client_asks_for_its_windows_and_the_last_for_the_rest() -> None:
@@ -113,7 +113,7 @@ def test_what_is_wrong_with_a_refusal_is_named(wrong: Exchange, fault: str) -> N
 
 
 def test_too_few_open_views_are_named() -> None:
-    some = rush(answer(200, {"job_id": "1-1"}), answer(503, FULL))
+    some = burst(answer(200, {"job_id": "1-1"}), answer(503, FULL))
     many_views.check_open(some, 1)
     with pytest.raises(
         AssertionError, match=r"Only 1 of 2 views accepted, at least 2 have to be open:\n- answered 503"
@@ -122,7 +122,7 @@ def test_too_few_open_views_are_named() -> None:
 
 
 def test_too_few_accepted_views_are_named_with_the_other_answers() -> None:
-    half = rush(answer(200, {"job_id": "1-1"}), answer(502, {"error": "late"}))
+    half = burst(answer(200, {"job_id": "1-1"}), answer(502, {"error": "late"}))
     many_views.check_accepted(half, 50)
     with pytest.raises(AssertionError, match=r"Only 1 of 2 views accepted, at least 90 % .*\n- answered 502 instead"):
         many_views.check_accepted(half, 90)

@@ -10,7 +10,7 @@ from focus_core.base.errors import BenchError
 from focus_core.rabbitmq.client import RabbitClient
 from focus_core.rabbitmq.connection import broken_connection_named
 from focus_core.rabbitmq.management import Binding, Connection, Exchange, Node, Queue
-from focus_core.rabbitmq.private_queue import parsed_message
+from focus_core.rabbitmq.messages import parsed_message
 from support.loopback import Answer, Server, free_port, http_server
 
 EXCHANGE = "GET /api/exchanges/%2F/prisma"

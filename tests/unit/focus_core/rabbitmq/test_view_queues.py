@@ -31,8 +31,8 @@ def broker(*queues: Queue) -> Any:
         ("7-1", False),
     ],
 )
-def test_a_queue_belongs_to_the_job_whose_id_it_carries(name: str, own: bool) -> None:
-    assert view_queues.belongs_to(name, "7-12") is own
+def test_a_queue_is_of_the_job_whose_id_it_carries(name: str, own: bool) -> None:
+    assert view_queues.queues_of("7-12", [name]) == ([name] if own else [])
 
 
 def test_the_queue_of_commands_comes_last() -> None:

@@ -41,7 +41,7 @@ class Cluster:
 
 @pytest.fixture(autouse=True)
 def alive(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(probes, "demand", lambda *_: None)
+    monkeypatch.setattr(probes, "require_alive", lambda *_: None)
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 import yaml
+from focus_core.base.failures import fail_with
 from focus_core.run import known_bugs
 from focus_core.run.known_bugs import KnownBug, explanation, failures_of
-from focus_core.server.status_checks import fail_with
 from focus_core.site import loader as site_loader
 
 from pipeline.checks.missing_specs import suite_tests

@@ -4,8 +4,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from focus_core.run import other_clients
-from focus_core.server.client import FocusClient
+from focus_core.run import clients, other_clients
 from focus_core.site import data as site_data
 
 
@@ -38,13 +37,13 @@ def test_another_client_has_the_same_role(
 def test_the_other_client_logs_in_once_and_each_exchange_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[tuple[str, Any]] = []
 
-    def of_site(_site: Any, who: Any, *, record: Any) -> str:
+    def focus_client(_site: Any, who: Any, *, record: Any) -> str:
         made.append((who.username, record))
         return f"client of {who.username}"
 
     monkeypatch.setattr(site_data, "site", lambda: SimpleNamespace(users=[OWN]))
     monkeypatch.setattr(site_data, "site_name", lambda: "a site of this test")
-    monkeypatch.setattr(FocusClient, "of_site", of_site)
+    monkeypatch.setattr(clients, "focus_client", focus_client)
     asked = [other_clients.client_of(OWN) for _ in range(2)]
     assert asked == ["client of tester1"] * 2
     assert made == [("tester1", other_clients.report.log_exchange)]

@@ -87,7 +87,7 @@ def test_a_site_of_which_nothing_answers_is_dead_in_one_sentence(site: Site, mon
         with pytest.raises(
             BenchError, match=rf"^Site {site.name} is dead: nothing answers of rest, .*\. Nobody there\.$"
         ):
-            probes.demand(site, interface, fresh=True)
+            probes.require_alive(site, interface, fresh=True)
     assert len(asked) <= len(probes._PROBES)
 
 
@@ -97,7 +97,7 @@ def test_a_site_of_which_something_answers_is_not_dead(site: Site, monkeypatch: 
 
     monkeypatch.setattr(probes, "_PROBES", dict.fromkeys(probes._PROBES, refuse) | {"ssh": lambda _site: None})
     with pytest.raises(BenchError, match=r"^Nobody there\.$"):
-        probes.demand(site, "rest")
+        probes.require_alive(site, "rest")
 
 
 LOGIN = {"POST /prisma/api/auth/login": Answer(201, {"access_token": "token-of-a-probe", "expires_in": 300})}

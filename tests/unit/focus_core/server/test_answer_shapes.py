@@ -10,7 +10,7 @@ import pytest
 from focus_core.server import answer_shapes
 from focus_core.server.answer_shapes import OPERATIONS, problems
 from focus_core.server.client import Exchange
-from focus_core.server.status_checks import check_code, check_status
+from focus_core.server.status_checks import check_answer, check_status
 
 JSON = "application/json"
 NULLABLE = ("sw_version", "content_type", "producer_version", "source_uuid", "original_uuid", "recording_sw_version")
@@ -285,11 +285,11 @@ def test_the_members_of_each_shape_are_known() -> None:
 
 def test_a_failure_names_status_first_and_then_the_shape() -> None:
     answer = exchange("GET", "/ack/7-1", 200, {"status": "asleep", "extra": 1})
-    check_code(answer, 200, "It")
+    check_status(answer, 200, "It")
     with pytest.raises(AssertionError, match=r"^It was answered 200 instead of 404: "):
-        check_status(answer, 404, "It")
+        check_answer(answer, 404, "It")
     with pytest.raises(AssertionError) as failure:
-        check_status(answer, 200, "It")
+        check_answer(answer, 200, "It")
     assert str(failure.value).splitlines() == [
         "It was answered 200, but not as the contract has it:",
         "- status is 'asleep', expected 'waiting' or 'running' or 'completed'",

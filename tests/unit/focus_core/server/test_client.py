@@ -1,10 +1,13 @@
 """The REST client: what it sends, what it records, what it registers for clean-up."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from focus_core.base import cleanup
 from focus_core.base.errors import BenchError
+from focus_core.run.job_keeper import JobKeeper
+from focus_core.run.left_jobs import OwnedJobs
 from focus_core.server.client import Exchange, FocusClient
 from focus_core.views import refusals
 from support.loopback import Answer, Server, free_port, http_server
@@ -23,26 +26,31 @@ def server() -> Iterator[Server]:
         cleanup.pop()
 
 
+@pytest.fixture
+def jobs(tmp_path: Path) -> JobKeeper:
+    return JobKeeper(OwnedJobs(tmp_path, "lane0"))
+
+
 def client(server: Server, **options: object) -> FocusClient:
     return FocusClient(server.url, timeout=5, **options)  # type: ignore[arg-type]
 
 
-def test_a_job_is_registered_the_moment_it_exists(server: Server) -> None:
-    client(server).configure({"view_type": 0})
+def test_a_job_is_registered_the_moment_it_exists(server: Server, jobs: JobKeeper) -> None:
+    client(server, jobs=jobs).configure({"view_type": 0})
     assert len(cleanup.current()) == 1
     assert cleanup.current().run() == []
     assert server.requests[-1].target == "DELETE /job/7-12"
 
 
-def test_a_job_that_the_test_removed_is_not_removed_again(server: Server) -> None:
-    focus = client(server)
+def test_a_job_that_the_test_removed_is_not_removed_again(server: Server, jobs: JobKeeper) -> None:
+    focus = client(server, jobs=jobs)
     focus.configure({})
     assert focus.delete_job("7-12").status == 200
     assert len(cleanup.current()) == 0
 
 
-def test_a_job_that_is_already_gone_is_fine(server: Server) -> None:
-    client(server).configure({})
+def test_a_job_that_is_already_gone_is_fine(server: Server, jobs: JobKeeper) -> None:
+    client(server, jobs=jobs).configure({})
     server.answers["DELETE /job/7-12"] = Answer(404, {"error": "unknown"})
     assert cleanup.current().run() == []
 
@@ -56,27 +64,27 @@ def test_a_job_that_is_already_gone_is_fine(server: Server) -> None:
     ],
 )
 def test_a_job_that_the_server_cannot_remove_is_ended_otherwise(
-    server: Server, state: Answer, ended: list[str]
+    server: Server, jobs: JobKeeper, state: Answer, ended: list[str]
 ) -> None:
     seen: list[str] = []
-    client(server, end_job=seen.append).configure({})
+    client(server, jobs=jobs, end_job=seen.append).configure({})
     server.answers["DELETE /job/7-12"] = Answer(404, {"detail": "Not Found"})
     server.answers["GET /ack/7-12"] = state
     assert cleanup.current().run() == []
     assert seen == ended
 
 
-def test_a_job_that_stays_is_reported(server: Server) -> None:
-    client(server).configure({})
+def test_a_job_that_stays_is_reported(server: Server, jobs: JobKeeper) -> None:
+    client(server, jobs=jobs).configure({})
     server.answers["DELETE /job/7-12"] = Answer(403, {"error": "not yours"})
     assert cleanup.current().run() == [
         "Job 7-12 was not removed: DELETE /job/7-12 answered 403, and the job is still there"
     ]
 
 
-def test_a_refused_view_registers_nothing(server: Server) -> None:
+def test_a_refused_view_registers_nothing(server: Server, jobs: JobKeeper) -> None:
     server.answers["POST /configure"] = Answer(400, {"error": "channels"})
-    client(server).configure({})
+    client(server, jobs=jobs).configure({})
     assert len(cleanup.current()) == 0
 
 

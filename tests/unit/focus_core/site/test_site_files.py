@@ -10,8 +10,7 @@ import yaml
 from focus_core.base.errors import BenchError, SecretMissingError, SiteFileError
 from focus_core.site import data as site_data
 from focus_core.site import loader as site_loader
-from focus_core.site import secrets
-from focus_core.site import start as start_site
+from focus_core.site import secrets, simulator_process
 from focus_core.site.model import SecretRef, Site, SiteToStart, StartOptions
 
 STAGING = yaml.safe_load((site_loader.SITES / "staging.yaml").read_text(encoding="utf-8"))
@@ -172,12 +171,12 @@ def test_a_site_that_cannot_be_loaded_fails_with_one_sentence_each_time(monkeypa
 
 def test_what_up_prints_last_is_the_site_file(monkeypatch: pytest.MonkeyPatch) -> None:
     program = "print('starting'); print('/tmp/site.yaml')"
-    monkeypatch.setattr(start_site, "_command", lambda _: [sys.executable, "-c", program])
-    assert start_site.start(StartOptions()) == Path("/tmp/site.yaml")
+    monkeypatch.setattr(simulator_process, "up_command", lambda _: [sys.executable, "-c", program])
+    assert simulator_process.up(StartOptions()) == Path("/tmp/site.yaml")
 
 
 def test_an_error_of_up_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     program = "import sys; sys.exit('Port 41001 is taken; end the program that holds it.')"
-    monkeypatch.setattr(start_site, "_command", lambda _: [sys.executable, "-c", program])
+    monkeypatch.setattr(simulator_process, "up_command", lambda _: [sys.executable, "-c", program])
     with pytest.raises(BenchError, match=r"did not start: Port 41001 is taken"):
-        start_site.start(StartOptions())
+        simulator_process.up(StartOptions())

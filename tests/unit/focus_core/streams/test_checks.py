@@ -136,7 +136,7 @@ def test_stream_and_waterfall_have_to_agree() -> None:
         sensors = [{"id": channel, "intensity": [value, value]} for channel in (1, 2)]
         return {"startTimestamp": NOW_MS + index * 100, "sensors": sensors}
 
-    compare = stream_checks.problems_beside_waterfall
+    compare = stream_checks.mismatch_with_waterfall
     assert compare([reading(frame(5))], view(), [row(5, 6.004), row(9, 1.0)]) == []
     assert compare([reading(frame(5))], view(), [row(5, 6.1)]) == ["stream 0, row 5: channel 1 is another one"]
     assert compare([reading(frame(5))], view(), [row(1, 6.0)]) == [

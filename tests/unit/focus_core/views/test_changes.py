@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from focus_core.base.errors import BenchError
 from focus_core.server.client import Exchange
-from focus_core.streams.client import Frame
 from focus_core.views import changes, metadata, refusals
 from focus_core.views.changes import ViewChange
 from focus_core.views.refusals import Kind
@@ -103,16 +102,6 @@ def test_the_older_form_is_complete_and_counts_sensors_from_zero() -> None:
         changes.complete_form(ViewRequest(ViewType.Waterfall, (1, 6), 1, None, None, 1000))
 
 
-def test_fields_of_a_body_are_replaced_and_left_out() -> None:
-    body = {"sensors": {"min": 0, "max": 5}}
-    assert changes.with_field(body, "sensors.min", "one") == {"sensors": {"min": "one", "max": 5}}
-    assert changes.without_field(body, "sensors.max") == {"sensors": {"min": 0}}
-    assert body == {"sensors": {"min": 0, "max": 5}}
-    for field in ("sensor", "sensors.middle", "canvas.height"):
-        with pytest.raises(BenchError, match=f"no field '{field}'"):
-            changes.with_field(body, field, 1)
-
-
 def test_a_table_holds_json() -> None:
     assert changes.parse('{"roi": [1, null]}') == {"roi": [1, None]}
     with pytest.raises(BenchError, match="is JSON"):
@@ -136,10 +125,10 @@ def test_what_changed_beside_the_channels_is_named() -> None:
     before = view()
     expected = metadata.expected(before)
     now = metadata.expected(changed(ViewChange(channels=(11, 20))))
-    assert changes.problems_beside_channels(before, now, expected) == []
-    assert changes.problems_beside_channels(before, now | {"nfft": 256}, expected) == ["nfft was 512 and is now 256"]
-    assert changes.problems_beside_channels(before, now | {"more": 1}, expected) == ["more was None and is now 1"]
-    assert changes.problems_beside_channels(before, expected, expected) == ["the channels are still 1-6"]
+    assert changes.unexpected_changes(before, now, expected) == []
+    assert changes.unexpected_changes(before, now | {"nfft": 256}, expected) == ["nfft was 512 and is now 256"]
+    assert changes.unexpected_changes(before, now | {"more": 1}, expected) == ["more was None and is now 1"]
+    assert changes.unexpected_changes(before, expected, expected) == ["the channels are still 1-6"]
 
 
 WANTED = "as allowed, expected [1, 2222] or 0 <= start < end or channels.min = channels.max"
@@ -229,17 +218,3 @@ def test_what_is_allowed_comes_from_the_site(view_type: ViewType, field: str, al
     )  # fmt: skip
     asked = ViewRequest(view_type, (1, 6), 512, None if view_type is ViewType.Waterfall else (0, 500), 10, 1000)
     assert changes.allowed_values(view(asked), field, limits) == allowed
-
-
-def frame(channels: tuple[int, int], times: list[int]) -> Frame:
-    return Frame(*channels, tuple(times), tuple(times), 1, len(times), 0.0, 0.0, b"")
-
-
-def test_a_stream_that_follows_has_no_problem() -> None:
-    views = [view(), changed(ViewChange(channels=(11, 19)))]
-    frames = [frame((1, 2), [0, 10]), frame((1, 2), [20]), frame((11, 13), [30, 40])]
-    assert changes.problems_of_followed_stream(views, frames, 0) == []
-    assert changes.problems_of_followed_stream(views, frames[:2], 0) == ["it showed channels 1-2, expected 1-2, 11-13"]
-    assert changes.problems_of_followed_stream(views, [frames[0], frames[2]], 0) == [
-        "a row of 30 ms follows one of 10 ms, a row lasts 10 ms"
-    ]

@@ -98,12 +98,12 @@ LIVE = FIBRE | {"number_of_channels": 9791}
 
 def test_metadata_and_live_metadata_speak_of_one_fibre() -> None:
     parent = FIBRE | {"num_samples_per_trace": 9791}
-    assert metadata.problems_beside_the_fibre({"metadata": {"parent": parent}}, LIVE) == []
-    found = metadata.problems_beside_the_fibre({"metadata": {"parent": parent | {"prr": 1000}}}, LIVE)
+    assert metadata.mismatch_with_live_metadata({"metadata": {"parent": parent}}, LIVE) == []
+    found = metadata.mismatch_with_live_metadata({"metadata": {"parent": parent | {"prr": 1000}}}, LIVE)
     assert found == ["metadata.parent.prr is 1000, live metadata have prr 2000.0"]
-    assert len(metadata.problems_beside_the_fibre({"metadata": {"parent": {}}}, LIVE)) == len(parent)
+    assert len(metadata.mismatch_with_live_metadata({"metadata": {"parent": {}}}, LIVE)) == len(parent)
 
 
 @pytest.mark.parametrize("content", [{}, {"metadata": None}, {"metadata": {"parent": 1}}])
 def test_metadata_without_a_recording_are_named(content: dict[str, Any]) -> None:
-    assert "is missing" in metadata.problems_beside_the_fibre(content, LIVE)[0]
+    assert "is missing" in metadata.mismatch_with_live_metadata(content, LIVE)[0]

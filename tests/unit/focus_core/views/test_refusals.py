@@ -7,7 +7,7 @@ import pytest
 from focus_core.server.client import Exchange
 from focus_core.site import loader as site_loader
 from focus_core.views import refusals
-from focus_core.views.malformed_bodies import Spoiled, Unusual, foreign_texts, spoiled, unusual
+from focus_core.views.malformed_bodies import Malformed, Unusual, foreign_texts, malformed, unusual
 from focus_core.views.refusals import NOTHING, Kind, UpTo
 from SideEffectLibrary import stack_traces
 
@@ -23,12 +23,12 @@ def exchange(status: int, body: object) -> Exchange:
 
 
 def meaning(**changed: Any) -> list[str]:
-    return refusals.problems_of_meaning(exchange(400, MEANING | changed), "channels.max", ALLOWED, "maximum")
+    return refusals.problems_of_semantic_error(exchange(400, MEANING | changed), "channels.max", ALLOWED, "maximum")
 
 
 def shape(*entries: dict[str, Any], status: int = 422) -> list[str]:
     answer = exchange(status, {"detail": list(entries)})
-    return refusals.problems_of_shape(answer, ["channels.min"], (Kind.Integer,))
+    return refusals.problems_of_validation_error(answer, ["channels.min"], (Kind.Integer,))
 
 
 def test_a_clean_refusal_of_a_meaning() -> None:
@@ -58,14 +58,14 @@ def test_a_meaning_that_is_refused_badly(changed: dict[str, Any]) -> None:
 @pytest.mark.parametrize("missing", MEANING)
 def test_a_refusal_without_a_member(missing: str) -> None:
     body = {name: value for name, value in MEANING.items() if name != missing}
-    assert refusals.problems_of_meaning(exchange(400, body), "channels.max", ALLOWED, "maximum")
+    assert refusals.problems_of_semantic_error(exchange(400, body), "channels.max", ALLOWED, "maximum")
 
 
 def test_a_refusal_may_have_nothing_to_allow() -> None:
     body = {"error": "There is no recording found.", "field": "start_time"}
-    assert refusals.problems_of_meaning(exchange(400, body), "start_time", NOTHING, "no recording") == []
+    assert refusals.problems_of_semantic_error(exchange(400, body), "start_time", NOTHING, "no recording") == []
     told = exchange(400, body | {"allowed": 1})
-    assert refusals.problems_of_meaning(told, "start_time", NOTHING, "no recording")
+    assert refusals.problems_of_semantic_error(told, "start_time", NOTHING, "no recording")
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_shape_that_is_refused_badly(entries: list[dict[str, Any]]) -> None:
 
 def test_a_shape_has_its_own_status_and_a_list() -> None:
     assert shape(ENTRY, status=400)
-    assert refusals.problems_of_shape(
+    assert refusals.problems_of_validation_error(
         exchange(422, {"detail": "channels.min is wrong"}), ["channels.min"], (Kind.Json,)
     )
 
@@ -150,9 +150,9 @@ def test_what_a_site_allows_comes_from_its_limits() -> None:
     assert refusals.allowed_values("end_time", limits, single=False) is NOTHING
 
 
-@pytest.mark.parametrize("how", get_args(Spoiled))
-def test_a_spoiled_body_is_no_ordinary_json(how: Spoiled) -> None:
-    text = spoiled(how, BODY)
+@pytest.mark.parametrize("how", get_args(Malformed))
+def test_a_spoiled_body_is_no_ordinary_json(how: Malformed) -> None:
+    text = malformed(how, BODY)
     if len(text) <= 1 << 20:
         with pytest.raises((ValueError, RecursionError)):
             json.loads(text)

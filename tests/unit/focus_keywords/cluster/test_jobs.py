@@ -13,6 +13,7 @@ from focus_core.base.errors import BenchError
 from focus_core.cluster import view_jobs
 from focus_core.cluster.client import ClusterClient
 from focus_core.cluster.objects import Container, Event, Job, LogLine, Pod, Service
+from focus_core.rabbitmq import view_queues
 from focus_core.rabbitmq.client import Queue
 from JobLibrary import JobLibrary
 
@@ -48,7 +49,7 @@ def keywords(**facts: Any) -> JobLibrary:
     answers = {name: (lambda *_args, found=found: found) for name, found in {**right, **facts}.items()}
     library = JobLibrary()
     asked = library.__dict__["_cluster"] = library.__dict__["_rabbit"] = SimpleNamespace(**answers)
-    asked.account_of = partial(ClusterClient.account_of, asked)
+    asked.describe = partial(ClusterClient.describe, asked)
     return library
 
 
@@ -204,7 +205,7 @@ def test_a_cleanup_job_that_is_left_is_named() -> None:
 
 def test_queues_of_a_view_carry_its_id() -> None:
     names = ["grpc-job-1-7-frames", "grpc-job-11-7-frames", "grpc-job-1-70-frames", "webapp-alerts"]
-    assert view_jobs.queues_of("1-7", names) == ["grpc-job-1-7-frames"]
+    assert view_queues.queues_of("1-7", names) == ["grpc-job-1-7-frames"]
     library = keywords(queues=[Queue(name, durable=True) for name in names])
     assert library.queues_of_view_should_be_there(VIEW) == ["grpc-job-1-7-frames"]
     with pytest.raises(AssertionError, match="- queue grpc-job-1-7-frames is still there"):

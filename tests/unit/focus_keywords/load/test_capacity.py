@@ -9,7 +9,7 @@ from typing import Any
 import CapacityLibrary
 import pytest
 from focus_core.base.errors import BenchError
-from focus_core.load.views_at_once import Rush
+from focus_core.load.views_at_once import Burst
 from focus_core.server.client import Exchange
 from robot.api import SkipExecution
 
@@ -32,16 +32,16 @@ def choose(monkeypatch: pytest.MonkeyPatch) -> Any:
         monkeypatch.setattr(CapacityLibrary, "site", lambda: place)
         monkeypatch.setattr(CapacityLibrary.site_data, "lane_user", lambda: place.users[0])
         monkeypatch.setattr(CapacityLibrary, "client", lambda: "first")
-        monkeypatch.setattr(CapacityLibrary.FocusClient, "of_site", lambda _site, user: user.username)
+        monkeypatch.setattr(CapacityLibrary.clients, "focus_client", lambda _site, user: user.username)
 
     return chosen
 
 
-def rush(*ports: int) -> Rush:
+def burst(*ports: int) -> Burst:
     body = [{"job_id": f"{port}-1", "stream_port": port} for port in ports]
     answers = [Exchange("POST", "", "", 200, {"Content-Type": "application/json"}, json.dumps(one), 0) for one in body]
     client: Any = None
-    return Rush([(client, answer) for answer in answers])
+    return Burst([(client, answer) for answer in answers])
 
 
 def test_a_view_is_the_least_that_is_asked_for() -> None:
@@ -73,32 +73,32 @@ def test_a_site_that_cannot_be_filled_skips_the_test_with_its_reason(choose: Any
 
 def test_views_that_may_be_removed_already_cannot_be_counted(choose: Any) -> None:
     choose(idle_job_s=5)
-    asked = rush(1)
+    asked = burst(1)
     KEYWORDS.views_should_not_be_idle_yet(asked)
     with pytest.raises(SkipExecution, match=r"asked for 4\.\d s ago, .* after 5 s: how many are open now"):
-        KEYWORDS.views_should_not_be_idle_yet(Rush(asked.asked, asked.begun - 4))
+        KEYWORDS.views_should_not_be_idle_yet(Burst(asked.asked, asked.begun - 4))
 
 
 def test_a_shared_port_is_named() -> None:
-    assert KEYWORDS.ports_should_be_apart(rush(2, 1)) == [1, 2]
+    assert KEYWORDS.ports_should_be_apart(burst(2, 1)) == [1, 2]
     with pytest.raises(AssertionError, match="Views share a port:\n- port 1 was answered 2 times"):
-        KEYWORDS.ports_should_be_apart(rush(1, 1, 2))
+        KEYWORDS.ports_should_be_apart(burst(1, 1, 2))
 
 
 def test_ports_that_are_not_used_again_are_named() -> None:
-    KEYWORDS.freed_ports_should_be_used_again(rush(1, 3), [2, 3])
+    KEYWORDS.freed_ports_should_be_used_again(burst(1, 3), [2, 3])
     with pytest.raises(AssertionError, match=r"- port 4 was given out, although views up to port 3 were closed$"):
-        KEYWORDS.freed_ports_should_be_used_again(rush(1, 4), [2, 3])
+        KEYWORDS.freed_ports_should_be_used_again(burst(1, 4), [2, 3])
 
 
 def test_all_accepted_is_not_what_a_full_site_answers(choose: Any) -> None:
     choose()
     with pytest.raises(AssertionError, match="All of 1 views were accepted; a client may have 30, the site 200"):
-        KEYWORDS.some_views_should_have_been_refused(rush(1))
+        KEYWORDS.some_views_should_have_been_refused(burst(1))
 
 
 def test_all_accepted_says_nothing_when_the_first_may_be_removed_already(choose: Any) -> None:
     choose()
-    slow = Rush(rush(1).asked, rush(1).begun - 41)
+    slow = Burst(burst(1).asked, burst(1).begun - 41)
     with pytest.raises(SkipExecution, match=r"asked for 41\.\d s ago, .* after 50 s: how many are open now"):
         KEYWORDS.some_views_should_have_been_refused(slow)

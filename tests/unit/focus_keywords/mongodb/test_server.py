@@ -279,7 +279,7 @@ def test_a_deleted_recording_that_is_listed_is_named(
     held = [{**GOOD, "start_time": at[0], "end_time": at[1]}, {"start_time": at[2], "end_time": at[3], "deleted": True}]
     answer = SimpleNamespace(json=lambda: [list(entry) for entry in listed])
     monkeypatch.setattr("DataQualityLibrary.client", lambda: SimpleNamespace(recordings=lambda _start, _end: answer))
-    monkeypatch.setattr("DataQualityLibrary.check_status", lambda *_arguments: None)
+    monkeypatch.setattr("DataQualityLibrary.check_answer", lambda *_arguments: None)
     library = data(recordings_of=held)
     if not fault:
         library.deleted_recordings_should_not_be_listed()

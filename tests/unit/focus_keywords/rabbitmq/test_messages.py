@@ -11,8 +11,9 @@ import pytest
 from focus_core.base.errors import BenchError
 from focus_core.base.waiting import WaitTimeout
 from focus_core.disruption.rules import DisruptionRefusedError
+from focus_core.rabbitmq.exclusive_test_queue import ExclusiveTestQueue
 from focus_core.rabbitmq.management import Binding, Connection, Node, Queue
-from focus_core.rabbitmq.private_queue import Message
+from focus_core.rabbitmq.messages import Message
 from MessageLibrary import MessageLibrary, _envelope_faults, _field_faults
 from RabbitLibrary import RabbitLibrary
 
@@ -178,16 +179,12 @@ def test_a_queue_is_counted(waiting: int) -> None:
 
 
 @pytest.mark.parametrize(("times", "fault"), [([11.0] * 100, "11.0 ms on average"), ([1.0] * 90 + [60.0] * 10, "60.0")])
-def test_slow_confirmations_are_told(times: list[float], fault: str) -> None:
-    library = messages()
-
-    @contextmanager
-    def listen() -> Iterator[Any]:
-        yield SimpleNamespace(confirm_times_ms=lambda _count: times)
-
-    library._rabbit.listen = listen  # type: ignore[method-assign]
+def test_slow_confirmations_are_told(times: list[float], fault: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ExclusiveTestQueue, "_open", lambda _queue: None)
+    monkeypatch.setattr(ExclusiveTestQueue, "close", lambda _queue: None)
+    monkeypatch.setattr(ExclusiveTestQueue, "confirm_times_ms", lambda _queue, _count: times)
     with pytest.raises(AssertionError, match=fault):
-        library.messages_should_be_confirmed_quickly()
+        messages().messages_should_be_confirmed_quickly()
 
 
 def alert_message(number: int, **changes: Any) -> Message:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import ssl
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
@@ -16,6 +17,11 @@ from simulator.layout import certificates
 
 def load(path: Path) -> x509.Certificate:
     return x509.load_pem_x509_certificate(path.read_bytes())
+
+
+def names_in(certificate: x509.Certificate) -> list[str]:
+    names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    return [str(one.value) for one in names]
 
 
 def test_a_certificate_names_this_machine_and_is_signed_by_the_authority(tmp_path: Path) -> None:
@@ -32,7 +38,9 @@ def test_a_certificate_names_this_machine_and_is_signed_by_the_authority(tmp_pat
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such modes, and no simulated site")
 def test_only_the_owner_reads_keys(tmp_path: Path) -> None:
     certificates.issue(tmp_path, "ingress")
-    for name in ("ca.key", "ingress.key"):
+    certificates.issue_expired(tmp_path, "ingress")
+    certificates.issue_for_another_host(tmp_path, "ingress")
+    for name in ("ca.key", "ingress.key", "ingress-expired.pem", "ingress-other-host.pem"):
         assert (tmp_path / "secrets" / name).stat().st_mode & 0o777 == 0o600
 
 
@@ -40,6 +48,25 @@ def test_what_was_issued_is_kept(tmp_path: Path) -> None:
     before = [path.read_bytes() for path in (*certificates.issue(tmp_path, "a"), certificates.ca_file(tmp_path))]
     after = [path.read_bytes() for path in (*certificates.issue(tmp_path, "a"), certificates.ca_file(tmp_path))]
     assert before == after
+
+
+def test_an_expired_certificate_is_wrong_in_its_time_only(tmp_path: Path) -> None:
+    made, good = load(certificates.issue_expired(tmp_path, "a")), load(certificates.issue(tmp_path, "a")[0])
+    assert timedelta(0) < datetime.now(UTC) - made.not_valid_after_utc < timedelta(hours=2)
+    assert names_in(made) == names_in(good)
+    made.verify_directly_issued_by(load(certificates.ca_file(tmp_path)))
+
+
+def test_a_certificate_of_another_host_is_wrong_in_its_names_only(tmp_path: Path) -> None:
+    made = load(certificates.issue_for_another_host(tmp_path, "a"))
+    assert names_in(made) == ["another-host.example"]
+    assert made.not_valid_before_utc < datetime.now(UTC) < made.not_valid_after_utc
+    made.verify_directly_issued_by(load(certificates.ca_file(tmp_path)))
+
+
+@pytest.mark.parametrize("issue", [certificates.issue_expired, certificates.issue_for_another_host])
+def test_a_wrong_certificate_holds_its_key(tmp_path: Path, issue: Callable[[Path, str], Path]) -> None:
+    ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(issue(tmp_path, "a"))
 
 
 @pytest.mark.parametrize("lost", ["ca.key", "ca.crt"])

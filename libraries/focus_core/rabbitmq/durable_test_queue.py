@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from focus_core.rabbitmq.client import RabbitClient
 
 
-class OwnQueue:
+class DurableTestQueue:
     """A durable queue. Messages are numbers, persistent, published through the default exchange with confirms.
 
     ``room`` is how many messages it takes before the broker refuses more; None: no limit.

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from focus_core.base.errors import BenchError
 from focus_core.server.client import Exchange
-from focus_core.views import view as focus_answers
-from focus_core.views.view import Surroundings, View, ViewAnswer, ViewRequest, ViewType
+from focus_core.views import answer_checks
+from focus_core.views.answer_checks import SiteFacts
+from focus_core.views.view import View, ViewAnswer, ViewRequest, ViewType, read_answer
 
 PRR = 2000.0
 REQUEST = ViewRequest(ViewType.MultiChannel, (1, 50), 1024, (0, 500), 300, 600, (1_700_000_000, 1_700_007_200))
@@ -35,11 +36,11 @@ def good_answer() -> dict[str, Any]:
 
 
 def problems(answer: dict[str, Any], request: ViewRequest = REQUEST) -> list[str]:
-    return focus_answers.problems_of_answer(request, answer, PRR)
+    return answer_checks.problems_of_answer(request, answer, PRR)
 
 
 def test_the_recorded_sample_is_right() -> None:
-    assert focus_answers.read_answer(good_answer()).job_id == "7-1729"
+    assert read_answer(good_answer()).job_id == "7-1729"
     assert problems(good_answer()) == []
 
 
@@ -104,7 +105,7 @@ def test_an_answer_that_leads_nowhere_is_refused(field: str) -> None:
     answer = good_answer()
     del answer[field]
     with pytest.raises(AssertionError, match=f"does not lead to a stream.*{field}"):
-        focus_answers.read_answer(answer)
+        read_answer(answer)
 
 
 def test_a_waterfall_has_no_spectrum_to_compare() -> None:
@@ -144,7 +145,7 @@ def test_whole_numbers_are_sent_as_integers() -> None:
 
 
 def test_the_typed_answer_keeps_the_whole() -> None:
-    answer = focus_answers.read_answer(good_answer())
+    answer = read_answer(good_answer())
     assert isinstance(answer, ViewAnswer)
     assert answer.raw["metadata"]["layer_type"] == "smart_recorder"
 
@@ -157,7 +158,7 @@ def test_a_true_is_not_stream_one() -> None:
 
 def test_an_answer_without_a_stream_leads_nowhere() -> None:
     with pytest.raises(AssertionError, match="stream_amount is 0"):
-        focus_answers.read_answer(good_answer() | {"stream_amount": 0})
+        read_answer(good_answer() | {"stream_amount": 0})
 
 
 def test_a_range_below_one_step_still_has_one_bin() -> None:
@@ -165,25 +166,25 @@ def test_a_range_below_one_step_still_has_one_bin() -> None:
     assert narrow.frequencies(PRR) == [77 * PRR / 257]
 
 
-def around(answer: dict[str, Any], surroundings: Surroundings) -> list[str]:
-    return focus_answers.problems_of_answer(REQUEST, answer, PRR, surroundings)
+def problems_on(answer: dict[str, Any], facts: SiteFacts) -> list[str]:
+    return answer_checks.problems_of_answer(REQUEST, answer, PRR, facts)
 
 
 def test_the_port_follows_from_the_slot_where_the_site_tells_its_base() -> None:
-    assert around(good_answer(), Surroundings(stream_base_port=12300)) == []
-    assert around(good_answer() | {"stream_port": 12308}, Surroundings(stream_base_port=12300)) == [
+    assert problems_on(good_answer(), SiteFacts(stream_base_port=12300)) == []
+    assert problems_on(good_answer() | {"stream_port": 12308}, SiteFacts(stream_base_port=12300)) == [
         "stream_port is 12308, expected 12307 for job 7-1729"
     ]
 
 
 def test_the_recorder_speaks_of_the_fibre_of_the_live_metadata() -> None:
-    assert around(good_answer(), Surroundings(fibre={"prr": 2000.0, "dtype": "float32"})) == []
-    assert around(good_answer(), Surroundings(fibre={"prr": 1000.0})) == [
+    assert problems_on(good_answer(), SiteFacts(fibre={"prr": 2000.0, "dtype": "float32"})) == []
+    assert problems_on(good_answer(), SiteFacts(fibre={"prr": 1000.0})) == [
         "metadata.parent.prr is 2000, the live metadata say 1000.0"
     ]
     answer = good_answer()
     answer["metadata"] = {"layer_type": "else", "parent": {"recording_timezone": "Nowhere"}}
-    assert around(answer, Surroundings()) == [
+    assert problems_on(answer, SiteFacts()) == [
         "metadata.layer_type is 'else', expected 'smart_recorder'",
         "metadata.parent.layer_type is None, expected 'prp2_recording'",
         "metadata.parent.recording_timezone is 'Nowhere', no time zone",
@@ -191,19 +192,13 @@ def test_the_recorder_speaks_of_the_fibre_of_the_live_metadata() -> None:
 
 
 def test_a_field_is_given_by_its_name_and_type() -> None:
-    assert focus_answers.field_of(good_answer(), "stream_amount") == 3
+    assert answer_checks.field_of(good_answer(), "stream_amount") == 3
     with pytest.raises(AssertionError, match=r"stream_port is '12307' \(str\) instead of an integer"):
-        focus_answers.field_of(good_answer() | {"stream_port": "12307"}, "stream_port")
+        answer_checks.field_of(good_answer() | {"stream_port": "12307"}, "stream_port")
     with pytest.raises(AssertionError, match="lines_dt is missing"):
-        focus_answers.field_of({}, "lines_dt")
+        answer_checks.field_of({}, "lines_dt")
     with pytest.raises(BenchError, match="no field 'ports'; its fields are status, job_id"):
-        focus_answers.field_of(good_answer(), "ports")
-
-
-def test_numbers_are_read_as_a_tester_writes_them() -> None:
-    assert [repr(focus_answers.number_in(text)) for text in ("3", "0.5", "-1", "1e3")] == ["3", "0.5", "-1", "1000.0"]
-    with pytest.raises(BenchError, match="'three' is expected of a number"):
-        focus_answers.number_in("three")
+        answer_checks.field_of(good_answer(), "ports")
 
 
 def view(job_id: str, port: int, url: str = "http://a") -> View:
@@ -221,6 +216,6 @@ def view(job_id: str, port: int, url: str = "http://a") -> View:
     ],
 )
 def test_what_views_must_not_share_is_found(views: list[View], found: list[str]) -> None:
-    problems_between = focus_answers.problems_between(views)
+    problems_between = answer_checks.problems_between(views)
     assert len(problems_between) == len(found)
     assert all(problem.startswith(start) for problem, start in zip(problems_between, found, strict=True))

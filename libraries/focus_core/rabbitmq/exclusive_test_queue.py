@@ -6,35 +6,26 @@ import json
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Self
+from typing import Self
 
 from focus_core.base.errors import BenchError
 from focus_core.base.run_identity import unique
 from focus_core.base.waiting import NotYet, wait_until
+from focus_core.rabbitmq.client import ALERT_BINDING, RabbitClient
 from focus_core.rabbitmq.connection import CONNECT_TIMEOUT_S, broken_connection_named
-
-if TYPE_CHECKING:
-    from focus_core.rabbitmq.client import RabbitClient
+from focus_core.rabbitmq.messages import Message, parsed_message
 
 
-@dataclass(frozen=True)
-class Message:
-    """A consumed message; `body` is parsed when it is JSON, else the text."""
+class ExclusiveTestQueue(AbstractContextManager["ExclusiveTestQueue"]):
+    """An exclusive queue on a connection of its own: the broker removes it with the connection, even after a crash.
 
-    routing_key: str
-    body: Any
-    content_type: str | None
-    delivery_mode: int | None
+    It gets what an exchange, the site's unless another is named, carries under the ``binding`` pattern.
+    """
 
-
-class PrivateQueue(AbstractContextManager["PrivateQueue"]):
-    """An exclusive queue on a connection of its own: the broker removes it with the connection, even after a crash."""
-
-    def __init__(self, client: RabbitClient, binding: str, exchange: str) -> None:
+    def __init__(self, client: RabbitClient, binding: str = ALERT_BINDING, exchange: str | None = None) -> None:
         self.name = unique("focus-test")
         self.binding = binding
-        self.exchange = exchange
+        self.exchange = exchange or client.exchange
         self._client = client
         self._seen: list[Message] = []
         self._open()
@@ -165,13 +156,3 @@ class PrivateQueue(AbstractContextManager["PrivateQueue"]):
             return f"{len(found)} of {count} came"
         last = self._seen[-1]
         return f"{len(self._seen)} other messages came, the last under '{last.routing_key}': {last.body!r:.200}"
-
-
-def parsed_message(routing_key: str, properties: Any, body: bytes) -> Message:
-    """A message as pika gives it."""
-    text = body.decode(errors="replace")
-    try:
-        parsed: Any = json.loads(text)
-    except ValueError:
-        parsed = text
-    return Message(routing_key, parsed, properties.content_type, properties.delivery_mode)

@@ -9,7 +9,7 @@ from focus_core.base.run_identity import unique
 from focus_core.disruption import records, undos
 from focus_core.mongodb.client import MongoSite
 from focus_core.rabbitmq.client import RabbitClient
-from focus_core.rabbitmq.own_queue import OwnQueue
+from focus_core.rabbitmq.durable_test_queue import DurableTestQueue
 
 if TYPE_CHECKING:
     from focus_core.disruption.records import OpenRecord
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _TIMEOUT_S = 1.0
 
 
-class Ledger(Protocol):
+class AcknowledgedWrites(Protocol):
     """Attempts that were acknowledged, and which of them are still there."""
 
     record: OpenRecord
@@ -31,11 +31,11 @@ class Ledger(Protocol):
     def write(self) -> None:
         """One attempt more; raises when it was not acknowledged."""
 
-    def lost(self) -> int:
+    def missing(self) -> int:
         """How many of the acknowledged attempts are gone."""
 
 
-class MongoLedger:
+class AcknowledgedDocuments:
     """Documents in a collection of this run's own, acknowledged as on disk."""
 
     def __init__(self, site: Site) -> None:
@@ -56,18 +56,18 @@ class MongoLedger:
             mongo.write_own(self._collection, [{"number": self._attempts}])
         self._acknowledged.add(self._attempts)
 
-    def lost(self) -> int:
+    def missing(self) -> int:
         with closing(MongoSite.of_site(self._site)) as mongo:
             found = {document["number"] for document in mongo.documents(self._collection)}
         return len(self._acknowledged - found)
 
 
-class RabbitLedger:
+class AcknowledgedMessages:
     """Persistent messages in a durable queue of this run's own, confirmed by the broker."""
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        self._queue = OwnQueue(RabbitClient.of_site(site, timeout=_TIMEOUT_S))
+        self._queue = DurableTestQueue(RabbitClient.of_site(site, timeout=_TIMEOUT_S))
         self._attempts = 0
         self.record = records.keep(site, undos.OWN_QUEUE, "", {"queue": self._queue.name})
 
@@ -82,8 +82,11 @@ class RabbitLedger:
         if self._queue.publish([self._attempts]) is not None:
             raise AssertionError("the broker refused a message")
 
-    def lost(self) -> int:
+    def missing(self) -> int:
         return len(self._queue.confirmed - set(self._queue.drain()))
 
 
-LEDGERS: dict[str, type[MongoLedger] | type[RabbitLedger]] = {"mongodb": MongoLedger, "rabbitmq": RabbitLedger}
+ACKNOWLEDGED_WRITES: dict[str, type[AcknowledgedDocuments] | type[AcknowledgedMessages]] = {
+    "mongodb": AcknowledgedDocuments,
+    "rabbitmq": AcknowledgedMessages,
+}

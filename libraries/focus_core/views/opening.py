@@ -1,0 +1,91 @@
+"""Views by the site's defaults, opened as this lane's user."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from robot.api import logger
+
+from focus_core.base.failures import fail_with
+from focus_core.base.words import ChannelRange, FrequencyRange
+from focus_core.run import report, session
+from focus_core.run.session import OK, client
+from focus_core.server.client import Exchange
+from focus_core.server.status_checks import check_answer, check_status
+from focus_core.site import data as site_data
+from focus_core.views.answer_checks import SiteFacts, problems_of_answer
+from focus_core.views.view import View, ViewRequest, ViewType, read_answer
+
+
+def problems_of_view(view: View) -> list[str]:
+    """Every value of a view's answer that does not follow from its request, the site and its fibre."""
+    fibre = session.live_metadata()
+    facts = SiteFacts(site_data.site().stream_base_port, None if view.request.window else fibre)
+    return problems_of_answer(view.request, view.answer.raw, session.prr_of(fibre), facts)
+
+
+def view_request(
+    view: ViewType,
+    *,
+    channels: ChannelRange | None = None,
+    nfft: int | None = None,
+    frequency: FrequencyRange | None = None,
+    duration: float | None = None,
+    height: int | None = None,
+    window: tuple[int, int] | None = None,
+) -> ViewRequest:
+    """What a view asks for; what is not given comes from the site's defaults."""
+    defaults = site_data.site().defaults
+    spectral = view is not ViewType.Waterfall
+    return ViewRequest(
+        view_type=view,
+        channels=channels or ChannelRange(*defaults.channels),
+        nfft=(defaults.nfft if nfft is None else nfft) if spectral else 1,
+        frequency=(frequency or FrequencyRange(*defaults.frequency_hz)) if spectral else None,
+        duration=(duration or defaults.duration_s) if spectral else None,
+        height=defaults.height if height is None else height,
+        window=window,
+    )
+
+
+def open_view(request: ViewRequest) -> View:
+    """Opens a view. Raises ``AssertionError`` when the server does not accept it or answers in another shape."""
+    exchange = client().configure(request.body())
+    # What is in the answer is the question of `problems_of_view`: a wrong value must not end every test with a view.
+    check_status(exchange, OK, f"{request}")
+    view = View(request, read_answer(exchange.json()), exchange)
+    logger.info(f"Opened {view}.")
+    return view
+
+
+def open_views(requests: Sequence[ViewRequest]) -> list[View]:
+    """Opens views by requests that are all under way at the same time.
+
+    Raises ``AssertionError`` that tells of each that was not accepted.
+    """
+    focus = client()
+    exchanges = _at_once([partial(focus.configure, request.body()) for request in requests])
+    refused = [f"{exchange.status}: {exchange.body[:200]}" for exchange in exchanges if exchange.status != OK]
+    fail_with(f"{len(refused)} of {len(requests)} views opened at the same time were not accepted", refused)
+    return [
+        View(request, read_answer(exchange.json()), exchange)
+        for request, exchange in zip(requests, exchanges, strict=True)
+    ]
+
+
+def _at_once(calls: Sequence[Callable[[], Exchange]]) -> list[Exchange]:
+    from concurrent.futures import ThreadPoolExecutor
+
+    # One login, before the threads would each make one.
+    client().authorization()
+    with ThreadPoolExecutor(max_workers=len(calls)) as pool:
+        exchanges = list(pool.map(lambda call: call(), calls))
+    for exchange in exchanges:
+        report.log_exchange(exchange)
+    return exchanges
+
+
+def state_of(view: View) -> str:
+    """The state of a view's job as GET /ack/{id} tells it: waiting, running or completed."""
+    answer = client().job_status(view.job_id)
+    check_answer(answer, OK, f"Asking for the status of the {view}")
+    return str(answer.json().get("status"))

@@ -1,0 +1,91 @@
+"""What the kubelet and the pods of a node work with: API objects, launcher, images, events, folders."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import aiohttp
+import psutil
+
+from simulator.cluster import meta
+from simulator.cluster.containers import Image
+from simulator.cluster.events import EventRecorder
+from simulator.cluster.faults import Faults
+from simulator.cluster.launcher import Launcher
+from simulator.cluster.registry import Registry
+from simulator.cluster.resources import Object
+
+
+class NodeRuntime:
+    """One node's means to run pods; it knows no pod itself."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        launcher: Launcher,
+        images: Mapping[str, Image],
+        faults: Faults,
+        *,
+        name: str,
+        state_dir: Path,
+        api_url: str,
+        token: str,
+        time_scale: float,
+    ) -> None:
+        self.registry = registry
+        self.store = registry.store
+        self.launcher = launcher
+        self.images = images
+        self.faults = faults
+        self.name = name
+        self.time_scale = time_scale
+        self.events = EventRecorder(registry, "kubelet", name)
+        self.http: aiohttp.ClientSession
+        self.pods_dir = state_dir / "pods"
+        self.living: dict[tuple[str, str], int] = {}
+        """(uid of a pod, container) -> pid of a program that an earlier cluster, which was killed, had started"""
+        self._state_dir = state_dir
+        self._api_url = api_url
+        self._token = token
+
+    def pod_directory(self, pod: Object) -> Path:
+        """Where a pod runs and where its logs are."""
+        name = f"{meta.namespace_of(pod)}_{meta.name_of(pod)}_{meta.uid_of(pod)[:8]}"
+        return self.pods_dir / name
+
+    def base_environment(self, pod: Object, directory: Path) -> dict[str, str]:
+        """Variables that every container has."""
+        programs = str(Path(sys.executable).parent)
+        kept = ("HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "USER", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
+        return {
+            **{name: os.environ[name] for name in kept if name in os.environ},
+            "PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+            "PYTHONUNBUFFERED": "1",
+            "FOCUS_SIMULATOR_STATE": str(self._state_dir),
+            "KUBERNETES_API": self._api_url,
+            **({"KUBERNETES_TOKEN": self._token} if self._token else {}),
+            "POD_NAME": meta.name_of(pod),
+            "POD_NAMESPACE": meta.namespace_of(pod),
+            "POD_DIR": str(directory),
+        }
+
+
+def host_ports(pod: Object) -> set[int]:
+    """Ports of the host that a pod asks for."""
+    return {
+        int(port["hostPort"])
+        for container in pod["spec"].get("containers") or []
+        for port in container.get("ports") or []
+        if port.get("hostPort")
+    }
+
+
+def own_bytes(pid: int) -> int:
+    """Memory that only this process holds (what a fork shares with its parent is not its own); 0 when it ended."""
+    try:
+        return int(psutil.Process(pid).memory_full_info().uss)
+    except psutil.Error:
+        return 0
