@@ -7,7 +7,6 @@ import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn
 
 from pipeline import console
 from pipeline.errors import RunError
@@ -26,18 +25,28 @@ from strength.workers.tests import Test
 
 # From the start of the sites to the last baseline run.
 QUICK_MINUTES = 10.0
+# Each worker logs in as a user of its own.
+_MOST_WORKERS = 8
 # Time to stop the sites and write the report; longer where the last test may inject an outage.
 _RESERVE_S, _LONGER_RESERVE_S = 20.0, 45.0
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise RunError(f"{message}; 'python run.py strength --help' shows the options.")
+def add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--area", action="append", metavar="NAME", help="an area of areas.yaml, or all (default: api)")
+    parser.add_argument(
+        "--tests", default="*", metavar="PATTERN", help="only tests of this name, with or without their suites; * and ?"
+    )
+    parser.add_argument("--quick", action="store_true", help="a fixed sample, the same each time: at most 10 minutes")
+    parser.add_argument("--only", choices=(MUTANTS, DEFECTS), help="only response mutants, or only defects of the site")
+    parser.add_argument("--workers", type=int, metavar="N", help=f"tests in parallel, 1 to {_MOST_WORKERS}")
 
 
-def main(_command: str, args: list[str]) -> int:
+def main(options: argparse.Namespace) -> int:
     """Exit code 0 when everything required is killed or detected, 1 with a sentence for each thing that is not."""
-    options = _options(args)
+    if options.workers is not None and not 1 <= options.workers <= _MOST_WORKERS:
+        raise RunError(
+            f"--workers is {options.workers}; allowed are 1 to {_MOST_WORKERS}, one for each user of the site."
+        )
     require_fork()
     chosen = areas.read(options.area or ["api"])
     # Wrong input is refused before anything is measured.
@@ -96,16 +105,3 @@ def _measure(area: Area, chosen: list[Test], defects: list[Defect], options: arg
     for problem in problems:
         console.say(f"- {problem}")
     return problems
-
-
-def _options(args: list[str]) -> argparse.Namespace:
-    parser = _Parser(prog="python run.py strength", add_help=False, allow_abbrev=False)
-    parser.add_argument("--area", action="append")
-    parser.add_argument("--tests", default="*")
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--only", choices=(MUTANTS, DEFECTS))
-    parser.add_argument("--workers", type=int)
-    options = parser.parse_args(args)
-    if options.workers is not None and not 1 <= options.workers <= 8:
-        raise RunError(f"--workers is {options.workers}; allowed are 1 to 8, one for each user of the site.")
-    return options

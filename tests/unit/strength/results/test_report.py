@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from pipeline import __main__ as command_line
 from pipeline.errors import RunError
 from pipeline.paths import SUITES
 from strength import areas
-from strength import command as strength
 from strength.mutants.mutants import Mutant
 from strength.results import report
 from strength.results.results import DEFECTS, MUTANTS, Outcome, Record, Result
@@ -132,7 +132,7 @@ def test_a_pattern_that_matches_nothing_is_refused() -> None:
 )
 def test_wrong_options_are_refused_before_a_site_is_started(args: list[str]) -> None:
     with pytest.raises(RunError):
-        strength.main("strength", args)
+        command_line.run(["strength", *args])
 
 
 def test_tests_that_share_words_with_a_defect_come_first() -> None:
