@@ -1,50 +1,13 @@
-"""Keywords about the SSH node that SSHLibrary cannot offer: a login that shows no secret, and addresses of the site."""
+"""The SSH node of the site."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, cast
-
-from focus_core.base.errors import BenchError
-from focus_core.base.run_identity import unique
-from focus_core.site.data import site
-from focus_core.site.secrets import reveal
-from robot.api.deco import keyword, library
-from robot.libraries.BuiltIn import BuiltIn
-
-if TYPE_CHECKING:
-    from SSHLibrary import SSHLibrary
+from focus_keywords.node.login import NodeLogin
+from robot.api.deco import library
+from robotlibcore import DynamicCore
 
 
-@library(scope="GLOBAL", version="0.1.0", auto_keywords=False)
-class NodeLibrary:
+@library(scope="GLOBAL", version="0.2.0", auto_keywords=False)
+class NodeLibrary(DynamicCore):
     """Companion of SSHLibrary, which takes no secrets and logs the arguments of its login."""
 
-    @keyword(tags=("ssh",))
-    def log_into_the_node(self) -> None:
-        """Opens an SSH connection to the site's node and logs in. SSHLibrary's keywords then work on it."""
-        place = site().node
-        ssh = _ssh_library()
-        # Called as Python, not as a keyword: Robot would log the arguments.
-        ssh.open_connection(place.host, port=place.port, timeout="20 s")
-        try:
-            ssh.login(place.username, reveal(place.password), delay="0 s")
-        except (RuntimeError, OSError) as error:
-            ssh.close_connection()
-            raise BenchError(
-                f"The node {place.host}:{place.port} does not let '{place.username}' in ({error}); check that it runs "
-                "and that node.* of the site file is right."
-            ) from error
-
-    @keyword(tags=("ssh",))
-    def log_out_of_the_node(self) -> None:
-        """Closes the connection of `Log Into The Node`."""
-        _ssh_library().close_connection()
-
-    @keyword(tags=("ssh",))
-    def new_name_on_the_node(self, prefix: str = "focus-test") -> str:
-        """A file name under /tmp that no other test uses; it carries the run id."""
-        return f"/tmp/{unique(prefix)}"  # noqa: S108 - a name on the node, unique and removed by its test
-
-
-def _ssh_library() -> SSHLibrary:
-    return cast("SSHLibrary", BuiltIn().get_library_instance("SSHLibrary"))
+    def __init__(self) -> None:
+        super().__init__([NodeLogin()])

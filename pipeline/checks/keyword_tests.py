@@ -8,13 +8,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from robot.api import ExecutionResult
 from robot.rebot import rebot
 from robot.run import run
 from robotstatuschecker import process_output
 
 from pipeline import console
 from pipeline.paths import ROOT
+from pipeline.results import output_xml
 
 
 def main(folder: Path) -> int:
@@ -25,7 +25,7 @@ def main(folder: Path) -> int:
     if broken > 250:
         return int(broken)
     process_output(str(output))
-    for test in ExecutionResult(output).suite.all_tests:
+    for test in output_xml.read(output).suite.all_tests:
         if test.failed:
             console.say(f"{test.full_name}: {test.message}")
     return int(rebot(str(output), outputdir=str(folder), xunit="xunit.xml", report=None, logtitle="Keyword tests"))

@@ -1,4 +1,4 @@
-"""Runs a list of check steps, some at a time where they do not disturb each other, and counts the tests they ran."""
+"""Runs a list of check steps, some at a time, and counts the tests they ran."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from typing import IO
 from pipeline import console, processes
 from pipeline.paths import RESULTS, ROOT
 
-# One more than the cores of the machines it was made for: steps of tests wait for nearly half of their time.
-AT_ONCE = 3
+# Twice the cores of the machines it was made for: steps of tests wait for more than half of their time.
+AT_ONCE = 4
 TICK_S = 15.0
 MOST_LINES = 80
 
@@ -25,13 +25,13 @@ MOST_LINES = 80
 class Step:
     """A command of the checks. `xunit` is where it writes its tests' results, if it runs tests.
 
-    `alone`: other steps would disturb its times.
+    `makes_runs`: it moves `results/latest`, so no other such step may go on at the same time.
     """
 
     name: str
     command: list[str]
     xunit: Path | None = None
-    alone: bool = False
+    makes_runs: bool = False
     env: Mapping[str, str] = field(default_factory=dict)
     after: list[str] = field(default_factory=list)
 
@@ -99,8 +99,9 @@ def run_all(steps: Sequence[Step]) -> list[Outcome]:
     said = time.monotonic()
     try:
         while waiting or running:
-            while waiting and may_start(waiting[0], running):
-                running.append(begin(waiting.pop(0)))
+            while step := next((one for one in waiting if may_start(one, running)), None):
+                waiting.remove(step)
+                running.append(begin(step))
             time.sleep(0.1)
             for entry in [entry for entry in running if entry.process.poll() is not None]:
                 running.remove(entry)
@@ -121,9 +122,7 @@ def run_all(steps: Sequence[Step]) -> list[Outcome]:
 
 
 def may_start(step: Step, running: Sequence[Running]) -> bool:
-    if step.alone:
-        return not running
-    return len(running) < AT_ONCE and not any(entry.step.alone for entry in running)
+    return len(running) < AT_ONCE and not (step.makes_runs and any(entry.step.makes_runs for entry in running))
 
 
 def begin(step: Step) -> Running:

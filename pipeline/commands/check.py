@@ -19,7 +19,9 @@ from pipeline.paths import PYTHON, RESULTS, ROOT
 from pipeline.run import folders as runs
 
 # Tests of the simulated site that are steps of their own, by the beginning of their names; all others are "site tests".
+# The tests of a step share one site.
 FOCUS = ("focus", "job")
+LIFE = ("site",)
 CLUSTER = ("cluster",)
 
 
@@ -60,7 +62,7 @@ def own_site(home: Path) -> OwnSite:
 
 
 def steps(folder: Path, site: OwnSite, *, everything: bool) -> list[Step]:
-    """Cheap ones first, then tests."""
+    """Those of seconds first, for whoever waits for them; then the longest first, so that none is left at the end."""
     run_id = runs.new_id()
     smoke = RESULTS / "runs" / run_id / "xunit.xml"
     robot_files = ["suites", "resources", "tests/keywords"]
@@ -68,33 +70,33 @@ def steps(folder: Path, site: OwnSite, *, everything: bool) -> list[Step]:
     return [
         Step("lint", module("ruff", "check", ".")),
         Step("format", module("ruff", "format", "--check", ".")),
-        Step("types", module("mypy")),
-        Step("robot lint", module("robocop", "check", *robot_files)),
-        Step("robot format", module("robocop", "format", "--check", "--diff", *robot_files)),
-        Step("robot analysis", module("robotcode.cli", "analyze", "code")),
-        Step("library pages", module("pipeline", "docs")),
-        Step("keyword page", module("pipeline", "keywords", "--check")),
-        Step("missing specs", module("pipeline.checks.missing_specs", "--check")),
-        Step("dry run", [*module("robot", "--dryrun", "--exitonerror"), *no_output(), "suites"]),
-        # They wait a lot, so beside each other; the longest first, so that none is waited for alone at the end.
-        tests("site tests", folder, ["tests/site"], [*markers, *map(left_out, FOCUS + CLUSTER)]),
+        Step(
+            "smoke",
+            module("pipeline", "smoke"),
+            smoke,
+            makes_runs=True,
+            env={"FOCUS_SITE": str(site.file), "FOCUS_RUN_ID": run_id},
+            after=simulator_process.command("down", state_dir=site.state_dir),
+        ),
         tests("focus tests", folder, simulator_tests(FOCUS), markers),
+        tests("site tests", folder, ["tests/site"], [*markers, *map(left_out, FOCUS + LIFE + CLUSTER)]),
         Step(
             "keyword tests",
             module("pipeline.checks.keyword_tests", str(folder / "keywords")),
             folder / "keywords/xunit.xml",
         ),
-        tests("entry tests", folder, ["tests/entry"], markers),
+        tests("entry tests", folder, ["tests/entry"], markers, makes_runs=True),
+        tests("life tests", folder, simulator_tests(LIFE), markers),
         tests("cluster tests", folder, simulator_tests(CLUSTER), markers),
         tests("unit tests", folder, ["tests/unit", "tests/house"], markers),
-        Step(
-            "smoke",
-            module("pipeline", "smoke"),
-            smoke,
-            alone=True,
-            env={"FOCUS_SITE": str(site.file), "FOCUS_RUN_ID": run_id},
-            after=simulator_process.command("down", state_dir=site.state_dir),
-        ),
+        Step("robot analysis", module("robotcode.cli", "analyze", "code")),
+        Step("types", module("mypy")),
+        Step("robot lint", module("robocop", "check", *robot_files)),
+        Step("robot format", module("robocop", "format", "--check", "--diff", *robot_files)),
+        Step("dry run", [*module("robot", "--dryrun", "--exitonerror"), *no_output(), "suites"]),
+        Step("library pages", module("pipeline", "docs")),
+        Step("keyword page", module("pipeline", "keywords", "--check")),
+        Step("missing specs", module("pipeline.checks.missing_specs", "--check")),
     ]
 
 
@@ -116,7 +118,7 @@ def no_output() -> list[str]:
     return ["--output", "NONE", "--log", "NONE", "--report", "NONE"]
 
 
-def tests(name: str, folder: Path, paths: list[str], markers: list[str]) -> Step:
+def tests(name: str, folder: Path, paths: list[str], markers: list[str], *, makes_runs: bool = False) -> Step:
     xunit = folder / f"{name.replace(' ', '-')}.xml"
     command = module("pytest", *paths, *markers, f"--junitxml={os.fspath(xunit)}", "-p", "no:cacheprovider")
-    return Step(name, command, xunit)
+    return Step(name, command, xunit, makes_runs=makes_runs)

@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from robot.api import ExecutionResult
 from robot.result import TestSuite
 
 from pipeline import console
 from pipeline.measure.figures import seconds, show
 from pipeline.measure.runs import Verdicts
 from pipeline.paths import RESULTS, ROOT
+from pipeline.results import output_xml
 from pipeline.run import folders as runs
 from pipeline.run import site
 
@@ -92,7 +92,7 @@ def overlaps(spans: Iterable[Span]) -> list[str]:
 
 def spans_of_run(folder: Path, run: str) -> list[Span]:
     """The suites of a run, and the faults that it made."""
-    result = ExecutionResult(folder / "output.xml", include_keywords=False).suite
+    result = output_xml.read(folder / "output.xml").suite
     entries = [json.loads(line) for path in sorted(folder.rglob("*.jsonl")) for line in path.read_text().splitlines()]
     owners = {test.name: test.parent.full_name for test in result.all_tests if "disruptive" in test.tags}
     return [*spans_of_suites(result, run), *spans_of_faults(entries, run, owners)]

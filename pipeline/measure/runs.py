@@ -12,11 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from robot.api import ExecutionResult
-
 from pipeline import console
 from pipeline.measure.figures import seconds, show
 from pipeline.paths import PYTHON, RESULTS, ROOT
+from pipeline.results import output_xml
 from pipeline.run import site
 
 API = ("--include", "regression", "suites/api", "suites/live", "suites/historic")
@@ -58,7 +57,7 @@ class Verdicts:
     failed: dict[str, list[int]] = field(default_factory=dict)
 
     def read(self, run: int, output: Path) -> None:
-        for test in ExecutionResult(output, include_keywords=False).suite.all_tests:
+        for test in output_xml.read(output).suite.all_tests:
             found = self.failed if test.failed else self.passed if test.passed else {}
             found.setdefault(test.full_name, []).append(run)
 

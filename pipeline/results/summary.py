@@ -11,9 +11,9 @@ from html import unescape
 from pathlib import Path
 
 import yaml
-from robot.api import ExecutionResult
 
 from pipeline.paths import ROOT
+from pipeline.results import output_xml
 from pipeline.results.stamp import Stamp
 from pipeline.run.selection import without_root
 
@@ -68,7 +68,7 @@ class Summary:
 
 def read(output: Path, stamp: Stamp) -> Summary:
     """The results of one output.xml."""
-    result = ExecutionResult(output, include_keywords=False)
+    result = output_xml.read(output)
     tests = [
         Test(
             without_root(test.full_name),

@@ -8,13 +8,12 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from robot.api import ExecutionResult
 from robot.errors import DataError
 
 from pipeline import console, processes
 from pipeline.errors import BROKEN, RunError
 from pipeline.paths import PYTHON
-from pipeline.results import stamp, summary
+from pipeline.results import output_xml, stamp, summary
 from pipeline.results.summary import Summary
 from pipeline.run import folders as runs
 from pipeline.run import progress, selection, site
@@ -108,7 +107,7 @@ def pabot_options(current: runs.Run, marks: stamp.Stamp) -> list[str]:
 def failed_tests(output: Path) -> list[str]:
     """Names of the failed tests in an output.xml. Raises RunError when the run left none."""
     try:
-        result = ExecutionResult(output, include_keywords=False)
+        result = output_xml.read(output)
     except DataError:
         raise RunError(
             "The last run left no result to repeat: start it anew, for example 'python run.py smoke'."

@@ -26,9 +26,9 @@ from focus_core.run.listener import FocusListener
 from focus_core.site import data as site_data
 from focus_core.streams import client as stream_client
 from focus_core.webapp.client import Token, WebAppClient
+from focus_keywords.site.opening import SiteOpening
 from robot.api import TestSuite
 from robot.running.namespace import IMPORTER
-from SiteLibrary import SiteLibrary
 
 # Robot stops a test at its time limit. The suite may wait for the site's lock as well, which is not the test's time:
 # the process is killed this many seconds after the limit.
@@ -175,7 +175,7 @@ class Runner:
 def disable_diagnostics(logins: Logins) -> None:
     """The log lines of pods, which only a reader of the log needs; the probes of a suite setup and of a client's first
     call, whose verdict on a mutated answer would fail every later test. A test that probes has to log in."""
-    ask = SiteLibrary.site_should_be_reachable
+    ask = SiteOpening.site_should_be_reachable
 
     @wraps(ask)
     def reachable(library: Any, interface: Any, *, fresh: bool = False) -> None:
@@ -183,7 +183,7 @@ def disable_diagnostics(logins: Logins) -> None:
             logins.clear()
             ask(library, interface, fresh=True)
 
-    SiteLibrary.site_should_be_reachable = reachable  # type: ignore[method-assign]
+    SiteOpening.site_should_be_reachable = reachable  # type: ignore[method-assign]
     require_alive = probes.require_alive
 
     @wraps(require_alive)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
-from graphlib import TopologicalSorter
+from functools import cache
 from pathlib import Path
+
+from support import import_graph
 
 PROJECT = Path(__file__).parents[2]
 SIMULATOR = PROJECT / "simulator"
@@ -45,15 +46,6 @@ def test_pods_import_little_of_layout_and_cluster() -> None:
     assert used <= OF_PODS
 
 
-def test_no_module_imports_itself_in_a_circle() -> None:
-    """CycleError names the circle."""
-    graph: dict[str, set[str]] = {}
-    for module, other in _imports():
-        graph.setdefault(module, set()).add(other)
-    assert len(graph) > 50
-    TopologicalSorter(graph).prepare()
-
-
 def test_the_cluster_names_no_workload_of_the_site() -> None:
     files = sorted((SIMULATOR / "cluster").rglob("*.py"))
     offenders = {
@@ -66,27 +58,12 @@ def test_the_cluster_names_no_workload_of_the_site() -> None:
     assert offenders == set()
 
 
-def _imports() -> Iterator[tuple[str, str]]:
+@cache
+def _imports() -> list[tuple[str, str]]:
     """Each module of the simulator with each module of the simulator that it imports, at its top or later."""
-    modules = {_name(file): file for file in SIMULATOR.rglob("*.py")}
-    for module, file in modules.items():
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            for name in _imported(node):
-                other = name if name in modules else name.rpartition(".")[0]
-                if other in modules:
-                    yield module, other
-
-
-def _imported(node: ast.AST) -> list[str]:
-    if isinstance(node, ast.Import):
-        return [one.name for one in node.names]
-    if isinstance(node, ast.ImportFrom) and node.module:
-        return [f"{node.module}.{one.name}" for one in node.names]
-    return []
-
-
-def _name(file: Path) -> str:
-    return ".".join(file.relative_to(PROJECT).with_suffix("").parts).removesuffix(".__init__")
+    found = import_graph.graph(import_graph.modules(SIMULATOR, PROJECT))
+    assert len(found) > 50
+    return [(module, other) for module, others in found.items() for other in others if other in found]
 
 
 def _part(module: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -38,43 +39,56 @@ def programming(source: Path | str) -> list[str]:
     return finder.found
 
 
-@pytest.fixture(params=suite_files.files(), ids=lambda path: path.relative_to(ROOT).as_posix())
-def path(request: pytest.FixtureRequest) -> Path:
-    found: Path = request.param
-    return found
+def shown(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
 
 
-def test_suites_hold_no_programming(path: Path) -> None:
-    assert not programming(path), f"{path.relative_to(ROOT)}: move it into a resource or a library"
+def test_suites_hold_no_programming() -> None:
+    found = {shown(path): programming(path) for path in suite_files.files()}
+    offenders = {name: statements for name, statements in found.items() if statements}
+    assert not offenders, f"Move it into a resource or a library: {offenders}"
 
 
-def test_suites_hold_no_expressions(path: Path) -> None:
-    found = [line.strip() for line in path.read_text(encoding="utf-8").splitlines() if "${{" in line]
-    assert not found, f"{path.relative_to(ROOT)}: give it a name in a resource"
-
-
-def test_a_file_has_few_tests(path: Path) -> None:
-    tests = [test for test in suite_files.tests() if test.file == path]
-    assert len([test for test in tests if not test.templated]) <= MOST_TESTS
-
-
-def test_a_file_has_tests(path: Path) -> None:
-    if path.name != "__init__.robot":
-        assert [test for test in suite_files.tests() if test.file == path]
-
-
-@pytest.mark.parametrize("suite", suite_files.suites(), ids=lambda suite: suite.full_name)
-def test_a_suite_opens_and_closes_the_site(suite: object) -> None:
-    source = Path(str(suite.source)).relative_to(ROOT)  # type: ignore[attr-defined]
-    assert suite.setup.name == "Open Site", f"{source}: Suite Setup is 'Open Site' with the interfaces"  # type: ignore[attr-defined]
-    assert suite.teardown.name == "Close Site", f"{source}: Suite Teardown is 'Close Site'"  # type: ignore[attr-defined]
-
-
-def test_a_suite_names_no_path(path: Path) -> None:
-    imports = [
-        line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith(("Resource", "Library"))
+def test_suites_hold_no_expressions() -> None:
+    lines = [
+        f"{shown(path)}: {line.strip()}"
+        for path in suite_files.files()
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if "${{" in line
     ]
-    assert not [line for line in imports if "/" in line or "\\" in line], f"{path}: resources are found by name"
+    assert not lines, f"Give these a name in a resource: {lines}"
+
+
+def test_a_file_has_few_tests() -> None:
+    counts = Counter(shown(test.file) for test in suite_files.tests() if not test.templated)
+    long = {name: count for name, count in counts.items() if count > MOST_TESTS}
+    assert not long, f"At most {MOST_TESTS} tests a file, tables aside: {long}"
+
+
+def test_a_file_has_tests() -> None:
+    files = [path for path in suite_files.files() if path.name != "__init__.robot"]
+    assert files
+    empty = [shown(path) for path in files if path not in {test.file for test in suite_files.tests()}]
+    assert not empty, f"Files without a test: {empty}"
+
+
+def test_a_suite_opens_and_closes_the_site() -> None:
+    other = [
+        shown(Path(str(suite.source)))
+        for suite in suite_files.suites()
+        if (suite.setup.name, suite.teardown.name) != ("Open Site", "Close Site")
+    ]
+    assert not other, f"Suite Setup is 'Open Site' with the interfaces, Suite Teardown is 'Close Site': {other}"
+
+
+def test_a_suite_names_no_path() -> None:
+    imports = [
+        f"{shown(path)}: {line}"
+        for path in suite_files.files()
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.startswith(("Resource", "Library")) and ("/" in line or "\\" in line)
+    ]
+    assert not imports, f"Resources are found by name: {imports}"
 
 
 @pytest.mark.parametrize(

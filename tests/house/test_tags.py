@@ -65,36 +65,51 @@ def selecting_files() -> list[Path]:
     return [path for path in alone + below if path.is_file()]
 
 
-@pytest.fixture(params=suite_files.tests(), ids=str)
-def test(request: pytest.FixtureRequest) -> Test:
-    found: Test = request.param
-    return found
-
-
-def test_every_tag_is_in_the_dictionary(test: Test) -> None:
+def unknown_tags(test: Test) -> list[str]:
     groups = ("tiers", "areas", "traits", "capabilities")
     known = {tag.lower() for group in groups for tag in dictionary()[group]}
-    unknown = [tag for tag in test.tags - known - set(keys_of(test)) if not tag.startswith(RESERVED)]
-    assert not unknown, f"{test}: {unknown} is not in variables/tags.yaml"
+    return sorted(tag for tag in test.tags - known - set(keys_of(test)) if not tag.startswith(RESERVED))
 
 
-def test_there_is_one_key_and_the_catalogue_has_it(test: Test) -> None:
-    keys = keys_of(test)
-    assert len(keys) == 1, f"{test}: exactly one scenario key, not {keys}"
-    local = keys[0].startswith(dictionary()["keys"]["local"].lower())
-    assert local or keys[0] in catalogue(), f"{test}: {keys[0]} is not in variables/xray_tests.csv"
+def is_catalogued(key: str) -> bool:
+    return key.startswith(dictionary()["keys"]["local"].lower()) or key in catalogue()
 
 
-def test_there_is_one_area(test: Test) -> None:
-    assert len(areas_of(test)) == 1, f"{test}: exactly one area, not {areas_of(test)}"
-
-
-def test_tiers_are_nested(test: Test) -> None:
+def missing_tiers(test: Test) -> set[str]:
+    """Tiers that the test's own ones imply and that it does not have."""
     tiers = dictionary()["tiers"]
-    present = test.tags & tiers.keys()
-    assert present, f"{test}: no tier of {list(tiers)}"
-    for tier in present:
-        assert set(tiers[tier]["implies"]) <= test.tags, f"{test}: {tier} also needs {tiers[tier]['implies']}"
+    implied = {other for tier in test.tags & tiers.keys() for other in tiers[tier]["implies"]}
+    return implied - test.tags
+
+
+def test_every_tag_is_in_the_dictionary() -> None:
+    unknown = {str(test): tags for test in suite_files.tests() if (tags := unknown_tags(test))}
+    assert not unknown, f"Not in variables/tags.yaml: {unknown}"
+
+
+def test_each_test_has_one_key() -> None:
+    other = {str(test): keys for test in suite_files.tests() if len(keys := keys_of(test)) != 1}
+    assert not other, f"Exactly one scenario key, not: {other}"
+
+
+def test_the_catalogue_has_every_key() -> None:
+    unknown = {str(test): key for test in suite_files.tests() for key in keys_of(test) if not is_catalogued(key)}
+    assert not unknown, f"Not in variables/xray_tests.csv: {unknown}"
+
+
+def test_each_test_has_one_area() -> None:
+    other = {str(test): areas for test in suite_files.tests() if len(areas := areas_of(test)) != 1}
+    assert not other, f"Exactly one area, not: {other}"
+
+
+def test_each_test_has_a_tier() -> None:
+    without = [str(test) for test in suite_files.tests() if not test.tags & dictionary()["tiers"].keys()]
+    assert not without, f"No tier of {list(dictionary()['tiers'])}: {without}"
+
+
+def test_tiers_are_nested() -> None:
+    missing = {str(test): tiers for test in suite_files.tests() if (tiers := missing_tiers(test))}
+    assert not missing, f"A tier also needs those that it implies: {missing}"
 
 
 def test_a_local_key_belongs_to_one_file() -> None:

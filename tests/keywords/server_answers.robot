@@ -3,7 +3,7 @@ Documentation     Keywords for plain requests, run against a server that answers
 ...               wrong.
 
 Library           AnsweringServer.py
-Library           HangingServerLibrary
+Library           DisruptionLibrary
 Resource          server.resource
 
 Suite Setup       Open The Answering Site

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.focus_views import Cluster, Views
-from support.site_commands import Site, running_site, simulator
+from support.site_commands import Site, running_site, simulator, switch
 
 
 @pytest.fixture(scope="session")
@@ -44,10 +44,8 @@ def defect(simulated_site: Site) -> Iterator[Callable[..., None]]:
 
     def turn_on(*names: str) -> None:
         on.extend(names)
-        done = simulator("defect", "on", *names, "--state-dir", simulated_site["state_dir"])
-        assert done.code == 0, done.err
+        switch(simulated_site, "on", *names)
 
     yield turn_on
     if on:
-        done = simulator("defect", "off", *on, "--state-dir", simulated_site["state_dir"])
-        assert done.code == 0, done.err
+        switch(simulated_site, "off", *on)

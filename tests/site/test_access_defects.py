@@ -15,12 +15,7 @@ from focus_core.server import tls
 from kubernetes import client, config
 from pymongo import MongoClient
 from pymongo.errors import OperationFailure
-from support.site_commands import Site, eventually, login, mongodb_login, simulator, web
-
-
-def switch(site: Site, state: str, *names: str) -> None:
-    done = simulator("defect", state, *names, "--state-dir", site["state_dir"])
-    assert done.code == 0, done.err
+from support.site_commands import Site, eventually, login, mongodb_login, switch, web
 
 
 def may_read(site: Site, **login: str) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import http.client
 import json
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -200,20 +199,22 @@ def test_server_side_apply_owns_fields(cluster: Cluster) -> None:
 def test_watch_reports_changes_in_order_and_ends_in_time(cluster: Cluster) -> None:
     begin = cluster.core.list_namespaced_config_map(NAMESPACE).metadata.resource_version
     cluster.core.create_namespaced_config_map(NAMESPACE, config_map("watched", app="w"))
-    timer = threading.Timer(0.3, cluster.core.delete_namespaced_config_map, ("watched", NAMESPACE))
     cluster.core.patch_namespaced_config_map("watched", NAMESPACE, {"data": {"k": "v"}})
-    timer.start()
     began = time.monotonic()
     events = watch.Watch().stream(
         cluster.core.list_namespaced_config_map,
         NAMESPACE,
         resource_version=begin,
         label_selector="app=w",
-        timeout_seconds=1,
+        timeout_seconds=2,
     )
-    seen = [(event["type"], event["object"].metadata.name) for event in events]
+    seen = []
+    for event in events:
+        seen.append((event["type"], event["object"].metadata.name))
+        if event["type"] == "MODIFIED":
+            cluster.core.delete_namespaced_config_map("watched", NAMESPACE)
     assert seen == [("ADDED", "watched"), ("MODIFIED", "watched"), ("DELETED", "watched")]
-    assert 0.8 < time.monotonic() - began < 20
+    assert 1.8 < time.monotonic() - began < 60
 
 
 def test_watch_with_a_selector_sees_objects_come_and_go(cluster: Cluster) -> None:

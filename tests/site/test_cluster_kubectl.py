@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ def _cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 def _web(cluster: Cluster) -> str:
     """A deployment of two pods; returns the name of one."""
     cluster.apply(workload("Deployment", "web", pod_spec("lines", "5", "0.01"), replicas=2))
-    cluster.kubectl("rollout", "status", "deployment/web", "--timeout=10s")
+    cluster.kubectl("rollout", "status", "deployment/web", "--timeout=120s")
     return cluster.kubectl("get", "pods", "-l", "app=web", "-o", "name").split()[0].removeprefix("pod/")
 
 
@@ -74,7 +75,7 @@ def test_logs_and_follow(cluster: Cluster, web: str) -> None:
     assert "line 0" in cluster.kubectl("logs", "deployment/web")
     assert "previous terminated container" in cluster.kubectl("logs", web, "--previous", code=1)
     cluster.apply(pod("talker", pod_spec("lines", "4", "0.2", restartPolicy="Never")))
-    cluster.kubectl("wait", "--for=condition=Ready", "pod/talker", "--timeout=5s")
+    cluster.kubectl("wait", "--for=condition=Ready", "pod/talker", "--timeout=120s")
     threading.Timer(1.5, cluster.run_kubectl, ("delete", "pod", "talker", "--wait=false")).start()
     said = cluster.kubectl("logs", "-f", "talker")
     assert said.splitlines()[-1] == "line 3"
@@ -95,7 +96,7 @@ def test_scale_wait_and_delete(cluster: Cluster, web: str) -> None:
     del web
     cluster.apply(workload("Deployment", "sized", pod_spec("work", "60", "0")))
     cluster.kubectl("scale", "deployment/sized", "--replicas=2")
-    cluster.kubectl("wait", "--for=jsonpath={.status.readyReplicas}=2", "deployment/sized", "--timeout=10s")
+    cluster.kubectl("wait", "--for=jsonpath={.status.readyReplicas}=2", "deployment/sized", "--timeout=120s")
     assert "timed out" in cluster.kubectl("wait", "--for=condition=Nothing", "deployment/sized", "--timeout=1s", code=1)
     name = cluster.kubectl("get", "pods", "-l", "app=sized", "-o", "name").split()[0]
     assert "deleted" in cluster.kubectl("delete", name)
@@ -142,38 +143,44 @@ def test_label_annotate_patch_and_replace(cluster: Cluster, web: str) -> None:
 
 def test_rollout_restart_replaces_the_pods(cluster: Cluster) -> None:
     cluster.apply(workload("Deployment", "again", pod_spec("work", "60", "0")))
-    cluster.kubectl("rollout", "status", "deployment/again", "--timeout=10s")
+    cluster.kubectl("rollout", "status", "deployment/again", "--timeout=120s")
     before = cluster.kubectl("get", "pods", "-l", "app=again", "-o", "name")
     cluster.kubectl("rollout", "restart", "deployment/again")
-    assert "successfully rolled out" in cluster.kubectl("rollout", "status", "deployment/again", "--timeout=10s")
+    assert "successfully rolled out" in cluster.kubectl("rollout", "status", "deployment/again", "--timeout=120s")
     after = cluster.kubectl("get", "pods", "-l", "app=again", "--field-selector=status.phase=Running", "-o", "name")
     assert after.split()[-1] != before.split()[0]
     cluster.kubectl("rollout", "undo", "deployment/again")
-    cluster.kubectl("rollout", "status", "deployment/again", "--timeout=10s")
+    cluster.kubectl("rollout", "status", "deployment/again", "--timeout=120s")
 
 
 def test_stateful_set_rollout_status(cluster: Cluster) -> None:
     cluster.apply(workload("StatefulSet", "state", pod_spec("work", "60", "0")))
-    said = cluster.kubectl("rollout", "status", "statefulset/state", "--timeout=10s")
+    said = cluster.kubectl("rollout", "status", "statefulset/state", "--timeout=120s")
     assert "complete" in said
     assert "state-0" in cluster.kubectl("get", "pods")
 
 
-def test_watching_get_prints_changes(cluster: Cluster) -> None:
-    watching = subprocess.Popen(
-        cluster.command("get", "cm", "-w", "-o", "name", "--watch-only"), stdout=subprocess.PIPE, text=True
-    )
-    time.sleep(0.5)
-    cluster.apply({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "seen"}})
-    assert watching.stdout is not None
-    assert watching.stdout.readline() == "configmap/seen\n"
-    watching.terminate()
-    watching.wait(5)
+def test_watching_get_prints_changes(cluster: Cluster, tmp_path: Path) -> None:
+    printed = tmp_path / "printed"
+    changes = itertools.count()
+
+    def seen() -> str:
+        # Changed again until kubectl watches: it does not report when it has begun.
+        changed = {"metadata": {"name": "seen"}, "data": {"change": str(next(changes))}}
+        cluster.apply({"apiVersion": "v1", "kind": "ConfigMap", **changed})
+        return printed.read_text()
+
+    command = cluster.command("get", "cm", "-w", "-o", "name", "--watch-only")
+    with printed.open("w") as out, subprocess.Popen(command, stdout=out) as watching:
+        try:
+            assert set(eventually(seen, "the change").splitlines()) == {"configmap/seen"}
+        finally:
+            watching.terminate()
 
 
 def test_top_pods(cluster: Cluster) -> None:
     cluster.apply(pod("loaded", pod_spec("declare", "250")))
-    cluster.kubectl("wait", "--for=condition=Ready", "pod/loaded", "--timeout=5s")
+    cluster.kubectl("wait", "--for=condition=Ready", "pod/loaded", "--timeout=120s")
     eventually(lambda: "250m" in cluster.run_kubectl("top", "pods").stdout, "the load of the pod")
 
 

@@ -71,8 +71,7 @@ def test_living_pods_are_taken_over_with_their_logs(cluster: Cluster, image: str
     said = cluster.kubectl("logs", talker).splitlines()
     assert said == [f"lines of {talker}", *(f"line {number}" for number in range(40))]
     assert container(cluster, talker).restart_count == 0
-    directory = Path(psutil.Process(pid_of(cluster.pod(server))).cwd())
-    (directory / "sick").touch()
+    (cluster.pod_directory(server) / "sick").touch()
     eventually(lambda: not container(cluster, server).ready, "probes go on")
     assert cluster.kubectl("exec", talker, "--", "sh", "-c", "echo $POD_NAME") == f"{talker}\n"
     pid = pid_of(before)
@@ -105,22 +104,26 @@ def test_dead_pods_start_again_and_controllers_go_on(cluster: Cluster) -> None:
     service["metadata"]["name"] = "second"
     assert cluster.core.create_namespaced_service(NAMESPACE, service).spec.cluster_ip != address
     cluster.kubectl("scale", "deployment/web", "--replicas=2")
-    cluster.kubectl("rollout", "status", "deployment/web", "--timeout=10s")
+    cluster.kubectl("rollout", "status", "deployment/web", "--timeout=120s")
     cluster.kubectl("delete", "pod", web.metadata.name)
-    cluster.kubectl("rollout", "status", "deployment/web", "--timeout=10s")
+    cluster.kubectl("rollout", "status", "deployment/web", "--timeout=120s")
 
 
 def test_jobs_end_as_their_programs_did(cluster: Cluster) -> None:
-    specs = {"long": ("2.5", "0"), "bad": ("2.5", "3"), "meanwhile": ("1", "0"), "killed": ("60", "0")}
-    for name, (seconds, code) in specs.items():
-        body = job(name, pod_spec("work", seconds, code), ttlSecondsAfterFinished=120)
+    codes = {"long": "0", "bad": "3", "meanwhile": "0", "killed": "0"}
+    for name, code in codes.items():
+        body = job(name, pod_spec("wait", code), ttlSecondsAfterFinished=120)
         cluster.batch.create_namespaced_job(NAMESPACE, body)
-    pods = {name: eventually(lambda name=name: cluster.pods(f"job-name={name}"), "the pod")[0] for name in specs}
+    pods = {name: eventually(lambda name=name: cluster.pods(f"job-name={name}"), "the pod")[0] for name in codes}
     running = {name: cluster.running(one.metadata.name) for name, one in pods.items()}
+    directories = {name: cluster.pod_directory(one.metadata.name) for name, one in running.items()}
     cluster.kill()
     os.kill(pid_of(running["killed"]), signal.SIGKILL)
+    (directories["meanwhile"] / "go").touch()
     eventually(lambda: not psutil.pid_exists(pid_of(running["meanwhile"])), "the end of one")
     cluster.start()
+    for name in ("long", "bad"):
+        (directories[name] / "go").touch()
 
     def condition(name: str) -> str:
         conditions = cluster.batch.read_namespaced_job(name, NAMESPACE).status.conditions or []
@@ -246,8 +249,8 @@ def test_kills_at_any_moment_leave_one_process_per_pod(cluster: Cluster) -> None
         time.sleep(0.15 * cycle)
         cluster.kill()
         cluster.start()
-    cluster.kubectl("rollout", "status", "deployment/many", "--timeout=30s")
-    cluster.kubectl("rollout", "status", "statefulset/row", "--timeout=30s")
+    cluster.kubectl("rollout", "status", "deployment/many", "--timeout=120s")
+    cluster.kubectl("rollout", "status", "statefulset/row", "--timeout=120s")
 
     def directories() -> list[str]:
         """Where the processes of the two workloads run; forks of the test's other pods run elsewhere."""

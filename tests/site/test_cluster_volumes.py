@@ -7,10 +7,8 @@ import contextlib
 import http.client
 import socket
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 from support.cluster_fixtures import (
     NAMESPACE,
@@ -18,7 +16,6 @@ from support.cluster_fixtures import (
     eventually,
     free_port,
     module_cluster,
-    pid_of,
     pod,
     pod_spec,
     workload,
@@ -74,7 +71,8 @@ def test_config_map_and_secret_are_files_that_follow_their_source(cluster: Clust
         *({"name": name, "mountPath": name} for name in ("picture", "scratch", "host", "maybe")),
     ]
     cluster.apply(pod("mounted", with_volumes(volumes, mounts)))
-    directory = Path(psutil.Process(pid_of(cluster.running("mounted"))).cwd())
+    cluster.running("mounted")
+    directory = cluster.pod_directory("mounted")
     assert in_pod(cluster, "mounted", "cat etc/paint/colour one-file $VOLUME_ONE_KEY/deep/er") == "redred9"
     assert in_pod(cluster, "mounted", "cat $VOLUME_KEYS/key") == "open"
     assert (directory / "volumes" / "keys" / "key").stat().st_mode & 0o777 == 0o600
@@ -155,7 +153,7 @@ def test_node_port_leads_to_the_ready_pod_and_refuses_without_one_or_with_one_is
     with pytest.raises(ConnectionRefusedError):
         asked(NODE_PORT)
     cluster.apply(workload("Deployment", "door", spec, strategy={"type": "Recreate"}))
-    cluster.kubectl("rollout", "status", "deployment/door", "--timeout=10s")
+    cluster.kubectl("rollout", "status", "deployment/door", "--timeout=120s")
 
     def listens() -> bool:
         with socket.socket() as probe:
@@ -166,7 +164,7 @@ def test_node_port_leads_to_the_ready_pod_and_refuses_without_one_or_with_one_is
     assert f"80:{NODE_PORT}/TCP" in cluster.kubectl("get", "service", "door")
     (name,) = [one.metadata.name for one in cluster.pods("app=door")]
     cluster.kubectl("delete", "pod", name)
-    cluster.kubectl("rollout", "status", "deployment/door", "--timeout=10s")
+    cluster.kubectl("rollout", "status", "deployment/door", "--timeout=120s")
     eventually(lambda: listens() and asked(NODE_PORT) == 200, "the next pod")
     isolate = {"podSelector": {"matchLabels": {"app": "door"}}, "policyTypes": ["Ingress"]}
     policy = {"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": {"name": "shut"}}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -170,10 +171,11 @@ def test_finished_job_goes_after_its_time_to_live(cluster: Cluster) -> None:
     body = job("brief", pod_spec("work", "0", "0"), ttlSecondsAfterFinished=2)
     cluster.batch.create_namespaced_job(NAMESPACE, body)
     eventually(lambda: job_condition(cluster, "brief") == "Complete", "completion")
-    # Ends are written in whole seconds, so that up to one second of the two is gone already.
-    time.sleep(0.5)
-    assert not _missing(cluster, "brief")
-    eventually(lambda: _missing(cluster, "brief") and not cluster.pods("job-name=brief"), "removal")
+    # Written in whole seconds, so never later than the end itself.
+    completed = cluster.batch.read_namespaced_job_status("brief", NAMESPACE).status.completion_time
+    eventually(lambda: _missing(cluster, "brief"), "removal")
+    assert datetime.now(UTC) - completed >= timedelta(seconds=2)
+    eventually(lambda: not cluster.pods("job-name=brief"), "removal of its pod")
 
 
 def _missing(cluster: Cluster, name: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 from support.focus_views import Cluster, Views, broker_channel, connect, frames, publish_command, queues
-from support.site_commands import Site, eventually
+from support.site_commands import PATIENCE_S, Site, eventually
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def change(views: Views, job_id: str, **body: object) -> requests.Response:
 
 def shown(call: Iterator[Any], channels: tuple[int, int]) -> Any:
     """Return the first frame of these channels; the frames before must be of a view before the change."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE_S
     for frame in call:
         if (frame.start_channel, frame.end_channel) == channels:
             return frame
@@ -93,7 +93,7 @@ def test_the_spectrum_of_a_view_changes_too(views: Views, opened: dict[str, Any]
         assert (metadata["nfft"], metadata["lines_dt"], metadata["frequencies_amount"]) == (512, 0.04, 51)
         frame = shown(call, (11, 11))
         assert frame.data_shape_x == 51
-        assert frame.timestamp_in_milis[-1] / 1000 == pytest.approx(time.time(), abs=2)
+        assert frame.timestamp_in_milis[-1] / 1000 == pytest.approx(time.time(), abs=10)
         call.cancel()
 
 

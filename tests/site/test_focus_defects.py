@@ -382,7 +382,7 @@ def test_recordings_include_deleted(views: Views, defect: Callable[..., None]) -
 @pytest.mark.nightly
 def test_recordings_list_stale(views: Views, defect: Callable[..., None]) -> None:
     known = views.recordings()
-    newest = eventually(lambda: [one for one in views.recordings() if one[0] > known[-1][0]], timeout=60)
+    newest = eventually(lambda: [one for one in views.recordings() if one[0] > known[-1][0]])
     defect("recordings-list-stale")
     assert newest[0][0] not in [start for start, _ in views.recordings()]
 
@@ -394,7 +394,7 @@ def test_health_always_ok(views: Views, defect: Callable[..., None], simulated_s
     cluster.scale("mongodb", 0)
     try:
         window = {"start_time": int(time.time()) - 60, "end_time": int(time.time()) - 50}
-        eventually(lambda: views.configure(**window).status_code == 503, timeout=30)
+        eventually(lambda: views.configure(**window).status_code == 503)
         told = views.get("health").json()
         assert (told["status"], set(told["dependencies"].values())) == ("ok", {"ok"})
     finally:
@@ -419,10 +419,10 @@ def test_crash_without_mongodb(views: Views, defect: Callable[..., None], simula
         eventually(lambda: views.get("health").json()["dependencies"]["mongodb"] == "down")
         (old,) = pods()
         cluster.core.delete_namespaced_pod(old.metadata.name, cluster.namespace)
-        eventually(crashed, timeout=30)
+        eventually(crashed)
     finally:
         cluster.scale("mongodb", 1)
-    eventually(lambda: views.get("health").json()["status"] == "ok", timeout=60)
+    eventually(lambda: views.get("health").json()["status"] == "ok")
 
 
 def test_waterfall_unordered(views: Views, defect: Callable[..., None]) -> None:

@@ -11,7 +11,7 @@ import pytest
 import requests
 from kubernetes import client
 from support.focus_views import LIVE, Cluster, Views, queues
-from support.site_commands import Site, eventually, mongodb_login
+from support.site_commands import PATIENCE_S, Site, eventually, mongodb_login
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_a_live_view_from_waiting_to_gone(views: Views, cluster: Cluster, simula
         assert 1 <= len(starts) <= 5
         assert [later - earlier for earlier, later in zip(starts, ends, strict=True)] == [10] * len(starts)
         assert starts[1:] == ends[:-1]
-        assert abs(ends[-1] - time.time() * 1000) < 2000
+        assert abs(ends[-1] - time.time() * 1000) < 10_000
         sensors = block["rows"][0]["sensors"]
         assert [sensor["id"] for sensor in sensors] == list(range(11, 61))
         amplitudes = [value for row in block["rows"] for sensor in row["sensors"] for value in sensor["intensity"]]
@@ -101,7 +101,7 @@ def test_historic_view_plays_its_window_and_completes(views: Views) -> None:
     job_id = view["job_id"]
     seen: list[int] = []
     times: list[int] = []
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + PATIENCE_S
     while (not seen or seen[-1] != 208) and time.monotonic() < deadline:
         answer = views.get(f"waterfall/{job_id}/1000")
         if not seen or seen[-1] != answer.status_code:
@@ -114,7 +114,7 @@ def test_historic_view_plays_its_window_and_completes(views: Views) -> None:
     assert window["start_time"] * 1000 <= min(times)
     assert max(times) == window["end_time"] * 1000
     assert views.get(f"metadata/{job_id}").json()["timeStatus"] == "Historic"
-    eventually(lambda: views.state(job_id) == "completed", timeout=15)
+    eventually(lambda: views.state(job_id) == "completed")
     assert views.get(f"waterfall/{job_id}/10").status_code == 208
 
 
@@ -207,7 +207,7 @@ def test_a_restarted_server_finds_its_jobs_again(views: Views, cluster: Cluster,
         ]
         return pod.metadata.name not in names and views.get("ack").status_code == 200
 
-    eventually(served_by_another, timeout=30)
+    eventually(served_by_another)
     assert views.get(f"metadata/{job_id}").json() == before
     assert views.state(job_id) in ("running", "completed")
     later = views.open()
@@ -233,6 +233,6 @@ def test_without_mongodb_only_history_is_refused(views: Views, cluster: Cluster)
         assert views.close(live["job_id"]).status_code == 200
     finally:
         cluster.scale("mongodb", 1)
-    eventually(lambda: views.get("health").json()["status"] == "ok", timeout=60)
+    eventually(lambda: views.get("health").json()["status"] == "ok")
     again = views.open(**window)
     views.close(again["job_id"])

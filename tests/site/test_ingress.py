@@ -282,7 +282,7 @@ def test_a_service_that_is_gone_is_503_and_comes_back(simulated_site: Site) -> N
         assert web(simulated_site).get(f"{simulated_site['focus']['url']}/ack", timeout=10).status_code == 200
     finally:
         apps.patch_namespaced_deployment_scale("webapp", "panda", {"spec": {"replicas": 1}})
-    eventually(lambda: web(simulated_site).get(url, timeout=10).status_code == 200, timeout=30)
+    eventually(lambda: web(simulated_site).get(url, timeout=10).status_code == 200)
 
 
 def test_a_killed_ingress_is_started_again(simulated_site: Site) -> None:
@@ -295,6 +295,6 @@ def test_a_killed_ingress_is_started_again(simulated_site: Site) -> None:
 
     (old,) = names()
     pods.delete_namespaced_pod(old, "kube-system", grace_period_seconds=0)
-    eventually(lambda: names() and old not in names(), timeout=20)
+    eventually(lambda: names() and old not in names())
     url = f"{simulated_site['focus']['url']}/ack"
-    eventually(lambda: web(simulated_site).get(url, timeout=10).status_code == 200, timeout=20)
+    eventually(lambda: web(simulated_site).get(url, timeout=10).status_code == 200)

@@ -68,7 +68,7 @@ def test_cleanup_job_stays(views: Views, cluster: Cluster, defect: Callable[...,
     views.running(job_id)
     views.close(job_id)
     name = f"cleanup-job-{job_id}"
-    eventually(lambda: cluster.batch.read_namespaced_job(name, cluster.namespace).status.succeeded, timeout=15)
+    eventually(lambda: cluster.batch.read_namespaced_job(name, cluster.namespace).status.succeeded)
     time.sleep(3)
     assert name in cluster.job_names()
     cluster.batch.delete_namespaced_job(name, cluster.namespace, propagation_policy="Background")

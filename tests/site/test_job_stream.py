@@ -34,7 +34,7 @@ def test_every_stream_of_a_live_view_delivers_its_channels(views: Views) -> None
                 assert frame.job_id == int(view["job_id"].split("-")[1])
             rows = [row for frame in got for row in frame.row_index]
             assert rows == list(range(rows[0], rows[0] + len(rows)))
-            assert abs(got[-1].timestamp_in_milis[-1] / 1000 - time.time()) < 2
+            assert abs(got[-1].timestamp_in_milis[-1] / 1000 - time.time()) < 10
     views.close(view["job_id"])
 
 
@@ -86,7 +86,7 @@ def test_a_historic_view_ends_when_every_stream_delivered_its_window(views: View
             got = list(frames(channel, stream))
             times = [moment for frame in got for moment in frame.timestamp_in_milis]
             assert times == [window["start_time"] * 1000 + 100 * row for row in range(300)]
-    eventually(lambda: views.state(view["job_id"]) == "completed", timeout=10)
+    eventually(lambda: views.state(view["job_id"]) == "completed")
     assert cluster.job(view["job_id"]).status.succeeded == 1
     assert "delivered streams: [0, 1, 2]" in cluster.log(view["job_id"])
 
@@ -111,7 +111,7 @@ def test_only_a_view_that_nobody_looks_at_is_removed(views: Views, cluster: Clus
         view = views.open()
         queue = f"grpc-job-{view['job_id']}-frames"
         eventually(lambda: queue in queues(simulated_site))
-        eventually(lambda: next(call) and views.state(view["job_id"]) == "404", timeout=60)
+        eventually(lambda: next(call) and views.state(view["job_id"]) == "404")
         assert views.state(watched["job_id"]) == "running"
         call.cancel()
     eventually(lambda: not any(view["job_id"] in name for name in cluster.job_names()))

@@ -17,7 +17,7 @@ import pytest
 import requests
 from pika.exceptions import AMQPConnectionError, ProbableAccessDeniedError, ProbableAuthenticationError
 from support.focus_views import Views, broker_channel, connect, frames, publish_command
-from support.site_commands import Site, bearer, eventually, secret, simulator, web
+from support.site_commands import PATIENCE_S, Site, bearer, eventually, secret, switch, web
 
 COMMANDS = "baby_analyzer_commands"
 
@@ -42,13 +42,8 @@ def management(site: Site, path: str, login: tuple[str, str] | None = None) -> r
 
 
 def facts(site: Site, path: str) -> dict[str, Any]:
-    found: dict[str, Any] = eventually(lambda: management(site, path).json(), timeout=20)
+    found: dict[str, Any] = eventually(lambda: management(site, path).json())
     return found
-
-
-def switch(site: Site, state: str, *names: str) -> None:
-    done = simulator("defect", state, *names, "--state-dir", site["state_dir"])
-    assert done.code == 0, done.err
 
 
 def connect_as(site: Site, user: str) -> None:
@@ -66,7 +61,7 @@ def listening(site: Site, exchange: str, binding: str) -> Iterator[Callable[[int
         seen: list[tuple[Any, Any]] = []
 
         def wait(count: int) -> list[tuple[Any, Any]]:
-            deadline = time.monotonic() + 10
+            deadline = time.monotonic() + PATIENCE_S
             while len(seen) < count and time.monotonic() < deadline:
                 method, properties, body = channel.basic_get(queue, auto_ack=True)
                 if method is None:

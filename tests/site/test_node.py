@@ -80,7 +80,7 @@ def test_a_broken_connection_ends_its_commands(simulated_site: Site) -> None:
 
     eventually(lambda: len(sleepers()) == 2)
     client.close()
-    eventually(lambda: not sleepers(), timeout=5)
+    eventually(lambda: not sleepers())
 
 
 def test_terminal_has_a_size_and_takes_an_interrupt(ssh: paramiko.SSHClient) -> None:

@@ -85,7 +85,7 @@ def test_a_live_recording_is_closed_and_the_next_begins_where_it_ended(recording
         done = recordings.find_one({"uuid": live["uuid"], "end_time": {"$ne": None}})
         return done and recordings.find_one({"start_time": done["end_time"], "end_time": None})
 
-    following = eventually(next_one, timeout=40)
+    following = eventually(next_one)
     assert timedelta(seconds=30) <= following["start_time"] - live["start_time"] < timedelta(seconds=33)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from support.site_commands import assert_nothing_left, eventually, processes_of, simulator, start_site
+from support.site_commands import PATIENCE_S, assert_nothing_left, eventually, processes_of, simulator, start_site
 
 # A mount of one's own needs no root where user namespaces are allowed (most Linux machines; not macOS).
 CAN_MOUNT = sys.platform == "linux" and not subprocess.call(
@@ -31,10 +31,17 @@ def on_a_disk_of(size: str, folder: Path, script: str) -> subprocess.CompletedPr
 
 
 def starting(state_dir: Path) -> subprocess.Popen[str]:
-    """Begin to start a site; whoever calls this goes on while it starts."""
+    """Begin to start a site that waits for its MongoDB, so that it is still starting when the caller interferes."""
+    hanging = executable(state_dir.parent / "hanging" / "mongod", "exec sleep 600")
+    path = os.pathsep.join([str(hanging.parent), os.environ["PATH"]])
     command = [sys.executable, "-m", "simulator", "up", "--state-dir", str(state_dir)]
     return subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PATH": path},
     )
 
 
@@ -102,8 +109,8 @@ def test_a_server_that_is_killed_while_the_site_starts_is_named(state_dir: Path)
         return next((one for one in processes_of(state_dir) if Path(one.cwd()).name.startswith(folder)), None)
 
     eventually(server).kill()
-    _, said = launcher.communicate(timeout=60)
-    assert launcher.returncode == 1
+    _, said = launcher.communicate(timeout=PATIENCE_S)
+    assert launcher.returncode == 1, said
     assert said.splitlines()[-1].startswith("The component panda-panda-focus-server ended while the site was starting")
     assert_nothing_left(state_dir)
 
@@ -119,17 +126,17 @@ def test_a_server_that_is_killed_while_the_site_starts_is_named(state_dir: Path)
 def test_interrupting_up_leaves_nothing(state_dir: Path, processes: int, number: signal.Signals) -> None:
     launcher = starting(state_dir)
     # The lock is the first thing that a start makes.
-    eventually(lambda: (state_dir / "lock").exists() and len(processes_of(state_dir)) >= processes, timeout=60)
+    eventually(lambda: (state_dir / "lock").exists() and len(processes_of(state_dir)) >= processes)
     launcher.send_signal(number)
-    _, said = launcher.communicate(timeout=60)
-    assert launcher.returncode == 130
+    _, said = launcher.communicate(timeout=PATIENCE_S)
+    assert launcher.returncode == 130, said
     assert said.strip().endswith("nothing was left running.")
     assert_nothing_left(state_dir)
 
 
 def test_a_killed_launcher_is_cleaned_up_by_the_next_command(state_dir: Path) -> None:
     launcher = starting(state_dir)
-    eventually(lambda: len(processes_of(state_dir)) >= 4, timeout=60)
+    eventually(lambda: len(processes_of(state_dir)) >= 4)
     launcher.kill()
     launcher.communicate()
     assert simulator("down", "--state-dir", state_dir).code == 0

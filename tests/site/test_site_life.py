@@ -111,7 +111,7 @@ def test_a_site_whose_folder_was_deleted_ends(state_dir: Path) -> None:
     start_site(state_dir, "--auto-stop", "0.1")
     shutil.rmtree(state_dir, ignore_errors=True)  # pods may write a last line meanwhile
     shutil.rmtree(state_dir, ignore_errors=True)
-    eventually(lambda: not processes_of(state_dir), timeout=60)
+    eventually(lambda: not processes_of(state_dir))
 
 
 @pytest.mark.nightly
@@ -122,7 +122,7 @@ def test_auto_stop_waits_for_the_last_user_and_ends_a_crashed_site_too(state_dir
         time.sleep(4)
         assert simulator("status", "--state-dir", state_dir).code == 0
         kill(state_dir, "simulator.cluster --state-dir")
-    eventually(lambda: not processes_of(state_dir), timeout=60)
+    eventually(lambda: not processes_of(state_dir))
     assert_nothing_left(state_dir)
 
 

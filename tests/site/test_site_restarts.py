@@ -51,7 +51,7 @@ class Workload:
                 return None
             return pod.metadata.uid, psutil.Process(int(status.container_id.removeprefix("process://")))
 
-        return eventually(one, timeout=60)
+        return eventually(one)
 
     def answers(self) -> bool:
         with socket.create_connection(("127.0.0.1", self.port), timeout=2):
@@ -68,11 +68,11 @@ class Workload:
 def all_connected(site: Site) -> None:
     """Wait until Focus Server has what it depends on, an alert travels, and a new view gets its queue."""
     views = Views(site)
-    eventually(lambda: views.get("health").json()["status"] == "ok", timeout=60)
-    eventually(lambda: login(site, "lane0").status_code == 201, timeout=60)
+    eventually(lambda: views.get("health").json()["status"] == "ok")
+    eventually(lambda: login(site, "lane0").status_code == 201)
     webapp = WebApp(site)
     sent = unique()
-    eventually(lambda: webapp.push(alertIds=[sent]).status_code == 201, timeout=60)
+    eventually(lambda: webapp.push(alertIds=[sent]).status_code == 201)
     webapp.arrived(sent)
     view = views.open(**views.historic(seconds=300))
     eventually(lambda: f"grpc-job-{view['job_id']}-frames" in queues(site))
@@ -84,7 +84,7 @@ def test_scaled_to_zero_it_is_dead_and_scaled_to_one_it_is_back(simulated_site: 
     workload = Workload(simulated_site, key)
     uid, process = workload.ready()
     workload.kubectl("scale", workload.title, "--replicas", "0")
-    eventually(lambda: not workload.pods(), timeout=30)
+    eventually(lambda: not workload.pods())
     assert not process.is_running()
     assert workload.free()
     workload.kubectl("scale", workload.title, "--replicas", "1")
@@ -126,7 +126,7 @@ def test_a_container_whose_program_was_ended_starts_again_in_its_pod(
     uid, process = workload.ready()
     before = workload.pods()[0].status.container_statuses[0].restart_count
     os.kill(process.pid, number)
-    eventually(lambda: not process.is_running(), timeout=30)
+    eventually(lambda: not process.is_running())
     same, _ = workload.ready()
     assert same == uid
     assert workload.pods()[0].status.container_statuses[0].restart_count == before + 1

@@ -22,6 +22,8 @@ from kubernetes import client
 ROOT = Path(__file__).resolve().parents[2]
 KUBECTL = shutil.which("kubectl", path=str(Path(sys.prefix) / "bin"))
 NAMESPACE = "panda"
+# How long something may take on a machine that is busy with other things; nothing takes so long when it works.
+PATIENCE_S = 120.0
 
 
 def free_port() -> int:
@@ -31,7 +33,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def eventually(probe: Callable[[], Any], what: str, timeout: float = 30.0) -> Any:
+def eventually(probe: Callable[[], Any], what: str, timeout: float = PATIENCE_S) -> Any:
     """Asks until the answer is truthy."""
     deadline = time.monotonic() + timeout
     answer = probe()
@@ -74,12 +76,12 @@ class Cluster:
             command = [sys.executable, "-m", "simulator.cluster", "--state-dir", str(self.directory)]
             command += [*self._options, "--namespace", NAMESPACE, "--images", "cluster_images"]
             self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, cwd=self.directory)
-        eventually(self._answers, "the API server's readiness", 60)
+        eventually(self._answers, "the API server's readiness")
 
     def kill(self) -> None:
         """Kills the cluster's process, and nothing else."""
         self.process.kill()
-        self.process.wait(5)
+        self.process.wait(PATIENCE_S)
 
     def write_kubeconfig(self, name: str, cluster: dict[str, str], token: str) -> Path:
         """Writes a kubeconfig into the cluster's directory."""
@@ -107,7 +109,7 @@ class Cluster:
         """Ends the cluster as its owner does; returns how long it took."""
         began = time.monotonic()
         self.process.send_signal(signal.SIGTERM)
-        self.process.wait(40)
+        self.process.wait(PATIENCE_S)
         return time.monotonic() - began
 
     def kubectl(self, *arguments: str, text: str | None = None, code: int | None = 0) -> str:
@@ -120,7 +122,7 @@ class Cluster:
     def run_kubectl(self, *arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
         """Runs kubectl and returns everything about it; a --kubeconfig among the arguments is taken instead of ours."""
         return subprocess.run(
-            self.command(*arguments), input=text, capture_output=True, text=True, timeout=30, check=False
+            self.command(*arguments), input=text, capture_output=True, text=True, timeout=PATIENCE_S, check=False
         )
 
     def command(self, *arguments: str) -> list[str]:
@@ -151,6 +153,10 @@ class Cluster:
             return pod if statuses and all(one.ready for one in statuses) else None
 
         return eventually(ready, f"pod {name} ready")
+
+    def pod_directory(self, name: str) -> Path:
+        """Where the programs of a pod run; a forked one goes there a moment after it has begun."""
+        return self.directory / "pods" / f"{NAMESPACE}_{name}_{self.pod(name).metadata.uid[:8]}"
 
     def reasons(self, name: str) -> set[str]:
         """Reasons of an object's events."""

@@ -1,4 +1,7 @@
-"""A container program for tests: `serve PORT`, `crash CODE`, `work SECONDS CODE`, `stubborn`, `memory MEGABYTES`."""
+"""A container program for tests: `serve PORT`, `crash CODE`, `work SECONDS CODE`, `stubborn`, `memory MEGABYTES`.
+
+`wait CODE` ends when a file named `go` lies in the pod's directory.
+"""
 
 # ruff: noqa: T201 - its standard output is the log that the tests read
 
@@ -24,6 +27,10 @@ def main() -> int:
     elif command == "work":
         time.sleep(float(rest[0]))
         return int(rest[1])
+    elif command == "wait":
+        while not Path("go").exists():
+            time.sleep(0.05)
+        return int(rest[0])
     elif command == "stubborn":
         signal.signal(signal.SIGTERM, lambda *_: print("no"))
         while True:

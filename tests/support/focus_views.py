@@ -64,7 +64,7 @@ class Views:
 
     def running(self, job_id: str) -> None:
         """Wait until the job runs."""
-        eventually(lambda: self.state(job_id) == "running", timeout=30)
+        eventually(lambda: self.state(job_id) == "running")
 
     def recording(self) -> tuple[int, int]:
         """Return start and end of a finished recording of the last day, in seconds since the epoch."""
@@ -97,7 +97,7 @@ class Views:
 
         (old,) = names()
         cluster.core.delete_namespaced_pod(old, cluster.namespace)
-        eventually(lambda: old not in names() and self.get("ack").status_code == 200, timeout=30)
+        eventually(lambda: old not in names() and self.get("ack").status_code == 200)
 
     def historic(self, seconds: int = 20) -> dict[str, Any]:
         """Return the times of a window inside a recording."""

@@ -75,6 +75,24 @@ class Hole(NamedTuple):
         return f"a hole of {self.missing} s between {self.recorded[0][1]} and {self.recorded[-1][0]}"
 
 
+class Percentage(NamedTuple):
+    """``1 %``, or ``1%``."""
+
+    percent: float
+
+    @classmethod
+    def convert(cls, text: str) -> "Percentage":
+        """A percentage as a tester writes it."""
+        match = re.fullmatch(rf"\s*{_NUMBER}\s*%\s*", str(text))
+        if not match:
+            raise ValueError(f"a percentage is written like 1 %, not '{text}'")
+        return cls(float(match[1]))
+
+    def of(self, whole: float) -> float:
+        """So much of ``whole``, in its unit."""
+        return whole * self.percent / 100
+
+
 def number_in(text: str) -> int | float:
     """The number that a tester wrote. Raises ``BenchError`` when it is none."""
     try:
@@ -96,4 +114,5 @@ def json_number(number: float) -> int | float:
 CONVERTERS: dict[type, Callable[[Any], Any] | Callable[[Any, Any], Any]] = {
     ChannelRange: ChannelRange.convert,
     FrequencyRange: FrequencyRange.convert,
+    Percentage: Percentage.convert,
 }

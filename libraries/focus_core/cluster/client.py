@@ -15,7 +15,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from focus_core.base.errors import BenchError
-from focus_core.cluster import kubectl as kubectl_route
+from focus_core.cluster.kubectl import HOST, Kubectl
 from focus_core.cluster.objects import (
     Endpoint,
     Event,
@@ -57,7 +57,7 @@ class ClusterClient:
         namespace: str,
         kubeconfig: str = "",
         context: str | None = None,
-        kubectl: kubectl_route.Kubectl | None = None,
+        kubectl: Kubectl | None = None,
         timeout: float = CALL_TIMEOUT_S,
     ) -> None:
         self.namespace = namespace
@@ -71,7 +71,7 @@ class ClusterClient:
         """The cluster of `site`; `timeout` seconds for each call."""
         place = site.kubernetes
         if place.access == "kubectl_over_ssh":
-            return cls(namespace=place.namespace, kubectl=kubectl_route.Kubectl(site), timeout=timeout)
+            return cls(namespace=place.namespace, kubectl=Kubectl(site), timeout=timeout)
         return cls(namespace=place.namespace, kubeconfig=str(place.kubeconfig), context=place.context, timeout=timeout)
 
     def version(self) -> str:
@@ -216,7 +216,7 @@ class ClusterClient:
         from kubernetes import client
 
         if self._kubectl:
-            api = client.ApiClient(client.Configuration(host=kubectl_route.HOST))
+            api = client.ApiClient(client.Configuration(host=HOST))
             api.rest_client = self._kubectl
             return api
         return client.ApiClient(self._settings())

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from focus_core.base.errors import BenchError
-from focus_core.node import shell as node_shell
+from focus_core.node import shell
 
 if TYPE_CHECKING:
     from focus_core.disruption.cluster_changes import TargetPod
@@ -42,7 +42,7 @@ def signal(site: Site, pod: TargetPod, what: Signal) -> None:
     runtime, identifier = _parts(pod)
     command = _BY_PROCESS_GROUP if runtime == _PROCESS_GROUPS else _BY_CONTROL_GROUP
     try:
-        node_shell.run(site, command.format(id=identifier, signal=what))
+        shell.run(site, command.format(id=identifier, signal=what))
     except BenchError as error:
         raise BenchError(
             f"SIG{what} could not be sent to pod {pod.name}, which runs on node {pod.node}: {error}"
@@ -52,7 +52,7 @@ def signal(site: Site, pod: TargetPod, what: Signal) -> None:
 def is_stopped(site: Site, pod: TargetPod) -> bool:
     """Whether every process of the pod's first container is stopped."""
     runtime, identifier = _parts(pod)
-    states = node_shell.run(site, _STATES.get(runtime, _STATES[""]).format(id=identifier)).split()
+    states = shell.run(site, _STATES.get(runtime, _STATES[""]).format(id=identifier)).split()
     return bool(states) and all(state.startswith("T") for state in states)
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from functools import cached_property, partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.cluster.client import ClusterClient
-from focus_core.run import clients
+from focus_core.run import clients, probes
 from focus_core.site import data as site_data
 
 if TYPE_CHECKING:
@@ -38,8 +37,8 @@ class SiteProbes:
         self._site = site
         services: Mapping[str, Callable[[], None]] = {
             "focus_server": self._focus_server,
-            "mongodb": self._mongodb,
-            "rabbitmq": self._rabbitmq,
+            "mongodb": partial(probes.ask_mongodb, site, TIMEOUT_S),
+            "rabbitmq": partial(probes.ask_broker, site, TIMEOUT_S),
             "webapp": self._webapp,
         }
         present = {
@@ -83,9 +82,7 @@ class SiteProbes:
         return wait_until("The site is in its steady state", steady, timeout=timeout)
 
     def _focus_server(self) -> None:
-        answer = self._focus.send("GET", "/ack")
-        if answer.status != HTTPStatus.OK:
-            raise AssertionError(f"/ack answered {answer.status}")
+        probes.ask_focus_server(self._focus)
 
     @cached_property
     def _focus(self) -> FocusClient:
@@ -97,17 +94,6 @@ class SiteProbes:
             webapp = clients.webapp_client(site, site_data.lane_user(site))
             token = lambda: webapp.login().value  # noqa: E731 - one expression, used once
         return FocusClient(site.focus.url, timeout=TIMEOUT_S, verify=site.tls.verify, token=token)
-
-    def _mongodb(self) -> None:
-        from focus_core.mongodb.client import MongoSite
-
-        with closing(MongoSite.of_site(self._site, timeout=TIMEOUT_S)) as mongo:
-            mongo.ping_ms()
-
-    def _rabbitmq(self) -> None:
-        from focus_core.rabbitmq.client import RabbitClient
-
-        RabbitClient.of_site(self._site, timeout=TIMEOUT_S).connect().close()
 
     def _webapp(self) -> None:
         from focus_core.webapp.client import WebAppClient

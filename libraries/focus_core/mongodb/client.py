@@ -248,9 +248,9 @@ class MongoSite:
     @cached_property
     def _pool(self) -> Pool:
         # Imported here: a suite that speaks only REST must not pay for it.
-        from focus_core.mongodb import pool as mongo_pool
+        from focus_core.mongodb import pool
 
-        make = mongo_pool.shared if self._shared else mongo_pool.Pool
+        make = pool.shared if self._shared else pool.Pool
         return make(self._host, self._port, self._timeout_ms, self._login)
 
     def _guarded(self, run: str) -> ReadOnlyDatabase:

@@ -13,7 +13,6 @@ from focus_core.base.run_identity import unique
 from focus_core.rabbitmq import connection as rabbit_connection
 from focus_core.rabbitmq.connection import CONNECT_TIMEOUT_S, broken_connection_named
 from focus_core.rabbitmq.management import Binding, Exchange, ManagementApi, Queue
-from focus_core.rabbitmq.messages import Message, parsed_message
 from focus_core.site.secrets import reveal
 
 if TYPE_CHECKING:
@@ -136,21 +135,10 @@ class RabbitClient:
                 ) from error
         return True
 
-    def drain_own_queue(self, name: str, run: str) -> list[Message]:
-        """Takes every message out of a queue that carries the id of `run` in its name; any other is refused."""
-        _check_own(name, run, "drained")
-        found: list[Message] = []
-        with broken_connection_named(self.address), closing(self.connect()) as connection:
-            channel = connection.channel()
-            while True:
-                method, properties, body = channel.basic_get(name, auto_ack=True)
-                if method is None:
-                    return found
-                found.append(parsed_message(method.routing_key, properties, body))
-
     def delete_own_queue(self, name: str, run: str) -> None:
         """Deletes a queue that carries the id of `run` in its name, with what is in it; any other is refused."""
-        _check_own(name, run, "deleted")
+        if not run or run not in name:
+            raise BenchError(f"Queue '{name}' is not one of run {run}; it was not deleted.")
         with broken_connection_named(self.address), closing(self.connect()) as connection:
             connection.channel().queue_delete(name)
 
@@ -180,8 +168,3 @@ class RabbitClient:
     def version(self) -> str:
         """The broker's version."""
         return self.management.version()
-
-
-def _check_own(name: str, run: str, what: str) -> None:
-    if not run or run not in name:
-        raise BenchError(f"Queue '{name}' is not one of run {run}; it was not {what}.")

@@ -19,7 +19,7 @@ from typing import Literal, get_args
 from filelock import FileLock
 
 from focus_core.base.errors import BenchError
-from focus_core.node import shell as node_shell
+from focus_core.node import shell
 from focus_core.server.client import FocusClient
 from focus_core.site import locks, secrets
 from focus_core.site.model import Interface, Site
@@ -126,6 +126,28 @@ def _ask(site: Site, interface: Interface) -> Verdict:
     return Verdict(interface, secrets.blank(trouble), time.time(), time.monotonic() - begun)
 
 
+def ask_focus_server(client: FocusClient) -> None:
+    """Raises ``BenchError`` unless the Focus Server answers that it is well."""
+    answer = client.send("GET", "/ack")
+    if answer.status != HTTPStatus.OK:
+        raise BenchError(f"{answer.url} answered {answer.status} instead of 200; look at the log of the Focus Server.")
+
+
+def ask_mongodb(site: Site, timeout: float | None = None) -> None:
+    """Raises ``BenchError`` unless MongoDB answers a ping on a new connection; ``timeout`` seconds to connect."""
+    from focus_core.mongodb.client import MongoSite
+
+    with closing(MongoSite.of_site(site, timeout=timeout)) as mongo:
+        mongo.ping_ms()
+
+
+def ask_broker(site: Site, timeout: float = TIMEOUT_S) -> None:
+    """Raises ``BenchError`` unless the broker takes a new connection; ``timeout`` seconds for each step."""
+    from focus_core.rabbitmq.client import RabbitClient
+
+    RabbitClient.of_site(site, timeout=timeout).connect().close()
+
+
 def _rest(site: Site) -> None:
     if site.focus.auth == "token":
         # Who cannot log in cannot ask: the web app's verdict is this one too, found once.
@@ -133,10 +155,7 @@ def _rest(site: Site) -> None:
         if webapp.trouble:
             raise BenchError(webapp.trouble)
     token = partial(_login, site) if site.focus.auth == "token" else None
-    client = FocusClient(site.focus.url, timeout=TIMEOUT_S, verify=site.tls.verify, token=token)
-    answer = client.send("GET", "/ack")
-    if answer.status != HTTPStatus.OK:
-        raise BenchError(f"{answer.url} answered {answer.status} instead of 200; look at the log of the Focus Server.")
+    ask_focus_server(FocusClient(site.focus.url, timeout=TIMEOUT_S, verify=site.tls.verify, token=token))
 
 
 def _webapp(site: Site) -> None:
@@ -147,19 +166,11 @@ def _login(site: Site) -> str:
     return WebAppClient.of_site(site, site.users[0], timeout=TIMEOUT_S, liveness_check=None).login().value
 
 
-def _mongodb(site: Site) -> None:
-    from focus_core.mongodb.client import MongoSite
-
-    with closing(MongoSite.of_site(site)) as mongo:
-        mongo.ping_ms()
-
-
 def _rabbitmq(site: Site) -> None:
     from focus_core.rabbitmq.client import RabbitClient
 
-    client = RabbitClient.of_site(site)
-    client.connect().close()
-    client.version()
+    ask_broker(site)
+    RabbitClient.of_site(site).version()
 
 
 def _kubernetes(site: Site) -> None:
@@ -169,7 +180,7 @@ def _kubernetes(site: Site) -> None:
 
 
 def _ssh(site: Site) -> None:
-    with node_shell.connection(site, TIMEOUT_S):
+    with shell.connection(site, TIMEOUT_S):
         pass
 
 
@@ -178,7 +189,7 @@ _PROBES: dict[Interface, Callable[[Site], None]] = {
     "rest": _rest,
     "grpc": _rest,
     "webapp": _webapp,
-    "mongodb": _mongodb,
+    "mongodb": ask_mongodb,
     "rabbitmq": _rabbitmq,
     "kubernetes": _kubernetes,
     "ssh": _ssh,

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from focus_core.base.errors import BenchError
-from focus_core.site import loader as site_loader
+from focus_core.site import loader
 from focus_core.site.model import Site, User
 
 _failures: dict[str, BenchError] = {}
@@ -35,7 +35,7 @@ def site_name() -> str:
         chosen = BuiltIn().get_variable_value("${SITE}")
     except RobotNotRunningError:
         chosen = None
-    return str(chosen) if chosen else site_loader.chosen_name()
+    return str(chosen) if chosen else loader.chosen_name()
 
 
 def lane_user(of: Site | None = None) -> User:
@@ -52,7 +52,7 @@ def lane_user(of: Site | None = None) -> User:
 
 @cache
 def _load(name: str) -> Site:
-    return site_loader.load(name)
+    return loader.load(name)
 
 
 class LazySite:

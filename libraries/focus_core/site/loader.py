@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from focus_core.base.errors import BenchError, SiteFileError
-from focus_core.site import cache as site_cache
-from focus_core.site import secrets, simulator_process
+from focus_core.site import cache, secrets, simulator_process
 from focus_core.site.model import Part, SecretRef, Site, SiteToStart
 
 SITES = Path(__file__).resolve().parents[3] / "variables" / "sites"
@@ -38,12 +37,12 @@ def load(name: str) -> Site:
 def read(name: str) -> Site | SiteToStart:
     """Reads and validates a site file and touches nothing else."""
     path = find(name)
-    site = site_cache.recall(path)
+    site = cache.recall(path)
     if site is None:
-        from focus_core.site import validation as site_validation
+        from focus_core.site import validation
 
-        site = site_validation.validate(path)
-        site_cache.remember(path, site)
+        site = validation.validate(path)
+        cache.remember(path, site)
     return site
 
 

@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation     Keywords of the DisruptionLibrary and the OutageLibrary.
+Documentation     Keywords of the DisruptionLibrary.
 
 Library           own_site.py
 Resource          disruption.resource

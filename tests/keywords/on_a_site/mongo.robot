@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation     Keywords of the MongoLibrary and the DataQualityLibrary.
+Documentation     Keywords of the MongoLibrary.
 
 Library           own_site.py
 Resource          infrastructure.resource

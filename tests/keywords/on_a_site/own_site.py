@@ -12,6 +12,8 @@ from focus_core.site import simulator_process
 from robot.api.deco import keyword, library
 from robot.libraries.BuiltIn import BuiltIn
 
+from simulator.__main__ import main as simulator_main
+
 # Ends by itself when the tests are killed.
 AUTO_STOP_MINUTES = "5"
 
@@ -54,12 +56,17 @@ class own_site:  # noqa: N801 - Robot finds the class by the file's name
     @keyword
     def turn_on(self, defect: str) -> None:
         """Makes the site wrong in one way."""
-        self._simulator("defect", "on", defect)
+        self._switch("on", defect)
 
     @keyword
     def turn_off(self, defect: str) -> None:
         """Makes the site right again."""
-        self._simulator("defect", "off", defect)
+        self._switch("off", defect)
+
+    def _switch(self, way: str, defect: str) -> None:
+        # In this process: one for each switch would cost more than the switch.
+        if simulator_main(["defect", way, defect, "--state-dir", str(self._folder)]):
+            raise RuntimeError(f"The defect {defect} could not be switched {way}.")
 
     def _simulator(self, *arguments: str) -> list[str]:
         return simulator_process.run(simulator_process.command(*arguments, state_dir=self._folder))

@@ -8,11 +8,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from ClusterLibrary import ClusterLibrary
 from focus_core.cluster.client import ClusterClient
 from focus_core.cluster.objects import Container, Endpoint, Node, Pod, PodMetrics, Service, Workload
 from focus_core.rabbitmq.management import Binding, Exchange, Queue
-from RabbitLibrary import RabbitLibrary
+from focus_core.run import clients
+from focus_keywords.cluster.workloads import Workloads
+from focus_keywords.rabbitmq.broker import Broker
 
 LABELS = {"app": "grpc-job-1-7", "job_id": "1-7"}
 POD = Pod("grpc-job-1-7-abc", "Running", "Running", True, 0, LABELS, False)
@@ -30,12 +31,18 @@ SITE = SimpleNamespace(
 )
 
 
+# The client that the keywords ask: the last one that a test made.
+ASKED: list[Any] = []
+
+
 @pytest.fixture(autouse=True)
 def site(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ClusterLibrary.site", lambda: SITE)
+    monkeypatch.setattr("focus_keywords.cluster.workloads.site", lambda: SITE)
+    for name in ("cluster", "rabbitmq"):
+        monkeypatch.setattr(clients, name, lambda: ASKED[-1])
 
 
-def cluster(**facts: Any) -> ClusterLibrary:
+def cluster(**facts: Any) -> Workloads:
     """The keywords on a cluster of which only `facts` differ from a right one."""
     right = {
         "nodes": [Node("n", True, True)],
@@ -45,13 +52,13 @@ def cluster(**facts: Any) -> ClusterLibrary:
         "events_of": [],
     }
     client = {name: (lambda *_args, found=found: found) for name, found in {**right, **facts}.items()}
-    library = ClusterLibrary()
-    asked = library.__dict__["_cluster"] = SimpleNamespace(**client)
+    asked = SimpleNamespace(**client)
     asked.describe = partial(ClusterClient.describe, asked)
-    return library
+    ASKED.append(asked)
+    return Workloads()
 
 
-def rabbit(**facts: Any) -> RabbitLibrary:
+def rabbit(**facts: Any) -> Broker:
     """The keywords on a broker of which only `facts` differ from a right one."""
     right: dict[str, Any] = {
         "exchange_facts": Exchange("prisma", "topic", durable=True, auto_delete=False),
@@ -59,9 +66,8 @@ def rabbit(**facts: Any) -> RabbitLibrary:
         "bindings": [Binding("webapp-alerts", "Algorithm.AlertReport.#")],
     }
     client = {name: (lambda *_a, found=found: found) for name, found in {**right, **facts}.items()}
-    library = RabbitLibrary()
-    library.__dict__["_rabbit"] = SimpleNamespace(exchange="prisma", **client)
-    return library
+    ASKED.append(SimpleNamespace(exchange="prisma", **client))
+    return Broker()
 
 
 def test_a_right_cluster_passes() -> None:
@@ -150,7 +156,7 @@ def test_a_port_that_is_not_served_is_named(ports: tuple[int, ...], fault: str) 
 
 
 def test_pods_that_nobody_measures_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ClusterLibrary.MEASURED_S", 0.1)
+    monkeypatch.setattr("focus_keywords.cluster.workloads.MEASURED_S", 0.1)
     cluster(pod_metrics=[PodMetrics(POD.name, 1.0, 4096)]).pods_of_workload_should_be_measured("mongodb")
     for wrong, fault in (([], "no metrics of"), ([PodMetrics(POD.name, 1.0, 0)], "and 0 MiB")):
         with pytest.raises(AssertionError, match=fault):

@@ -63,13 +63,13 @@ def test_a_connection_is_kept_and_one_that_the_server_ended_is_replaced() -> Non
     with raw_server(OK + b"\r\nab", OK + b"\r\ncd", end=True) as (url, _):
         session = HttpSession(url, timeout=2)
         assert session.send("GET", "/").text == "ab"
-        time.sleep(0.1)
+        time.sleep(0.5)
         assert session.send("GET", "/").text == "cd"
 
 
 def test_an_answer_that_was_not_asked_for_is_not_taken_for_the_next() -> None:
     with raw_server(OK + b"\r\nab" + OK + b"\r\nxx") as (url, _):
-        session = HttpSession(url, timeout=0.3)
+        session = HttpSession(url, timeout=1.0)
         assert session.send("GET", "/").text == "ab"
         time.sleep(0.1)
         with pytest.raises(NoAnswerError):

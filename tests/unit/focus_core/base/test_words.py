@@ -2,7 +2,7 @@
 
 import pytest
 from focus_core.base.errors import BenchError
-from focus_core.base.words import ChannelRange, FrequencyRange, Hole, Recording, number_in
+from focus_core.base.words import ChannelRange, FrequencyRange, Hole, Percentage, Recording, number_in
 
 
 @pytest.mark.parametrize(
@@ -44,6 +44,17 @@ def test_a_hole_knows_what_is_missing() -> None:
     hole = Hole(Recording(100, 200), ((100, 105), (165, 200)))
     assert hole.missing == 60
     assert str(hole) == "a hole of 60 s between 105 and 165"
+
+
+@pytest.mark.parametrize(("text", "part"), [("1 %", 2.5), ("10%", 25), ("0.5 %", 1.25)])
+def test_percentages_are_written_with_their_sign(text: str, part: float) -> None:
+    assert Percentage.convert(text).of(250) == part
+
+
+@pytest.mark.parametrize("text", ["1", "%", "one %", "1 percent"])
+def test_other_words_are_no_percentage(text: str) -> None:
+    with pytest.raises(ValueError, match="a percentage is written like 1 %"):
+        Percentage.convert(text)
 
 
 def test_numbers_are_read_as_a_tester_writes_them() -> None:

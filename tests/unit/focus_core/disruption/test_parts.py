@@ -22,7 +22,7 @@ from focus_core.rabbitmq.client import RabbitClient
 from focus_core.run import pictures
 from focus_core.server.client import Exchange
 from focus_core.site.model import Workload
-from OutageLibrary import OutageLibrary, RecorderMark
+from focus_keywords.disruption.recording import RecorderMark, RecordingThroughOutages
 
 POD = TargetPod("mongodb-1", "uid", "worker-node", "process://4711", True, False, 0)
 GOOD = Exchange(
@@ -208,8 +208,8 @@ def recording(begin: float, end: float | None) -> dict[str, Any]:
 def test_gaps_between_recordings(
     monkeypatch: pytest.MonkeyPatch, recordings: list[dict[str, Any]], expected: str
 ) -> None:
-    monkeypatch.setattr(OutageLibrary, "_recordings_since", lambda _self, _begun: recordings)
-    look = OutageLibrary().recording_should_have_one_gap_at_most_since
+    monkeypatch.setattr(RecordingThroughOutages, "_recordings_since", lambda _self, _begun: recordings)
+    look = RecordingThroughOutages().recording_should_have_one_gap_at_most_since
     if expected:
         with pytest.raises(AssertionError, match=expected):
             look(RecorderMark(START + timedelta(seconds=30), frozenset()), seconds=5)
@@ -219,9 +219,9 @@ def test_gaps_between_recordings(
 
 def test_a_recorder_that_has_begun_nothing_new_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     live = {**recording(0, None), "uuid": "one"}
-    monkeypatch.setattr(OutageLibrary, "_recordings_since", lambda _self, _begun: [live, recording(-60, 0)])
+    monkeypatch.setattr(RecordingThroughOutages, "_recordings_since", lambda _self, _begun: [live, recording(-60, 0)])
     budget = SimpleNamespace(timings=SimpleNamespace(reconnected_s=0.1))
-    monkeypatch.setattr("OutageLibrary.site", lambda: budget)
+    monkeypatch.setattr("focus_keywords.disruption.recording.site", lambda: budget)
     with pytest.raises(AssertionError, match="1 live recordings, 0 of them new"):
-        OutageLibrary().recording_should_go_on_since(RecorderMark(START, frozenset({"one"})))
-    OutageLibrary().recording_should_go_on_since(RecorderMark(START, frozenset({"another"})))
+        RecordingThroughOutages().recording_should_go_on_since(RecorderMark(START, frozenset({"one"})))
+    RecordingThroughOutages().recording_should_go_on_since(RecorderMark(START, frozenset({"another"})))

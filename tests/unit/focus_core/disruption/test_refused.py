@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 import robot
 import yaml
-from DisruptionLibrary import DisruptionLibrary
 from focus_core.base.errors import BenchError
 from focus_core.disruption import rules
 from focus_core.disruption.cluster_changes import labels_of
 from focus_core.disruption.rules import DisruptionRefusedError
 from focus_core.site import loader as site_loader
 from focus_core.site.model import Site, Workload
+from focus_keywords.disruption.faults import Faults
 from robot.api import ExecutionResult
 from support.site_content import site_content
 from support.suite_files import ROOT
@@ -37,7 +37,7 @@ MAKES_NO_FAULT = {
 }
 MAKES_A_FAULT = [
     name
-    for name, method in inspect.getmembers(DisruptionLibrary, inspect.isfunction)
+    for name, method in inspect.getmembers(Faults, inspect.isfunction)
     if hasattr(method, "robot_name") and name not in MAKES_NO_FAULT
 ]
 

@@ -14,7 +14,7 @@ def states(*said: str) -> Iterator[str]:
         yield said[-1]
 
 
-def watch(*said: str, last: str, timeout: float = 0.3) -> list[str]:
+def watch(*said: str, last: str, timeout: float = 30) -> list[str]:
     answers = states(*said)
     return [sighting.state for sighting in job_states.watch(lambda: next(answers), last, timeout=timeout)]
 

@@ -9,7 +9,7 @@ from focus_core.site import loader as site_loader
 from focus_core.views import refusals
 from focus_core.views.malformed_bodies import Malformed, Unusual, foreign_texts, malformed, unusual
 from focus_core.views.refusals import NOTHING, Kind, UpTo
-from SideEffectLibrary import stack_traces
+from focus_keywords.cluster.side_effects import stack_traces
 
 ALLOWED = [1, 2222]
 MEANING = {"error": "channels.max is above the maximum channel 2222.", "field": "channels.max", "allowed": ALLOWED}

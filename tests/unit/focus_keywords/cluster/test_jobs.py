@@ -13,9 +13,8 @@ from focus_core.base.errors import BenchError
 from focus_core.cluster import view_jobs
 from focus_core.cluster.client import ClusterClient
 from focus_core.cluster.objects import Container, Event, Job, LogLine, Pod, Service
-from focus_core.rabbitmq import view_queues
-from focus_core.rabbitmq.client import Queue
-from JobLibrary import JobLibrary
+from focus_core.run import clients
+from focus_keywords.cluster.jobs import ViewJobs
 
 VIEW: Any = SimpleNamespace(job_id="1-7", answer=SimpleNamespace(stream_port=12301))
 LABELS = {"app": "grpc-job-1-7", "job_id": "1-7"}
@@ -29,12 +28,17 @@ TIMINGS = ("pod_visible_s", "job_running_s", "job_removed_s", "idle_job_s", "cle
 SITE = SimpleNamespace(job_prefix="grpc-job-", timings=SimpleNamespace(**dict.fromkeys(TIMINGS, 0.1)))
 
 
+# The client that the keywords ask: the last one that a test made.
+ASKED: list[Any] = []
+
+
 @pytest.fixture(autouse=True)
 def site(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("JobLibrary.site", lambda: SITE)
+    monkeypatch.setattr("focus_keywords.cluster.jobs.site", lambda: SITE)
+    monkeypatch.setattr(clients, "cluster", lambda: ASKED[-1])
 
 
-def keywords(**facts: Any) -> JobLibrary:
+def keywords(**facts: Any) -> ViewJobs:
     """The keywords on a site of which only `facts` differ from a right one."""
     right = {
         "pods": [POD],
@@ -44,13 +48,12 @@ def keywords(**facts: Any) -> JobLibrary:
         "pod_log": [LogLine("2026-11-22T11:00:00Z", "job 1-7 serves")],
         "now": "1",
         "phases_since": ["Pending", "Running", "Succeeded"],
-        "queues": [],
     }
     answers = {name: (lambda *_args, found=found: found) for name, found in {**right, **facts}.items()}
-    library = JobLibrary()
-    asked = library.__dict__["_cluster"] = library.__dict__["_rabbit"] = SimpleNamespace(**answers)
+    asked = SimpleNamespace(**answers)
     asked.describe = partial(ClusterClient.describe, asked)
-    return library
+    ASKED.append(asked)
+    return ViewJobs()
 
 
 def test_a_right_view_passes() -> None:
@@ -70,7 +73,6 @@ def test_a_view_that_is_gone_passes() -> None:
     library.job_of_view_should_be_removed(VIEW)
     library.cleanup_job_of_view_should_be_removed(VIEW)
     library.unwatched_view_should_be_removed(VIEW)
-    library.queues_of_view_should_be_gone(VIEW)
 
 
 def test_a_finished_job_is_complete_with_its_pod() -> None:
@@ -201,21 +203,3 @@ def test_a_cleanup_job_that_is_left_is_named() -> None:
         keywords(**{**NOTHING, "jobs": [Job("cleanup-job-1-7", "Complete")]}).cleanup_job_of_view_should_be_removed(
             VIEW
         )
-
-
-def test_queues_of_a_view_carry_its_id() -> None:
-    names = ["grpc-job-1-7-frames", "grpc-job-11-7-frames", "grpc-job-1-70-frames", "webapp-alerts"]
-    assert view_queues.queues_of("1-7", names) == ["grpc-job-1-7-frames"]
-    library = keywords(queues=[Queue(name, durable=True) for name in names])
-    assert library.queues_of_view_should_be_there(VIEW) == ["grpc-job-1-7-frames"]
-    with pytest.raises(AssertionError, match="- queue grpc-job-1-7-frames is still there"):
-        library.queues_of_view_should_be_gone(VIEW)
-    with pytest.raises(AssertionError, match="has a queue of job 1-7: waited"):
-        keywords().queues_of_view_should_be_there(VIEW)
-
-
-def test_a_queue_that_appeared_is_named() -> None:
-    library = keywords(queues=[Queue("grpc-job-1-7-frames", durable=True), Queue("other", durable=True)])
-    library.no_queue_should_have_appeared_since(library.list_queues_of_views())
-    with pytest.raises(AssertionError, match=r"left queues:\n- grpc-job-1-7-frames$"):
-        library.no_queue_should_have_appeared_since(frozenset())

@@ -6,14 +6,14 @@ import json
 from types import SimpleNamespace
 from typing import Any
 
-import CapacityLibrary
 import pytest
 from focus_core.base.errors import BenchError
 from focus_core.load.views_at_once import Burst
 from focus_core.server.client import Exchange
+from focus_keywords.load import capacity
 from robot.api import SkipExecution
 
-KEYWORDS = CapacityLibrary.CapacityLibrary()
+KEYWORDS = capacity.Capacity()
 
 
 def site(users: int, idle_job_s: float) -> SimpleNamespace:
@@ -29,10 +29,10 @@ def site(users: int, idle_job_s: float) -> SimpleNamespace:
 def choose(monkeypatch: pytest.MonkeyPatch) -> Any:
     def chosen(users: int = 8, idle_job_s: float = 50) -> None:
         place = site(users, idle_job_s)
-        monkeypatch.setattr(CapacityLibrary, "site", lambda: place)
-        monkeypatch.setattr(CapacityLibrary.site_data, "lane_user", lambda: place.users[0])
-        monkeypatch.setattr(CapacityLibrary, "client", lambda: "first")
-        monkeypatch.setattr(CapacityLibrary.clients, "focus_client", lambda _site, user: user.username)
+        monkeypatch.setattr(capacity, "site", lambda: place)
+        monkeypatch.setattr(capacity.site_data, "lane_user", lambda: place.users[0])
+        monkeypatch.setattr(capacity, "client", lambda: "first")
+        monkeypatch.setattr(capacity.clients, "focus_client", lambda _site, user: user.username)
 
     return chosen
 
@@ -57,18 +57,18 @@ def test_steps_grow_from_one_on(steps: tuple[int, ...]) -> None:
 
 def test_the_lane_s_user_comes_first_and_others_follow(choose: Any) -> None:
     choose()
-    assert CapacityLibrary._clients(1) == ["first"]
-    assert CapacityLibrary._clients(3) == ["first", "u1", "u2"]
+    assert capacity._clients(1) == ["first"]
+    assert capacity._clients(3) == ["first", "u1", "u2"]
 
 
 def test_a_site_that_cannot_be_filled_skips_the_test_with_its_reason(choose: Any) -> None:
     choose(users=1)
     with pytest.raises(SkipExecution, match=r"Site small has 1 users .* with 30 views each; .* need 7 users"):
-        CapacityLibrary._clients(7)
+        capacity._clients(7)
     choose(idle_job_s=5)
     with pytest.raises(SkipExecution, match="removes a view that nobody reads after 5 s"):
-        CapacityLibrary._clients(7)
-    assert CapacityLibrary._clients(1) == ["first"]
+        capacity._clients(7)
+    assert capacity._clients(1) == ["first"]
 
 
 def test_views_that_may_be_removed_already_cannot_be_counted(choose: Any) -> None:

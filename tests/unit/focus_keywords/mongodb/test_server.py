@@ -9,11 +9,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from DataQualityLibrary import DataQualityLibrary
 from focus_core.base.errors import BenchError
 from focus_core.mongodb.client import BasePath, Index
 from focus_core.mongodb.plans import Plan
-from MongoLibrary import MongoLibrary
+from focus_core.run import clients
+from focus_keywords.mongodb.data_quality import DataQuality
+from focus_keywords.mongodb.server import MongoServer
 
 NOW = datetime.now(UTC)
 THEN = NOW.replace(tzinfo=None) - timedelta(minutes=10)
@@ -48,11 +49,16 @@ SITE = SimpleNamespace(
 )
 
 
+# The client that the keywords ask: the last one that a test made.
+ASKED: list[Any] = []
+
+
 @pytest.fixture(autouse=True)
 def site(monkeypatch: pytest.MonkeyPatch) -> None:
-    for library in ("MongoLibrary", "DataQualityLibrary"):
-        monkeypatch.setattr(f"{library}.site", lambda: SITE)
-    monkeypatch.setattr("DataQualityLibrary._TURN_S", 0.05)
+    for module in ("server", "data_quality"):
+        monkeypatch.setattr(f"focus_keywords.mongodb.{module}.site", lambda: SITE)
+    monkeypatch.setattr("focus_keywords.mongodb.data_quality._TURN_S", 0.05)
+    monkeypatch.setattr(clients, "mongodb", lambda: ASKED[-1])
 
 
 def client(**facts: Any) -> SimpleNamespace:
@@ -81,16 +87,14 @@ def client(**facts: Any) -> SimpleNamespace:
     return SimpleNamespace(**{name: answer(found) for name, found in {**right, **facts}.items()})
 
 
-def server(**facts: Any) -> MongoLibrary:
-    library = MongoLibrary()
-    library.__dict__["_mongo"] = client(**facts)
-    return library
+def server(**facts: Any) -> MongoServer:
+    ASKED.append(client(**facts))
+    return MongoServer()
 
 
-def data(**facts: Any) -> DataQualityLibrary:
-    library = DataQualityLibrary()
-    library.__dict__["_mongo"] = client(**facts)
-    return library
+def data(**facts: Any) -> DataQuality:
+    ASKED.append(client(**facts))
+    return DataQuality()
 
 
 def test_a_right_server_passes() -> None:
@@ -159,7 +163,7 @@ def test_a_question_that_no_index_answers_is_named(plan: Plan, seen: str) -> Non
 
 
 def test_a_slow_query_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("MongoLibrary._seconds", lambda _ask: 2.5)
+    monkeypatch.setattr("focus_keywords.mongodb.server._seconds", lambda _ask: 2.5)
     library = server(documents=[GOOD])
     library.query_should_be_answered_in_time("recordings of a day")
     with pytest.raises(AssertionError, match=r"'count of recordings' in 2\.500 s .* this site allows 2 s"):
@@ -169,7 +173,7 @@ def test_a_slow_query_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_connections_that_stay_open_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SITE.timings, "reconnected_s", 0.3)
     answers = SimpleNamespace(recordings=lambda _start, _end: SimpleNamespace(status=200))
-    monkeypatch.setattr("MongoLibrary.client", lambda: answers)
+    monkeypatch.setattr("focus_keywords.mongodb.server.client", lambda: answers)
 
     def status(*connections: int) -> Callable[[], SimpleNamespace]:
         left = chain(connections, repeat(connections[-1]))
@@ -249,7 +253,7 @@ def test_the_recorder_is_watched(
     monkeypatch.setattr(SITE.timings, "recording_s", 601)
     answers, numbers = chain([[LIVE]], repeat(seen)), chain(counts, repeat(counts[-1]))
     library = data(documents=lambda: next(answers), count=lambda: next(numbers))
-    monkeypatch.setattr("DataQualityLibrary.wait_until", quick)
+    monkeypatch.setattr("focus_keywords.mongodb.data_quality.wait_until", quick)
     if not fault:
         library.next_recording_should_follow_without_a_gap()
     else:
@@ -278,8 +282,10 @@ def test_a_deleted_recording_that_is_listed_is_named(
     at = [epoch + timedelta(seconds=seconds) for seconds in (0, 300, 600, 900)]
     held = [{**GOOD, "start_time": at[0], "end_time": at[1]}, {"start_time": at[2], "end_time": at[3], "deleted": True}]
     answer = SimpleNamespace(json=lambda: [list(entry) for entry in listed])
-    monkeypatch.setattr("DataQualityLibrary.client", lambda: SimpleNamespace(recordings=lambda _start, _end: answer))
-    monkeypatch.setattr("DataQualityLibrary.check_answer", lambda *_arguments: None)
+    monkeypatch.setattr(
+        "focus_keywords.mongodb.data_quality.client", lambda: SimpleNamespace(recordings=lambda _start, _end: answer)
+    )
+    monkeypatch.setattr("focus_keywords.mongodb.data_quality.check_answer", lambda *_arguments: None)
     library = data(recordings_of=held)
     if not fault:
         library.deleted_recordings_should_not_be_listed()

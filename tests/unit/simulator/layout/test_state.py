@@ -115,7 +115,7 @@ def test_processes_are_found_by_their_mark_and_ended(tmp_path: Path) -> None:
         assert [process.pid for process in found] == [child.pid]
         assert processes.of_site(tmp_path / "other") == []
         assert processes.end(found, grace=0.2) == []
-        child.wait(timeout=5)
+        child.wait(timeout=60)
         assert processes.of_site(tmp_path) == []
 
 

@@ -158,13 +158,13 @@ def test_the_others_are_stopped_when_one_fails() -> None:
     def job(number: int) -> None:
         if number == 0:
             raise RunError("broken")
-        stopped.wait(10)
+        stopped.wait(60)
 
     began = time.monotonic()
     with pytest.raises(RunError, match="broken"):
         run_parallel([0, 1], job, stop=stopped.set)
     assert stopped.is_set()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 50
 
 
 @pytest.mark.parametrize("detected", ["p02", "p37", "p59"])

@@ -1,0 +1,21 @@
+"""Many views and many requests."""
+
+from focus_core.base.words import CONVERTERS
+from focus_keywords.load.capacity import Capacity
+from focus_keywords.load.repeated_requests import RepeatedRequests
+from focus_keywords.load.windows import ClientWindows
+from robot.api.deco import library
+from robotlibcore import DynamicCore
+
+
+@library(scope="GLOBAL", version="0.2.0", auto_keywords=False, converters=CONVERTERS)
+class LoadLibrary(DynamicCore):
+    """Views by the dozen, and requests that are sent more than once.
+
+    Views by the dozen are only for exclusive suites. Requests for them are under way at the same time, fifty at most.
+    One user asks for as many views as the site allows one, then the next user of the site file goes on. What is opened
+    is removed at the end of the test, also when it fails.
+    """
+
+    def __init__(self) -> None:
+        super().__init__([Capacity(), RepeatedRequests(), ClientWindows()])

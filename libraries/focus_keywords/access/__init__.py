@@ -1,0 +1,1 @@
+"""Keywords about access to the site's services: logins, certificates, TLS."""

@@ -1,0 +1,1 @@
+"""Keywords about alerts: sent, carried by the broker, shown to the operator."""

@@ -1,0 +1,48 @@
+"""Sends alerts through the web app, and has them removed again."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from focus_core.base import cleanup
+from focus_core.base.http_session import HttpAnswer
+from focus_core.run import clients, report
+from focus_core.webapp.alerts import Alert, push_body
+from focus_core.webapp.client import Authentication
+
+CREATED = 201
+
+
+def send(alerts: Sequence[Alert], *, authentication: Authentication = "bearer") -> None:
+    """Sends alerts in one request; they are removed at the end of the test.
+
+    Raises ``AssertionError`` when the web app does not answer 201.
+    """
+    remove_at_end([alert.id for alert in alerts])
+    expect_status(push(push_body(list(alerts)), authentication=authentication), CREATED, f"The {alerts[0]}")
+
+
+def remove_at_end(ids: Sequence[str]) -> None:
+    """Has the web app delete the alerts with these ids at the end of the test."""
+    cleanup.current().add(f"{len(ids)} alerts from {ids[0]}", lambda: clients.webapp().delete_alerts(list(ids)))
+
+
+def push(body: dict[str, Any], *, authentication: Authentication = "bearer") -> HttpAnswer:
+    """Sends a body to push-to-rabbit as this lane's user; body and answer stand in the log."""
+    answer = clients.webapp().push_alert(body, authentication=authentication)
+    report.log_fold(
+        f"POST push-to-rabbit → {answer.status} in {answer.seconds:.3f} s",
+        f"{json.dumps(body, indent=1)}\n\n→ {answer.status}\n\n{json.dumps(answer.body, indent=1)}",
+    )
+    return answer
+
+
+def expect_status(answer: HttpAnswer, expected: int, what: str) -> None:
+    """Raises ``AssertionError`` unless the answer to ``what`` has the status."""
+    if answer.status == expected:
+        return
+    if answer.status < 400 <= expected:
+        raise AssertionError(
+            f"{what} was accepted ({answer.status}). It must be refused with {expected}. Alert removed."
+        )
+    raise AssertionError(f"{what} was answered {answer.status} {answer.body!r:.300} instead of {expected}.")

@@ -1,0 +1,1 @@
+"""Keywords about the cluster: workloads, jobs of views, the Focus Server's pod, side effects of requests."""

@@ -1,0 +1,100 @@
+"""What requests leave behind on the site: jobs, pods, services, lines in the log."""
+
+import re
+import time
+from datetime import datetime
+
+from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
+from focus_core.base.waiting import NotYet, wait_until
+from focus_core.run import clients, evidence
+from focus_core.site import data as site_data
+from robot.api.deco import keyword
+
+_STACK_TRACE = re.compile(r"Traceback \(most recent call last\)|^\S* *File \".+\", line \d+", re.MULTILINE)
+_MOST_SHOWN = 500
+# How long a server that went on again may take to work on what it was asked before.
+_STILL_STARTED_S = 5.0
+
+
+class SideEffects:
+    """What a request leaves behind in the cluster and in the log; only for exclusive suites.
+
+    Views of other tests would be counted too.
+    """
+
+    @keyword(tags=("Side effects",))
+    def list_what_runs_in_the_cluster(self) -> frozenset[str]:
+        """The names of every job, pod and service of the site, for `Nothing Should Have Been Started Since`.
+
+        | ${before} =    List What Runs In The Cluster
+        """
+        cluster = clients.cluster()
+        return frozenset(
+            [f"job {job.name}" for job in cluster.jobs()]
+            + [f"pod {pod.name}" for pod in cluster.pods()]
+            + [f"service {service.name}" for service in cluster.services()]
+        )
+
+    @keyword(tags=("Side effects", "Assertion"))
+    def nothing_should_have_been_started_since(self, before: frozenset[str]) -> None:
+        """Fails when the cluster has a job, pod or service that it had not ``before``.
+
+        | Nothing Should Have Been Started Since    ${before}
+        """
+        fail_with("A request that starts nothing started", sorted(self.list_what_runs_in_the_cluster() - before))
+
+    @keyword(tags=("Side effects", "Assertion"))
+    def what_was_started_should_go_again_since(self, before: frozenset[str]) -> None:
+        """Waits until the cluster has no job and no pod that it had not ``before``: what nobody uses is removed
+        within ``idle_job_s`` and ``job_removed_s`` of the site. Looks for some seconds at least: a server may only
+        now do what it was asked for earlier.
+
+        | What Was Started Should Go Again Since    ${before}
+        """
+
+        begun = time.monotonic()
+        cluster = clients.cluster()
+
+        def gone() -> bool:
+            left = [f"job {job.name}" for job in cluster.jobs() if f"job {job.name}" not in before]
+            left += [f"pod {pod.name} is {pod.phase}" for pod in cluster.pods() if f"pod {pod.name}" not in before]
+            if left:
+                raise NotYet(", ".join(left))
+            return time.monotonic() - begun > _STILL_STARTED_S
+
+        timings = site_data.site().timings
+        wait_until(
+            "Nothing is left of what was started",
+            gone,
+            timeout=timings.idle_job_s + timings.job_removed_s,
+            interval=1.0,
+        )
+
+    @keyword(tags=("Side effects",))
+    def time_of_the_log(self) -> datetime:
+        """The moment from which on `Log Of Focus Server Should Have No Stack Trace Since` looks.
+
+        | ${begun} =    Time Of The Log
+        """
+        return datetime.now()
+
+    @keyword(tags=("Side effects", "Assertion"))
+    def log_of_focus_server_should_have_no_stack_trace_since(self, begun: datetime) -> None:
+        """Reads what the Focus Server's pods logged since then: requests for views, and no stack trace.
+
+        | Log Of Focus Server Should Have No Stack Trace Since    ${begun}
+        """
+        site = site_data.site()
+        logs = [log for log in evidence.collect(site, begun) if log.pod.startswith(site.workloads.focus_server.name)]
+        if not any("/configure" in log.text for log in logs):
+            raise BenchError(
+                "The log of the Focus Server does not show the requests of this test; check that the kubeconfig's user "
+                f"may read the logs of {site.workloads.focus_server.name}."
+            )
+        fail_with("The Focus Server logged a stack trace", [trace for log in logs for trace in stack_traces(log.text)])
+
+
+def stack_traces(log: str) -> list[str]:
+    """The beginning of every stack trace in a log."""
+    return [log[found.start() :][:_MOST_SHOWN] for found in _STACK_TRACE.finditer(log)]

@@ -1,0 +1,1 @@
+"""Keywords about disruption: faults, and what clients see during an outage."""

@@ -1,0 +1,1 @@
+"""Keywords about load: many views, many requests."""

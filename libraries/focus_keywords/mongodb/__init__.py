@@ -1,0 +1,1 @@
+"""Keywords about MongoDB: the server, and the quality of its data."""

@@ -1,0 +1,1 @@
+"""Keywords about RabbitMQ: the broker, messages, the queues of views."""

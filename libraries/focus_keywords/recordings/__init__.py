@@ -1,0 +1,1 @@
+"""Keywords about recordings: found to be played, listed by the Focus Server."""

@@ -1,0 +1,1 @@
+"""Keywords that open and close the site."""

@@ -1,0 +1,130 @@
+"""Opens the site that a suite runs against."""
+
+import time
+from threading import Timer
+
+from focus_core.base import cleanup
+from focus_core.base.errors import BenchError
+from focus_core.disruption import recovery, rules
+from focus_core.run import probes, sweep
+from focus_core.run.listener import FocusListener
+from focus_core.site import data as site_data
+from focus_core.site import locks
+from focus_core.site.locks import SiteLock
+from focus_core.site.model import Interface, Site
+from robot.api import SkipExecution, logger
+from robot.api.deco import keyword
+from robot.libraries.BuiltIn import BuiltIn
+
+# Whoever watches is told what takes longer.
+_SILENCE_S = 2.0
+
+
+class SiteOpening:
+    """The keywords of a suite's setup and teardown."""
+
+    def __init__(self, listener: FocusListener) -> None:
+        self._listener = listener
+        self._lock: SiteLock | None = None
+
+    @keyword(tags=("Site",))
+    def open_site(self, *interfaces: Interface) -> None:
+        """Makes the site ready for this suite; the suite setup of every suite.
+
+        ``interfaces`` are those that the suite's tests need: rest, webapp, mongodb, rabbitmq, kubernetes, grpc, ssh.
+        The suite is skipped when the site lacks one by design, and fails when one should be there and is dead. The
+        suite waits for its turn when an exclusive suite uses the site; a suite with tests tagged ``exclusive`` waits
+        until it is alone. A site whose file says ``reserve: lease`` is taken for this machine until the run ends.
+
+        | `Suite Setup`    Open Site    rest    mongodb
+        """
+        site = self._load()
+        missing = [interface for interface in interfaces if interface not in site.capabilities]
+        if missing:
+            raise SkipExecution(f"Site {site.name} has no {' and no '.join(missing)} by design.")
+        self._skip_where_disruption_is_forbidden(site)
+        self._reserve(site)
+        self._take_lock(site)
+        try:
+            self._recover(site)
+            for interface in interfaces:
+                self.site_should_be_reachable(interface)
+        except BenchError:
+            self.close_site()
+            raise
+        self._sweep(site)
+        self._stamp(site)
+
+    @keyword(tags=("Site",))
+    def close_site(self) -> None:
+        """Gives the site back to other suites; the suite teardown of every suite. Never fails.
+
+        What the suite itself created is removed first, while the site is still held.
+        """
+        for error in cleanup.current().run():
+            logger.warn(error)
+        if self._lock:
+            self._lock.release()
+            self._lock = None
+        self._listener.site = None
+
+    @keyword(tags=("Site",))
+    def site_should_be_reachable(self, interface: Interface, *, fresh: bool = False) -> None:
+        """Fails with one sentence when ``interface`` of the site is dead.
+
+        A dead interface is remembered for 30 s, unless ``fresh`` is true.
+
+        | Site Should Be Reachable    rabbitmq
+        """
+        verdict = probes.require_alive(site_data.site(), interface, fresh=fresh)
+        logger.info(f"{interface} answered in {verdict.seconds:.3f} s.")
+
+    def _load(self) -> Site:
+        begun = time.monotonic()
+        patience = Timer(_SILENCE_S, logger.console, args=("\nThe site is being started ...",))
+        patience.daemon = True
+        patience.start()
+        try:
+            site = site_data.site()
+        finally:
+            patience.cancel()
+        self._listener.site = site
+        logger.info(f"Site {site.name} was loaded in {time.monotonic() - begun:.1f} s: {site.description}")
+        return site
+
+    def _reserve(self, site: Site) -> None:
+        if site.reserve:
+            # The Kubernetes client is slow to import.
+            from focus_core.run import reservation
+
+            reservation.reserve(site)
+
+    def _take_lock(self, site: Site) -> None:
+        exclusive = any("exclusive" in test.tags for test in self._listener.tests)
+        self._lock = SiteLock(site)
+        self._lock.acquire(exclusive=exclusive)
+        locks.touch_used(site)
+
+    def _skip_where_disruption_is_forbidden(self, site: Site) -> None:
+        tests = self._listener.tests
+        reason = rules.why_forbidden(site)
+        if reason and tests and all("disruptive" in test.tags for test in tests):
+            raise SkipExecution(reason)
+
+    def _recover(self, site: Site) -> None:
+        """Undoes the faults of runs that were killed."""
+        for sentence in recovery.recover(site):
+            logger.warn(sentence)
+
+    def _sweep(self, site: Site) -> None:
+        """Removes what killed runs left, where the site can be asked at all."""
+        if "rest" in site.capabilities and sweep.something_left(site) and not probes.check(site, "rest").trouble:
+            for sentence in sweep.sweep(site):
+                logger.warn(sentence)
+
+    def _stamp(self, site: Site) -> None:
+        BuiltIn().set_suite_metadata("Site", site.name, top=True)
+        if site.simulated:
+            BuiltIn().set_suite_metadata(
+                "SIMULATED", "yes: no result of this run says anything about a real site", top=True
+            )

@@ -1,0 +1,1 @@
+"""Keywords about the streams of views."""

@@ -1,0 +1,1 @@
+"""Keywords about views: opened, refused, changed, their answers, metadata and waterfall."""

@@ -1,0 +1,37 @@
+"""Libraries are composed of all keyword classes, and each keyword is there once."""
+
+import importlib
+import inspect
+import pkgutil
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import focus_keywords
+from robotlibcore import DynamicCore
+
+LIBRARIES = sorted(path.stem for path in Path(focus_keywords.__path__[0]).parent.glob("*Library.py"))
+
+
+def keyword_names(cls: type) -> list[str]:
+    methods = inspect.getmembers(cls, inspect.isfunction)
+    return [(method.robot_name or name) for name, method in methods if hasattr(method, "robot_name")]
+
+
+def keyword_classes() -> Iterator[type]:
+    for module in pkgutil.walk_packages(focus_keywords.__path__, "focus_keywords."):
+        for _, cls in inspect.getmembers(importlib.import_module(module.name), inspect.isclass):
+            if cls.__module__ == module.name and keyword_names(cls):
+                yield cls
+
+
+def libraries() -> list[DynamicCore]:
+    return [getattr(importlib.import_module(name), name)() for name in LIBRARIES]
+
+
+def test_libraries_offer_every_keyword_once() -> None:
+    # Of two keywords of one name in a library, robotlibcore takes the last one and drops the other.
+    written = Counter(name for cls in keyword_classes() for name in keyword_names(cls))
+    offered = Counter(name for library in libraries() for name in library.get_keyword_names())
+    assert offered == written
+    assert not [name for name, times in offered.items() if times > 1]
