@@ -96,6 +96,7 @@ def steps(folder: Path, site: OwnSite, *, everything: bool) -> list[Step]:
         Step("dry run", [*module("robot", "--dryrun", "--exitonerror"), *no_output(), "suites"]),
         Step("library pages", module("pipeline", "docs")),
         Step("keyword page", module("pipeline", "keywords", "--check")),
+        Step("tags page", module("pipeline.checks.tags_page", "--check")),
         Step("missing specs", module("pipeline.checks.missing_specs", "--check")),
     ]
 

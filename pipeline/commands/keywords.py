@@ -130,8 +130,7 @@ def markdown(keywords: list[Found]) -> str:
         "# The testers' keywords",
         "",
         f"At most {MOST_TESTER_KEYWORDS}: those that the suites use most. They come with `Resource    focus.resource`;",
-        "those about alerts, cluster, database and messages with `infrastructure.resource`, those about faults with",
-        "`disruption.resource`, about the node with `node.resource`, for raw requests with `raw_requests.resource`.",
+        "those about the node with `node.resource` beside it, for raw requests with `raw_requests.resource`.",
         "Any other is found with `python run.py keywords WORD`. Made by `python run.py keywords --page`.",
     ]
     for home in sorted({keyword.home for keyword in keywords}):

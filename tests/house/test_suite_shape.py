@@ -12,6 +12,7 @@ from support import suite_files
 from support.suite_files import ROOT
 
 MOST_TESTS = 10
+BESIDE = {"node.resource", "raw_requests.resource"}
 FORBIDDEN_KEYWORDS = {"evaluate", "sleep", "runkeywordandreturnstatus", "runkeywordif", "runkeywordunless"}
 FORBIDDEN_STATEMENTS = {"If", "For", "While", "Try"}
 
@@ -89,6 +90,22 @@ def test_a_suite_names_no_path() -> None:
         if line.startswith(("Resource", "Library")) and ("/" in line or "\\" in line)
     ]
     assert not imports, f"Resources are found by name: {imports}"
+
+
+def test_every_suite_has_the_one_import() -> None:
+    """All words come with focus.resource; only two libraries that load slowly are imported beside it."""
+    offenders = []
+    for path in suite_files.files():
+        imports = imported(path.read_text(encoding="utf-8"))
+        if path.name != "__init__.robot" and (imports[:1] != ["focus.resource"] or not BESIDE.issuperset(imports[1:])):
+            offenders.append(f"{path.relative_to(ROOT)}: {', '.join(imports)}")
+    assert not offenders, f"import focus.resource and beside it no more than {', '.join(sorted(BESIDE))}: {offenders}"
+
+
+def imported(source: str) -> list[str]:
+    """What the lines of a suite's settings import, in their order."""
+    lines = [line.split() for line in source.splitlines()]
+    return [line[1] for line in lines if line[:1] in (["Resource"], ["Library"], ["Variables"])]
 
 
 @pytest.mark.parametrize(
