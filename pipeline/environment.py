@@ -30,6 +30,8 @@ PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 MARKER = VENV / "installed.json"
 LOCK = ROOT / "requirements.lock"
 INSTALL_LOG = ROOT / "results" / "install.log"
+# Raised when an environment of an older checkout would hold what a new one would not, whatever the lock says.
+RECIPE = "2"
 
 # What uv and pip print when the index cannot be reached.
 NO_NETWORK = re.compile(
@@ -91,7 +93,12 @@ def wanted() -> dict[str, str]:
     for name in ("requirements.lock", "pyproject.toml"):
         digest.update((ROOT / name).read_bytes())
     # A moved folder needs a new environment: scripts and path entries hold absolute paths.
-    return {"packages": digest.hexdigest(), "python": ".".join(map(str, sys.version_info[:3])), "folder": str(ROOT)}
+    return {
+        "packages": digest.hexdigest(),
+        "python": ".".join(map(str, sys.version_info[:3])),
+        "folder": str(ROOT),
+        "recipe": RECIPE,
+    }
 
 
 def installed() -> dict[str, str] | None:
@@ -135,8 +142,7 @@ def install() -> None:
         try:
             command = installer()
             run([*command, "--require-hashes", "-r", LOCK], "installing the packages of requirements.lock")
-            # Forced, so that our `pabot` stands again where a newer pabot has just put its own.
-            project = ["--force-reinstall", "--no-deps", "--no-build-isolation", "-e", str(ROOT)]
+            project = ["--no-deps", "--no-build-isolation", "-e", str(ROOT)]
             run([*command, *project], "installing the project's path entries")
         except CommandError as error:
             reasons.append(error)

@@ -113,7 +113,7 @@ def test_ctrl_c_ends_the_lanes_and_lets_teardowns_run(here: Checkout, site: str,
     assert ended.sentence == "run.py: Stopped with Ctrl-C; everything that this command had started was ended."
     assert Path(f"{note}.teardown").exists()
     assert running(seconds) == []
-    assert running("pipeline.plain_pabot") == []
+    assert running("pabot.pabot") == []
 
 
 @pytest.mark.parametrize("later", [0.0, 0.3, 0.8])

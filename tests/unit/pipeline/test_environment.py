@@ -84,6 +84,17 @@ def test_a_moved_folder_is_seen(project: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.usefixtures("project")
+def test_an_environment_of_another_recipe_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    complete()
+    monkeypatch.setattr(environment, "RECIPE", "another")
+    calls: list[str] = []
+    monkeypatch.setattr(environment, "make_venv", lambda: calls.append("venv"))
+    monkeypatch.setattr(environment, "install", lambda: calls.append("install"))
+    environment.ensure()
+    assert calls == ["venv", "install"]
+
+
+@pytest.mark.usefixtures("project")
 def test_nothing_is_installed_when_the_marker_fits(monkeypatch: pytest.MonkeyPatch) -> None:
     complete()
     monkeypatch.setattr(environment, "install", lambda: pytest.fail("installed again"))
