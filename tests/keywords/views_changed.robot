@@ -2,7 +2,7 @@
 Documentation     Keywords for changes of open views, run against a server that answers wrong: each must fail.
 
 Library           AnsweringServer.py
-Resource          changes.resource
+Resource          focus.resource
 
 Suite Setup       Open The Answering Site
 Suite Teardown    Close The Answering Site
@@ -89,7 +89,7 @@ A Table That Holds No JSON Is A Mistake
     Whole Change With Should Be Refused    ${view}    sensors.min    one
 
 A Field That No Change Has Is A Mistake
-    [Documentation]    FAIL A change has no field 'colour'; correct the table.
+    [Documentation]    FAIL The body has no field 'colour'; correct the table.
     ${view} =    Open Live View    channels=1-50
     Whole Change Without Should Be Refused    ${view}    colour
 
@@ -101,7 +101,7 @@ The Only Client Of A Site Is No Other Client
 
 *** Keywords ***
 Accept Changes
-    [Documentation]    The server says that it received each change of the view.
+    [Documentation]    The server answers that it received each change of the view.
     [Arguments]    ${view}
     VAR    ${body} =    {"status": "Config received successfully", "task_id": "${view.job_id}"}
     Answer Wrong    POST /config/*    200    ${body}

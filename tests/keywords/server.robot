@@ -1,10 +1,9 @@
 *** Settings ***
-Documentation     Keywords for plain requests, run against a server that answers wrong: each must fail, and say what is
+Documentation     Keywords for plain requests, run against a server that answers wrong: each must fail and name what is
 ...               wrong.
 
 Library           AnsweringServer.py
-Library           DisruptionLibrary
-Resource          server.resource
+Resource          focus.resource
 
 Suite Setup       Open The Answering Site
 Suite Teardown    Close The Answering Site
@@ -112,7 +111,7 @@ Late Answers To Many Are Named
     [Documentation]    FAIL GLOB: GET /ack is answered late when many ask at once:
     ...    - 3 answers took 0.* s on average; this site allows 1e-06 s
     Answer Wrong    GET /ack    200    {}
-    Liveness Should Be Answered In Time To Many At Once
+    Concurrent Liveness Requests Should Be Answered In Time
 
 Late Answers Under Load Are Named
     [Documentation]    FAIL GLOB: GET /ack is answered late at 50 requests a second:
@@ -124,7 +123,7 @@ Late Views Are Named
     [Documentation]    FAIL GLOB: Views are created late:
     ...    - view 1 of 2 was answered after 0.* s; this site allows 1e-06 s
     ...    - view 2 of 2 was answered after 0.* s; this site allows 1e-06 s
-    Views One After The Other Should Be Created In Time    2
+    Consecutive Views Should Be Created In Time    2
 
 A Load Of Nothing Is The Table's Mistake
     [Documentation]    FAIL A load has at least 1 request a second, and a duration: 0, 60 s.
@@ -147,12 +146,12 @@ A Server That Answers Does Not Hang
     [Documentation]    FAIL GLOB: The server hangs, and yet POST */configure (answered 200): *
     Client Should Give Up Its View After    5
 
-An Answer Of The Server Is None Of The Entrance
-    [Documentation]    FAIL GLOB: The entrance does not answer as it should for a server that hangs:
+An Answer Of The Server Is None Of The Ingress
+    [Documentation]    FAIL GLOB: The ingress does not answer as it should for a server that hangs:
     ...    - GET */channels (answered 404) has another status than 504: *
     ...    - POST */configure (answered 200) has another status than 504: *
     Answer Wrong    GET /channels    404    {"error": "There are no channels."}
-    Entrance Should Answer For The Hanging Server
+    Ingress Should Answer 504 For The Frozen Server
 
 No Second User Is Known
     [Documentation]    SKIP GLOB: Site answering has no second user with the role of this lane's user.

@@ -1,12 +1,12 @@
 *** Settings ***
-Documentation     What is told of a service that cannot be used: one sentence with address, cause and repair, within
+Documentation     What is reported of a service that cannot be used: one sentence with address, cause and repair, within
 ...               the time that a client waits.
 
 Library           DeadServices.py
 
 Suite Setup       Ask Services    ${STATES}
 Suite Teardown    Stop Asking
-Test Template     Trouble Should Be Told
+Test Template     Trouble Should Be Reported
 
 
 *** Variables ***

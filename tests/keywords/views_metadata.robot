@@ -2,7 +2,7 @@
 Documentation     Keywords for the metadata of views, run against a server that answers wrong: each must fail.
 
 Library           AnsweringServer.py
-Resource          metadata.resource
+Resource          focus.resource
 
 Suite Setup       Open The Answering Site
 Suite Teardown    Close The Answering Site
@@ -22,7 +22,7 @@ Metadata That Are Not There Yet Are Reported
     Answer Wrong    GET /metadata/*    404    {"error": "Invalid job_id: there is no such job."}
     Metadata Should Match The View    ${view}
 
-Metadata Of Another View Are Told Apart
+Metadata Of Another View Are Distinguished
     [Documentation]    FAIL GLOB: The metadata of the Live * are wrong:*- channels.min is 4, expected 1*job_id is*
     ${one} =    Open Live View    channels=1-3
     ${other} =    Open Live View    channels=4-6

@@ -1,9 +1,8 @@
 *** Settings ***
-Documentation     Keywords for views, run against a server that answers wrong: each must fail, and say what is wrong.
+Documentation     Keywords for views, run against a server that answers wrong: each must fail and name what is wrong.
 
 Library           AnsweringServer.py
-Resource          views.resource
-Resource          calculations.resource
+Resource          focus.resource
 
 Suite Setup       Open The Answering Site
 Suite Teardown    Close The Answering Site
@@ -158,7 +157,7 @@ One View Cannot Be Compared
     Views Should Not Share Anything    ${views}
 
 Rows Of No Time Do Not Overlap
-    [Documentation]    FAIL GLOB: lines_dt of the Live MultiChannel view * should be greater than *
+    [Documentation]    FAIL GLOB: lines_dt of the Live MultiChannel view * is 0 instead of seconds above 0.
     Answer Views With    lines_dt    ${0}
     ${view} =    Open Live View    channels=1-3
     Overlap Of Transforms Should Be Between    ${view}    0    1

@@ -1,8 +1,8 @@
 *** Settings ***
-Documentation     Keywords of the RabbitLibrary.
+Documentation     Keywords of the RabbitLibrary about the broker and its exchange.
 
 Library           own_site.py
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rabbitmq    webapp
 Suite Teardown    Close Site
@@ -20,7 +20,7 @@ A Message Under Another Key Passes To Nobody
     [Documentation]    FAIL GLOB: Exchange 'prisma' has no queue for the routing key 'Nobody.Listens'*
     Alert Message Should Pass The Exchange    Nobody.Listens
 
-An Exchange That Is Missing Is Told
+An Exchange That Is Missing Is Reported
     [Documentation]    FAIL RabbitMQ has no exchange 'prisma' in vhost '/'.
     [Setup]    Turn On    exchange-missing
     Exchange Should Be A Durable Topic

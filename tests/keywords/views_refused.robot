@@ -2,6 +2,7 @@
 Documentation     Keywords for refusals, run against a server that accepts what it should refuse, or refuses badly.
 
 Library           AnsweringServer.py
+Resource          focus.resource
 Resource          raw_requests.resource
 
 Suite Setup       Open The Answering Site
@@ -17,7 +18,7 @@ An Accepted View Is Named And Removed
     [Documentation]    FAIL GLOB: MultiChannel view with NFFT 8192 was accepted (200, job *at most 4096. Job removed.
     NFFT Should Be Answered    MultiChannel    8192    refused: at most 4096
 
-The Field And The Cause Are Told When A View Is Accepted
+The Field And The Cause Are Named When A View Is Accepted
     [Documentation]    FAIL GLOB: MultiChannel view with channels.min = 2 was accepted (200, *channels.min (odd). *
     View With Should Be Refused    channels.min    ${2}    because=odd
 
@@ -31,7 +32,7 @@ The Field Of A Refusal Is No Reason
     ...    {"error": "These are not right.", "field": "channels", "allowed": [1, 2222]}
     View Should Be Refused    channels=50-1    field=channels
 
-The Limit Of An NFFT Has To Be Told
+The Limit Of An NFFT Has To Be Named
     [Documentation]    FAIL GLOB: *- its reason 'nfftSelection is above its maximum.' does not speak of '4096'
     VAR    ${allowed} =    [128, 256, 512, 1024, 2048, 4096]
     Answer Wrong    POST /configure    400
@@ -42,7 +43,7 @@ A Refusal That Names Another Field Is No Refusal
     [Documentation]    FAIL GLOB: *it names the field 'channels' instead of 'channels.min'*
     View Should Be Refused    channels=50-1    field=channels.min
 
-A Refusal That Tells Other Limits Is No Refusal
+A Refusal That Names Other Limits Is No Refusal
     [Documentation]    FAIL GLOB: *it tells [[]1, 2223] as allowed, expected [[]1, 2222]
     Answer Wrong    POST /configure    400
     ...    {"error": "These channels are not there.", "field": "channels", "allowed": [1, 2223]}
@@ -85,7 +86,7 @@ A Shape Is Refused By The Name Of Its Field
     ...    {"detail": [{"loc": ["body", "channels"], "msg": "view_type: field required", "type": "missing"}]}
     View Without Should Be Refused    view_type
 
-Every Type That Gets Through Is Told
+Every Type That Gets Through Is Reported
     [Documentation]    FAIL GLOB: Not every wrong type of view_type is refused:\n- View with a word *\n- View with an *
     Answer Wrong    POST /configure    400    {"error": "That is no view_type.", "field": "view_type", "allowed": [0]}
     Wrong Types Should Be Refused    view_type
@@ -106,7 +107,7 @@ Limits That Do Not Hold Are Found
     Answer Wrong    POST /configure    200    {"job_id": "1-1"}
     Stated Limits Should Hold    height
 
-A Client That Is Never Told To Wait Is Found
+A Client That Is Never Asked To Wait Is Found
     [Documentation]    FAIL GLOB: View 31 of a client that may have 30 was answered 200 instead of 429: *
     Next View Should Have To Wait
 

@@ -2,7 +2,7 @@
 Documentation     Keywords of the MongoLibrary.
 
 Library           own_site.py
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    mongodb    kubernetes
 Suite Teardown    Close Site
@@ -17,7 +17,7 @@ The Database Is As Required
     Each Collection Of Recordings Should Have Its Base Path
     Unrecognized Folders Should Lie Below Their Base Path
     Recordings Should Be Indexed By    uuid    unique=True
-    Question Should Be Answered By Index    recordings that begin in a range
+    Query Should Use Its Index    recordings that begin in a range
     Query Should Be Answered In Time    recordings of a day
 
 The Recordings Are As Required
@@ -41,21 +41,21 @@ An Index That Nobody Asked For Is Missed
     [Documentation]    FAIL GLOB: Collection * has no index on color; it has _id_*
     Recordings Should Be Indexed By    color
 
-An Index That Is Not Unique Is Told
+An Index That Is Not Unique Is Reported
     [Documentation]    FAIL GLOB: The index on start_time of collection * is not unique.
     Recordings Should Be Indexed By    start_time    unique=True
 
-An Index That Is Missing Is Told
+An Index That Is Missing Is Reported
     [Documentation]    FAIL GLOB: Collection * has no index on deleted; it has *
     [Setup]    Turn On    deleted-index-missing
     Recordings Should Be Indexed By    deleted
     [Teardown]    Turn Off    deleted-index-missing
 
-A Question Without Its Index Is Told
+A Query Without Its Index Is Reported
     [Documentation]    FAIL GLOB: Collection * answers 'recordings that begin *' by *, not by an index on *_time.
     [Setup]    Turn On    start-index-missing
-    Question Should Be Answered By Index    recordings that end in a range
-    Question Should Be Answered By Index    recordings that begin in a range
+    Query Should Use Its Index    recordings that end in a range
+    Query Should Use Its Index    recordings that begin in a range
     [Teardown]    Turn Off    start-index-missing
 
 A Recording Of Another Class Is Named

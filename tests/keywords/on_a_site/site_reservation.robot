@@ -3,7 +3,7 @@ Documentation    A site that machines share: reserved when it is free, refused w
 
 Library          own_site.py
 Library          another_machine.py
-Resource         infrastructure.resource
+Resource         focus.resource
 
 
 *** Test Cases ***

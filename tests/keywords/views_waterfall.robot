@@ -1,9 +1,9 @@
 *** Settings ***
-Documentation     Keywords for the rows of views, run against a server that answers wrong: each must fail, and say why.
+Documentation     Keywords for the rows of views, run against a server that answers wrong: each must fail and name why.
 
 Library           AnsweringServer.py
 Library           RowsOfAView.py
-Resource          waterfall.resource
+Resource          focus.resource
 
 Suite Setup       Open The Answering Site
 Suite Teardown    Close The Answering Site

@@ -2,7 +2,7 @@
 Documentation     Keywords for connections, where the other end is not what it should be.
 
 Library           AnsweringServer.py
-Resource          server.resource
+Resource          focus.resource
 
 Suite Setup       Open The Answering Site
 Suite Teardown    Close The Answering Site
@@ -12,7 +12,7 @@ Test Teardown     Answer Right Again
 *** Test Cases ***
 A Site Without TLS Skips
     [Documentation]    SKIP Site answering has no TLS by design.
-    TLS Should Be Sound
+    TLS Should Be Valid
 
 A Site Without A Plain Port Skips
     [Documentation]    SKIP Site answering has no plain port by design.

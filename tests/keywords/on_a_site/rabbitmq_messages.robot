@@ -1,8 +1,9 @@
 *** Settings ***
-Documentation     Keywords of the RabbitLibrary about messages and queues, and of the AlertLibrary about alerts on their way.
+Documentation     Keywords of the RabbitLibrary about messages and queues, of the AlertLibrary about alerts
+...               on their way.
 
 Library           own_site.py
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rabbitmq    webapp
 Suite Teardown    Close Site
@@ -24,18 +25,18 @@ A Private Queue Gets What It Is Bound To
     ...    ${{ ($message.content_type, $message.delivery_mode) }}
     ...    ${{ ("application/json", 2) }}
 
-A Message That Does Not Come Is Told
+A Message That Does Not Come Is Reported
     [Documentation]    FAIL GLOB: The message 'Test.Two' in queue *: waited 5 s, no message came at all.
     VAR    &{body} =    number=${7}
     ${queue} =    Bind Private Queue    Test.*
     Message Should Arrive    ${queue}    Test.Two    ${body}
 
-A Message That Nobody Wants Is Told
+A Message That Nobody Wants Is Reported
     [Documentation]    FAIL Exchange 'prisma' has no queue for the routing key 'Test.Three': the message was returned.
     VAR    &{body} =    number=${7}
     Publish Message    Test.Three    ${body}
 
-A Queue That There Is Not Is Told
+A Queue That There Is Not Is Reported
     [Documentation]    FAIL RabbitMQ has no queue 'recorder_gone'.
     Queue Should Be Durable    recorder_gone
 
@@ -48,7 +49,7 @@ A Client Whose Connection Was Ended Connects Again
     Publish Message    Test.Four    ${body}
     Message Should Arrive    ${queue}    Test.Four    ${body}
 
-Alerts In The Wrong Order Are Told
+Alerts In The Wrong Order Are Reported
     [Documentation]    FAIL GLOB: 3 alerts passed the exchange in another order than they were sent, from alert 1 on: *
     [Setup]    Turn On    alerts-reversed
     Alerts Of One Request Should Pass In Order    3
