@@ -20,7 +20,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline import console
+from pipeline import console, surroundings
 from pipeline.errors import BROKEN, INTERRUPTED
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,6 +29,7 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 MARKER = VENV / "installed.json"
 LOCK = ROOT / "requirements.lock"
+OURS = [ROOT, ROOT / "libraries", ROOT / "resources"]
 INSTALL_LOG = ROOT / "results" / "install.log"
 # Raised when an environment of an older checkout would hold what a new one would not, whatever the lock says.
 RECIPE = "2"
@@ -51,6 +52,10 @@ def main(args: list[str]) -> int:
         from pipeline.__main__ import main as show_help  # needs nothing installed
 
         return show_help(args)
+    refused = surroundings.refused(os.environ)
+    if refused:
+        console.complain(refused)
+        return BROKEN
     try:
         ensure()
     except InstallError as error:
@@ -64,6 +69,9 @@ def main(args: list[str]) -> int:
     except KeyboardInterrupt:
         console.complain("Stopped while the environment was made; start again and it is made anew.")
         return INTERRUPTED
+    clash = surroundings.clash(os.environ, VENV, OURS)
+    if clash:
+        say(clash)
     return hand_over(args)
 
 
@@ -219,10 +227,9 @@ def run(command: list[str | Path], what: str) -> None:
     say(what)
     INSTALL_LOG.parent.mkdir(exist_ok=True)
     began = time.monotonic()
+    environment = surroundings.for_installers(child_environment())
     try:
-        process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=child_environment(), cwd=ROOT
-        )
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment, cwd=ROOT)
     except OSError as error:
         raise CommandError(what, str(error)) from None
     output: list[bytes] = []
@@ -278,15 +285,8 @@ def try_lock(descriptor: int) -> bool:
 
 
 def child_environment() -> dict[str, str]:
-    """The environment of everything that run.py starts: `.venv` activated, bytecode written, UTF-8 output."""
-    environment = dict(os.environ)
-    # Without bytecode every start of Python costs about a second.
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    environment.pop("PYTHONHOME", None)
-    environment["VIRTUAL_ENV"] = str(VENV)
-    environment["PATH"] = os.pathsep.join([str(BIN), environment.get("PATH", os.defpath)])
-    environment["PYTHONIOENCODING"] = "utf-8"
-    return environment
+    """The environment of everything that run.py starts."""
+    return surroundings.for_children(os.environ, VENV, BIN, OURS)
 
 
 def hand_over(args: list[str]) -> int:
