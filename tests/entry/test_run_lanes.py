@@ -209,7 +209,7 @@ def test_pabot_in_an_activated_environment_finds_its_robot(tmp_path: Path, forei
 
 
 def test_pabot_without_activation_is_given_its_robot(tmp_path: Path, foreign_robot: dict[str, str]) -> None:
-    """As docs/decisions/0012 and docs/troubleshooting.md have it."""
+    """As docs/decisions/0013 and docs/troubleshooting.md have it."""
     robot = ("--command", str(PROGRAMS / "robot"), "--end-command")
     shown = plain_pabot(tmp_path, foreign_robot, *robot)
     assert "1 tests, 1 passed" in shown
