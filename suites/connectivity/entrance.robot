@@ -23,6 +23,10 @@ The Web App Lets In The Site's User And No Stranger
     [Tags]    PZ-N598    requires:webapp
     Web App Should Let In Nobody But Its Users
 
+Who Logs In Too Often Is Told How Long To Wait
+    [Tags]    PZ-N764    requires:webapp
+    Who Logs In Too Often Should Be Told How Long To Wait
+
 The Login Page Can Be Reached Without A Login
     [Tags]    PZ-N599    requires:webapp
     Login Page Should Be Reachable
