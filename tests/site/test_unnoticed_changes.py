@@ -18,7 +18,7 @@ PROJECT = Path(__file__).resolve().parents[2]
 CHANGES = [
     ("answers-swapped", "live/concurrent_views", "Five Views Opened At The Same Time*", "expected"),
     ("answers-swapped", "live/concurrent_views", "Metadata Asked For At The Same Time*", "channels.min is"),
-    ("answers-swapped", "live/concurrent_views", "Rows Asked For At The Same Time*", "canvasId"),
+    ("answers-swapped", "live/concurrent_views", "Rows Asked For At The Same Time*", "a row shows"),
     ("answers-swapped", "historic/recordings_list", "Lists Asked For At The Same Time*", "is missing"),
     ("stream-ends-early", "live/streams", "A Live Stream Goes On", "5 frames in"),
     ("channels-flicker", "api/site_description", "Channels Are Those Of The Fibre", "channels[1111] is 1111, expected"),
