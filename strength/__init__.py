@@ -1,1 +1,1 @@
-"""How many faults the tests catch: mutation testing of the suites against the simulated site."""
+"""The strength of the tests: response mutants that they kill, defects of the simulated site that they detect."""

@@ -1,4 +1,4 @@
-"""`run.py strength [--area NAME ...] [--tests PATTERN] [--quick] [--ring 1|2] [--workers N]`: what the tests catch."""
+"""`run.py strength`: how many response mutants the tests kill, and how many defects of the site they detect."""
 
 from __future__ import annotations
 
@@ -7,47 +7,59 @@ import tempfile
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NoReturn
 
 from pipeline import console
 from pipeline.errors import RunError
 from pipeline.paths import RESULTS, SUITES
-from strength import areas as rules
+from strength import areas
 from strength.areas import Area
 from strength.mutants.declared_members import members
 from strength.mutants.operations import Operations
 from strength.results import report
-from strength.results.results import Outcome
+from strength.results.results import DEFECTS, MUTANTS, Outcome
 from strength.search.measurement import Measurement
 from strength.workers import tests
-from strength.workers.pool import refuse_foreign_systems, teams_of
-from strength.workers.site import defects, own_sites
+from strength.workers.pool import require_fork, worker_groups
+from strength.workers.site import Defect, own_sites, registered_defects
 from strength.workers.tests import Test
 
-# From the start of the site to the last sound run.
+# From the start of the sites to the last baseline run.
 QUICK_MINUTES = 10.0
-# What the end of the sites and the report take, and a last test that goes on where outages are measured.
+# Each worker logs in as a user of its own.
+_MOST_WORKERS = 8
+# Time to stop the sites and write the report; longer where the last test may inject an outage.
 _RESERVE_S, _LONGER_RESERVE_S = 20.0, 45.0
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise RunError(f"{message}; 'python run.py strength --help' shows the options.")
+def add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--area", action="append", metavar="NAME", help="an area of areas.yaml, or all (default: api)")
+    parser.add_argument(
+        "--tests", default="*", metavar="PATTERN", help="only tests of this name, with or without their suites; * and ?"
+    )
+    parser.add_argument("--quick", action="store_true", help="a fixed sample, the same each time: at most 10 minutes")
+    parser.add_argument("--only", choices=(MUTANTS, DEFECTS), help="only response mutants, or only defects of the site")
+    parser.add_argument("--workers", type=int, metavar="N", help=f"tests in parallel, 1 to {_MOST_WORKERS}")
 
 
-def main(_command: str, args: list[str]) -> int:
-    """Exit code 0 when everything that has to be caught is, 1 with a sentence for each thing that is not."""
-    options = _options(args)
-    refuse_foreign_systems()
-    areas = rules.areas(options.area or ["api"])
-    # A pattern that fits nothing is refused before anything is measured.
-    chosen = {area.name: tests.select(SUITES, area, options.tests) for area in areas}
-    problems = [problem for area in areas for problem in _measured(area, chosen[area.name], options)]
+def main(options: argparse.Namespace) -> int:
+    """Exit code 0 when everything required is killed or detected, 1 with a sentence for each thing that is not."""
+    if options.workers is not None and not 1 <= options.workers <= _MOST_WORKERS:
+        raise RunError(
+            f"--workers is {options.workers}; allowed are 1 to {_MOST_WORKERS}, one for each user of the site."
+        )
+    require_fork()
+    chosen = areas.read(options.area or ["api"])
+    # Wrong input is refused before anything is measured.
+    selected = {area.name: tests.select(SUITES, area, options.tests) for area in chosen}
+    defects = registered_defects()
+    for area in chosen:
+        areas.require_defects(area, (defect.area for defect in defects))
+    problems = [problem for area in chosen for problem in _measure(area, selected[area.name], defects, options)]
     return 1 if problems else 0
 
 
-def _measured(area: Area, chosen: list[Test], options: argparse.Namespace) -> list[str]:
-    """Measure one area, write its report and say what is missing; returns that."""
+def _measure(area: Area, chosen: list[Test], defects: list[Defect], options: argparse.Namespace) -> list[str]:
+    """Measure one area and write its report; prints and returns its problems."""
     if options.quick:
         chosen = [test for test in chosen if "slow" not in test.tags]
     began = time.monotonic()
@@ -58,10 +70,10 @@ def _measured(area: Area, chosen: list[Test], options: argparse.Namespace) -> li
         options.quick,
         workers,
         f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
-        (options.ring,) if options.ring else (1, 2),
-        no_fault=area.no_fault,
+        frozenset([options.only] if options.only else [MUTANTS, DEFECTS]),
+        not_defects=area.not_defects,
         too_long=area.too_long if options.tests == "*" else {},
-        share=area.share,
+        required_score=area.required_score,
     )
     results = RESULTS / "strength" / area.name
     console.say(f"area {area.name}: {len(chosen)} tests")
@@ -75,14 +87,14 @@ def _measured(area: Area, chosen: list[Test], options: argparse.Namespace) -> li
             journal = results / "runs.tsv"
             journal.parent.mkdir(parents=True, exist_ok=True)
             journal.write_text("", encoding="utf-8")
-            with teams_of(workers, Path(folder), sites, area, operations, journal) as teams:
+            with worker_groups(workers, Path(folder), sites, area, operations, journal) as groups:
                 minutes = min(QUICK_MINUTES, area.minutes) if options.quick else area.minutes
                 reserve = _LONGER_RESERVE_S if area.own_sites else _RESERVE_S
                 deadline = began + minutes * 60 - reserve
                 declared = members(document, prefix)
-                # Who chooses tests wants to know about these.
-                helpers = tests.others(SUITES, area) if options.tests == "*" else []
-                Measurement(area, teams, outcome, deadline, declared, helpers).run(chosen, defects())
+                # A pattern asks about the selected tests only.
+                tests_of_other_areas = tests.others(SUITES, area) if options.tests == "*" else []
+                Measurement(area, groups, outcome, deadline, declared, tests_of_other_areas).run(chosen, defects)
     finally:
         outcome.seconds = time.monotonic() - began
         if outcome.records:
@@ -93,16 +105,3 @@ def _measured(area: Area, chosen: list[Test], options: argparse.Namespace) -> li
     for problem in problems:
         console.say(f"- {problem}")
     return problems
-
-
-def _options(args: list[str]) -> argparse.Namespace:
-    parser = _Parser(prog="python run.py strength", add_help=False, allow_abbrev=False)
-    parser.add_argument("--area", action="append")
-    parser.add_argument("--tests", default="*")
-    parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--ring", type=int, choices=(1, 2))
-    parser.add_argument("--workers", type=int)
-    options = parser.parse_args(args)
-    if options.workers is not None and not 1 <= options.workers <= 8:
-        raise RunError(f"--workers is {options.workers}; allowed are 1 to 8, one for each user of the site.")
-    return options

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import tempfile
 import time
@@ -24,9 +25,11 @@ LIFE = ("site",)
 CLUSTER = ("cluster",)
 
 
-def main(_command: str, args: list[str]) -> int:
-    if args not in ([], ["--all"]):
-        raise RunError(f"'test' knows no option but --all, not '{' '.join(args)}'.")
+def add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--all", action="store_true", help="the long checks too")
+
+
+def main(options: argparse.Namespace) -> int:
     if list(ROOT.joinpath("suites").rglob("*.robot")) == []:
         raise RunError("There is no suite in suites/: this is not a whole checkout; clone it again.")
     began = time.monotonic()
@@ -34,7 +37,7 @@ def main(_command: str, args: list[str]) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     # Away from a site that someone uses by hand, and short, because sockets have short paths.
     with tempfile.TemporaryDirectory(prefix="focus-test-", ignore_cleanup_errors=True) as home:
-        outcomes = run_all(steps(folder, own_site(Path(home)), everything=bool(args)))
+        outcomes = run_all(steps(folder, own_site(Path(home)), everything=options.all))
     counts = sum((outcome.counts for outcome in outcomes), Counts())
     failed_steps = sum(not outcome.ok for outcome in outcomes)
     console.say(f"\n{len(outcomes)} steps, {failed_steps} failed, {time.monotonic() - began:.0f} s")
@@ -93,6 +96,7 @@ def steps(folder: Path, site: OwnSite, *, everything: bool) -> list[Step]:
         Step("dry run", [*module("robot", "--dryrun", "--exitonerror"), *no_output(), "suites"]),
         Step("library pages", module("pipeline", "docs")),
         Step("keyword page", module("pipeline", "keywords", "--check")),
+        Step("tags page", module("pipeline.checks.tags_page", "--check")),
         Step("missing specs", module("pipeline.checks.missing_specs", "--check")),
     ]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+
 from robot.errors import DataError
 from robot.libdocpkg import LibraryDocumentation
 from robot.output import LOGGER
@@ -24,7 +26,11 @@ class Complaints(LoggerApi):  # type: ignore[misc] # Robot's class is not typed
             self.texts.append(msg.message)
 
 
-def main(_command: str, _args: list[str]) -> int:
+def add_options(_parser: argparse.ArgumentParser) -> None:
+    """None."""
+
+
+def main(_options: argparse.Namespace) -> int:
     complaints = Complaints()
     LOGGER.register_logger(complaints)
     folder = RESULTS / "docs"

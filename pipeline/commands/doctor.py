@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
 import shutil
@@ -17,10 +18,9 @@ from focus_core.site import loader as site_loader
 from focus_core.site import simulator_process
 from focus_core.site.model import Site, SiteToStart
 
-from pipeline import console, environment
-from pipeline.errors import RunError
+from pipeline import command_line, console, environment
 from pipeline.paths import PYTHON, ROOT
-from pipeline.run.site import take_option
+from pipeline.run.site import chosen_name
 
 GIB = 2**30
 NEEDED_DISK = 2 * GIB
@@ -39,13 +39,14 @@ class Finding:
     needed: bool = True
 
 
-def main(_command: str, args: list[str]) -> int:
+def add_options(parser: argparse.ArgumentParser) -> None:
+    command_line.add_site(parser)
+
+
+def main(options: argparse.Namespace) -> int:
     """Exit code 1 when something needed is missing."""
-    site_name, rest = take_option(args)
-    if rest:
-        raise RunError(f"'doctor' knows no option but --site, not '{' '.join(rest)}'.")
     bad = 0
-    for finding in findings(site_name):
+    for finding in findings(chosen_name(options.site)):
         sign = "ok" if finding.ok else "MISSING" if finding.needed else "note"
         console.say(f"{sign:<8}{finding.name:<14}{finding.text}")
         if not finding.ok and finding.repair:

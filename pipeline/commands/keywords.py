@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,10 +32,17 @@ class Found:
     doc: str
 
 
-def main(_command: str, args: list[str]) -> int:
-    if args in (["--page"], ["--check"]):
-        return page(check=args == ["--check"])
-    word = " ".join(args).casefold()
+def add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("words", nargs="*", metavar="WORD", help="part of a name or documentation; none: all keywords")
+    pages = parser.add_mutually_exclusive_group()
+    pages.add_argument("--page", action="store_true", help="write docs/keywords.md instead")
+    pages.add_argument("--check", action="store_true", help="compare docs/keywords.md with the keywords instead")
+
+
+def main(options: argparse.Namespace) -> int:
+    if options.page or options.check:
+        return page(check=options.check)
+    word = " ".join(options.words).casefold()
     found = [
         keyword for path in documented() for keyword in read(path) if word in f"{keyword.name} {keyword.doc}".casefold()
     ]
@@ -122,8 +130,7 @@ def markdown(keywords: list[Found]) -> str:
         "# The testers' keywords",
         "",
         f"At most {MOST_TESTER_KEYWORDS}: those that the suites use most. They come with `Resource    focus.resource`;",
-        "those about alerts, cluster, database and messages with `infrastructure.resource`, those about faults with",
-        "`disruption.resource`, about the node with `node.resource`, for raw requests with `raw_requests.resource`.",
+        "those about the node with `node.resource` beside it, for raw requests with `raw_requests.resource`.",
         "Any other is found with `python run.py keywords WORD`. Made by `python run.py keywords --page`.",
     ]
     for home in sorted({keyword.home for keyword in keywords}):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import re
 
 from pipeline import console
@@ -27,8 +28,12 @@ Test Tags         sandbox
 """
 
 
-def main(_command: str, args: list[str]) -> int:
-    name = clean(" ".join(args))
+def add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", nargs="*", metavar="NAME", help="what the test shows, for example 'My first check'")
+
+
+def main(options: argparse.Namespace) -> int:
+    name = clean(" ".join(options.name))
     path = SANDBOX / f"{file_name(name)}.robot"
     SANDBOX.mkdir(parents=True, exist_ok=True)
     try:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import argparse
+
 from focus_core.base.errors import BenchError
 from focus_core.disruption import records, recovery
 from focus_core.site import loader as site_loader
 from focus_core.site import simulator_process
 from focus_core.site.model import Site, SiteToStart
 
-from pipeline import console
+from pipeline import command_line, console
 from pipeline.errors import RunError
-from pipeline.run.site import take_option
+from pipeline.run.site import chosen_name
 
 
-def main(_command: str, args: list[str]) -> int:
+def add_options(parser: argparse.ArgumentParser) -> None:
+    command_line.add_site(parser)
+
+
+def main(options: argparse.Namespace) -> int:
     """Exit code 0 when nothing is left to undo; what could not be undone is told, and stays for the next try."""
-    name, rest = take_option(args)
-    if rest:
-        raise RunError(f"'recover' knows no option but --site, not '{' '.join(rest)}'.")
     try:
-        site = running_site(name)
+        site = running_site(chosen_name(options.site))
         if site is None:
             console.say("The simulated site is not up, so there is nothing to restore.")
             return 0

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from pipeline import console
+import argparse
+
+from pipeline import command_line, console
 from pipeline.run import folders as runs
 from pipeline.run import lanes, site
 
 
-def main(command: str, args: list[str]) -> int:
+def add_options(parser: argparse.ArgumentParser) -> None:
+    command_line.add_site(parser)
+    command_line.pass_on(parser, "pabot and robot", "--processes 1, --loglevel DEBUG")
+
+
+def main(options: argparse.Namespace) -> int:
     """On the last run's site unless `--site` says otherwise. Nothing to do is success."""
     last = runs.latest()
     first = last.folder / "output.xml"
@@ -15,6 +22,6 @@ def main(command: str, args: list[str]) -> int:
     if not failed:
         console.say(f"The last run ({last.id}) has no failed test: nothing to run again.")
         return 0
-    name, rest = site.take_option(["--site", last.site, *args])
-    plan = lanes.Plan(command, name, ["--rerunfailed", str(first), *rest, *last.sources])
+    args = ["--rerunfailed", str(first), *options.passed_on, *last.sources]
+    plan = lanes.Plan(options.command, site.chosen_name(options.site or last.site), args)
     return lanes.run(plan, merge_into=first)

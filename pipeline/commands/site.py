@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import argparse
 import subprocess
 
 from focus_core.site import simulator_process
 
+from pipeline import command_line
 from pipeline.paths import ROOT
 
 
-def main(_command: str, args: list[str]) -> int:
-    process = subprocess.Popen(simulator_process.command(*args), cwd=ROOT)
+def add_options(parser: argparse.ArgumentParser) -> None:
+    command_line.pass_on(parser, "the simulator", "up, --help")
+
+
+def main(options: argparse.Namespace) -> int:
+    process = subprocess.Popen(simulator_process.command(*options.passed_on), cwd=ROOT)
     while True:
         try:
             return process.wait()

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
+
+from pipeline import command_line
 from pipeline.run import lanes, site
 
 
-def main(command: str, args: list[str]) -> int:
-    name, rest = site.take_option(args)
-    return lanes.run(lanes.Plan(command, name, rest))
+def add_options(parser: argparse.ArgumentParser) -> None:
+    command_line.add_site(parser)
+    command_line.pass_on(parser, "pabot and robot", "--include pz-15200 suites/live")
+
+
+def main(options: argparse.Namespace) -> int:
+    return lanes.run(lanes.Plan(options.command, site.chosen_name(options.site), options.passed_on))

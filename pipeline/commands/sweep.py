@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import argparse
+
 from focus_core.base.errors import BenchError
 from focus_core.run import left_jobs, probes, sweep
 from focus_core.site import loader as site_loader
 from focus_core.site import simulator_process
 from focus_core.site.model import Site, StartOptions
 
-from pipeline import console
+from pipeline import command_line, console
 from pipeline.errors import RunError
 from pipeline.run import site
 
 
-def main(_command: str, args: list[str]) -> int:
+def add_options(parser: argparse.ArgumentParser) -> None:
+    command_line.add_site(parser)
+
+
+def main(options: argparse.Namespace) -> int:
     """Says what was removed; the exit code is 1 when something could not be."""
-    name, rest = site.take_option(args)
-    if rest:
-        raise RunError(f"sweep takes only --site NAME or FILE, not '{rest[0]}'.")
     try:
-        found = site_loader.read(name)
+        found = site_loader.read(site.chosen_name(options.site))
         chosen = found if isinstance(found, Site) else living(found.start)
         if chosen is None:
             console.say("The simulated site is not up: what killed runs left on it is gone with it.")

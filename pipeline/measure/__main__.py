@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from pipeline import command_line
 from pipeline.errors import RunError
 from pipeline.measure import cold, exclusive, runs
 from pipeline.measure import site as simulated_site
@@ -15,13 +16,14 @@ RUNS = {"start": 5, "jobs": 5, "smoke": 5, "cold": 25, "regression": 3, "repeat"
 
 def main(args: list[str]) -> int:
     """Read the command line and measure."""
-    site_name, args = site.take_option(args)
     parser = argparse.ArgumentParser(prog="python -m pipeline.measure", description=__doc__)
     parser.add_argument("what", choices=list(RUNS))
     parser.add_argument("--runs", type=int, help="counted runs")
     parser.add_argument("--jobs", type=int, default=50, help="jobs: live jobs at once (default 50)")
     parser.add_argument("--busy", type=int, default=0, help="repeat: runs on busy cores among them (default 0)")
+    command_line.add_site(parser)
     chosen, selection = parser.parse_known_args(args)
+    site_name = site.chosen_name(chosen.site)
     count = chosen.runs or RUNS[chosen.what]
     if selection and chosen.what not in ("repeat", "exclusive"):
         parser.error(f"unknown: {' '.join(selection)}")

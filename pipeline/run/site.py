@@ -29,20 +29,13 @@ class ChosenSite:
     file: Path
 
 
-def take_option(args: list[str]) -> tuple[str, list[str]]:
-    """The site that `--site X` or the environment chooses, and the other arguments."""
-    chosen, rest, words = site_loader.chosen_name(), [], iter(args)
-    for word in words:
-        if word == "--site":
-            chosen = next(words, "")
-        elif word.startswith("--site="):
-            chosen = word.partition("=")[2]
-        else:
-            rest.append(word)
+def chosen_name(option: str | None) -> str:
+    """The site that the value of `--site` or the environment chooses: a name, or the absolute path of a file."""
+    chosen = site_loader.chosen_name() if option is None else option
     if not chosen:
         raise RunError("--site needs a value: a name in variables/sites or the path of a YAML file.")
     # A path must mean the same file to a later 'rerun' from another folder.
-    return str(Path(chosen).resolve()) if Path(chosen).is_file() else chosen, rest
+    return str(Path(chosen).resolve()) if Path(chosen).is_file() else chosen
 
 
 def open_site(name: str) -> ChosenSite:

@@ -1,1 +1,1 @@
-"""Mutants: one changed member of one of the site's answers each."""
+"""Response mutants: one change in one kind of answer each."""

@@ -1,4 +1,4 @@
-"""What an OpenAPI document declares and no answer showed: members that may be there."""
+"""Members of JSON bodies that an OpenAPI document declares."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Properties of JSON values: places that hold for every answer of a kind, and one change at such a place.
+"""Places in JSON values that are the same in every answer of a kind, and one change at such a place.
 
 A place is a tuple of member names. `[]` is an element of an array, `*` a member whose name is a number, `[0]` and
-`[1]` the two ends of a pair of numbers. A change is made once, at the element next to the middle that has the place.
+`[1]` the two ends of a pair of numbers. A change is made once, at the element closest to the middle that has the place.
 """
 
 from __future__ import annotations
@@ -10,20 +10,20 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 Place = tuple[str, ...]
-# What a change returns instead of a value that is to be taken away.
+# Returned by a change that removes the value.
 REMOVED = object()
-# The content of an answer that is no value.
+# The content of an answer that is not JSON.
 NO_JSON = object()
 _LOOKED_AT = 5
 
 
 def text(place: Place) -> str:
-    """As a reader writes it: `metadata.parent.prr`, `detail[].loc[]`; the whole value is `(body)`."""
+    """The place as text: `metadata.parent.prr`, `detail[].loc[]`; the whole value is `(body)`."""
     return "".join(part if part.startswith("[") else f".{part}" for part in place).lstrip(".") or "(body)"
 
 
 def walk(value: Any, place: Place = ()) -> Iterator[tuple[Place, Any]]:
-    """Every place of a value with the value there; of a long array a few elements around its middle."""
+    """Every place of a value with the value there; of a long array only a few elements around its middle."""
     yield place, value
     for part, key in _steps(value):
         yield from walk(value[key], (*place, part))
@@ -64,7 +64,7 @@ def is_number(value: Any) -> bool:
 
 
 def _steps(value: Any, *, everything: bool = False) -> Iterator[tuple[str, Any]]:
-    """The parts of places below a value, with the keys to follow; from the middle outwards where many are alike."""
+    """The parts of places below a value with their keys; elements of arrays and maps from the middle outwards."""
     if isinstance(value, dict):
         numbers = [key for key in value if key.isdigit()]
         yield from ((key, key) for key in value if not key.isdigit())

@@ -1,4 +1,4 @@
-"""Mutants of ring 1: one thing changed in one kind of answer; made from what the sound traffic showed."""
+"""Response mutants: one change in one kind of answer; generated from the traffic of the baseline runs."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from strength.mutants.operators import (
 )
 from strength.mutants.traffic import ANY_ANSWER, FRAMES, Answer, Kind, Seen, Traffic, common_headers
 
-# A member that is declared and was never seen is there.
+# Operator that adds a declared member which no answer had.
 APPEARED = "appeared"
-# Where the other statuses of an operation are confused with.
+# Statuses that replace a status.
 _OTHER_STATUSES = {200: (201, 404, 500), 201: (200, 404, 500), 204: (200, 404, 500), 400: (200, 422, 500)}
 _OTHER_REFUSALS = (200, 400, 500)
 _OTHER_FAILURES = (200, 500, 404)
@@ -36,7 +36,10 @@ _OTHER_FAILURES = (200, 500, 404)
 
 @dataclass(frozen=True)
 class Mutant:
-    """`place` is None for what concerns the whole answer; `detail` is the other status or the header."""
+    """A mutation operator at a place of one kind of answer.
+
+    `place` is None for operators of the whole answer; `detail` is the new status or the dropped header.
+    """
 
     kind: Kind
     place: Place | None
@@ -49,11 +52,11 @@ class Mutant:
         where = "" if self.place is None else f" {properties.text(self.place)}"
         return f"{operation}{f' {status}' if status else ''}{where}: {self.operator}{self.detail and f' {self.detail}'}"
 
-    def fits(self, kind: Kind) -> bool:
+    def matches(self, kind: Kind) -> bool:
         return self.kind in (kind, ANY_ANSWER)
 
-    def disturbs(self, other: Mutant) -> bool:
-        """Whether both at once would hide one of them, or one of them alone decides over the whole answer."""
+    def conflicts_with(self, other: Mutant) -> bool:
+        """Whether one would mask the other when both are armed."""
         if self.kind != other.kind and ANY_ANSWER not in (self.kind, other.kind):
             return False
         if self.operator == HEADER and other.operator == HEADER:
@@ -64,7 +67,7 @@ class Mutant:
         return self.place[:short] == other.place[:short]
 
     def apply(self, answer: Answer) -> bool:
-        """Change the answer; False when it stayed as it was. What needs the server again is the proxy's work."""
+        """Change the answer; False when it stayed the same. Operators that repeat the request are the interceptor's."""
         if self.place is not None:
             return self._change_value(answer, self.place)
         return answer.change_whole(self.operator, self.detail)
@@ -86,9 +89,9 @@ class Mutant:
 
 
 def of_traffic(traffic: Traffic, time_limits: Iterable[str], declared: Mapping[Kind, frozenset[Place]]) -> list[Mutant]:
-    """Every mutant that changes something in an answer that was seen, in a stable order.
+    """Every mutant that changes an answer of this traffic, in a stable order.
 
-    `time_limits`: the operations that have one; `declared`: the members that answers may have by their description.
+    `time_limits`: the operations that have one; `declared`: the members that answers may have by the OpenAPI document.
     """
     common, limited = common_headers(traffic), frozenset(time_limits)
     found = [Mutant(ANY_ANSWER, None, HEADER, name) for name in sorted(common)]
@@ -142,8 +145,8 @@ def _of_unseen(kind: Kind, samples: Mapping[Place, list[Any]], declared: frozens
             yield Mutant(kind, place, APPEARED)
 
 
-def seen_by(mutants: Iterable[Mutant], traffic: Traffic) -> frozenset[Mutant]:
-    """The mutants that a test with this traffic has a chance to notice."""
+def observed_by(mutants: Iterable[Mutant], traffic: Traffic) -> frozenset[Mutant]:
+    """The mutants that change an answer of this traffic; only these can be killed by its test."""
     headers = {name for seen in traffic.values() for name in seen.headers}
     found = set()
     for mutant in mutants:

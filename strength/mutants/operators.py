@@ -1,4 +1,4 @@
-"""What can be wrong with a value: by its kind, the ways to change it."""
+"""Mutation operators: the changes of a value, by its type."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _TEXT: dict[str, Change] = {
     "other type": lambda _: 7,
 }
 _FLAG: dict[str, Change] = {"flipped": lambda value: not value, "other type": str}
-# What was never seen with a value gets one that hardly anything declares.
+# null becomes an object that no schema declares.
 _NOTHING: dict[str, Change] = {"filled": lambda _: {ADDED_MEMBER: 1}}
 _ARRAY: dict[str, Change] = {
     "emptied": lambda _: [],
@@ -44,7 +44,7 @@ _OBJECT: dict[str, Change] = {
     "member added": lambda value: {**value, ADDED_MEMBER: 1},
     "other type": lambda _: [],
 }
-# What JSON does not have: times and ids of MongoDB.
+# Types that JSON lacks: times and binary values of MongoDB.
 _MOMENT: dict[str, Change] = {
     "a day later": lambda value: value + timedelta(days=1),
     "other type": str,
@@ -55,13 +55,13 @@ _BYTES: dict[str, Change] = {
     "negated": lambda value: _with_negated(value, len(value) // 8 * 4),
 }
 _OTHER: dict[str, Change] = {"other type": lambda _: 7}
-# Both for a member of an object; an element of an array that is removed is `element removed` of the array.
+# `removed` is for members of objects; arrays have `element removed`.
 _ANY: dict[str, Change] = {"null": lambda _: None}
 _MEMBER: dict[str, Change] = {"removed": lambda _: REMOVED}
 
 
 def of_kind(value: Any) -> dict[str, Change]:
-    """The operators that make sense for a value like this one."""
+    """The operators for the type of this value."""
     if value is None:
         return _NOTHING
     if isinstance(value, bool):
@@ -77,13 +77,13 @@ def of_kind(value: Any) -> dict[str, Change]:
 
 
 def for_place(value: Any, last_part: str) -> dict[str, Change]:
-    """The operators for a value at a place that ends with this part; the whole body has an empty one."""
+    """The operators for a value at a place that ends with `last_part`, which is empty for the whole body."""
     is_member = bool(last_part) and not last_part.startswith("[")
     return of_kind(value) | (_MEMBER if is_member else {})
 
 
 def applied(operator: str, value: Any, last_part: str) -> Any:
-    """The changed value; the value itself where the operator does not fit its kind."""
+    """The changed value; the value itself where the operator is not for its type."""
     how = for_place(value, last_part).get(operator)
     return how(value) if how else value
 

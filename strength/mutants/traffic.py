@@ -1,4 +1,4 @@
-"""What went over the wire on the sound site: which answers there are, and which test sees which."""
+"""The traffic of baseline runs: which answers there are, and which test receives which."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from strength.mutants import json_paths as properties
 from strength.mutants.json_paths import NO_JSON, Place
 
 _SAMPLES = 6
-# Operation and status: one kind of answer.
+# A kind of answer: operation and status.
 Kind = tuple[str, int]
-# The collective name of all answers, for what every one of them has (headers of the ingress).
+# Stands for all answers, for what each of them has (headers of the ingress).
 ANY_ANSWER: Kind = ("(any)", 0)
 # The content type of one message of a gRPC stream.
 FRAMES = "application/grpc"
-# Set by the connection or the clock, not by the interface.
+# Set by the transport or the clock, not by the interface.
 _TRANSPORT_HEADERS = frozenset({"content-length", "date", "server", "connection", "transfer-encoding", "content-type"})
-# A header of at least this share of all kinds of answers is one fact, not one for each kind.
+# A header of at least this share of all kinds of answers is one mutant, not one for each kind.
 _COMMON_SHARE = 0.5
 
 
 class Answer(Protocol):
-    """What a proxy can look at and change, whatever its protocol; `status` is 0 where there is none."""
+    """An answer that a mutant can change, whatever its protocol; `status` is 0 where the protocol has none."""
 
     body: bytes
 
@@ -47,7 +47,7 @@ class Answer(Protocol):
 
 @dataclass(frozen=True)
 class Exchange:
-    """One answer: its kind, what of it can be changed, and the epoch second when it came."""
+    """One recorded answer: its kind, its changeable parts, and its time (epoch)."""
 
     kind: Kind
     headers: frozenset[str]
@@ -64,7 +64,7 @@ class Exchange:
 
 @dataclass
 class Seen:
-    """Everything seen of one kind of answer."""
+    """All recorded answers of one kind; `samples` holds a few different values of each place."""
 
     count: int = 0
     headers: set[str] = field(default_factory=set)
@@ -122,7 +122,7 @@ def merged(parts: Iterable[Traffic]) -> Traffic:
 
 
 def common_headers(traffic: Traffic) -> frozenset[str]:
-    """The headers that most kinds of answers have."""
+    """The headers of at least half of the kinds of answers."""
     names = {name for seen in traffic.values() for name in seen.headers}
     return frozenset(
         name

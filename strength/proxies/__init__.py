@@ -1,1 +1,1 @@
-"""Proxies between the tests and the site that apply a mutant."""
+"""Proxies between the tests and the site; they apply the armed mutants."""

@@ -1,4 +1,4 @@
-"""The proxy for gRPC streams: clients reach it as an HTTP proxy, and each frame goes through the worker's tap."""
+"""Proxy for gRPC streams: clients use it as an HTTP proxy; each frame passes through the worker's interceptor."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from focus_core.streams import datastream_pb2
 
 from strength.mutants import operators
 from strength.mutants.traffic import FRAMES
-from strength.proxies.http import PATIENCE_S, Listener, join
-from strength.proxies.http_messages import read_request
-from strength.proxies.interceptor import Tap
+from strength.proxies.http import IDLE_TIMEOUT_S, Listener, relay
+from strength.proxies.http_messages import MessageReader
+from strength.proxies.interceptor import Interceptor
 
-# The one of a stream that is dropped or repeated, and before which it is stopped.
+# Index of the frame that is dropped or repeated, or before which the stream is stopped.
 _CHOSEN = 2
-# Streams that are read at the same time from one job.
+# Concurrent streams of one job.
 _READERS = 32
 _OPTIONS = [("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1)]
 _generated: Any = datastream_pb2
@@ -29,7 +29,7 @@ _generated: Any = datastream_pb2
 
 @dataclass
 class Frame:
-    """A message of a stream as protobuf; `index` counts the messages of its stream, `copies` those to pass on."""
+    """A serialized message of a stream. `index`: its position in the stream; `copies`: how often to send it."""
 
     body: bytes
     index: int
@@ -47,7 +47,7 @@ class Frame:
         }  # fmt: skip
 
     def replace(self, content: Any) -> None:
-        """What protobuf has no value for (another type, too large) leaves the frame as it was."""
+        """Leaves the frame unchanged where protobuf cannot hold the content (another type, out of range)."""
         with suppress(TypeError, ValueError):
             self.body = _generated.DataStream(**content).SerializeToString()
 
@@ -60,10 +60,10 @@ class Frame:
 
 
 class StreamProxy:
-    """Takes `CONNECT host:port`, and serves what is streamed there."""
+    """Accepts `CONNECT host:port` and serves the streams of that address."""
 
-    def __init__(self, tap: Tap) -> None:
-        self._tap = tap
+    def __init__(self, interceptor: Interceptor) -> None:
+        self._interceptor = interceptor
         self._lock = threading.Lock()
         self._servers: dict[str, tuple[grpc.Server, int]] = {}
         self._listener = Listener(self._serve)
@@ -75,32 +75,33 @@ class StreamProxy:
             server.stop(None)
 
     def _serve(self, client: socket.socket) -> None:
-        with client.makefile("rb") as stream:
-            request = read_request(stream)
+        request = MessageReader(client).request()
         if request is None or request.method != "CONNECT":
             return
         host, _, port = request.target.rpartition(":")
-        # Whose port is closed shall see a closed connection.
-        socket.create_connection((host, int(port)), PATIENCE_S).close()
-        with socket.create_connection(("127.0.0.1", self._server_of(request.target)), PATIENCE_S) as server:
+        # A client of a closed port has to see a closed connection.
+        socket.create_connection((host, int(port)), IDLE_TIMEOUT_S).close()
+        with socket.create_connection(("127.0.0.1", self._server_of(request.target)), IDLE_TIMEOUT_S) as server:
             client.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
-            join(client, server)
+            relay(client, server)
 
     def _server_of(self, target: str) -> int:
         with self._lock:
             if target not in self._servers:
-                server = grpc.server(ThreadPoolExecutor(_READERS), (_Forward(target, self._tap),), options=_OPTIONS)
+                server = grpc.server(
+                    ThreadPoolExecutor(_READERS), (_Forward(target, self._interceptor),), options=_OPTIONS
+                )
                 self._servers[target] = server, server.add_insecure_port("127.0.0.1:0")
                 server.start()
             return self._servers[target][1]
 
 
 class _Forward(grpc.GenericRpcHandler):  # type: ignore[misc]
-    """Serves every method by asking the same of `target`, byte for byte."""
+    """Serves every method by calling it on `target`, byte for byte."""
 
-    def __init__(self, target: str, tap: Tap) -> None:
+    def __init__(self, target: str, interceptor: Interceptor) -> None:
         self._target = target
-        self._tap = tap
+        self._interceptor = interceptor
 
     def service(self, details: Any) -> Any:
         method = details.method
@@ -117,7 +118,7 @@ class _Forward(grpc.GenericRpcHandler):  # type: ignore[misc]
             context.add_callback(call.cancel)
             try:
                 for index, body in enumerate(call):
-                    frame, _ = self._tap.through(name, Frame(body, index))
+                    frame, _ = self._interceptor.apply(name, Frame(body, index))
                     if frame.last:
                         return
                     yield from [frame.body] * frame.copies

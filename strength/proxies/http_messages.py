@@ -1,75 +1,68 @@
-"""HTTP/1.1 messages as bytes: read whole, passed on as they came, or built anew when something was changed."""
+"""HTTP/1.1 messages: read whole with h11, forwarded as received, or built anew when a mutant changed something."""
 
 from __future__ import annotations
 
 import json
+import socket
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any, BinaryIO
+from typing import Any
+
+import h11
 
 from strength.mutants import operators
 from strength.mutants.json_paths import NO_JSON
 
-HEAD_LIMIT = 1 << 20
-_NO_BODY = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
+_HEAD_LIMIT = 1 << 20
+_CHUNK = 1 << 16
+Headers = list[tuple[str, str]]
 
 
 class BrokenMessageError(Exception):
-    """The other side closed the connection in the middle of a message, or sent what is none."""
+    """The connection ended within a message, or the message is malformed; `raw` is what was received."""
+
+    def __init__(self, reason: str, raw: bytes = b"") -> None:
+        super().__init__(reason)
+        self.raw = raw
 
 
 @dataclass
-class Message:
-    """A request or an answer. `raw` is what came; `body` is without the framing of chunks."""
+class Request:
+    """`raw`: the bytes received; `body`: without the framing of chunks; `closes`: the connection ends after it."""
 
-    start: str
-    headers: list[tuple[str, str]] = field(default_factory=list)
+    method: str
+    target: str
+    headers: Headers = field(default_factory=list)
     body: bytes = b""
     raw: bytes = b""
-    until_close: bool = False
+    closes: bool = False
 
     def header(self, name: str) -> str:
-        return next((value for key, value in self.headers if key.lower() == name.lower()), "")
+        return _header(self.headers, name)
 
-    def drop_header(self, name: str) -> None:
-        self.headers = [(key, value) for key, value in self.headers if key.lower() != name.lower()]
+    def built(self) -> bytes:
+        """The request as bytes, with the length of its body."""
+        return _built(f"{self.method} {self.target} HTTP/1.1", self.headers, self.body)
 
-    def set_header(self, name: str, value: str) -> None:
-        """In the place of the old one, else at the end."""
-        if self.header(name):
-            self.headers = [(key, value if key.lower() == name.lower() else old) for key, old in self.headers]
-        else:
-            self.headers.append((name, value))
 
-    @property
-    def method(self) -> str:
-        return self.start.partition(" ")[0]
+@dataclass
+class HttpAnswer:
+    """`raw`: the bytes received; `body`: without the framing of chunks; `closes`: the connection ends after it."""
 
-    @property
-    def target(self) -> str:
-        return _second_word(self.start)
-
-    @property
-    def status(self) -> int:
-        word = _second_word(self.start)
-        return int(word) if word.isdigit() else 0
-
-    @status.setter
-    def status(self, status: int) -> None:
-        self.start = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"
+    status: int
+    reason: str
+    headers: Headers = field(default_factory=list)
+    body: bytes = b""
+    raw: bytes = b""
+    closes: bool = False
 
     @property
     def content_type(self) -> str:
-        return self.header("Content-Type").partition(";")[0].strip().lower()
-
-    @property
-    def closes(self) -> bool:
-        """Whether the connection ends after this message."""
-        return self.until_close or self.header("Connection").lower() == "close" or " HTTP/1.0" in f" {self.start} "
+        return _header(self.headers, "Content-Type").partition(";")[0].strip().lower()
 
     def content(self) -> Any:
         """The body as JSON, or NO_JSON."""
-        if self.content_type != "application/json" or self.header("Content-Encoding"):
+        if self.content_type != "application/json" or _header(self.headers, "Content-Encoding"):
             return NO_JSON
         try:
             return json.loads(self.body)
@@ -82,103 +75,100 @@ class Message:
 
     def change_whole(self, operator: str, detail: str) -> bool:
         """Apply an operator of the whole answer; False when nothing changed."""
-        before = (self.start, self.headers, self.body)
+        before = (self.status, self.headers, self.body)
         if operator == operators.STATUS:
             self.status = int(detail)
+            self.reason = HTTPStatus(self.status).phrase
         elif operator == operators.HEADER:
-            self.drop_header(detail)
+            self.headers = _without(self.headers, detail)
         elif operator == operators.CONTENT_TYPE:
             other = "text/plain; charset=utf-8" if self.content_type != "text/plain" else "application/json"
-            self.set_header("Content-Type", other)
+            self.headers = _with(self.headers, "Content-Type", other)
         elif operator == operators.EMPTIED:
             self.body = b""
         elif operator == operators.CUT:
             self.body = self.body[: len(self.body) // 2]
         elif operator == operators.FILLED:
             self.body = self.body or b'{"filled":1}'
-        return before != (self.start, self.headers, self.body)
+        return before != (self.status, self.headers, self.body)
 
     def built(self) -> bytes:
-        """The message from its parts, with a length that fits the body."""
-        self.drop_header("Transfer-Encoding")
-        self.set_header("Content-Length", str(len(self.body)))
-        lines = [self.start, *(f"{key}: {value}" for key, value in self.headers)]
-        return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + self.body
+        """The answer as bytes, with the length of its body."""
+        return _built(f"HTTP/1.1 {self.status} {self.reason}", self.headers, self.body)
 
 
-def read_request(stream: BinaryIO) -> Message | None:
-    """The next request of a connection; None when the client has closed it."""
-    message = _read_head(stream)
-    if message is not None:
-        _read_body(stream, message, to_the_end=False)
-    return message
+class MessageReader:
+    """Reads messages from a socket; what was received beyond one message is kept for the next."""
 
+    def __init__(self, source: socket.socket) -> None:
+        self._source = source
+        self._received = b""
 
-def read_answer(stream: BinaryIO, method: str) -> Message:
-    """The answer to a request with this method."""
-    message = _read_head(stream)
-    if message is None:
-        raise BrokenMessageError("the server closed the connection instead of answering")
-    if method != "HEAD" and message.status not in _NO_BODY:
-        _read_body(stream, message, to_the_end=True)
-    return message
+    def request(self) -> Request | None:
+        """The next request; None when the client has closed the connection. Raises BrokenMessageError."""
+        connection = h11.Connection(h11.SERVER, _HEAD_LIMIT)
+        head, body, raw = self._read(connection)
+        if not isinstance(head, h11.Request):
+            return None
+        closes = connection.their_state is h11.MUST_CLOSE
+        return Request(head.method.decode(), head.target.decode(), _headers(head), body, raw, closes)
 
+    def answer(self, method: str) -> HttpAnswer:
+        """The answer to a request with this method. Raises BrokenMessageError."""
+        connection = h11.Connection(h11.CLIENT, _HEAD_LIMIT)
+        # The method decides whether the answer has a body.
+        connection.send(h11.Request(method=method, target="/", headers=[("Host", "upstream")]))
+        connection.send(h11.EndOfMessage())
+        head, body, raw = self._read(connection)
+        if not isinstance(head, h11.Response):
+            raise BrokenMessageError("the server closed the connection instead of answering")
+        closes = connection.their_state is not h11.DONE or connection.trailing_data[1]
+        return HttpAnswer(head.status_code, head.reason.decode("latin-1"), _headers(head), body, raw, closes)
 
-def _read_head(stream: BinaryIO) -> Message | None:
-    raw = stream.readline(HEAD_LIMIT)
-    if not raw:
-        return None
-    message = Message(raw.decode("latin-1").rstrip("\r\n"))
-    while True:
-        line = stream.readline(HEAD_LIMIT)
-        if not line.endswith(b"\n"):
-            raise BrokenMessageError("the connection was closed within a head")
-        raw += line
-        text = line.decode("latin-1").rstrip("\r\n")
-        if not text:
-            message.raw = raw
-            return message
-        key, _, value = text.partition(":")
-        message.headers.append((key, value.strip()))
-
-
-def _read_body(stream: BinaryIO, message: Message, *, to_the_end: bool) -> None:
-    length = message.header("Content-Length")
-    if "chunked" in message.header("Transfer-Encoding").lower():
-        framed = _read_chunks(stream, message)
-        message.raw += framed
-    elif length.isdigit():
-        message.body = _exactly(stream, int(length))
-        message.raw += message.body
-    elif to_the_end:
-        message.body = stream.read()
-        message.raw += message.body
-        message.until_close = True
-
-
-def _read_chunks(stream: BinaryIO, message: Message) -> bytes:
-    framed = b""
-    while True:
-        line = stream.readline(HEAD_LIMIT)
-        framed += line
+    def _read(self, connection: h11.Connection) -> tuple[h11.Event | None, bytes, bytes]:
+        """Head, body and raw bytes of the next message; no head when the connection ended before it."""
+        raw, body = [self._received], list[bytes]()
+        head: h11.Event | None = None
+        if self._received:
+            connection.receive_data(self._received)
         try:
-            size = int(line.split(b";")[0], 16)
-        except ValueError:
-            raise BrokenMessageError(f"{line[:20]!r} is no length of a chunk") from None
-        chunk = _exactly(stream, size)
-        message.body += chunk
-        end = stream.readline(HEAD_LIMIT)
-        framed += chunk + end
-        if size == 0:
-            return framed
+            while not isinstance(event := connection.next_event(), h11.EndOfMessage | h11.ConnectionClosed):
+                if event is h11.NEED_DATA:
+                    raw.append(self._source.recv(_CHUNK))
+                    connection.receive_data(raw[-1])
+                elif isinstance(event, h11.Data):
+                    body.append(bytes(event.data))
+                elif isinstance(event, h11.Request | h11.Response):
+                    head = event
+        except h11.RemoteProtocolError as error:
+            raise BrokenMessageError(str(error), b"".join(raw)) from None
+        self._received = connection.trailing_data[0]
+        whole = b"".join(raw)
+        return head, b"".join(body), whole[: len(whole) - len(self._received)]
 
 
-def _second_word(line: str) -> str:
-    return line.partition(" ")[2].partition(" ")[0]
+def _headers(head: h11.Request | h11.Response) -> Headers:
+    """In their original case."""
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in head.headers.raw_items()]
 
 
-def _exactly(stream: BinaryIO, size: int) -> bytes:
-    data = stream.read(size)
-    if len(data) != size:
-        raise BrokenMessageError(f"the connection was closed after {len(data)} of {size} bytes")
-    return data
+def _header(headers: Headers, name: str) -> str:
+    return next((value for key, value in headers if key.lower() == name.lower()), "")
+
+
+def _without(headers: Headers, name: str) -> Headers:
+    return [(key, value) for key, value in headers if key.lower() != name.lower()]
+
+
+def _with(headers: Headers, name: str, value: str) -> Headers:
+    """In the place of the old one, else at the end."""
+    if not _header(headers, name):
+        return [*headers, (name, value)]
+    return [(key, value if key.lower() == name.lower() else old) for key, old in headers]
+
+
+def _built(start: str, headers: Headers, body: bytes) -> bytes:
+    # A body that a mutant changed has a length of its own, and no chunks.
+    headers = _with(_without(headers, "Transfer-Encoding"), "Content-Length", str(len(body)))
+    lines = [start, *(f"{key}: {value}" for key, value in headers)]
+    return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body

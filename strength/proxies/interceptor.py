@@ -1,4 +1,4 @@
-"""What the proxies of a worker share: the armed mutants, what they did, and the recording."""
+"""Interceptor shared by the proxies of a worker: armed mutants, which of them were applied, recorded traffic."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from strength.mutants.traffic import Answer, Exchange, Kind
 SomeAnswer = TypeVar("SomeAnswer", bound=Answer)
 
 
-class Tap:
-    """Every answer goes through here. `time_limits`: the seconds after which an operation's answer is late."""
+class Interceptor:
+    """Intercepts every answer. `time_limits`: seconds by which a late answer of an operation is delayed."""
 
     def __init__(self, time_limits: Mapping[str, float]) -> None:
         self._time_limits = time_limits
@@ -27,33 +27,33 @@ class Tap:
         self._previous: dict[Kind, Answer] = {}
 
     def arm(self, armed: Iterable[Mutant]) -> None:
-        """From now on apply these mutants, and forget what earlier ones did."""
+        """Apply these mutants from now on; reset what earlier ones did."""
         with self._lock:
             self._armed, self._applied = tuple(armed), {}
 
     def disarm(self) -> dict[Mutant, float]:
-        """Pass everything on unchanged again; returns the mutants that changed an answer, and when first (epoch)."""
+        """Forward everything unchanged again; returns the mutants that changed an answer, with the time (epoch)."""
         with self._lock:
             self._armed = ()
             return self._applied
 
     def record(self) -> None:
-        """Begin to keep every exchange."""
+        """Start recording exchanges."""
         self._exchanges = []
 
     def recorded(self) -> list[Exchange]:
-        """The exchanges since `record`, which ends the recording."""
+        """Stop recording; returns the exchanges since `record`."""
         kept, self._exchanges = self._exchanges or [], None
         return kept
 
-    def through(
+    def apply(
         self, operation: str, answer: SomeAnswer, again: Callable[[], SomeAnswer] | None = None
     ) -> tuple[SomeAnswer, bool]:
-        """The answer as the armed mutants leave it, and whether they changed it; `again` executes the request anew."""
+        """The answer after the armed mutants, and whether they changed it. `again` repeats the request."""
         kind = (operation, answer.status)
         if self._exchanges is not None:
             self._exchanges.append(Exchange.of(operation, answer))
-        armed = [mutant for mutant in self._armed if mutant.fits(kind)]
+        armed = [mutant for mutant in self._armed if mutant.matches(kind)]
         previous = self._previous.get(kind)
         self._previous[kind] = deepcopy(answer) if armed else answer
         any_change = False

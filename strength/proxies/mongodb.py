@@ -1,4 +1,4 @@
-"""The proxy for MongoDB: commands pass as they come, and each reply through the worker's tap."""
+"""Proxy for MongoDB: forwards commands unchanged and passes each reply through the worker's interceptor."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from typing import Any
 
 import bson
 
-from strength.proxies.http import PATIENCE_S, Listener
+from strength.proxies.http import IDLE_TIMEOUT_S, Listener
 from strength.proxies.http_messages import BrokenMessageError
-from strength.proxies.interceptor import Tap
+from strength.proxies.interceptor import Interceptor
 
 # https://www.mongodb.com/docs/manual/reference/mongodb-wire-protocol/: length, id, id of the request, kind of message.
 _HEAD = struct.Struct("<iiii")
@@ -24,10 +24,12 @@ _OP_MSG = 2013
 _WITH_CHECKSUM = 1
 _CHECKSUM_BYTES = 4
 _MOST_BYTES = 50 << 20
-# What the driver asks for itself.
-_OF_THE_DRIVER = frozenset({"hello", "isMaster", "ismaster", "endSessions", "saslStart", "saslContinue", "killCursors"})
+# Commands that the driver sends on its own.
+_DRIVER_COMMANDS = frozenset(
+    {"hello", "isMaster", "ismaster", "endSessions", "saslStart", "saslContinue", "killCursors"}
+)
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
-# The id of a run, and what makes a name of its own of it.
+# A run id and whatever follows it in the name of a collection.
 _OWN = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}.*")
 
 
@@ -51,11 +53,11 @@ class Document:
 
 
 class MongoProxy:
-    """Listens on loopback in front of a MongoDB."""
+    """Listens on loopback in front of a MongoDB server."""
 
-    def __init__(self, host: str, port: int, tap: Tap) -> None:
+    def __init__(self, host: str, port: int, interceptor: Interceptor) -> None:
         self._address = (host, port)
-        self._tap = tap
+        self._interceptor = interceptor
         self._listener = Listener(self._serve)
         self.port = self._listener.port
 
@@ -63,25 +65,25 @@ class MongoProxy:
         self._listener.close()
 
     def _serve(self, client: socket.socket) -> None:
-        """One connection: a thread for what the client sends, this one for what comes back."""
-        with socket.create_connection(self._address, PATIENCE_S) as site:
-            # A client may be silent for as long as it likes.
+        """Serve one connection: another thread forwards commands, this one replies."""
+        with socket.create_connection(self._address, IDLE_TIMEOUT_S) as site:
+            # A client may be ineffective for as long as it likes.
             client.settimeout(None)
             site.settimeout(None)
-            asked: dict[int, str] = {}
-            threading.Thread(target=self._pass_on, args=(client, site, asked), daemon=True).start()
+            pending: dict[int, str] = {}
+            threading.Thread(target=self._forward, args=(client, site, pending), daemon=True).start()
             try:
                 for number, answered, message in _messages(site):
-                    client.sendall(self._reply(asked.pop(answered, ""), number, answered, message))
+                    client.sendall(self._reply(pending.pop(answered, ""), number, answered, message))
             finally:
                 # Wakes the other thread.
                 with suppress(OSError):
                     client.shutdown(socket.SHUT_RDWR)
 
-    def _pass_on(self, client: socket.socket, site: socket.socket, asked: dict[int, str]) -> None:
+    def _forward(self, client: socket.socket, site: socket.socket, pending: dict[int, str]) -> None:
         with suppress(OSError, BrokenMessageError):
             for number, _, message in _messages(client):
-                asked[number] = _operation(message)
+                pending[number] = _operation(message)
                 site.sendall(message)
         with suppress(OSError):
             site.shutdown(socket.SHUT_RDWR)
@@ -90,7 +92,7 @@ class MongoProxy:
         document = _document(message) if operation else None
         if document is None:
             return message
-        document, changed = self._tap.through(operation, document)
+        document, changed = self._interceptor.apply(operation, document)
         if not changed:
             return message
         flags = _FLAGS.unpack_from(message, _HEAD.size)[0] & ~_WITH_CHECKSUM
@@ -99,14 +101,14 @@ class MongoProxy:
 
 
 def _messages(source: socket.socket) -> Iterator[tuple[int, int, bytes]]:
-    """Each message whole, with its own number and that of the request that it answers, until the connection ends."""
+    """Whole messages with their request id and the id they respond to, until the connection ends."""
     with source.makefile("rb") as stream:
         while head := stream.read(_HEAD.size):
             if len(head) < _HEAD.size:
                 return
             length, number, answered, _ = _HEAD.unpack(head)
             if not _HEAD.size <= length <= _MOST_BYTES:
-                raise BrokenMessageError(f"a message of {length} bytes is none of MongoDB")
+                raise BrokenMessageError(f"{length} bytes is no valid length of a MongoDB message")
             rest = stream.read(length - _HEAD.size)
             if len(rest) < length - _HEAD.size:
                 return
@@ -114,7 +116,7 @@ def _messages(source: socket.socket) -> Iterator[tuple[int, int, bytes]]:
 
 
 def _document(message: bytes) -> Document | None:
-    """The document of a message that has one and nothing else; None for all others."""
+    """The body of a message that consists of one body section; None for all others."""
     kind = _HEAD.unpack_from(message)[3]
     start = _HEAD.size + _FLAGS.size
     if kind != _OP_MSG or len(message) < start + 5 or message[start] != 0:
@@ -126,13 +128,13 @@ def _document(message: bytes) -> Document | None:
 
 
 def _operation(message: bytes) -> str:
-    """For example `mongodb: find {guid}`; empty for what nobody but the driver asks for."""
+    """For example `mongodb: find {guid}`; empty for commands that the driver sends on its own."""
     start = _HEAD.size + _FLAGS.size + 1
     if _HEAD.unpack_from(message)[3] != _OP_MSG or message[start - 1] != 0:
         return ""
     size = int.from_bytes(message[start : start + 4], "little")
     command, target = next(iter(bson.decode(message[start : start + size]).items()), ("", ""))
-    if command in _OF_THE_DRIVER:
+    if command in _DRIVER_COMMANDS:
         return ""
     collection = _OWN.sub("{own}", _GUID.sub("{guid}", target)) if isinstance(target, str) else ""
     return f"mongodb: {command} {collection}".rstrip()

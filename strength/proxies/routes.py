@@ -1,4 +1,4 @@
-"""The doors of a site, by what is spoken there: each gets a proxy, and the site file a way through it."""
+"""Routes through the proxies: one proxy for each interface of a site, by protocol, entered in the site file."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ import yaml
 from strength.mutants.operations import Operations, of_kubernetes, of_management
 from strength.proxies import certificate
 from strength.proxies.grpc import StreamProxy
-from strength.proxies.http import Door, HttpProxy, Watch
-from strength.proxies.interceptor import Tap
+from strength.proxies.http import HttpProxy, Observer, Upstream
+from strength.proxies.interceptor import Interceptor
 from strength.proxies.mongodb import MongoProxy
 
-# Read by the runner, which imports nothing of this package.
+# Read by the runner, which imports nothing of this package but its settings.
 STREAM_PROXY = "FOCUS_STRENGTH_STREAM_PROXY"
 
 
@@ -26,31 +26,31 @@ class _Proxy(Protocol):
 
 
 @dataclass
-class Doors:
-    """Opens proxies in front of a site, and changes `site`, the content of its file, so that it leads through them."""
+class ProxyRoutes:
+    """Opens proxies in front of a site and rewrites `site`, the content of its file, to lead through them."""
 
     folder: Path
     site: dict[str, Any]
-    tap: Tap
+    interceptor: Interceptor
     operations: Operations | None
-    watch: Watch
-    # What the process that runs the tests has to be told besides.
+    observer: Observer
+    # Environment variables for the process that runs the tests.
     environment: dict[str, str] = field(default_factory=dict)
 
-    def open(self, doors: Mapping[str, str]) -> list[_Proxy]:
-        """`doors`: keys of the site file and what is spoken there. What the site does not have is left out."""
+    def open(self, routes: Mapping[str, str]) -> list[_Proxy]:
+        """`routes`: keys of the site file with their protocols. Keys that the site lacks are skipped."""
         trusted = self.site["tls"]["ca_file"]
         self._context, bundle = certificate.server_context(self.folder, Path(trusted) if trusted else None)
         self.site["tls"]["ca_file"] = str(bundle)
         self._bundle, self._trusted = bundle, trusted
-        known: dict[str, Callable[[str], _Proxy]] = {
+        by_protocol: dict[str, Callable[[str], _Proxy]] = {
             "openapi": self._openapi,
             "management": self._management,
             "kubernetes": self._kubernetes,
             "mongodb": self._mongodb,
             "grpc": self._streams,
         }
-        return [known[spoken](key) for key, spoken in doors.items() if value(self.site, key)]
+        return [by_protocol[protocol](key) for key, protocol in routes.items() if value(self.site, key)]
 
     def _openapi(self, key: str) -> _Proxy:
         return self._http(key, self.operations.find if self.operations else lambda *_: "")
@@ -65,10 +65,10 @@ class Doors:
 
     def _proxy(self, url: str, name_of: Callable[[str, str], str], trusted: str | None) -> HttpProxy:
         context = self._context if url.startswith("https") else None
-        return HttpProxy(Door(url, name_of, context, trusted), self.tap, self.watch)
+        return HttpProxy(Upstream(url, name_of, context, trusted), self.interceptor, self.observer)
 
     def _kubernetes(self, key: str) -> _Proxy:
-        """Through a kubeconfig of its own."""
+        """Clients reach it through a kubeconfig of its own."""
         config = yaml.safe_load(Path(value(self.site, key)).read_text(encoding="utf-8"))
         cluster = config["clusters"][0]["cluster"]
         trusted = self.folder / "cluster.pem"
@@ -84,19 +84,19 @@ class Doors:
 
     def _mongodb(self, key: str) -> _Proxy:
         place = value(self.site, key)
-        proxy = MongoProxy(place["host"], place["port"], self.tap)
+        proxy = MongoProxy(place["host"], place["port"], self.interceptor)
         place["port"] = proxy.port
         return proxy
 
     def _streams(self, _key: str) -> _Proxy:
-        """The clients of streams learn their addresses from answers: they get an HTTP proxy instead."""
-        proxy = StreamProxy(self.tap)
+        """Clients of streams take their addresses from answers, not from the site file: they get an HTTP proxy."""
+        proxy = StreamProxy(self.interceptor)
         self.environment[STREAM_PROXY] = f"http://127.0.0.1:{proxy.port}"
         return proxy
 
 
 def value(site: dict[str, Any], key: str) -> Any:
-    """What stands in a site file at a key like `focus.url`."""
+    """The value of a site file at a dotted key like `focus.url`."""
     for part in key.split("."):
         site = site[part]
     return site

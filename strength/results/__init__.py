@@ -1,1 +1,1 @@
-"""What a measurement found, as data and as a page."""
+"""The results of a measurement, as data and as a page."""

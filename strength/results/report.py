@@ -1,4 +1,4 @@
-"""strength.json, the page, and the lines on the console."""
+"""Writes strength.json and the page; the summary for the console."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from typing import Any
 from strength.mutants import json_paths as properties
 from strength.mutants.mutants import Mutant
 from strength.results.html_page import html
-from strength.results.results import Hit, Outcome
-
-OUTCOMES = ("caught", "survived", "not tried")
+from strength.results.results import DEFECTS, DETECTED, KILLED, MUTANTS, NOT_TRIED, SURVIVED, Outcome, Result
 
 
 def write(outcome: Outcome, folder: Path) -> Path:
@@ -30,18 +28,18 @@ def summary(outcome: Outcome) -> str:
     """The result in a few lines."""
     content = data(outcome)
     lines = [f"\nSIMULATED site, area {outcome.area}, {outcome.seconds / 60:.1f} min"]
-    for name, what in (("ring1", "changed answers"), ("ring2", "defects")):
+    for name, what, found in ((MUTANTS, "response mutants", KILLED), (DEFECTS, "defects", DETECTED)):
         score = content["score"][name]
         if score["all"]:
-            lines.append(f"{what}: {score['caught']} of {score['all']} caught ({score['share']:.1%})")
-    silent = [test for test in content["tests"] if test["verdict"] == "catches nothing"]
-    told = "a sample does not tell which of them catch nothing" if outcome.quick else f"{len(silent)} catch nothing"
-    lines.append(f"tests: {len(content['tests'])}; {told}")
+            lines.append(f"{what}: {score[found]} of {score['all']} {found} ({score['share']:.1%})")
+    count = len(outcome.ineffective())
+    detail = "a sample does not show which detect nothing" if outcome.quick else f"{count} detect nothing"
+    lines.append(f"tests: {len(content['tests'])}; {detail}")
     return "\n".join(lines)
 
 
 def data(outcome: Outcome) -> dict[str, Any]:
-    """Everything, in a stable order."""
+    """The content of strength.json: everything, in a stable order."""
     mutants = sorted(outcome.mutants.items(), key=lambda pair: pair[0].name)
     defects = sorted(outcome.defects.items(), key=lambda pair: pair[0].name)
     return {
@@ -56,23 +54,29 @@ def data(outcome: Outcome) -> dict[str, Any]:
         "finished": outcome.finished,
         "problems": outcome.problems(),
         "score": {
-            "ring1": _score([hit for _, hit in mutants]),
-            "ring2": _score([hit for _, hit in defects]),
+            MUTANTS: _score([result for _, result in mutants], KILLED),
+            DEFECTS: _score([result for _, result in defects], DETECTED),
             "operators": _scores(mutants, lambda mutant: mutant.operator),
             "endpoints": _scores(mutants, lambda mutant: mutant.kind[0]),
             "answers": _scores(mutants, lambda mutant: " ".join(map(str, mutant.kind))),
         },
         "tests": [_test(outcome, name) for name in sorted(outcome.records, key=lambda test: test.full_name)],
-        "mutants": [_mutant(mutant, hit) for mutant, hit in mutants],
+        "mutants": [_mutant(mutant, result) for mutant, result in mutants],
         "defects": [
-            {"name": defect.name, "bug": defect.bug_key, "area": defect.area, "sentence": defect.sentence, **_hit(hit)}
-            for defect, hit in defects
+            {
+                "name": defect.name,
+                "bug": defect.bug_key,
+                "area": defect.area,
+                "sentence": defect.sentence,
+                **_result(result),
+            }
+            for defect, result in defects
         ],
         "left_out": [
             {"name": mutant.name, "reason": reason}
             for mutant, reason in sorted(outcome.left_out.items(), key=lambda pair: pair[0].name)
         ],
-        "no_fault": dict(outcome.no_fault),
+        "not_defects": dict(outcome.not_defects),
         "too_long": dict(outcome.too_long),
         "not_sampled": outcome.not_sampled,
     }
@@ -80,22 +84,24 @@ def data(outcome: Outcome) -> dict[str, Any]:
 
 def _test(outcome: Outcome, test: Any) -> dict[str, Any]:
     record = outcome.records[test]
-    silent = record in outcome.silent()
-    catches = "catches" if record.catches else "sound"
-    verdict = {"sound": catches, "skipped": catches if record.needs else "skipped"}.get(record.verdict, record.verdict)
+    ineffective = record in outcome.ineffective()
+    passing = "detects" if record.detections else "passing"
+    verdict = {"passing": passing, "skipped": passing if record.needs else "skipped"}.get(
+        record.verdict, record.verdict
+    )
     return {
         "name": test.name,
-        "verdict": "catches nothing" if silent else verdict,
+        "verdict": "detects nothing" if ineffective else verdict,
         "seconds": round(record.seconds, 2),
         "exclusive": test.exclusive,
         "operations": sorted({" ".join(map(str, kind)) for kind in record.traffic}),
         "needs": list(record.needs),
         "message": record.message,
-        "catches": sorted(record.catches),
+        "detections": sorted(record.detections),
     }
 
 
-def _mutant(mutant: Mutant, hit: Hit) -> dict[str, Any]:
+def _mutant(mutant: Mutant, result: Result) -> dict[str, Any]:
     operation, status = mutant.kind
     return {
         "name": mutant.name,
@@ -104,28 +110,30 @@ def _mutant(mutant: Mutant, hit: Hit) -> dict[str, Any]:
         "property": None if mutant.place is None else properties.text(mutant.place),
         "operator": mutant.operator,
         "detail": mutant.detail,
-        **_hit(hit),
+        **_result(result),
     }
 
 
-def _hit(hit: Hit) -> dict[str, Any]:
+def _result(result: Result) -> dict[str, Any]:
     return {
-        "outcome": hit.outcome,
-        "by": hit.by,
-        "message": hit.message,
-        "tried": hit.tried,
-        "candidates": hit.candidates,
-        "applied": hit.applied,
+        "outcome": result.outcome,
+        "by": result.by,
+        "message": result.message,
+        "tried": result.tried,
+        "candidates": result.candidates,
+        "applied": result.applied,
     }
 
 
-def _score(hits: list[Hit]) -> dict[str, Any]:
-    counts = {outcome: sum(hit.outcome == outcome for hit in hits) for outcome in OUTCOMES}
-    return {"all": len(hits), **counts, "share": counts["caught"] / len(hits) if hits else 1.0}
+def _score(results: list[Result], found: str) -> dict[str, Any]:
+    """Counts by outcome; `found` is the good one, and `share` its share (1 when there is nothing)."""
+    outcomes = (found, SURVIVED, NOT_TRIED)
+    counts = {outcome: sum(result.outcome == outcome for result in results) for outcome in outcomes}
+    return {"all": len(results), **counts, "share": counts[found] / len(results) if results else 1.0}
 
 
-def _scores(hits: list[tuple[Mutant, Hit]], group: Callable[[Mutant], str]) -> dict[str, dict[str, Any]]:
-    groups: dict[str, list[Hit]] = {}
-    for mutant, hit in hits:
-        groups.setdefault(group(mutant), []).append(hit)
-    return {name: _score(groups[name]) for name in sorted(groups)}
+def _scores(results: list[tuple[Mutant, Result]], group: Callable[[Mutant], str]) -> dict[str, dict[str, Any]]:
+    groups: dict[str, list[Result]] = {}
+    for mutant, result in results:
+        groups.setdefault(group(mutant), []).append(result)
+    return {name: _score(groups[name], KILLED) for name in sorted(groups)}

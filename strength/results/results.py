@@ -1,4 +1,4 @@
-"""What a measurement found. Filled step by step, so that a stopped one can be reported too."""
+"""The results of a measurement. Filled step by step, so that a stopped measurement can be reported too."""
 
 from __future__ import annotations
 
@@ -11,21 +11,25 @@ from strength.mutants.traffic import Traffic
 from strength.workers.site import Defect
 from strength.workers.tests import Run, Test
 
-# A test of which nothing is known yet.
+# Outcomes: a mutant is killed, a defect detected; both may survive.
+KILLED, DETECTED, SURVIVED, NOT_TRIED = "killed", "detected", "survived", "not tried"
+# Parts of a measurement.
+MUTANTS, DEFECTS = "mutants", "defects"
+# Time limit of a test without a baseline run.
 _FIRST_LIMIT_S = 120.0
 
 
 @dataclass
 class Record:
-    """A test: its runs on the sound site, its traffic there, and what it caught."""
+    """A test: its baseline runs, its traffic in them, and the mutants and defects that it detected."""
 
     test: Test
     runs: list[Run] = field(default_factory=list)
     traffic: Traffic = field(default_factory=dict)
-    catches: list[str] = field(default_factory=list)
-    # Runs with mutants armed of which none changed an answer, and which failed all the same.
-    accidents: list[str] = field(default_factory=list)
-    # It passes only with a switch of the site on (an open question).
+    detections: list[str] = field(default_factory=list)
+    # Messages of failures that no applied mutant and no defect explains.
+    unrelated_failures: list[str] = field(default_factory=list)
+    # Switches of the site without which it is skipped (open questions).
     needs: tuple[str, ...] = ()
 
     @property
@@ -34,30 +38,30 @@ class Record:
 
     @property
     def limit(self) -> float:
-        """When a run takes longer than this, it hangs."""
+        """Seconds after which a run counts as hanging."""
         return 3 * self.seconds + 15 if self.runs else _FIRST_LIMIT_S
 
     @property
     def verdict(self) -> str:
-        """`sound`, `flaky`, `failing`, `skipped`, or `not run` where the measurement was stopped before."""
+        """Verdict of the baseline runs: `passing`, `flaky`, `failing`, `skipped`, or `not run`."""
         if not self.runs:
             return "not run"
         states = Counter(run.status for run in self.runs)
         if set(states) == {"PASS"}:
-            return "flaky" if self.accidents else "sound"
+            return "flaky" if self.unrelated_failures else "passing"
         if set(states) == {"SKIP"}:
             return "skipped"
-        return "flaky" if states["PASS"] or self.accidents else "failing"
+        return "flaky" if states["PASS"] or self.unrelated_failures else "failing"
 
     @property
     def message(self) -> str:
-        bad = [run.message for run in self.runs if run.status != "PASS"] + self.accidents
+        bad = [run.message for run in self.runs if run.status != "PASS"] + self.unrelated_failures
         return bad[0] if bad else ""
 
 
 @dataclass
-class Hit:
-    """What became of a mutant or a defect. `outcome`: caught, survived, not tried."""
+class Result:
+    """Outcome of a mutant or defect: killed or detected, survived, not tried. `by`: the first test that failed."""
 
     outcome: str
     by: str = ""
@@ -66,11 +70,15 @@ class Hit:
     candidates: int = 0
     applied: bool = True
 
-    def take(self, record: Record, run: Run, name: str) -> None:
-        """A test failed because of it; the first one counts here, the test's own record has all."""
-        record.catches.append(name)
-        if self.outcome != "caught":
-            self.outcome, self.by, self.message = "caught", record.test.name, run.message
+    @property
+    def found(self) -> bool:
+        return self.outcome in (KILLED, DETECTED)
+
+    def take(self, outcome: str, record: Record, run: Run, name: str) -> None:
+        """A test failed because of it. Only the first one is kept here; each test's record has all."""
+        record.detections.append(name)
+        if not self.found:
+            self.outcome, self.by, self.message = outcome, record.test.name, run.message
 
 
 @dataclass
@@ -82,61 +90,60 @@ class Outcome:
     quick: bool
     workers: int
     started: str
-    rings: tuple[int, ...]
+    parts: frozenset[str]
     seconds: float = 0.0
     finished: bool = False
-    # The time was over before the tests that caught nothing had met everything.
+    # The deadline passed before the ineffective tests had run with every related defect.
     cut_short: bool = False
     records: dict[Test, Record] = field(default_factory=dict)
-    mutants: dict[Mutant, Hit] = field(default_factory=dict)
+    mutants: dict[Mutant, Result] = field(default_factory=dict)
     left_out: dict[Mutant, str] = field(default_factory=dict)
     not_sampled: int = 0
-    defects: dict[Defect, Hit] = field(default_factory=dict)
-    no_fault: Mapping[str, str] = field(default_factory=dict)
+    defects: dict[Defect, Result] = field(default_factory=dict)
+    not_defects: Mapping[str, str] = field(default_factory=dict)
     too_long: Mapping[str, str] = field(default_factory=dict)
-    # Of the changed answers so many have to be caught; 0 where they are only a help.
-    share: float = 0.0
+    # Least mutation score; 0 where mutants only serve to find ineffective tests.
+    required_score: float = 0.0
     phases: dict[str, float] = field(default_factory=dict)
 
     def usable(self) -> list[Record]:
-        return [record for record in self.records.values() if record.verdict == "sound"]
+        return [record for record in self.records.values() if record.verdict == "passing"]
 
-    def silent(self) -> list[Record]:
-        """The tests that pass on the sound site and have caught nothing; none in a sample, which cannot tell that."""
+    def ineffective(self) -> list[Record]:
+        """The tests that pass the baseline and have detected nothing; none in a sample, which is too small for that."""
         if self.quick:
             return []
         return [
             record
             for record in self.records.values()
-            if (record.verdict == "sound" or (record.needs and record.verdict == "skipped")) and not record.catches
+            if (record.verdict == "passing" or (record.needs and record.verdict == "skipped")) and not record.detections
         ]
 
-    def caught(self, hits: Mapping[Mutant, Hit] | Mapping[Defect, Hit]) -> float:
-        """The share that was caught of all, those not tried included; 1 when there are none."""
-        return sum(hit.outcome == "caught" for hit in hits.values()) / len(hits) if hits else 1.0
+    @property
+    def mutation_score(self) -> float:
+        """Killed mutants of all mutants, those not tried included; 1 when there are none."""
+        return sum(result.found for result in self.mutants.values()) / len(self.mutants) if self.mutants else 1.0
 
     def problems(self) -> list[str]:
         """One sentence for each thing that keeps the measurement from being good."""
         found = []
         if not self.finished:
             found.append("The measurement was stopped before its end.")
-        if 2 in self.rings:
-            for defect, hit in self.defects.items():
-                if hit.outcome != "caught":
-                    found.append(f"Defect {defect.name} is not caught ({hit.outcome}): {defect.sentence}")
-        share = self.caught(self.mutants)
-        if share < self.share:
-            found.append(f"Of the changed answers {share:.1%} are caught; at least {self.share:.0%} have to be.")
-        untried = sum(hit.outcome == "not tried" for hit in self.mutants.values())
-        if untried and self.share:
-            found.append(f"{untried} changed answers were not tried: the time was over.")
+        for defect, result in self.defects.items():
+            if not result.found:
+                found.append(f"Defect {defect.name} is not detected ({result.outcome}): {defect.sentence}")
+        if self.mutation_score < self.required_score:
+            found.append(f"The mutation score is {self.mutation_score:.1%}; required are {self.required_score:.0%}.")
+        untried = sum(result.outcome == NOT_TRIED for result in self.mutants.values())
+        if untried and self.required_score:
+            found.append(f"{untried} response mutants were not tried: the time was over.")
         so_far = " so far: the time was over" if self.cut_short else ""
-        found += [f"Test '{record.test.name}' catches nothing{so_far}." for record in self.silent()]
+        found += [f"Test '{record.test.name}' detects nothing{so_far}." for record in self.ineffective()]
         for record in self.records.values():
             if record.verdict == "flaky":
                 found.append(f"Test '{record.test.name}' is flaky: {_one_line(record.message)}")
             elif record.verdict == "failing":
-                found.append(f"Test '{record.test.name}' fails on the sound site: {_one_line(record.message)}")
+                found.append(f"Test '{record.test.name}' fails in the baseline run: {_one_line(record.message)}")
         return found
 
 

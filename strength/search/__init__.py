@@ -1,1 +1,1 @@
-"""Which test meets which mutant or defect, and when."""
+"""Decides which test runs against which mutant or defect, and when."""

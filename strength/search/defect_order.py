@@ -1,4 +1,4 @@
-"""Which tests are likely to notice which defects: those that a known bug names, then those that speak of the same."""
+"""Orders tests and defects by how likely they match: named by a known bug, then by shared operations and words."""
 
 from __future__ import annotations
 
@@ -16,45 +16,45 @@ from strength.workers.site import Defect
 from strength.workers.tests import Test
 
 _WORD = re.compile(r"[a-z]{3,}")
-_SAY_NOTHING = frozenset(("all", "and", "are", "for", "has", "its", "not", "one", "that", "the"))
+_STOP_WORDS = frozenset(("all", "and", "are", "for", "has", "its", "not", "one", "that", "the"))
 _BUG, _OPERATION, _WORDS, _STEPS = 8.0, 2.0, 3.0, 1.0
-# A word of the name that is in many tests has less in common than this.
+# Least shared points that make a test and a defect related.
 _ENOUGH = 1.0
 
 
 @dataclass(frozen=True)
-class Order:
-    """Orders by promise; `records` are all tests with what is known of them.
+class DefectOrder:
+    """Orders by likelihood; `records` are all tests with what is known of them.
 
-    `thrift` says how much the time of a test counts: 1 where tests are short, less where they all take long.
+    `cost_weight`: how much the duration of a test counts, 1 where tests are short, less where all take long.
     """
 
     records: Mapping[Test, Record]
-    thrift: float = 1.0
+    cost_weight: float = 1.0
 
     def of_tests(self, defect: Defect, tests: Iterable[Test]) -> list[Test]:
-        """The tests, the most promising and cheapest first."""
+        """The tests, the most likely and cheapest first."""
 
         def key(test: Test) -> tuple[bool, float, str]:
-            certain, points = self._promise(defect, test)
+            certain, points = self._likelihood(defect, test)
             cost = (0.5 + self.records[test].seconds) * (3.0 if test.exclusive else 1.0)
-            return not certain, -points / cost**self.thrift, test.full_name
+            return not certain, -points / cost**self.cost_weight, test.full_name
 
         return sorted(tests, key=key)
 
     def of_defects(self, defects: Iterable[Defect], test: Test) -> list[Defect]:
-        """The defects, those first that the test is likely to notice."""
+        """The defects, those that the test most likely detects first."""
 
         def key(defect: Defect) -> tuple[bool, float, str]:
-            certain, points = self._promise(defect, test)
+            certain, points = self._likelihood(defect, test)
             return not certain, -points, defect.name
 
         return sorted(defects, key=key)
 
-    def has_something_in_common(self, defect: Defect, test: Test) -> bool:
-        return self._promise(defect, test)[1] >= 1.0 + _ENOUGH
+    def is_related(self, defect: Defect, test: Test) -> bool:
+        return self._likelihood(defect, test)[1] >= 1.0 + _ENOUGH
 
-    def _promise(self, defect: Defect, test: Test) -> tuple[bool, float]:
+    def _likelihood(self, defect: Defect, test: Test) -> tuple[bool, float]:
         fails = {key for bug in known_bugs.read() if bug.key == defect.bug_key for key in bug.fails}
         keys = {key.partition(" ")[0] for key in fails} | {defect.bug_key}
         words = _stems(f"{defect.name} {defect.sentence}")
@@ -65,11 +65,11 @@ class Order:
         steps = _STEPS * sum(map(self._rarity, words & _stems(test.steps) - name))
         named = bool(keys & test.tags)
         points = 1.0 + _BUG * named + _OPERATION * touched + common + steps
-        # First, whatever it costs: whom a known bug names, and who asks the operation and speaks of the same things.
+        # First at any cost: tests that a known bug names, or that use the changed operation and share its words.
         return named or (touched and common >= _ENOUGH), points
 
     def _rarity(self, word: str) -> float:
-        """1 for a word of a single test, 0 for one that every test uses."""
+        """1 for a word of one test, 0 for a word of every test."""
         return 1.0 - math.log(max(1, self._uses[word])) / math.log(len(self.records) + 1)
 
     @cached_property
@@ -78,11 +78,11 @@ class Order:
 
 
 def _path(operation: str) -> str:
-    """`GET /waterfall/{id}/{rows}` becomes `/waterfall`: the registry names parameters in its own way."""
+    """`GET /waterfall/{id}/{rows}` becomes `/waterfall`: the registry has other names of parameters."""
     path = operation.partition(" ")[2]
     return path.partition("/{")[0] if path.startswith("/") else ""
 
 
 @lru_cache(maxsize=4096)
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(word[:4] for word in _WORD.findall(text.lower()) if word not in _SAY_NOTHING)
+    return frozenset(word[:4] for word in _WORD.findall(text.lower()) if word not in _STOP_WORDS)

@@ -1,4 +1,4 @@
-"""Ring 2: each defect of the site alone, until a test fails. A team runs tests against one defect at a time."""
+"""Runs tests against the defects of the site, one defect at a time on each site, until a test fails."""
 
 from __future__ import annotations
 
@@ -12,198 +12,202 @@ from typing import TypeVar
 
 from pipeline import console
 from strength.areas import Area
-from strength.results.results import Hit, Outcome, Record
-from strength.search.defect_order import Order
-from strength.workers.pool import Crew, Team, Teams
+from strength.results.results import DETECTED, NOT_TRIED, SURVIVED, Outcome, Record, Result
+from strength.search.defect_order import DefectOrder
+from strength.workers.pool import WorkerGroup, WorkerGroups, WorkerPool
 from strength.workers.site import Defect
 from strength.workers.tests import Run, Test
 from strength.workers.worker import Worker
 
-# So long a defect is looked for, or longer where the time allows it; the report says how many tests it met.
-MOST_S = 60.0
-# The share of the time that is for the defects, where it is needed.
+# Minimum seconds spent on one defect.
+MIN_S = 60.0
+# Share of the time that is reserved for the defects.
 _FOR_DEFECTS = 0.6
-# So many more tests a defect meets that was not caught.
-_HELPERS = 6
-# About what it takes to switch a defect on and off.
+# Additional tests per undetected defect.
+_MORE_TESTS = 6
+# About the time to switch a defect on and off.
 _CHEAP_S = 3.0
-# Switches that are no defects.
+# Area of the switches that are no defects.
 _STATE = "state"
-_Thing = TypeVar("_Thing")
+_Item = TypeVar("_Item")
 
 
 @dataclass
-class DefectRounds:
+class DefectRuns:
     """Fills `outcome.defects`. `deadline` is a time.monotonic() second."""
 
     area: Area
-    teams: Teams
+    groups: WorkerGroups
     outcome: Outcome
     deadline: float
-    # Tests of other areas, for defects that no test of this one catches.
-    helpers: Iterable[Test] = ()
-    # Defects of other areas, for tests that have caught nothing.
-    others: dict[Defect, Hit] = field(default_factory=dict)
+    # Run against defects that no test of the area detects.
+    tests_of_other_areas: Iterable[Test] = ()
+    # Defects of other areas, for tests that have detected nothing.
+    others: dict[Defect, Result] = field(default_factory=dict)
     _records: Mapping[Test, Record] = field(default_factory=dict)
-    _met: set[tuple[Test, str]] = field(default_factory=set)
+    _tried: set[tuple[Test, str]] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def run(self, defects: list[Defect]) -> None:
-        """All of the area; those that show only in a state of the site last, with the tests that pass in that state."""
-        faults = [one for one in defects if one.area in self.area.defects and one.name not in self.area.no_fault]
-        self.outcome.defects = {defect: Hit("not tried") for defect in faults}
-        self.others = {one: Hit("not tried") for one in defects if one not in faults and one.area != _STATE}
+        """All of the area. Defects that show only in a state of the site come last, with the tests that pass in it."""
+        own = [one for one in defects if one.area in self.area.defects and one.name not in self.area.not_defects]
+        self.outcome.defects = {defect: Result(NOT_TRIED) for defect in own}
+        self.others = {one: Result(NOT_TRIED) for one in defects if one not in own and one.area != _STATE}
         usable = [record.test for record in self.outcome.usable()]
-        self._records = self.outcome.records | {test: Record(test) for test in self.helpers}
-        share = (self.deadline - time.monotonic()) * _FOR_DEFECTS * len(self.teams.all) / max(1, len(faults))
-        for state in sorted({self.area.states.get(defect.name, "") for defect in faults}):
-            here = [defect for defect in faults if self.area.states.get(defect.name, "") == state]
-            waiting, told = list(here), 0
+        self._records = self.outcome.records | {test: Record(test) for test in self.tests_of_other_areas}
+        share = (self.deadline - time.monotonic()) * _FOR_DEFECTS * len(self.groups.all) / max(1, len(own))
+        for state in sorted({self.area.states.get(defect.name, "") for defect in own}):
+            here = [defect for defect in own if self.area.states.get(defect.name, "") == state]
+            waiting, done = list(here), 0
 
-            def rounds(team: Team) -> None:
-                nonlocal told
-                with team.site.switched(state):  # noqa: B023 - all teams are done with it before the next turn
-                    tests = passing(team.crew, self._records, usable) if state else usable  # noqa: B023
+            def work(group: WorkerGroup) -> None:
+                nonlocal done
+                with group.site.switched(state):  # noqa: B023 - all groups have finished before the next turn
+                    tests = passing(group.pool, self._records, usable) if state else usable  # noqa: B023
                     while (defect := self._next(waiting)) and time.monotonic() < self.deadline:  # noqa: B023
-                        self._look_for(team, defect, self._order.of_tests(defect, tests), max(MOST_S, share))
+                        self._try(group, defect, self._order.of_tests(defect, tests), max(MIN_S, share))
                         with self._lock:
-                            told += 1
-                            hit = self.outcome.defects[defect]
-                            number = f"{told:>3}/{len(here)}"  # noqa: B023
-                            console.say(f"  {number}  {hit.outcome:<9} {defect.name:<32} {hit.by}")
+                            done += 1
+                            result = self.outcome.defects[defect]
+                            number = f"{done:>3}/{len(here)}"  # noqa: B023
+                            console.say(f"  {number}  {result.outcome:<9} {defect.name:<32} {result.by}")
 
-            self.teams.work(rounds)
+            self.groups.work(work)
 
-    def for_survivors(self) -> None:
-        """Let each defect that was not caught meet the likeliest tests that it has not met, of other areas too."""
-        survived = (defect for defect, hit in self.outcome.defects.items() if hit.outcome == "survived")
+    def for_undetected(self) -> None:
+        """Run the most related tests not yet tried, of other areas too, against each undetected defect."""
+        survived = (defect for defect, result in self.outcome.defects.items() if result.outcome == SURVIVED)
         waiting = [defect for defect in survived if defect.name not in self.area.states]
 
-        def rounds(team: Team) -> None:
+        def work(group: WorkerGroup) -> None:
             while (defect := self._next(waiting)) and time.monotonic() < self.deadline:
-                near = [test for test in self._records if self._order.has_something_in_common(defect, test)]
-                unmet = [test for test in near if (test, defect.name) not in self._met and self._is_sound(test)]
-                likely = self._order.of_tests(defect, unmet)[:_HELPERS]
-                self._meet(team, defect, likely, until_caught=True, deadline=self.deadline)
-                hit = self.outcome.defects[defect]
-                console.say(f"  {hit.outcome:<9} {defect.name:<32} {hit.by}")
+                related = [test for test in self._records if self._order.is_related(defect, test)]
+                untried = [test for test in related if (test, defect.name) not in self._tried and self._is_usable(test)]
+                likely = self._order.of_tests(defect, untried)[:_MORE_TESTS]
+                self._run_with_defect(group, defect, likely, until_detected=True, deadline=self.deadline)
+                result = self.outcome.defects[defect]
+                console.say(f"  {result.outcome:<9} {defect.name:<32} {result.by}")
 
-        self.teams.work(rounds)
+        self.groups.work(work)
 
-    def for_silent(self, deadline: float) -> None:
-        """Let each test that has caught nothing meet the defects that it has not met, the likely ones first."""
+    def for_ineffective_tests(self, deadline: float) -> None:
+        """Run each ineffective test against the defects not yet tried with it, the most related ones first."""
         while time.monotonic() < deadline:
-            waiting = list(self._next_for_silent().items())
+            waiting = list(self._next_for_ineffective_tests().items())
             if not waiting:
                 return
-            console.say(f"  {sum(len(tests) for _, tests in waiting)} tests meet {len(waiting)} other defects")
+            console.say(f"  {sum(len(tests) for _, tests in waiting)} tests run with {len(waiting)} other defects")
 
-            def rounds(team: Team) -> None:
+            def work(group: WorkerGroup) -> None:
                 while (pair := self._next(waiting)) and time.monotonic() < deadline:  # noqa: B023
-                    self._meet(team, *pair, until_caught=False, deadline=deadline)
+                    self._run_with_defect(group, *pair, until_detected=False, deadline=deadline)
 
-            self.teams.work(rounds)
-        self.outcome.cut_short = bool(self._next_for_silent())
+            self.groups.work(work)
+        self.outcome.cut_short = bool(self._next_for_ineffective_tests())
 
-    def _next_for_silent(self) -> dict[Defect, list[Test]]:
-        """For each test that has caught nothing the likeliest defect that it has not met, and who comes along."""
+    def _next_for_ineffective_tests(self) -> dict[Defect, list[Test]]:
+        """For each ineffective test its most related defect not yet tried, with the cheap tests that join that run."""
         chosen: dict[Defect, list[Test]] = {}
-        silent = [record.test for record in self.outcome.silent() if not record.needs]
+        ineffective = [record.test for record in self.outcome.ineffective() if not record.needs]
         own = {defect for defect in self.outcome.defects if defect.name not in self.area.states}
         all_defects = own | set(self.others)
-        for test in silent:
-            near = {defect for defect in all_defects if self._order.has_something_in_common(defect, test)}
+        for test in ineffective:
+            related = {defect for defect in all_defects if self._order.is_related(defect, test)}
             likely = chain.from_iterable(
-                self._order.of_defects(some, test) for some in (own & near, near - own, own - near)
+                self._order.of_defects(some, test) for some in (own & related, related - own, own - related)
             )
-            left = (one for one in likely if (test, one.name) not in self._met)
+            left = (one for one in likely if (test, one.name) not in self._tried)
             if defect := next(left, None):
                 chosen.setdefault(defect, []).append(test)
         for defect, tests in chosen.items():
-            tests += [test for test in silent if test not in tests and self._is_cheap(test, defect)]
+            tests += [test for test in ineffective if test not in tests and self._is_cheap(test, defect)]
         return chosen
 
     def _is_cheap(self, test: Test, defect: Defect) -> bool:
-        """Whether it costs less than another switch of the defect to let the test meet it now."""
-        return self._records[test].seconds < _CHEAP_S and (test, defect.name) not in self._met
+        """Whether running the test now costs less than switching the defect on again."""
+        return self._records[test].seconds < _CHEAP_S and (test, defect.name) not in self._tried
 
-    def _next(self, waiting: list[_Thing]) -> _Thing | None:
+    def _next(self, waiting: list[_Item]) -> _Item | None:
         with self._lock:
             return waiting.pop(0) if waiting else None
 
-    def _look_for(self, team: Team, defect: Defect, tests: list[Test], most: float) -> None:
-        hit = self.outcome.defects[defect]
-        hit.outcome, hit.candidates = "survived", len(tests)
-        self._meet(team, defect, tests, until_caught=True, deadline=min(self.deadline, time.monotonic() + most))
+    def _try(self, group: WorkerGroup, defect: Defect, tests: list[Test], most: float) -> None:
+        result = self.outcome.defects[defect]
+        result.outcome, result.candidates = SURVIVED, len(tests)
+        self._run_with_defect(
+            group, defect, tests, until_detected=True, deadline=min(self.deadline, time.monotonic() + most)
+        )
 
-    def _meet(self, team: Team, defect: Defect, tests: list[Test], *, until_caught: bool, deadline: float) -> None:
-        """Run the tests with the defect on. Who failed has to pass again with it off, or it was an accident."""
-        waiting, hit = list(tests), self.outcome.defects.get(defect) or self.others[defect]
+    def _run_with_defect(
+        self, group: WorkerGroup, defect: Defect, tests: list[Test], *, until_detected: bool, deadline: float
+    ) -> None:
+        """Run the tests with the defect on. A failure is a detection only if the test passes again with it off."""
+        waiting, result = list(tests), self.outcome.defects.get(defect) or self.others[defect]
         while waiting and time.monotonic() < deadline:
             failed: dict[Test, Run] = {}
 
             def passes(worker: Worker, test: Test) -> bool:
                 run = worker.run(test, limit=self._records[test].limit)
                 waiting.remove(test)
-                self._met.add((test, defect.name))
-                hit.tried += 1
+                self._tried.add((test, defect.name))
+                result.tried += 1
                 if run.failed:
-                    failed[test] = run  # noqa: B023 - the crew is done with it before the next turn
+                    failed[test] = run  # noqa: B023 - the pool has finished before the next turn
                 return not run.failed
 
-            def whatever(worker: Worker, test: Test) -> bool:
+            def run_all(worker: Worker, test: Test) -> bool:
                 return passes(worker, test) or True
 
-            with team.site.broken_by(defect, self.area):
-                team.crew.share(waiting, passes if until_caught else whatever, deadline=deadline)
-                if failed and until_caught:
-                    team.crew.share(self._who_comes_along(defect, waiting), whatever, deadline=deadline)
-            able = self._able_again(team, failed)
+            with group.site.with_defect(defect, self.area):
+                group.pool.distribute(waiting, passes if until_detected else run_all, deadline=deadline)
+                if failed and until_detected:
+                    group.pool.distribute(self._additional_tests(defect, waiting), run_all, deadline=deadline)
+            detecting = self._passing_again(group, failed)
             for test, run in failed.items():
                 record = self._records[test]
-                if test in able:
-                    hit.take(record, run, f"defect {defect.name}")
+                if test in detecting:
+                    result.take(DETECTED, record, run, f"defect {defect.name}")
                 else:
-                    record.accidents.append(f"It failed with {defect.name} on and without it: {run.message}")
-            if able and until_caught:
+                    record.unrelated_failures.append(f"It failed with and without {defect.name}: {run.message}")
+            if detecting and until_detected:
                 return
 
     @cached_property
-    def _order(self) -> Order:
-        """Of all tests, those of other areas too: made when they are known."""
-        return Order(self._records, 1.0 if self.area.share else 0.35)
+    def _order(self) -> DefectOrder:
+        """Over all tests, those of other areas too."""
+        return DefectOrder(self._records, 1.0 if self.area.required_score else 0.35)
 
-    def _is_sound(self, test: Test) -> bool:
-        """Of tests of other areas nothing is known; what they catch is proven by their passing afterwards."""
-        return test not in self.outcome.records or self.outcome.records[test].verdict == "sound"
+    def _is_usable(self, test: Test) -> bool:
+        """Tests of other areas have no baseline run; their detections are confirmed by a pass without the defect."""
+        return test not in self.outcome.records or self.outcome.records[test].verdict == "passing"
 
-    def _who_comes_along(self, defect: Defect, waiting: list[Test]) -> list[Test]:
-        """Where each switch is dear: tests that have caught nothing yet, and may as well meet this defect now.
+    def _additional_tests(self, defect: Defect, waiting: list[Test]) -> list[Test]:
+        """Ineffective tests that run along while the defect is on, because switching it is expensive.
 
-        Not where changed answers are what the tests look at: those are cheaper.
+        None in areas that prefer mutants, which are cheaper.
         """
-        if self.area.answers_tell_most:
+        if self.area.prefers_mutants:
             return []
         return [
             test
             for test in waiting
             if self._is_cheap(test, defect)
-            and not self._records[test].catches
-            and self._order.has_something_in_common(defect, test)
+            and not self._records[test].detections
+            and self._order.is_related(defect, test)
         ]
 
-    def _able_again(self, team: Team, failed: Iterable[Test]) -> set[Test]:
-        """Who passes now. A defect may have left something on the site: where that can be made anew, ask there too."""
-        able = set(passing(team.crew, self._records, list(failed)))
-        lost = [test for test in failed if test not in able]
-        if lost and team.alone and time.monotonic() < self.deadline:
-            team.crew.workers[0].renew()
-            able |= set(passing(team.crew, self._records, lost))
-        return able
+    def _passing_again(self, group: WorkerGroup, failed: Iterable[Test]) -> set[Test]:
+        """The tests that pass now. A defect may leave damage behind: where the site can be replaced, a second try."""
+        passed = set(passing(group.pool, self._records, list(failed)))
+        lost = [test for test in failed if test not in passed]
+        if lost and group.can_renew_site and time.monotonic() < self.deadline:
+            group.pool.workers[0].renew()
+            passed |= set(passing(group.pool, self._records, lost))
+        return passed
 
 
-def passing(crew: Crew, records: Mapping[Test, Record], tests: list[Test]) -> list[Test]:
-    """The tests that pass with what is switched on now."""
+def passing(pool: WorkerPool, records: Mapping[Test, Record], tests: list[Test]) -> list[Test]:
+    """The tests that pass with the current switches of the site."""
     found: list[Test] = []
 
     def one(worker: Worker, test: Test) -> bool:
@@ -211,5 +215,5 @@ def passing(crew: Crew, records: Mapping[Test, Record], tests: list[Test]) -> li
             found.append(test)
         return True
 
-    crew.share(tests, one, "tests run" if len(tests) > len(crew.workers) else "")
+    pool.distribute(tests, one, "tests run" if len(tests) > len(pool.workers) else "")
     return found

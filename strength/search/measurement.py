@@ -1,4 +1,4 @@
-"""The phases of a measurement: sound runs, defects, changed answers, tests that caught nothing, sound runs again."""
+"""The phases of a measurement: baseline runs, defects, response mutants, ineffective tests, baseline runs again."""
 
 from __future__ import annotations
 
@@ -12,108 +12,112 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from pipeline import console
-from strength import areas as rules
+from strength import equivalent
 from strength.areas import Area
 from strength.mutants import mutants, traffic
 from strength.mutants.json_paths import Place
 from strength.mutants.mutants import Mutant
 from strength.mutants.operators import LATE
-from strength.results.results import Hit, Outcome, Record
-from strength.search.defect_runs import DefectRounds, passing
-from strength.search.scheduler import Hunt, bundle
-from strength.workers.pool import Crew, Teams
+from strength.results.results import DEFECTS, KILLED, MUTANTS, NOT_TRIED, SURVIVED, Outcome, Record, Result
+from strength.search.defect_runs import DefectRuns, passing
+from strength.search.scheduler import Scheduler, bundle
+from strength.workers.pool import WorkerGroups, WorkerPool
 from strength.workers.site import Defect
 from strength.workers.tests import Test
 from strength.workers.worker import Worker
 
 _Named = TypeVar("_Named", Mutant, Defect)
 _FIRST_LIMIT_S = 600.0
-# What a fixed sample holds, and how many changes a test that caught nothing meets alone before it meets bundles.
+# Size of the fixed samples.
 _SAMPLE = 300
 _SAMPLE_OF_DEFECTS = 24
-_ASKED_ALONE = 3
-# So many tests a change meets before tests that caught nothing are asked; what it survives goes on afterwards.
+# Mutants that an ineffective test meets alone before it meets bundles.
+_TRIED_ALONE = 3
+# Tests tried per mutant before ineffective tests get their turn.
 _FIRST_TRIES = 40
-# So long before the end defects are tried on tests that no change of an answer can fail.
-_DEFECTS_AT_LAST_S = 60.0
+# Seconds at the end kept for running ineffective tests against defects.
+_LAST_DEFECTS_S = 60.0
 _SWITCH_S = 0.5
-# Where only tests whose catches count run again at the end, they take at most about this share of the time of all; less
-# where changed answers are a help only.
-_COUNTED = 0.4
-_COUNTED_OF_FEW = 0.2
-# Tests that take longer and have the site for themselves make everything wait.
-_DEAR_S = 3.0
-_DEAR = "Only tests that take long and have the site for themselves see this answer: one change of each place is tried."
-_FOR_SILENT = 0.7
+# Duration of the closing baseline runs as a share of the first ones, where only tests that killed something are run:
+# in areas with a required score, and in the others.
+_REPEATED = 0.4
+_REPEATED_WITHOUT_SCORE = 0.2
+# An exclusive test that takes longer blocks all workers for too long.
+_EXPENSIVE_S = 3.0
+_EXPENSIVE = "Only long exclusive tests receive this answer: one mutant of each place is tried."
+_FOR_INEFFECTIVE_TESTS = 0.7
 
 
 @dataclass
 class Measurement:
-    """Fills `outcome`. `deadline` is a time.monotonic() second, `declared` what the answers may hold.
+    """Fills `outcome`. `deadline` is a time.monotonic() second; `declared` holds the members that answers may have.
 
-    `helpers` are tests of other areas, for defects that none of `tests` catches.
+    `tests_of_other_areas` run against defects that no test of this area detects.
     """
 
     area: Area
-    teams: Teams
+    groups: WorkerGroups
     outcome: Outcome
     deadline: float
     declared: Mapping[traffic.Kind, frozenset[Place]]
-    helpers: list[Test]
+    tests_of_other_areas: list[Test]
 
     def __post_init__(self) -> None:
         self._search_deadline = self.deadline
 
     @property
-    def crew(self) -> Crew:
-        return self.teams.crew
+    def pool(self) -> WorkerPool:
+        return self.groups.pool
 
     def run(self, tests: list[Test], defects: list[Defect]) -> None:
-        quick, rings = self.outcome.quick, self.outcome.rings
+        quick, parts = self.outcome.quick, self.outcome.parts
         self.outcome.records = {test: Record(test) for test in tests}
-        rounds = DefectRounds(self.area, self.teams, self.outcome, self.deadline, self.helpers)
-        with self._phase("sound runs"):
-            self._sound(tests, record=True)
-            if not self.area.share:
-                self._ask_again_when_calm()
-            if self.area.seen_only:
+        runs = DefectRuns(self.area, self.groups, self.outcome, self.deadline, self.tests_of_other_areas)
+        with self._phase("baseline runs"):
+            self._run_baseline(tests, record=True)
+            if not self.area.required_score:
+                self._rerun_unstable()
+            if self.area.only_observing_tests:
                 known = self.outcome.records
                 self.outcome.records = {test: known[test] for test in tests if known[test].traffic}
                 tests = list(self.outcome.records)
-        if self.area.doors:
-            # The sound runs at the end take as long as those at the beginning, or less where only some are asked again.
-            whole = _COUNTED if quick else 1.0
-            share = whole if self.area.share else _COUNTED_OF_FEW
-            self._search_deadline = self.deadline - self.outcome.phases["sound runs"] * share
-        if 2 in rings:
+        if self.area.routes:
+            # The closing baseline runs take as long as the first ones, or less where only some tests are repeated.
+            whole = _REPEATED if quick else 1.0
+            share = whole if self.area.required_score else _REPEATED_WITHOUT_SCORE
+            self._search_deadline = self.deadline - self.outcome.phases["baseline runs"] * share
+        if DEFECTS in parts:
             with self._phase("defects"):
-                rounds.run(self._defects(defects))
-                rounds.for_survivors()
-            if not self.area.answers_tell_most:
-                # What is left may still be found by changed answers.
-                self._for_silent(rounds, _FOR_SILENT if self.area.doors else 1.0)
-        if 1 in rings and self.area.doors:
-            with self._phase("changed answers"):
-                hunt = self._hunt(self._candidates(self._mutants()), self._hunt_deadline(), _FIRST_TRIES)
+                runs.run(self._defects(defects))
+                runs.for_undetected()
+            if not self.area.prefers_mutants:
+                # Mutants get the rest of the time.
+                self._defects_for_ineffective_tests(runs, _FOR_INEFFECTIVE_TESTS if self.area.routes else 1.0)
+        if MUTANTS in parts and self.area.routes:
+            with self._phase("response mutants"):
+                scheduler = self._run_mutants(self._candidates(self._mutants()), self._mutants_deadline(), _FIRST_TRIES)
             if not quick:
                 with self._phase("open questions"):
                     self._open_questions()
-            deadline = self._search_deadline - (_DEFECTS_AT_LAST_S if self.area.answers_tell_most else 0.0)
-            with self._phase("tests that caught nothing yet"):
-                self.ask_again((record for record in self.outcome.silent() if not record.needs), deadline)
-            with self._phase("changed answers that survived so far"):
-                self._hunt(self._left(hunt), deadline)
-        if 2 in rings:
-            self._for_silent(rounds, 1.0)
-        if self.area.doors:
-            with self._phase("sound runs again"):
-                # What a defect caught was proven at once.
-                hits = list(self.outcome.mutants.values())
-                few = quick or not self.area.share
-                if self.area.share:
-                    hits += self.outcome.defects.values()
-                counted = {hit.by for hit in hits}
-                self._sound(record.test for record in self.outcome.usable() if not few or record.test.name in counted)
+            deadline = self._search_deadline - (_LAST_DEFECTS_S if self.area.prefers_mutants else 0.0)
+            with self._phase("tests that detected nothing yet"):
+                self.retry_ineffective_tests(
+                    (record for record in self.outcome.ineffective() if not record.needs), deadline
+                )
+            with self._phase("surviving response mutants"):
+                self._run_mutants(self._left(scheduler), deadline)
+        if DEFECTS in parts:
+            self._defects_for_ineffective_tests(runs, 1.0)
+        if self.area.routes:
+            with self._phase("baseline runs again"):
+                results = list(self.outcome.mutants.values())
+                only_counted = quick or not self.area.required_score
+                if self.area.required_score:
+                    # Elsewhere each detection was confirmed by a run without the defect.
+                    results += self.outcome.defects.values()
+                counted = {result.by for result in results}
+                usable = [record.test for record in self.outcome.usable()]
+                self._run_baseline(test for test in usable if not only_counted or test.name in counted)
                 self._withdraw()
         self.outcome.finished = True
 
@@ -128,15 +132,15 @@ class Measurement:
             self.outcome.phases[name] = self.outcome.phases.get(name, 0.0) + seconds
             console.say(f"  {name}: {seconds:.0f} s")
 
-    def _for_silent(self, rounds: DefectRounds, share: float) -> None:
-        """Take at most this share of the time that is left."""
-        if self.outcome.silent():
-            with self._phase("defects for tests that caught nothing yet"):
+    def _defects_for_ineffective_tests(self, runs: DefectRuns, share: float) -> None:
+        """Takes at most this share of the remaining time."""
+        if self.outcome.ineffective():
+            with self._phase("defects for tests that detected nothing yet"):
                 now = time.monotonic()
-                rounds.for_silent(now + (self._search_deadline - now) * share)
+                runs.for_ineffective_tests(now + (self._search_deadline - now) * share)
 
-    def _sound(self, tests: Iterable[Test], *, record: bool = False) -> None:
-        """Each test once on the sound site. Exclusive ones last: they make all workers wait."""
+    def _run_baseline(self, tests: Iterable[Test], *, record: bool = False) -> None:
+        """Run each test once without mutants and defects. Exclusive ones last: they block all workers."""
 
         def one(worker: Worker, test: Test) -> bool:
             known = self.outcome.records[test]
@@ -151,22 +155,22 @@ class Measurement:
         longest_first = sorted(
             tests, key=lambda test: (test.exclusive, "slow" not in test.tags, -self.outcome.records[test].seconds)
         )
-        self.crew.share(longest_first, one, "tests run")
+        self.pool.distribute(longest_first, one, "tests run")
 
-    def _ask_again_when_calm(self) -> None:
-        """Tests of load may fail or be skipped while the machine starts several sites, or runs others: a second try.
+    def _rerun_unstable(self) -> None:
+        """A second try for tests of load, which may fail or be skipped while the machine starts several sites.
 
-        Nothing that they catch counts unless they pass again then, so a flaky one is found out there.
+        What they detect counts only if they pass again at the end, so flaky ones are found there.
         """
         again = [record for record in self.outcome.records.values() if record.verdict in ("failing", "skipped")]
         if again:
-            console.say(f"  {len(again)} tests failed or were skipped, and are asked again")
+            console.say(f"  {len(again)} tests failed or were skipped, and run again")
             for record in again:
                 record.runs.clear()
-            self._sound([record.test for record in again], record=True)
+            self._run_baseline([record.test for record in again], record=True)
 
     def _defects(self, defects: list[Defect]) -> list[Defect]:
-        """All, or a sample of the area's where the measurement is quick."""
+        """All defects, or a sample of the area's in a quick measurement."""
         if not self.outcome.quick:
             return defects
         return _sample([defect for defect in defects if defect.area in self.area.defects], _SAMPLE_OF_DEFECTS)
@@ -174,103 +178,108 @@ class Measurement:
     def _mutants(self) -> list[Mutant]:
         whole = traffic.merged(record.traffic for record in self.outcome.usable())
         found = mutants.of_traffic(whole, self.area.time_limits, self.declared)
-        matter, self.outcome.left_out = rules.split(found, rules.rules())
-        if (self.outcome.quick or not self.area.share) and len(matter) > _SAMPLE:
+        matter, self.outcome.left_out = equivalent.split(found, equivalent.rules())
+        if (self.outcome.quick or not self.area.required_score) and len(matter) > _SAMPLE:
             self.outcome.not_sampled = len(matter) - _SAMPLE
             matter = _sample(matter, _SAMPLE)
-        return self._spare_the_dear(matter)
+        return self._skip_expensive(matter)
 
-    def _spare_the_dear(self, matter: list[Mutant]) -> list[Mutant]:
-        """Of answers that only dear tests see, one change of each property and one of each kind of the whole answer."""
+    def _skip_expensive(self, matter: list[Mutant]) -> list[Mutant]:
+        """Of answers that only expensive tests receive, keep one mutant of each place."""
         kept: list[Mutant] = []
         places = set()
         for mutant, tests in self._candidates(matter).items():
             place = mutant.kind, mutant.operator if mutant.place is None else mutant.place
-            if place in places and tests and all(self._is_dear(test) for test in tests):
-                self.outcome.left_out[mutant] = _DEAR
+            if place in places and tests and all(self._is_expensive(test) for test in tests):
+                self.outcome.left_out[mutant] = _EXPENSIVE
             else:
                 places.add(place)
                 kept.append(mutant)
         return kept
 
-    def _is_dear(self, test: Test) -> bool:
-        return test.exclusive and self.outcome.records[test].seconds > _DEAR_S
+    def _is_expensive(self, test: Test) -> bool:
+        return test.exclusive and self.outcome.records[test].seconds > _EXPENSIVE_S
 
-    def _hunt_deadline(self) -> float:
-        """Leave time for the phases that follow, if any: about one round over all tests, beside the sound runs; half of
-        the time where changed answers count only for what tests catch."""
+    def _mutants_deadline(self) -> float:
+        """Leaves time for the next phases: about one round over all tests; half of the time in areas without a
+        required score, where mutants only serve to find ineffective tests."""
         if self.outcome.quick:
             return self._search_deadline
-        if not self.area.share:
+        if not self.area.required_score:
             return (time.monotonic() + self._search_deadline) / 2
-        round_s = sum(record.seconds + _SWITCH_S for record in self.outcome.usable()) / len(self.crew.workers)
+        round_s = sum(record.seconds + _SWITCH_S for record in self.outcome.usable()) / len(self.pool.workers)
         return self._search_deadline - min(round_s, (self._search_deadline - time.monotonic()) / 2)
 
     def _candidates(self, wanted: list[Mutant]) -> dict[Mutant, set[Test]]:
-        """The tests that see an answer which the mutant changes."""
+        """For each mutant the tests that receive an answer which it changes."""
         candidates: dict[Mutant, set[Test]] = {mutant: set() for mutant in wanted}
         for record in self.outcome.usable():
-            for mutant in mutants.seen_by(wanted, record.traffic):
+            for mutant in mutants.observed_by(wanted, record.traffic):
                 # Time limits are asserted in exclusive suites only.
                 if mutant.operator != LATE or record.test.exclusive:
                     candidates[mutant].add(record.test)
         return candidates
 
-    def _left(self, hunt: Hunt) -> dict[Mutant, set[Test]]:
-        """What no test has caught, with the tests that it has not met in that hunt."""
-        survived = {mutant for mutant, hit in self.outcome.mutants.items() if hit.outcome == "survived"}
-        return {mutant: fate.open for mutant, fate in hunt.fates.items() if fate.open and mutant in survived}
+    def _left(self, scheduler: Scheduler) -> dict[Mutant, set[Test]]:
+        """The survivors with the tests that they have not run against."""
+        survived = {mutant for mutant, result in self.outcome.mutants.items() if result.outcome == SURVIVED}
+        return {mutant: state.open for mutant, state in scheduler.states.items() if state.open and mutant in survived}
 
-    def _hunt(self, candidates: Mapping[Mutant, Iterable[Test]], deadline: float, most: float = float("inf")) -> Hunt:
+    def _run_mutants(
+        self, candidates: Mapping[Mutant, Iterable[Test]], deadline: float, most: float = float("inf")
+    ) -> Scheduler:
         seconds = {record.test: record.seconds for record in self.outcome.usable()}
-        hunt = Hunt({mutant: frozenset(tests) for mutant, tests in candidates.items()}, seconds, deadline, most)
+        scheduler = Scheduler(
+            {mutant: frozenset(tests) for mutant, tests in candidates.items()}, seconds, deadline, most
+        )
         lock, began = threading.Lock(), time.monotonic()
 
         def steps(worker: Worker) -> None:
             while True:
                 with lock:
-                    step = hunt.next()
-                    if step is None and hunt.over:
+                    step = scheduler.next()
+                    if step is None and scheduler.over:
                         return
                 if step is None:
                     time.sleep(0.02)
                     continue
                 run = worker.run(step.test, step.mutants, limit=self.outcome.records[step.test].limit)
                 with lock:
-                    hunt.done(step, run)
+                    scheduler.done(step, run)
 
         try:
-            self.crew.work(steps, lambda: progress(hunt, began))
+            self.pool.work(steps, lambda: progress(scheduler, began))
         finally:
-            self._take(hunt)
-        return hunt
+            self._take(scheduler)
+        return scheduler
 
-    def _take(self, hunt: Hunt) -> None:
-        for mutant, fate in hunt.fates.items():
-            caught, earlier = fate.caught_by, self.outcome.mutants.get(mutant, Hit("", applied=False))
-            over = "survived" if earlier.tried + fate.tried or not hunt.candidates[mutant] else "not tried"
-            self.outcome.mutants[mutant] = Hit(
-                "caught" if caught else over,
-                caught.name if caught else "",
-                fate.message,
-                earlier.tried + fate.tried + bool(caught),
-                earlier.candidates or len(hunt.candidates[mutant]),
-                earlier.applied or fate.applied,
+    def _take(self, scheduler: Scheduler) -> None:
+        """Add the final states of the mutants to the outcome."""
+        for mutant, state in scheduler.states.items():
+            killer, earlier = state.killed_by, self.outcome.mutants.get(mutant, Result("", applied=False))
+            left = SURVIVED if earlier.tried + state.tried or not scheduler.candidates[mutant] else NOT_TRIED
+            self.outcome.mutants[mutant] = Result(
+                KILLED if killer else left,
+                killer.name if killer else "",
+                state.message,
+                earlier.tried + state.tried + bool(killer),
+                earlier.candidates or len(scheduler.candidates[mutant]),
+                earlier.applied or state.applied,
             )
-            if caught:
-                self.outcome.records[caught].catches.append(mutant.name)
-        for test, message in hunt.accidents:
-            self.outcome.records[test].accidents.append(f"It failed although no answer was changed: {message}")
+            if killer:
+                self.outcome.records[killer].detections.append(mutant.name)
+        for test, message in scheduler.unrelated_failures:
+            self.outcome.records[test].unrelated_failures.append(f"It failed although no answer was changed: {message}")
 
-    def ask_again(self, records: Iterable[Record], deadline: float) -> None:
-        """Let tests that caught nothing meet mutants of what they touch, until each has caught one."""
+    def retry_ineffective_tests(self, records: Iterable[Record], deadline: float) -> None:
+        """Run ineffective tests against mutants of the answers they receive, until each has killed one."""
         of_test = {record.test: record for record in records}
 
         def one(worker: Worker, test: Test) -> bool:
             record = of_test[test]
             likely = self._for_one(record)
-            rest = likely[_ASKED_ALONE:]
-            bundles: list[tuple[Mutant, ...]] = [(mutant,) for mutant in likely[:_ASKED_ALONE]]
+            rest = likely[_TRIED_ALONE:]
+            bundles: list[tuple[Mutant, ...]] = [(mutant,) for mutant in likely[:_TRIED_ALONE]]
             while bundles or rest:
                 if time.monotonic() > deadline:
                     return False
@@ -279,33 +288,35 @@ class Measurement:
                     rest = [mutant for mutant in rest if mutant not in bundles[0]]
                 armed = bundles.pop(0)
                 run = worker.run(test, armed, limit=record.limit)
-                felt = tuple(mutant for mutant in armed if mutant.name in run.applied)
-                if not run.failed or not felt:
+                applied = tuple(mutant for mutant in armed if mutant.name in run.applied)
+                if not run.failed or not applied:
                     continue
                 if len(armed) == 1:
-                    hit = self.outcome.mutants.setdefault(armed[0], Hit("survived"))
-                    hit.take(record, run, armed[0].name)
+                    result = self.outcome.mutants.setdefault(armed[0], Result(SURVIVED))
+                    result.take(KILLED, record, run, armed[0].name)
                     return True
-                bundles = [felt[: len(felt) // 2], felt[len(felt) // 2 :]] if len(felt) > 1 else [felt]
+                middle = len(applied) // 2
+                bundles = [applied[:middle], applied[middle:]] if len(applied) > 1 else [applied]
             return True
 
-        self.crew.share(sorted(of_test, key=lambda test: test.exclusive), one, "tests asked again")
+        self.pool.distribute(sorted(of_test, key=lambda test: test.exclusive), one, "tests repeated")
 
     def _for_one(self, record: Record) -> list[Mutant]:
-        """What the test sees; first what few others see and what is caught where it is seen, of each place once."""
-        known = {mutant: hit for mutant, hit in self.outcome.mutants.items() if hit.outcome != "not tried"}
-        seen = mutants.seen_by(known, record.traffic)
-        caught_rate = rates(known.items())
+        """The mutants that the test can observe, each place in turn: first those that few tests observe, and operators
+        that are often killed."""
+        known = {mutant: result for mutant, result in self.outcome.mutants.items() if result.outcome != NOT_TRIED}
+        seen = mutants.observed_by(known, record.traffic)
+        kill_rate = kill_rates(known.items())
         order = sorted(
             seen,
             key=lambda mutant: (
                 mutant.operator != LATE if record.test.exclusive else mutant.operator == LATE,
                 known[mutant].candidates // 3,
-                -caught_rate(mutant),
+                -kill_rate(mutant),
                 mutant.name,
             ),
         )
-        # Of each place, and of each kind of answer as a whole, one after the other.
+        # Round robin over the places.
         earlier: Counter[tuple[traffic.Kind, Place | None]] = Counter()
         turn = {}
         for mutant in order:
@@ -314,52 +325,52 @@ class Measurement:
         return sorted(order, key=turn.__getitem__)
 
     def _open_questions(self) -> None:
-        """Tests that are skipped as open questions pass with a switch on; they are measured then."""
+        """Measure tests that are skipped as open questions with the switch on under which they pass."""
         skipped = [record for record in self.outcome.records.values() if record.verdict == "skipped"]
         switches = self.area.open_questions
         if not skipped or not switches:
             return
         with ExitStack() as on:
-            for team in self.teams.all:
-                on.enter_context(team.site.switched(*switches))
-            able = passing(self.crew, self.outcome.records, [record.test for record in skipped])
+            for group in self.groups.all:
+                on.enter_context(group.site.switched(*switches))
+            able = passing(self.pool, self.outcome.records, [record.test for record in skipped])
             for test in able:
                 self.outcome.records[test].needs = switches
-            self.ask_again([self.outcome.records[test] for test in able], self._search_deadline)
+            self.retry_ineffective_tests([self.outcome.records[test] for test in able], self._search_deadline)
 
     def _withdraw(self) -> None:
-        """What only a flaky test has caught is not caught; the others are asked once more."""
+        """Withdraw the detections of flaky tests; their mutants run once more against the other tests."""
         flaky = {record.test.name for record in self.outcome.records.values() if record.verdict == "flaky"}
-        for hit in self.outcome.defects.values():
-            if hit.by in flaky:
-                hit.outcome, hit.by = "survived", ""
-        again = [mutant for mutant, hit in self.outcome.mutants.items() if hit.by in flaky]
+        for result in self.outcome.defects.values():
+            if result.by in flaky:
+                result.outcome, result.by = SURVIVED, ""
+        again = [mutant for mutant, result in self.outcome.mutants.items() if result.by in flaky]
         for mutant in again:
-            self.outcome.mutants[mutant] = Hit("survived")
+            self.outcome.mutants[mutant] = Result(SURVIVED)
         if again:
-            self._hunt(self._candidates(again), self.deadline)
+            self._run_mutants(self._candidates(again), self.deadline)
 
 
 def _sample(things: list[_Named], most: int) -> list[_Named]:
-    """So many of them in their order; the same ones each time, also when others come or go."""
+    """At most `most` of them in their order, chosen by the hash of their names: additions leave the others chosen."""
     chosen = set(sorted(things, key=lambda thing: hashlib.sha256(thing.name.encode()).digest())[:most])
     return [thing for thing in things if thing in chosen]
 
 
-def rates(known: Iterable[tuple[Mutant, Hit]]) -> Callable[[Mutant], float]:
-    """How often an operator is caught."""
+def kill_rates(known: Iterable[tuple[Mutant, Result]]) -> Callable[[Mutant], float]:
+    """The share of killed mutants by mutation operator."""
     counts: dict[str, list[int]] = {}
-    for mutant, hit in known:
+    for mutant, result in known:
         pair = counts.setdefault(mutant.operator, [0, 0])
-        pair[0] += hit.outcome == "caught"
+        pair[0] += result.found
         pair[1] += 1
     return lambda mutant: counts[mutant.operator][0] / counts[mutant.operator][1]
 
 
-def progress(hunt: Hunt, began: float) -> str:
-    fates = list(hunt.fates.values())
-    caught = sum(fate.caught_by is not None for fate in fates)
-    done = sum(not hunt.is_left(mutant) for mutant in hunt.fates)
+def progress(scheduler: Scheduler, began: float) -> str:
+    states = list(scheduler.states.values())
+    killed = sum(state.killed_by is not None for state in states)
+    done = sum(not scheduler.is_left(mutant) for mutant in scheduler.states)
     passed = time.monotonic() - began
-    left = min(passed / done * (len(fates) - done), hunt.deadline - time.monotonic()) if done else 0.0
-    return f"mutants: {done} of {len(fates)} done, {caught} caught, about {max(left, 0) / 60:.0f} min left"
+    left = min(passed / done * (len(states) - done), scheduler.deadline - time.monotonic()) if done else 0.0
+    return f"mutants: {done} of {len(states)} done, {killed} killed, about {max(left, 0) / 60:.0f} min left"

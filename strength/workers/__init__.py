@@ -1,1 +1,1 @@
-"""Processes that run one test at a time, each on a site of its own."""
+"""Workers: processes that run one test at a time on a simulated site."""

@@ -1,4 +1,4 @@
-"""The workers together, and in teams: those of one site, who feel its defects at the same time."""
+"""Pools of workers. The workers of one site form a group: they share its defects."""
 
 from __future__ import annotations
 
@@ -14,24 +14,27 @@ from strength.areas import Area
 from strength.mutants.operations import Operations
 from strength.workers.site import OwnSite
 from strength.workers.tests import Test
-from strength.workers.threads import at_once
+from strength.workers.threads import run_parallel
 from strength.workers.worker import Worker
 
 
 @dataclass
-class Crew:
-    """Runs jobs on all its workers at once."""
+class WorkerPool:
+    """Runs jobs on all its workers in parallel."""
 
     workers: list[Worker]
 
-    def work(self, job: Callable[[Worker], None], tell: Callable[[], str] | None = None) -> None:
-        """Run `job` on every worker and wait for all. The workers are ended before an error or Ctrl-C is raised."""
-        at_once(self.workers, job, tell, self.stop)
+    def work(self, job: Callable[[Worker], None], progress: Callable[[], str] | None = None) -> None:
+        """Run `job` on every worker and wait for all. On an error or Ctrl-C the workers are stopped first."""
+        run_parallel(self.workers, job, progress, self.stop)
 
-    def share(
+    def distribute(
         self, tests: Iterable[Test], job: Callable[[Worker, Test], bool], what: str = "", deadline: float = float("inf")
     ) -> None:
-        """Give each test to the next free worker, until there is none, a job returns False or the time is over."""
+        """Give each test to the next free worker, until none is left, a job returns False or the deadline has passed.
+
+        `what` is the label of the progress line; without it none is printed.
+        """
         waiting = list(tests)
         total, lock, enough = len(waiting), threading.Lock(), threading.Event()
 
@@ -52,53 +55,54 @@ class Crew:
 
 
 @dataclass
-class Team:
-    """The workers of one site. `alone`: there is only one, so the site can be made anew under it."""
+class WorkerGroup:
+    """The workers of one site."""
 
     site: OwnSite
-    crew: Crew
+    pool: WorkerPool
 
     @property
-    def alone(self) -> bool:
-        return len(self.crew.workers) == 1
+    def can_renew_site(self) -> bool:
+        """Only a single worker can replace its site; no other one depends on it."""
+        return len(self.pool.workers) == 1
 
 
 @dataclass
-class Teams:
-    """Every worker is in one team."""
+class WorkerGroups:
+    """All groups; every worker is in exactly one."""
 
-    all: list[Team]
+    all: list[WorkerGroup]
 
     @property
-    def crew(self) -> Crew:
-        return Crew([worker for team in self.all for worker in team.crew.workers])
+    def pool(self) -> WorkerPool:
+        return WorkerPool([worker for group in self.all for worker in group.pool.workers])
 
-    def work(self, job: Callable[[Team], None]) -> None:
-        """Run `job` for every team at the same time and wait for all."""
-        at_once(self.all, job, stop=self.crew.stop)
+    def work(self, job: Callable[[WorkerGroup], None]) -> None:
+        """Run `job` for every group in parallel and wait for all."""
+        run_parallel(self.all, job, stop=self.pool.stop)
 
 
 @contextmanager
-def teams_of(
+def worker_groups(
     workers: int, folder: Path, sites: list[OwnSite], area: Area, operations: Operations | None, journal: Path
-) -> Iterator[Teams]:
-    """So many workers, shared out to the sites and ready to run tests; each run is written into `journal`.
+) -> Iterator[WorkerGroups]:
+    """Workers that are ready to run tests, distributed over the sites; stopped at the end of the block.
 
-    They end with the block.
+    Each run of a test is a line of `journal`.
     """
-    teams = Teams([Team(site, Crew([])) for site in sites])
+    groups = WorkerGroups([WorkerGroup(site, WorkerPool([])) for site in sites])
     try:
         for index in range(workers):
-            team = teams.all[index % len(sites)]
-            team.crew.workers.append(Worker(index, folder / f"w{index}", team.site, area, operations, journal))
-        teams.crew.work(lambda worker: worker.wait_until_ready())
-        yield teams
+            group = groups.all[index % len(sites)]
+            group.pool.workers.append(Worker(index, folder / f"w{index}", group.site, area, operations, journal))
+        groups.pool.work(lambda worker: worker.wait_until_ready())
+        yield groups
     finally:
-        teams.crew.stop()
+        groups.pool.stop()
 
 
-def refuse_foreign_systems() -> None:
-    """A fork keeps what was imported; systems without it cannot measure like this."""
+def require_fork() -> None:
+    """Raise RunError on systems without fork: tests run in forks of a process that has imported everything."""
     import os
 
     if not hasattr(os, "fork"):

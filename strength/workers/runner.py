@@ -1,8 +1,8 @@
 """Runs single tests in a process that has everything imported: `python -m strength.workers.runner SUITES`.
 
-It reads a line of JSON for each test ({test, limit}) and answers with one ({status, message, seconds, ...}). Each test
-runs in a fork of this process, on Robot's API: nothing that a test does to its process (cached answers, open
-connections, known sessions) reaches the next one, and one that hangs can be ended.
+It reads a line of JSON for each test ({test, limit}) and replies with one ({status, message, seconds, ...}). Each test
+runs in a fork of this process, on Robot's API: what a test leaves in its process (cached answers, open connections,
+sessions) does not reach the next one, and a test that hangs can be killed.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ import tempfile
 import time
 from contextlib import suppress
 from dataclasses import astuple
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -25,19 +24,25 @@ from focus_core.run import known_bugs, probes
 from focus_core.run.listener import FocusListener
 from focus_core.site import data as site_data
 from focus_core.streams import client as stream_client
-from focus_core.webapp.client import Token, WebAppClient
-from focus_keywords.site.opening import SiteOpening
+from focus_core.webapp import client as webapp_client
+from focus_core.webapp.client import Token
 from robot.api import TestSuite
 from robot.running.namespace import IMPORTER
 
-# Robot ends a test that takes too long. A suite may also wait for its turn on the site, which is not the test's time;
-# when nothing has come so much later, the process is killed.
+# Robot stops a test at its time limit. The suite may wait for the site's lock as well, which is not the test's time:
+# the process is killed this many seconds after the limit.
 _GRACE_S = 150.0
 _MESSAGE_LENGTH = 600
+_PROBE = "Site Should Be Reachable"
+# Logins of all tests until they expire, by URL, user and password: a site limits the logins per minute.
+TOKENS: dict[tuple[str, str, str], Token] = {}
 
 
 class BodyStatus:
-    """A Robot listener that is asked before all others: status and time of a test before anything is cleaned up."""
+    """A Robot listener that runs before all others: status and time of a test before the listeners' clean-up.
+
+    A test that probes the site has to log in itself.
+    """
 
     ROBOT_LISTENER_API_VERSION = 3
     ROBOT_LISTENER_PRIORITY = 1_000_000
@@ -46,39 +51,13 @@ class BodyStatus:
         self.status = ""
         self.ended = 0.0
 
+    def start_library_keyword(self, _data: Any, implementation: Any, _result: Any) -> None:
+        if implementation.name == _PROBE:
+            TOKENS.clear()
+
     def end_test(self, _data: Any, result: Any) -> None:
         self.status = result.status
         self.ended = time.time()
-
-
-class Logins:
-    """Logins are used by all tests until they expire, as in one process; a site allows only so many a minute."""
-
-    def __init__(self) -> None:
-        self._tokens: dict[tuple[str, str, str], Token] = {}
-        log_in = WebAppClient.login
-
-        @wraps(log_in)
-        def login(client: WebAppClient) -> Token:
-            key = (client.url, client.username, client._password)
-            token = self._tokens.get(key)
-            if token is None or not token.usable:
-                token = self._tokens[key] = log_in(client)
-            return token
-
-        WebAppClient.login = login  # type: ignore[method-assign, assignment]
-
-    def forget(self) -> None:
-        """Make the next test of this process log in."""
-        self._tokens.clear()
-
-    def told(self) -> list[list[Any]]:
-        """What a fork knows, for `learn` of its parent."""
-        return [[*key, *astuple(token)] for key, token in self._tokens.items()]
-
-    def learn(self, told: list[list[Any]]) -> None:
-        for url, username, password, *token in told:
-            self._tokens[url, username, password] = Token(*token)
 
 
 class Runner:
@@ -88,17 +67,18 @@ class Runner:
         self._suite = TestSuite.from_file_system(suites)
         self._scratch = tempfile.mkdtemp(prefix="focus-strength-run-")
         self._known_modules = frozenset(sys.modules)
-        self._logins = Logins()
-        _leave_out_what_is_for_people(self._logins)
-        _lead_streams_through_the_proxy()
-        # A dry run imports what the suites import, and asks nobody anything.
+        disable_diagnostics()
+        webapp_client.shared_tokens = TOKENS
+        # The address of a stream is in an answer, not in the site file.
+        stream_client.http_proxy = os.environ.get("FOCUS_STRENGTH_STREAM_PROXY", "")
+        # A dry run imports what the suites import, without any request.
         self._run(self._suite, dryrun=True)
-        # All that is read once by a run is read once here; and Robot shall not forget its imports before each run.
+        # Caches that every run fills are filled once; Robot must not reset its imports before each run.
         site_data.site()
-        known_bugs._all()
+        known_bugs.of_site("", ())
         IMPORTER.reset = lambda: None
 
-    def answer(self, name: str, limit: float) -> dict[str, Any]:
+    def run_test(self, name: str, limit: float) -> dict[str, Any]:
         """Run one test in a fork; `limit` is in seconds."""
         reading, writing = os.pipe()
         child = os.fork()
@@ -113,11 +93,11 @@ class Runner:
             os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         if not text:
-            killed = "It was killed: no end was in sight."
+            killed = f"It was killed: no result {_GRACE_S:g} s after its limit of {limit:g} s."
             return {"status": "FAIL", "body": "FAIL", "message": killed, "seconds": limit, "body_ended": time.time()}
         outcome: dict[str, Any] = json.loads(text)
         self._import(outcome.pop("modules"))
-        self._logins.learn(outcome.pop("logins"))
+        import_tokens(outcome.pop("logins"))
         return outcome
 
     def _in_child(self, name: str, limit: float, writing: int) -> None:
@@ -131,11 +111,11 @@ class Runner:
                 os.dup2(quiet, stream)
             outcome = self._outcome(name, limit)
             outcome["modules"] = [module for module in sys.modules if module not in self._known_modules]
-            outcome["logins"] = self._logins.told()
+            outcome["logins"] = export_tokens()
             os.write(writing, json.dumps(outcome).encode())
             code = 0
         finally:
-            # Nothing of this copy may run on: no exit handlers, no threads of clients that it opened.
+            # No exit handlers and no threads of clients may run in this copy.
             os._exit(code)
 
     def _outcome(self, name: str, limit: float) -> dict[str, Any]:
@@ -150,7 +130,7 @@ class Runner:
             "body": before.status or found.status,
             "body_ended": before.ended or time.time(),
             "message": found.message[:_MESSAGE_LENGTH],
-            # Without the time in which the suite waited for its turn.
+            # Without the time in which the suite waited for the site's lock.
             "seconds": found.elapsed_time.total_seconds(),
         }
 
@@ -160,7 +140,7 @@ class Runner:
             return suite.run(**quiet, **options, stdout=nowhere, stderr=nowhere)
 
     def _import(self, modules: list[str]) -> None:
-        """What one test needed is there for the next; imports are most of a short test's time."""
+        """Import what a test imported, for the next ones: imports are most of a short test's time."""
         for module in modules:
             if module not in sys.modules and "." not in module:
                 with suppress(Exception):
@@ -172,39 +152,24 @@ class Runner:
         self._known_modules = frozenset(sys.modules) | frozenset(modules)
 
 
-def _leave_out_what_is_for_people(logins: Logins) -> None:
-    """The log lines of pods, which only a reader of the log needs; the probes of a suite setup and of a client's first
-    call, whose verdict on a changed answer would fail every later test alike. A test that probes has to log in."""
-    ask = SiteOpening.site_should_be_reachable
-
-    @wraps(ask)
-    def reachable(library: Any, interface: Any, *, fresh: bool = False) -> None:
-        if fresh:
-            logins.forget()
-            ask(library, interface, fresh=True)
-
-    SiteOpening.site_should_be_reachable = reachable  # type: ignore[method-assign]
-    require_alive = probes.require_alive
-
-    @wraps(require_alive)
-    def required(site: Any, interface: Any, *, fresh: bool = False) -> Any:
-        return require_alive(site, interface, fresh=True) if fresh else None
-
-    probes.require_alive = required
-    FocusListener._attach_evidence = lambda *_: None  # type: ignore[method-assign]
+def disable_diagnostics() -> None:
+    """No pod logs of failed tests, no probes but fresh ones: a verdict on a mutated answer would fail later tests."""
+    probes.only_fresh = True
+    FocusListener.attaches_evidence = False
 
 
-def _lead_streams_through_the_proxy() -> None:
-    """A stream's address is in an answer, not in the site file; its client takes an HTTP proxy."""
-    proxy = os.environ.get("FOCUS_STRENGTH_STREAM_PROXY")
-    if proxy:
-        options: list[tuple[str, Any]] = stream_client._OPTIONS
-        options[:] = [option for option in options if option[0] != "grpc.enable_http_proxy"]
-        options.append(("grpc.http_proxy", proxy))
+def export_tokens() -> list[list[Any]]:
+    """The logins of a fork, for `import_tokens` of its parent."""
+    return [[*user, *astuple(token)] for user, token in TOKENS.items()]
+
+
+def import_tokens(exported: list[list[Any]]) -> None:
+    for url, username, password, *token in exported:
+        TOKENS[url, username, password] = Token(*token)
 
 
 def _leave_only(suite: Any, name: str) -> Any:
-    """Take everything but one test out of the suites; returns the test."""
+    """Remove everything but one test from the suites; returns the test."""
     for test in suite.tests:
         if test.full_name == name:
             suite.tests = [test]
@@ -220,9 +185,9 @@ def _leave_only(suite: Any, name: str) -> Any:
     return None
 
 
-def _read(source: int, patience: float) -> bytes:
-    """Everything until the other side closes; nothing when that takes too long."""
-    deadline = time.monotonic() + patience
+def _read(source: int, timeout: float) -> bytes:
+    """Everything until the other side closes; nothing when that takes longer than `timeout` seconds."""
+    deadline = time.monotonic() + timeout
     text = b""
     with os.fdopen(source, "rb", buffering=0) as stream:
         while select.select([stream], [], [], max(0.0, deadline - time.monotonic()))[0]:
@@ -234,15 +199,15 @@ def _read(source: int, patience: float) -> bytes:
 
 
 def main(suites: str) -> None:
-    # The answers go where nothing that a test prints can go.
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
+    # Replies go to a descriptor that nothing printed by a test can reach.
+    replies = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
     os.dup2(2, 1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     runner = Runner(suites)
-    answers.write('{"ready": true}\n')
+    replies.write('{"ready": true}\n')
     for line in sys.stdin:
-        order = json.loads(line)
-        answers.write(json.dumps(runner.answer(order["test"], order["limit"])) + "\n")
+        request = json.loads(line)
+        replies.write(json.dumps(runner.run_test(request["test"], request["limit"])) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The simulated site of a measurement: its own, switched while it lives, ended with the measurement."""
+"""The simulated sites of a measurement: started for it, defects switched on the running site, ended with it."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from pipeline.paths import ROOT
 from pipeline.run.site import last_line_of
 from strength.areas import Area
 from strength.proxies.routes import value
-from strength.workers.threads import at_once
+from strength.workers.threads import run_parallel
 
 _TIMEOUT_S = 180
-# The site ends by itself so many minutes after the last test, should the measurement be killed.
+# Minutes after the last test when the site ends by itself, should the measurement be killed.
 _AUTO_STOP_MIN = 10
-# Commands under way, in threads that Ctrl-C does not reach.
+# Running commands, in threads that Ctrl-C does not reach.
 _children: set[subprocess.Popen[str]] = set()
 _ending = threading.Event()
 _AT_START = "when its pod starts"
@@ -39,7 +39,7 @@ _AT_START = "when its pod starts"
 
 @dataclass(frozen=True)
 class Defect:
-    """A switch of the simulated site, in the words of its registry."""
+    """A defect of the simulated site, as its registry describes it."""
 
     name: str
     bug_key: str
@@ -50,7 +50,7 @@ class Defect:
 
 
 class OwnSite:
-    """A living simulated site in `folder`; `time_scale` shortens its own timers."""
+    """A running simulated site in `folder`; `time_scale` shortens its own timers."""
 
     def __init__(self, folder: Path, time_scale: float) -> None:
         self.folder = folder
@@ -59,7 +59,7 @@ class OwnSite:
 
     @contextmanager
     def switched(self, *names: str) -> Iterator[None]:
-        """These defects are on within the block; an empty name is none."""
+        """These defects are on within the block; empty names are ignored."""
         try:
             self._switch("on", names)
             yield
@@ -67,63 +67,71 @@ class OwnSite:
             self._switch("off", names)
 
     @contextmanager
-    def broken_by(self, defect: Defect, area: Area) -> Iterator[None]:
-        """The defect is on within the block, and the site is whole again after it.
+    def with_defect(self, defect: Defect, area: Area) -> Iterator[None]:
+        """The defect is on within the block, and the site is ready again after it.
 
-        In an area that `restarts`, a pod in whose start it is felt is started anew.
+        In an area with `restarts`, the pod of a defect that takes effect at its start is restarted.
         """
         workload = self._workload_of(defect) if area.restarts and defect.takes_effect.startswith(_AT_START) else None
         try:
             with self.switched(defect.name):
-                # That it does not come up is what the tests have to notice.
+                # A pod that does not become ready is for the tests to detect.
                 with suppress(RunError):
                     self._restart(workload)
-                time.sleep(area.felt_s)
+                time.sleep(area.settle_s)
                 yield
         finally:
-            # What it left that does not mend is found by the tests that have to pass now.
+            # Lasting damage is found by the tests, which have to pass again now.
             with suppress(RunError):
                 self._restart(workload)
-                if area.felt_s:
+                if area.settle_s:
                     self.settle()
 
     def settle(self) -> None:
-        """Wait until all workloads are ready, whatever was done to them. Raises RunError when they do not become it."""
+        """Repair the site and wait until all workloads are ready. Raises RunError when they do not become ready."""
         self._up()
 
     def renew(self) -> None:
-        """Start from nothing: whatever was left on the site is gone. Addresses may be others afterwards."""
+        """Start with empty state: everything left on the site is gone. Addresses may change."""
         self.file = self._started("--fresh")
 
     def _started(self, *more: str) -> Path:
         try:
             return self._up(*more)
         except RunError:
-            # A machine that has much to do may be too slow once; a measurement of many minutes is worth a second try.
+            # A busy machine may be too slow once; a measurement of many minutes is worth a second try.
             return self._up(*more)
 
     def _up(self, *more: str) -> Path:
         scale, stop = f"{self._scale:g}", str(_AUTO_STOP_MIN)
-        said = _simulator(
-            "up", "--auto-stop", stop, "--time-scale", scale, *more, "--state-dir", str(self.folder), broken="Not ready"
+        output = _simulator(
+            "up",
+            "--auto-stop",
+            stop,
+            "--time-scale",
+            scale,
+            *more,
+            "--state-dir",
+            str(self.folder),
+            failure_text="Not ready",
         )
-        return Path(said.strip().splitlines()[-1])
+        return Path(output.strip().splitlines()[-1])
 
-    def _switch(self, how: str, names: tuple[str, ...]) -> None:
+    def _switch(self, state: str, names: tuple[str, ...]) -> None:
         for name in filter(None, names):
-            order = ("defect", how, name, "--state-dir", str(self.folder))
+            command = ("defect", state, name, "--state-dir", str(self.folder))
             try:
-                _simulator(*order)
+                _simulator(*command)
             except RunError:
-                # A part of the site that was just lost cannot take it.
+                # A part of the site that is down cannot be switched.
                 self.settle()
-                _simulator(*order)
+                _simulator(*command)
 
     def _workload_of(self, defect: Defect) -> dict[str, str] | None:
-        """The workload that `changes` of the defect names in the words of people: `Focus Server`, `web app`."""
+        """The workload that the prose of `defect.changes` names: `Focus Server`, `web app`."""
         workloads = self._content()["workloads"]
-        said = defect.changes.lower().replace(" ", "")
-        return next((workloads[key] for key in workloads if key.replace("_", "") in said), None)
+        prose = defect.changes.lower().replace(" ", "")
+        return next((workloads[key] for key in workloads if key.replace("_", "") in prose), None)
 
     def _restart(self, workload: dict[str, str] | None) -> None:
         """Delete the pods of a workload and wait until it is ready again."""
@@ -149,29 +157,29 @@ class OwnSite:
             session.trust_env = False
             answer = session.get(f"{base}{area.openapi}", timeout=_TIMEOUT_S)
         if not answer.ok:
-            raise RunError(f"The site does not describe itself: {answer.url} answered {answer.status_code}.")
+            raise RunError(f"The site has no OpenAPI document: {answer.url} answered {answer.status_code}.")
         document: dict[str, Any] = answer.json()
         prefix = urlsplit(str(base)).path.rstrip("/")
-        # It does not describe itself, but it is asked for too.
+        # The document does not list itself, but tests request it.
         document["paths"].setdefault(f"{prefix}{area.openapi}", {"get": {}})
         return document, prefix
 
 
 @contextmanager
 def own_sites(number: int, time_scale: float) -> Iterator[list[OwnSite]]:
-    """Sites in short folders (their sockets have paths); they are gone afterwards, also after Ctrl-C."""
+    """Sites in folders with short paths (socket paths are limited); removed afterwards, also after Ctrl-C."""
     with tempfile.TemporaryDirectory(prefix="fs-", ignore_cleanup_errors=True) as folder:
         homes = [Path(folder) / f"site{index}" for index in range(number)]
         _ending.clear()
         try:
-            # What the first one needs and this machine lacks is got once.
+            # Downloads of the first site serve all.
             last_line_of(simulator_process.command("prepare"))
             with console.ticking(f"starting {number} simulated {'site' if number == 1 else 'sites'} of its own"):
                 sites = []
-                at_once(homes, lambda home: sites.append(OwnSite(home, time_scale)))
+                run_parallel(homes, lambda home: sites.append(OwnSite(home, time_scale)))
             yield sites
         finally:
-            # A thread that goes on must not start again what ends here.
+            # Threads that are still running must not restart a site.
             _ending.set()
             for child in list(_children):
                 child.kill()
@@ -186,26 +194,29 @@ def own_sites(number: int, time_scale: float) -> Iterator[list[OwnSite]]:
                 )
 
 
-def defects() -> list[Defect]:
-    """All that are registered."""
+def registered_defects() -> list[Defect]:
+    """All defects of the registry."""
     entries = json.loads(_simulator("defects", "--json"))
     fields = Defect.__dataclass_fields__
     return [Defect(**{name: entry[name] for name in fields}) for entry in entries]
 
 
-def _simulator(*args: str, broken: str = "") -> str:
-    """What a command of the simulator prints. Raises RunError when it fails, or complains in the words `broken`."""
+def _simulator(*args: str, failure_text: str = "") -> str:
+    """Output of a simulator command. Raises RunError when it fails or `failure_text` is in its stderr."""
     done = run_child(simulator_process.command(*args))
-    if done.returncode or (broken and broken in done.stderr):
-        said = (done.stderr or done.stdout).strip().splitlines()
-        raise RunError(said[-1] if said else f"python -m simulator {' '.join(args)} ended with {done.returncode}")
+    if done.returncode or (failure_text and failure_text in done.stderr):
+        lines = (done.stderr or done.stdout).strip().splitlines()
+        raise RunError(lines[-1] if lines else f"python -m simulator {' '.join(args)} ended with {done.returncode}")
     return done.stdout
 
 
 def run_child(command: list[str]) -> subprocess.CompletedProcess[str]:
-    """Run a command, unseen. In a session of its own: Ctrl-C is for us, who end it with the sites."""
+    """Run a command, output captured; in its own session, so that Ctrl-C reaches only this process.
+
+    Raises RunError when it takes too long or the sites are being stopped.
+    """
     if _ending.is_set():
-        raise RunError("The sites are being ended.")
+        raise RunError("The sites are being stopped.")
     child = subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
@@ -213,10 +224,10 @@ def run_child(command: list[str]) -> subprocess.CompletedProcess[str]:
     if _ending.is_set():
         child.kill()
     try:
-        out, complaints = child.communicate(timeout=_TIMEOUT_S)
+        out, err = child.communicate(timeout=_TIMEOUT_S)
     except subprocess.TimeoutExpired:
         child.kill()
         raise RunError(f"python {' '.join(command[1:4])} took longer than {_TIMEOUT_S} s.") from None
     finally:
         _children.discard(child)
-    return subprocess.CompletedProcess(child.args, child.returncode, out, complaints)
+    return subprocess.CompletedProcess(child.args, child.returncode, out, err)

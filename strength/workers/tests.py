@@ -1,4 +1,4 @@
-"""The tests of an area, and what is known about each."""
+"""Selects the tests of an area; a test and a run of it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from strength.areas import Area
 
 @dataclass(frozen=True)
 class Test:
-    """One test; `name` is without the top suite. `exclusive`: it runs alone, and may assert time limits.
+    """One test; `name` is its long name without the top suite. `exclusive`: it runs alone and may assert time limits.
 
-    `steps` are the words of its keywords and their arguments.
+    `steps`: the names of its keywords and their arguments.
     """
 
-    __test__: ClassVar[bool] = False  # for pytest, which takes every class with this name for one of its own
+    __test__: ClassVar[bool] = False  # pytest collects classes of this name
 
     full_name: str
     tags: frozenset[str]
@@ -35,9 +35,9 @@ class Test:
 
 @dataclass(frozen=True)
 class Run:
-    """One run of a test. `body` is its status before the clean-up, whose failures are nobody's assertion.
+    """One run of a test. `body`: its status before the teardown, whose failures are no assertions.
 
-    `applied` are the names of the mutants that changed an answer before the clean-up began, at `body_ended` (epoch).
+    `applied`: names of the mutants that changed an answer before the clean-up began, at `body_ended` (epoch).
     """
 
     status: str
@@ -53,9 +53,9 @@ class Run:
 
 
 def select(suites: Path, area: Area, pattern: str) -> list[Test]:
-    """The area's tests whose name (with or without its suites) fits the pattern. Raises RunError when there is none.
+    """The area's tests whose name (with or without suites) matches the pattern. Raises RunError when there is none.
 
-    Those that take too long are asked for by a pattern of their own.
+    Tests that take too long are selected only by a pattern of their own.
     """
     chosen = [
         test
@@ -65,21 +65,21 @@ def select(suites: Path, area: Area, pattern: str) -> list[Test]:
         and any(fnmatchcase(name.lower(), pattern.lower()) for name in (test.name, test.full_name.rpartition(".")[2]))
     ]
     if not chosen:
-        raise RunError(f"No test of the area '{area.name}' fits '{pattern}'; a pattern may hold * and ?.")
+        raise RunError(f"No test of the area '{area.name}' matches '{pattern}'; a pattern may contain * and ?.")
     return chosen
 
 
 def others(suites: Path, area: Area) -> list[Test]:
-    """The tests of other areas that may run on a site of this one."""
+    """The tests of other areas that may run on a site of this area."""
     return [test for test, in_area in _all(suites, area) if not in_area and "slow" not in test.tags]
 
 
 def _all(suites: Path, area: Area) -> Iterator[tuple[Test, bool]]:
-    """Every test that can run on a site of the area, and whether it is of the area."""
+    """Every test that can run on a site of the area, and whether it belongs to the area."""
     for test in TestSuite.from_file_system(suites).all_tests:
         tags = frozenset(str(tag) for tag in test.tags)
         interfaces = tuple(str(word) for word in test.parent.setup.args) if test.parent.setup else ()
-        # Faults are made where a worker is alone on its site.
+        # Faults are injected only where a worker is alone on its site.
         if "disruptive" in tags and not area.own_sites:
             continue
         in_area = bool(tags & area.tags) and (not area.interface or area.interface in interfaces)

@@ -1,4 +1,4 @@
-"""Several things at the same time, with one place that watches over progress, errors and Ctrl-C."""
+"""Jobs in parallel threads, with progress, errors and Ctrl-C handled in one place."""
 
 from __future__ import annotations
 
@@ -9,41 +9,41 @@ from typing import TypeVar
 
 from pipeline import console
 
-_LOOK_S = 0.2
-_TELL_S = 10.0
+_POLL_S = 0.2
+_PROGRESS_S = 10.0
 _Subject = TypeVar("_Subject")
 
 
-def at_once(
+def run_parallel(
     subjects: Iterable[_Subject],
     job: Callable[[_Subject], object],
-    tell: Callable[[], str] | None = None,
+    progress: Callable[[], str] | None = None,
     stop: Callable[[], None] = lambda: None,
 ) -> None:
-    """Run `job` for every subject at the same time and wait for all; now and then say what `tell` returns.
+    """Run `job` for every subject in parallel and wait for all; print what `progress` returns every few seconds.
 
-    Raises what a job raised. Before that, and after Ctrl-C, `stop` is called, which has to make the jobs end.
+    Raises the first error of a job. Before that, and after Ctrl-C, `stop` is called, which has to make the jobs end.
     """
     errors: list[BaseException] = []
 
     def guarded(subject: _Subject) -> None:
         try:
             job(subject)
-        except BaseException as error:  # noqa: BLE001 - raised again in the thread that waits
+        except BaseException as error:  # noqa: BLE001 - raised again in the waiting thread
             errors.append(error)
 
     threads = [threading.Thread(target=guarded, args=(subject,), daemon=True) for subject in subjects]
     for thread in threads:
         thread.start()
-    told = time.monotonic()
+    printed = time.monotonic()
     try:
         while any(thread.is_alive() for thread in threads):
-            time.sleep(_LOOK_S)
+            time.sleep(_POLL_S)
             if errors:
                 raise errors[0]
-            if tell and time.monotonic() - told > _TELL_S:
-                told = time.monotonic()
-                console.say(f"  {tell()}")
+            if progress and time.monotonic() - printed > _PROGRESS_S:
+                printed = time.monotonic()
+                console.say(f"  {progress()}")
     except BaseException:
         stop()
         for thread in threads:

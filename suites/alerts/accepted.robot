@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     Alerts that must reach the operator: through the exchange, into the list, unchanged.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    webapp    rabbitmq
 Suite Teardown    Close Site

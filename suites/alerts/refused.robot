@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     Alerts that the web app must refuse, naming the field, with nothing sent to the exchange.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    webapp    rabbitmq
 Suite Teardown    Close Site

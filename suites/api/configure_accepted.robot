@@ -2,7 +2,7 @@
 Documentation     Everything that /configure has to accept, up to the ends of what the site allows. Every value of every
 ...               answer is checked against what was asked for.
 
-Resource          requests.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest
 Suite Teardown    Close Site
@@ -13,11 +13,11 @@ Test Tags         regression    nightly    api
 *** Test Cases ***
 Every NFFT Of A MultiChannel View Is Accepted
     [Tags]    PZ-13901    smoke
-    Each NFFT Should Be Answered As Asked    ${SITE_DATA.limits.nfft_multi}    view=MultiChannel    channels=1-3
+    Each NFFT Should Be Answered As Asked    ${SITE_DATA.limits.nfft_multi}    view_type=MultiChannel    channels=1-3
 
 Every NFFT Of A SingleChannel View Is Accepted
     [Tags]    PZ-13901    smoke
-    Each NFFT Should Be Answered As Asked    ${SITE_DATA.limits.nfft_single}    view=SingleChannel    channels=7
+    Each NFFT Should Be Answered As Asked    ${SITE_DATA.limits.nfft_single}    view_type=SingleChannel    channels=7
 
 Channels Are Accepted Up To Both Ends Of The Fibre
     [Tags]    PZ-13873
@@ -66,7 +66,7 @@ Display Height And Time Are Accepted
     channels=1-3    duration=10.5
     channels=1-3    duration=${SITE_DATA.defaults.duration_s}    height=${SITE_DATA.defaults.height}
 
-The Limits That Refusals Tell Are Those That Hold
+The Limits Named In Refusals Hold
     [Tags]    PZ-N301
     [Template]    Stated Limits Should Hold
     height    duration=1000
@@ -88,11 +88,11 @@ The View With The Least Data Is Accepted
     [Tags]    PZ-13906
     [Template]    Live View Should Be Answered As Asked
     channels=1    nfft=${SITE_DATA.limits.nfft_multi[0]}    frequency=0-16 Hz    height=1
-    channels=1    nfft=${SITE_DATA.limits.nfft_single[0]}    frequency=0-16 Hz    height=1    view=SingleChannel
+    channels=1    nfft=${SITE_DATA.limits.nfft_single[0]}    frequency=0-16 Hz    height=1    view_type=SingleChannel
 
 Rows Much Shorter Or Longer Than A Transform Are Accepted
     [Tags]    PZ-13558
     [Template]    Live View Should Be Answered As Asked
     channels=1-3    nfft=${SITE_DATA.limits.nfft_multi[0]}    duration=100    height=10
     channels=1-3    nfft=${SITE_DATA.limits.nfft_multi[-1]}    duration=10    height=1000
-    channels=7    nfft=${SITE_DATA.limits.nfft_single[-1]}    duration=10    height=1000    view=SingleChannel
+    channels=7    nfft=${SITE_DATA.limits.nfft_single[-1]}    duration=10    height=1000    view_type=SingleChannel

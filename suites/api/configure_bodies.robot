@@ -2,6 +2,7 @@
 Documentation     Bodies of POST /configure as bare texts: what is no JSON and no view is refused, what is a view is
 ...               answered like any other however it is written, and nothing hostile comes back.
 
+Resource          focus.resource
 Resource          raw_requests.resource
 
 Suite Setup       Open Site    rest
@@ -38,9 +39,9 @@ An Empty Object Is Not A View
     [Tags]    PZ-13879
     Empty Object Should Be Refused As A View
 
-A View That Was Spoiled On Its Way Is Refused
+A Malformed View Is Refused
     [Tags]    PZ-13769    smoke
-    [Template]    Spoiled View Should Be Refused
+    [Template]    Malformed View Should Be Refused
     cut off in the middle    422    because=JSON
     single quotes    422    because=JSON
     a comma too many    422    because=JSON
@@ -68,7 +69,7 @@ What Is Not Sent As JSON Is Refused
 
 A Form Instead Of JSON Is Refused
     [Tags]    PZ-13572
-    ${answer} =    Send Raw View Request    channels=1&view_type=0    content type=application/x-www-form-urlencoded
+    ${answer} =    Send Raw View Request    channels=1&view_type=0    content_type=application/x-www-form-urlencoded
     Raw Answer Should Be A Refusal    ${answer}    422    because=object
 
 A View Is Accepted However It Is Written

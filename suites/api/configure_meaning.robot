@@ -1,8 +1,8 @@
 *** Settings ***
 Documentation     Well-formed requests for a view that asks for what the site does not have: the server answers 400,
-...               names the field, gives a reason and tells what is allowed, and opens nothing.
+...               names the field, gives a reason and what is allowed, and opens nothing.
 
-Resource          requests.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest
 Suite Teardown    Close Site
@@ -22,8 +22,8 @@ Channels That The Fibre Does Not Have Are Refused
     ...    because=${SITE_DATA.limits.highest_channel}
     channels=1-${SITE_DATA.limits.highest_channel * 2}    field=channels.max    because=maximum
     channels=${SITE_DATA.limits.highest_channel + 1}    field=channels.max    because=maximum
-    view=Waterfall    channels=1-${SITE_DATA.limits.highest_channel + 1}    field=channels.max    because=maximum
-    view=Waterfall    channels=0-3    field=channels.min    because=lowest channel
+    view_type=Waterfall    channels=1-${SITE_DATA.limits.highest_channel + 1}    field=channels.max    because=maximum
+    view_type=Waterfall    channels=0-3    field=channels.min    because=lowest channel
 
 The First Channel Is Not Behind The Last
     [Tags]    PZ-13876    smoke
@@ -31,8 +31,8 @@ The First Channel Is Not Behind The Last
     channels=50-1    field=channels
     channels=2-1    field=channels
     channels=${SITE_DATA.limits.highest_channel}-1    field=channels
-    view=SingleChannel    channels=10-5    field=channels
-    view=Waterfall    channels=50-1    field=channels
+    view_type=SingleChannel    channels=10-5    field=channels
+    view_type=Waterfall    channels=50-1    field=channels
 
 Frequencies Have An Order And A Width
     [Tags]    PZ-13877    smoke
@@ -45,8 +45,8 @@ Frequencies Have An Order And A Width
     frequency=-1-500 Hz    field=frequencyRange.min    because=negative
     frequency=-100-500 Hz    field=frequencyRange.min    because=negative
     frequency=-500--100 Hz    field=frequencyRange.min    because=negative
-    view=SingleChannel    frequency=500-100 Hz    field=frequencyRange
-    view=SingleChannel    frequency=-1-500 Hz    field=frequencyRange.min    because=negative
+    view_type=SingleChannel    frequency=500-100 Hz    field=frequencyRange
+    view_type=SingleChannel    frequency=-1-500 Hz    field=frequencyRange.min    because=negative
 
 No Frequency Lies Above The Nyquist Limit
     [Tags]    PZ-13903    smoke
@@ -55,7 +55,7 @@ No Frequency Lies Above The Nyquist Limit
     frequency=0-${SITE_DATA.limits.frequency_max_hz * 1.5} Hz    field=frequencyRange.max    because=limit
     frequency=${SITE_DATA.limits.frequency_max_hz - 1}-${SITE_DATA.limits.frequency_max_hz + 100} Hz
     ...    field=frequencyRange.max    because=Nyquist
-    view=SingleChannel    frequency=0-${SITE_DATA.limits.frequency_max_hz + 1} Hz    field=frequencyRange.max
+    view_type=SingleChannel    frequency=0-${SITE_DATA.limits.frequency_max_hz + 1} Hz    field=frequencyRange.max
     ...    because=Nyquist
 
 NFFT Follows The Rule Of The View Type
@@ -102,13 +102,13 @@ NFFT Is Above Zero
 The Height Of A View Is Above Zero
     [Tags]    PZ-13821    smoke
     [Template]    View Should Be Refused
-    view=MultiChannel    height=0    field=displayInfo.height    because=positive
-    view=MultiChannel    height=-1    field=displayInfo.height    because=positive
-    view=MultiChannel    height=-100    field=displayInfo.height    because=height
-    view=SingleChannel    height=0    field=displayInfo.height    because=positive
-    view=SingleChannel    height=-1    field=displayInfo.height    because=height
-    view=Waterfall    height=0    field=displayInfo.height    because=positive
-    view=Waterfall    height=-1    field=displayInfo.height    because=height
+    view_type=MultiChannel    height=0    field=displayInfo.height    because=positive
+    view_type=MultiChannel    height=-1    field=displayInfo.height    because=positive
+    view_type=MultiChannel    height=-100    field=displayInfo.height    because=height
+    view_type=SingleChannel    height=0    field=displayInfo.height    because=positive
+    view_type=SingleChannel    height=-1    field=displayInfo.height    because=height
+    view_type=Waterfall    height=0    field=displayInfo.height    because=positive
+    view_type=Waterfall    height=-1    field=displayInfo.height    because=height
 
 A Row Is Not Shorter Than A Millisecond
     [Tags]    PZ-N307
@@ -137,21 +137,21 @@ A View Is MultiChannel, SingleChannel Or Waterfall
     view_type    -1
 
 A Region Of Interest Is A Change To An Open View
-    [Documentation]    ROI is a word of the operators' screen, not a type of view: the refusal says what it is.
+    [Documentation]    ROI is a word of the operators' screen, not a type of view: the refusal names what it is.
     [Tags]    PZ-N303
     View With Should Be Refused    view_type    ${3}    because=region of interest is a change to an open view
 
 A SingleChannel View Has One Channel
     [Tags]    PZ-13823    smoke
     [Template]    View Should Be Refused
-    view=SingleChannel    channels=5-10    field=channels    because=single    allowed=channels.min = channels.max
-    view=SingleChannel    channels=7-8    field=channels    because=single    allowed=channels.min = channels.max
+    view_type=SingleChannel    channels=5-10    field=channels    because=single    allowed=channels.min = channels.max
+    view_type=SingleChannel    channels=7-8    field=channels    because=single    allowed=channels.min = channels.max
 
 A SingleChannel View Has A Channel Of The Fibre
     [Tags]    PZ-13824
     [Template]    View Should Be Refused
-    view=SingleChannel    channels=0    field=channels.min    because=lowest channel
-    view=SingleChannel    channels=-1    field=channels.min    because=lowest channel
-    view=SingleChannel    channels=-10    field=channels.min    because=lowest channel
-    view=SingleChannel    channels=${SITE_DATA.limits.highest_channel + 1}    field=channels.max    because=maximum
-    view=SingleChannel    channels=${SITE_DATA.limits.highest_channel * 5}    field=channels.max    because=maximum
+    view_type=SingleChannel    channels=0    field=channels.min    because=lowest channel
+    view_type=SingleChannel    channels=-1    field=channels.min    because=lowest channel
+    view_type=SingleChannel    channels=-10    field=channels.min    because=lowest channel
+    view_type=SingleChannel    channels=${SITE_DATA.limits.highest_channel + 1}    field=channels.max    because=maximum
+    view_type=SingleChannel    channels=${SITE_DATA.limits.highest_channel * 5}    field=channels.max    because=maximum

@@ -2,6 +2,7 @@
 Documentation     Requests for a view that do not have the shape of one: the server answers 422 and names the field,
 ...               and only that one.
 
+Resource          focus.resource
 Resource          raw_requests.resource
 
 Suite Setup       Open Site    rest
@@ -25,33 +26,33 @@ A View Needs Its Required Fields
 A View Needs Its Channels
     [Tags]    PZ-13908
     [Template]    View Without Should Be Refused
-    channels    view=MultiChannel
-    channels    view=SingleChannel
-    channels    view=Waterfall
+    channels    view_type=MultiChannel
+    channels    view_type=SingleChannel
+    channels    view_type=Waterfall
 
 A Waterfall View Needs Its Required Fields
     [Tags]    PZ-13430
     [Template]    View Without Should Be Refused
-    displayInfo    view=Waterfall
-    displayInfo.height    view=Waterfall
-    channels.min    view=Waterfall
-    channels.max    view=Waterfall
-    view_type    view=Waterfall
+    displayInfo    view_type=Waterfall
+    displayInfo.height    view_type=Waterfall
+    channels.min    view_type=Waterfall
+    channels.max    view_type=Waterfall
+    view_type    view_type=Waterfall
 
 A Spectrum Needs Its Frequency Range
     [Tags]    PZ-13910    smoke
-    View Without Should Be Refused    frequencyRange    view=MultiChannel
-    View Without Should Be Refused    frequencyRange    view=SingleChannel
+    View Without Should Be Refused    frequencyRange    view_type=MultiChannel
+    View Without Should Be Refused    frequencyRange    view_type=SingleChannel
 
 A Spectrum Needs Its NFFT
     [Tags]    PZ-13911
-    View Without Should Be Refused    nfftSelection    view=MultiChannel
-    View Without Should Be Refused    nfftSelection    view=SingleChannel
+    View Without Should Be Refused    nfftSelection    view_type=MultiChannel
+    View Without Should Be Refused    nfftSelection    view_type=SingleChannel
 
 A Spectrum Needs Its Display Time
     [Tags]    PZ-13912
-    View Without Should Be Refused    displayTimeAxisDuration    view=MultiChannel
-    View Without Should Be Refused    displayTimeAxisDuration    view=SingleChannel
+    View Without Should Be Refused    displayTimeAxisDuration    view_type=MultiChannel
+    View Without Should Be Refused    displayTimeAxisDuration    view_type=SingleChannel
 
 Null Is No Frequency Range
     [Tags]    PZ-N304    smoke
@@ -95,15 +96,15 @@ A View Type Is A Number
     [Tags]    PZ-13913    smoke
     [Template]    Wrong Types Should Be Refused
     view_type
-    view_type    view=SingleChannel
-    view_type    view=Waterfall
+    view_type    view_type=SingleChannel
+    view_type    view_type=Waterfall
 
 The Fields Of A Waterfall View Have Their Types
     [Tags]    PZ-14786
     [Template]    Wrong Types Should Be Refused
-    displayInfo.height    view=Waterfall
-    channels    view=Waterfall
-    channels.min    view=Waterfall
+    displayInfo.height    view_type=Waterfall
+    channels    view_type=Waterfall
+    channels.min    view_type=Waterfall
 
 A Waterfall View Has No Frequency Range And No Duration
     [Tags]    PZ-13428    smoke

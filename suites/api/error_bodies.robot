@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     Whatever is wrong with a request, the refusal has the one shape of its kind and is the client's: 4xx.
 
-Resource          server.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest
 Suite Teardown    Close Site
@@ -65,7 +65,7 @@ No Path Breaks The Server
     404    GET    /metadata/%00%ff%fe
     404    DELETE    /job/9999999999999999999999999999-1
 
-The Server Is Well After Bad Input
+The Server Is Healthy After Bad Input
     [Tags]    PZ-14780
     ${answer} =    Ask Focus Server    POST    /recordings_in_time_range    {"start_time": 1e999, "end_time": -1}
     Answer Should Be    ${answer}    422

@@ -1,8 +1,8 @@
 *** Settings ***
-Documentation     A Focus Server that takes requests and does not answer: clients are told, or give up, and nothing of
-...               what they asked for hangs on.
+Documentation     A Focus Server that takes requests and does not answer: clients get an answer, or give up, and
+...               nothing of what they asked for hangs on.
 
-Resource          disruption.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    kubernetes    mongodb    grpc
 Suite Teardown    Close Site
@@ -11,10 +11,10 @@ Test Tags         resilience    exclusive    disruptive    nightly    slow
 
 
 *** Test Cases ***
-The Entrance Answers For A Server That Hangs
+The Ingress Answers 504 For A Frozen Server
     [Tags]    PZ-14782
     Freeze    focus_server
-    Entrance Should Answer For The Hanging Server
+    Ingress Should Answer 504 For The Frozen Server
     Thaw    focus_server
     Focus Server Should Answer
     Views Should Open And Play
@@ -26,4 +26,4 @@ A View That Its Client Gave Up Leaves No Job Behind
     Client Should Give Up Its View After    2
     Thaw    focus_server
     Focus Server Should Answer
-    What Was Started Should Go Again Since    ${before}
+    Everything Started Should Be Removed Since    ${before}

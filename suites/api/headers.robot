@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     Hostile headers, paths and texts: nothing of them works, nothing comes back, nothing internal shows.
 
-Resource          server.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest
 Suite Teardown    Close Site

@@ -1,7 +1,7 @@
 *** Settings ***
-Documentation     The Focus Server says that it lives, and how it feels.
+Documentation     Liveness and health of the Focus Server.
 
-Resource          server.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    mongodb    rabbitmq    kubernetes
 Suite Teardown    Close Site
@@ -10,7 +10,7 @@ Test Tags         regression    nightly    health
 
 
 *** Test Cases ***
-Focus Server Answers That It Lives
+The Liveness Request Is Answered
     [Tags]    PZ-14026    smoke    critical
     ${answer} =    Ask Focus Server    GET    /ack
     Answer Should Be    ${answer}    200
@@ -32,7 +32,7 @@ Health And Description Name One Version
     [Tags]    PZ-N352
     Version Should Be That Of The Description
 
-Many Ask At Once Whether The Server Lives
+Concurrent Liveness Requests Are Answered Alike
     [Tags]    PZ-14028
     [Template]    Concurrent Requests Should Be Answered Alike
     /ack    10

@@ -1,7 +1,7 @@
 *** Settings ***
-Documentation     The entrance of the site speaks TLS, and only TLS.
+Documentation     The ingress of the site serves TLS, and only TLS.
 
-Resource          server.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest
 Suite Teardown    Close Site
@@ -10,19 +10,19 @@ Test Tags         regression    nightly    connectivity
 
 
 *** Test Cases ***
-The Entrance Speaks TLS With A Certificate Of The Site
+The Ingress Serves TLS With A Certificate Of The Site
     [Tags]    PZ-14032    smoke
-    TLS Should Be Sound
+    TLS Should Be Valid
     ${answer} =    Ask Focus Server    GET    /ack
     Answer Should Be    ${answer}    200
 
-The Entrance Speaks No TLS That Is Out Of Date
+The Ingress Offers No Outdated TLS
     [Tags]    PZ-14032
     Old TLS Should Be Refused
 
-The Entrance Serves Nothing Without TLS
+The Ingress Serves Nothing Without TLS
     [Tags]    PZ-14778
-    [Template]    Plain Text Should Not Be Served
+    [Template]    Plain HTTP Should Not Be Served
     /ack
     /channels
     /live_metadata

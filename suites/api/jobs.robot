@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     Jobs are removed through the API by the client that opened them, and by nobody else.
 
-Resource          server.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest
 Suite Teardown    Close Site

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     How many views one client may have. Alone on the site: as many jobs at once would disturb other tests.
 
-Resource          requests.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest
 Suite Teardown    Close Site

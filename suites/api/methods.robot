@@ -1,7 +1,7 @@
 *** Settings ***
-Documentation     Each path has its methods; every other one is refused and told which there are.
+Documentation     Each path has its methods; every other one is refused, naming those that there are.
 
-Resource          server.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest
 Suite Teardown    Close Site

@@ -16,7 +16,7 @@ Every Operation Of The Contract Is Described, And No Other
 
 Answers Follow The Description
     [Tags]    PZ-N359
-    [Template]    Seen Answer Should Follow The Description
+    [Template]    Request Should Be Answered As Described
     200    GET    /ack
     200    GET    /health
     200    GET    /channels
@@ -27,7 +27,7 @@ Answers Follow The Description
 
 Refusals Follow The Description
     [Tags]    PZ-N360
-    [Template]    Seen Answer Should Follow The Description
+    [Template]    Request Should Be Answered As Described
     404    GET    /metadata/999-999999
     404    GET    /ack/999-999999
     404    GET    /waterfall/999-999999/10
@@ -39,8 +39,8 @@ Refusals Follow The Description
     404    POST    /config_task    {"task_id": "999-999999", "roi": [1, 2]}
     400    POST    /config/9@9    {"roi": [1, 2]}
 
-An Operation That No Contract Has Is Not There
-    [Documentation]    A client knows /info, no document says what it tells: what is not described is not served.
+An Operation Outside The Contract Is Not Found
+    [Documentation]    A client knows /info, no document describes its answer: what is not described is not served.
     [Tags]    PZ-N501
     Path Should Not Be Found    /info
 
@@ -50,8 +50,8 @@ A View Follows The Description From Its Beginning To Its End
     Answer Should Follow The Description    ${view.exchange}
     View Should Be Running    ${view}
     Waterfall Should Hold As Many Rows As Asked For    ${view}    2
-    Seen Answer Should Follow The Description    200    GET    /ack/${view.job_id}
-    Seen Answer Should Follow The Description    200    GET    /metadata/${view.job_id}
-    Seen Answer Should Follow The Description    201    GET    /waterfall/${view.job_id}/2
-    Seen Answer Should Follow The Description    200    GET    /waterfall/${view.job_id}
-    Seen Answer Should Follow The Description    200    DELETE    /job/${view.job_id}
+    Request Should Be Answered As Described    200    GET    /ack/${view.job_id}
+    Request Should Be Answered As Described    200    GET    /metadata/${view.job_id}
+    Request Should Be Answered As Described    201    GET    /waterfall/${view.job_id}/2
+    Request Should Be Answered As Described    200    GET    /waterfall/${view.job_id}
+    Request Should Be Answered As Described    200    DELETE    /job/${view.job_id}

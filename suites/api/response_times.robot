@@ -19,7 +19,7 @@ Health And Description Are Answered In Time
     /sensors    ${SITE_DATA.timings.channels_s}
     /live_metadata    ${SITE_DATA.timings.answer_s}
     /openapi.json    ${SITE_DATA.timings.answer_s}
-    /get_recordings_timeline    ${SITE_DATA.timings.answer_s}    content type=text/html
+    /get_recordings_timeline    ${SITE_DATA.timings.answer_s}    content_type=text/html
 
 Refusals Of A Body Are Answered In Time
     [Tags]    PZ-N205
@@ -60,7 +60,7 @@ Metadata Of A View That Runs Are Answered In Time
 
 Ten Views One After The Other Are Each Created In Time
     [Tags]    PZ-14090
-    Views One After The Other Should Be Created In Time    10
+    Consecutive Views Should Be Created In Time    10
 
 State Of A View Is Answered In Time
     [Tags]    PZ-N373

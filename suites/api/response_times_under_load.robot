@@ -2,7 +2,7 @@
 Documentation     How long the liveness takes when many ask for it, and views one after the other: alone on the site, by
 ...               the site's own limits.
 
-Resource          server.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest
 Suite Teardown    Close Site
@@ -11,15 +11,15 @@ Test Tags         nightly    performance    exclusive
 
 
 *** Test Cases ***
-Many Who Ask At Once Whether The Server Lives Are Answered In Time
+Concurrent Liveness Requests Are Answered In Time
     [Tags]    PZ-14028    regression
-    Liveness Should Be Answered In Time To Many At Once
+    Concurrent Liveness Requests Should Be Answered In Time
 
-A Minute Of Ten Questions A Second Is Answered In Time
+A Minute Of Ten Requests A Second Is Answered In Time
     [Documentation]    A minute, shortened as the site's own timers are.
     [Tags]    PZ-14033    slow    load
     Liveness Should Be Answered In Time Under Load    per_second=10    seconds=60
 
 A Hundred Views One After The Other Are Created In Time
     [Tags]    PZ-14092
-    Views One After The Other Should Be Created In Time    100
+    Consecutive Views Should Be Created In Time    100

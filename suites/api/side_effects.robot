@@ -2,7 +2,7 @@
 Documentation     What is refused leaves nothing behind: no job, no pod, no service, no stack trace, and the next view
 ...               is served. Alone on the site: what other tests start would be counted too.
 
-Resource          requests.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    mongodb    kubernetes
 Suite Teardown    Close Site
@@ -31,7 +31,7 @@ What Is No View Starts Nothing
     Waterfall View With Should Be Refused    nfftSelection    ${1024}
     Wrong Types Should Be Refused    view_type
     Text Should Be Refused As A View    {"channels":    because=JSON
-    Spoiled View Should Be Refused    cut off in the middle    422    because=JSON
+    Malformed View Should Be Refused    cut off in the middle    422    because=JSON
 
 A Window That Cannot Be Played Starts Nothing
     [Tags]    PZ-N309
@@ -58,12 +58,12 @@ A Live View Depends On The Fibre
 
 Refusals Leave No Stack Trace In The Log
     [Tags]    PZ-13299
-    ${begun} =    Time Of The Log
+    ${begun} =    Get Time Of The Log
     View Should Be Refused    channels=50-1    field=channels
     View With Should Be Refused    view_type    ${99}
     View Without Should Be Refused    channels
     Null Should Be Refused    frequencyRange
     Wrong Types Should Be Refused    nfftSelection
     Text Should Be Refused As A View    {"channels":    because=JSON
-    Spoiled View Should Be Refused    5000 lists in each other    400    because=parsing the body
+    Malformed View Should Be Refused    5000 lists in each other    400    because=parsing the body
     Log Of Focus Server Should Have No Stack Trace Since    ${begun}

@@ -1,7 +1,7 @@
 *** Settings ***
-Documentation     What the Focus Server says about the fibre and its jobs.
+Documentation     What the Focus Server reports about the fibre and its jobs.
 
-Resource          server.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    mongodb
 Suite Teardown    Close Site
@@ -33,7 +33,7 @@ A Description Stays What It Is
     /sensors    5
     /live_metadata    5
 
-Many Ask For The Description At Once
+Concurrent Requests For The Description Are Answered Alike
     [Tags]    PZ-14793
     [Template]    Concurrent Requests Should Be Answered Alike
     /channels    30
@@ -59,7 +59,7 @@ A Job That Does Not Exist Is Not Found
     GET    /waterfall/999-999999/10
     DELETE    /job/999-999999
 
-An Id That Is None Belongs To No Job
+A Malformed Id Belongs To No Job
     [Tags]    PZ-N354
     [Template]    Job Should Not Be Found
     GET    /metadata/0
@@ -73,7 +73,7 @@ An Id That Is None Belongs To No Job
     DELETE    /job/*
     DELETE    /job/%2e%2e
 
-A Path That Is None Is Not Found
+An Unknown Path Is Not Found
     [Tags]    PZ-N355
     [Template]    Path Should Not Be Found
     /no_such_route

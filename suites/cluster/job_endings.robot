@@ -2,7 +2,7 @@
 Documentation     How long jobs are kept: while somebody looks at them, and some time after their end. Times are those
 ...               of the site, minutes on a real one.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    kubernetes    rabbitmq    grpc    mongodb
 Suite Teardown    Close Site
@@ -13,7 +13,7 @@ Test Tags         nightly    cluster    slow
 *** Test Cases ***
 A View That Nobody Looks At Is Cleaned Up
     [Tags]    PZ-12514
-    ${view} =    Live View That Runs
+    ${view} =    Open A Live View That Runs
     Cleanup Job Of View Should Be Running    ${view}
     Queues Of View Should Be There    ${view}
     Unwatched View Should Be Removed    ${view}
@@ -43,5 +43,5 @@ A Finished Job Is Kept For Its Time To Live
     ${view} =    Open Historic View    ${recording}    channels=1-3    nfft=256    height=200
     Read Streams Of View To Their End    ${view}
     Job Of View Should Have Completed    ${view}
-    Log Of Job Should Tell Of Its View    ${view}
+    Log Of Job Should Name Its View    ${view}
     Finished Job Should Be Removed After Its Time To Live    ${view}

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     The life of a job: what the cluster starts for a view, how it can be watched, and what goes with it.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    kubernetes    rabbitmq    grpc    mongodb
 Suite Teardown    Close Site
@@ -13,7 +13,7 @@ Test Tags         regression    nightly    cluster
 The Pod Of A Job Is Pending, Running And Completed
     [Tags]    PZ-13899
     ${recording} =    Find A Recording    at_least=10 seconds
-    Note The Moment Of The Cluster
+    Note The Time Of The Cluster
     ${view} =    Open Historic View    ${recording}    channels=1-3    nfft=256    height=200
     Read Streams Of View To Their End    ${view}
     Job Of View Should Have Completed    ${view}
@@ -21,7 +21,7 @@ The Pod Of A Job Is Pending, Running And Completed
 
 The Port Of A View Is Served While It Runs And Not Afterwards
     [Tags]    PZ-13899
-    ${view} =    Live View That Runs    channels=1-3
+    ${view} =    Open A Live View That Runs    channels=1-3
     Job Of View Should Have Its Service    ${view}
     Read Streams Of View    ${view}    at_least=1
     Discard View    ${view}
@@ -30,7 +30,7 @@ The Port Of A View Is Served While It Runs And Not Afterwards
 
 Cancelling A View Removes All That The Cluster Ran For It
     [Tags]    PZ-13899    smoke
-    ${view} =    Live View That Runs
+    ${view} =    Open A Live View That Runs
     Cleanup Job Of View Should Be Running    ${view}
     Close View    ${view}
     Job Of View Should Be Removed    ${view}
@@ -38,13 +38,13 @@ Cancelling A View Removes All That The Cluster Ran For It
 
 A Job Can Be Observed By Its Log And Its Events
     [Tags]    PZ-13899
-    ${view} =    Live View That Runs
-    Log Of Job Should Tell Of Its View    ${view}
-    Events Of Job Should Tell Its Start    ${view}
+    ${view} =    Open A Live View That Runs
+    Log Of Job Should Name Its View    ${view}
+    Events Of Job Should Report Its Start    ${view}
 
 The Queues Of A View Go With It
     [Tags]    PZ-N540
-    ${view} =    Live View That Runs
+    ${view} =    Open A Live View That Runs
     Queues Of View Should Be There    ${view}
     Discard View    ${view}
     Queues Of View Should Be Gone    ${view}

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     What the cluster runs for a view: a job with its pod, and a service.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    kubernetes
 Suite Teardown    Close Site

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     What an operator needs of the cluster: logs, commands in pods, and programs that do not end.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    kubernetes
 Suite Teardown    Close Site
@@ -31,5 +31,5 @@ No Workload Is Restarted While A View Delivers Frames
     [Tags]    PZ-N524
     ${before} =    Note Restarts Of The Workloads
     ${view} =    Open Live View
-    Every Stream Should Deliver Frames    ${view}    at least=1
+    Every Stream Should Deliver Frames    ${view}    at_least=1
     No Workload Should Have Restarted Since    ${before}

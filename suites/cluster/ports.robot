@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     The ports of the workloads: what their services declare, and what listens behind them.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    kubernetes    ssh
 Suite Teardown    Close Site

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     What the pods of the workloads need and use.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    kubernetes
 Suite Teardown    Close Site

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     The workloads and nodes of the cluster.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    kubernetes
 Suite Teardown    Close Site

@@ -1,8 +1,8 @@
 *** Settings ***
-Documentation     All services of the site at one glance: the log shows the state of each, a failure tells of all that
+Documentation     All services of the site at one glance: the log shows the state of each, a failure names all that
 ...               are in trouble.
 
-Resource          access.resource
+Resource          focus.resource
 
 Suite Setup       Open Site
 Suite Teardown    Close Site

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     The cluster can be reached, and shows the workloads of the site as running.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    kubernetes
 Suite Teardown    Close Site
@@ -10,9 +10,9 @@ Test Tags         connectivity    regression    nightly
 
 
 *** Test Cases ***
-The Cluster Tells Its Version And Its Nodes
+The Cluster Reports Its Version And Its Nodes
     [Tags]    PZ-13773    smoke
-    Cluster Should Tell Its Version And Nodes
+    Cluster Should Report Its Version And Nodes
 
 Every Workload Of The Site Is Listed
     [Tags]    PZ-13899    smoke

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     MongoDB lets in whom it must, and nobody else.
 
-Resource          access.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    mongodb
 Suite Teardown    Close Site
@@ -10,17 +10,17 @@ Test Tags         connectivity    regression    nightly
 
 
 *** Test Cases ***
-MongoDB Lets In The Site's User And No Stranger
+MongoDB Accepts The Login Of The Site's User And Rejects Others
     [Tags]    PZ-13898    smoke
-    MongoDB Should Let In Nobody But Its Users
+    MongoDB Should Accept Only Its Users
 
-MongoDB Lets In The Focus Server With Its Own Configuration
+MongoDB Accepts The Login Of The Focus Server's Configuration
     [Tags]    PZ-13807    requires:kubernetes
-    MongoDB Should Let In The Focus Server's Login
+    MongoDB Should Accept Login Of The Focus Server
 
-MongoDB Has None Of The Logins That Everybody Knows
+MongoDB Rejects Default Logins
     [Tags]    PZ-N594
-    [Template]    MongoDB Should Refuse
+    [Template]    MongoDB Should Reject Login
     guest
     admin
     root

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     RabbitMQ lets in whom it must, and nobody else: over AMQP, over TLS, and at its management API.
 
-Resource          access.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rabbitmq
 Suite Teardown    Close Site
@@ -10,24 +10,24 @@ Test Tags         connectivity    regression    nightly
 
 
 *** Test Cases ***
-RabbitMQ Lets No Stranger In
+RabbitMQ Rejects Wrong Logins
     [Tags]    PZ-N595
-    [Template]    RabbitMQ Should Refuse
+    [Template]    RabbitMQ Should Reject Login
     wrong password
     unknown user
     guest
     admin
 
-The Management API Lets No Stranger In
+The Management API Rejects Wrong Logins
     [Tags]    PZ-N596
-    [Template]    Management API Should Refuse
+    [Template]    Management API Should Reject Login
     nobody
     wrong password
     unknown user
     guest
     admin
 
-RabbitMQ Speaks TLS With A Certificate Of The Site
+RabbitMQ Serves TLS With A Certificate Of The Site
     [Tags]    PZ-N597
-    Certificate Should Be Good    rabbitmq
-    Broker Should Take A Channel    tls=True
+    Certificate Should Be Valid    rabbitmq
+    Broker Should Accept A Channel    tls=True

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     Time limits of the servers. Exclusive: other tests would share the time that is measured.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    mongodb    rabbitmq
 Suite Teardown    Close Site

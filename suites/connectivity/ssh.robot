@@ -1,6 +1,7 @@
 *** Settings ***
 Documentation     The node lets the site's user in, and leads to the other servers.
 
+Resource          focus.resource
 Resource          node.resource
 
 Suite Setup       Open Site    ssh
@@ -14,7 +15,7 @@ Test Tags         connectivity    regression    nightly
 *** Test Cases ***
 A Command Runs On The Node
     [Tags]    PZ-13774    smoke
-    Node Should Print What It Is Told
+    Node Should Echo Text Unchanged
 
 The Node Reaches MongoDB
     [Tags]    PZ-N111

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     Collections of the recordings database, and where they belong.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    mongodb
 Suite Teardown    Close Site

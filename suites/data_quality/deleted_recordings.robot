@@ -2,7 +2,7 @@
 Documentation     What MongoDB marks as deleted is gone for the clients of the Focus Server. That it is not played is
 ...               shown in the suites of historic views.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    mongodb
 Suite Teardown    Close Site

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     Indexes of the recordings, and that they are used.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    mongodb
 Suite Teardown    Close Site
@@ -20,13 +20,13 @@ Deleted Recordings Are Found By Index
     [Tags]    PZ-13686    smoke
     Recordings Should Be Indexed By    deleted
 
-Usual Questions Are Answered By Index
+Usual Queries Use Their Index
     [Tags]    PZ-N564
-    [Template]    Question Should Be Answered By Index
+    [Template]    Query Should Use Its Index
     recordings that begin in a range
     recordings that end in a range
     one recording by its uuid
 
-The Question For Deleted Recordings Is Answered By Index
+The Query For Deleted Recordings Uses Its Index
     [Tags]    PZ-N574
-    Question Should Be Answered By Index    deleted recordings
+    Query Should Use Its Index    deleted recordings

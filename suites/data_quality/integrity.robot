@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     Whether the recordings can be true: each once, in order of time, none before it happened.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    mongodb
 Suite Teardown    Close Site

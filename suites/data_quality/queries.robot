@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     What questions cost the database: time and connections. Exclusive: other tests would ask as well.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    mongodb
 Suite Teardown    Close Site

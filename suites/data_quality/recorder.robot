@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     The recordings while the recorder runs. Watching it takes as long as a recording is.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    mongodb
 Suite Teardown    Close Site

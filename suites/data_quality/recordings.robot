@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     What the recordings look like and what they are.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    mongodb
 Suite Teardown    Close Site

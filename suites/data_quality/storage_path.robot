@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     The Focus Server's configuration against the database: it looks where the recordings are.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    mongodb    kubernetes
 Suite Teardown    Close Site

@@ -19,7 +19,7 @@ Every Recorded Row Is Played
 Rows Of A Single Channel Are Played In The Order Of Their Times
     [Tags]    PZ-13871
     ${recording} =    Find A Recording    at_least=5 seconds
-    ${view} =    Open Historic View    ${recording}    channels=7    view=SingleChannel    nfft=256
+    ${view} =    Open Historic View    ${recording}    channels=7    view_type=SingleChannel    nfft=256
     Rows Should Follow Each Other Inside    ${view}    ${recording}
 
 A Window With A Hole Is Played Around It

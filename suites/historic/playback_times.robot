@@ -16,7 +16,7 @@ A Recorded Minute Is Played To Its End In Time
     ${view} =    Open Historic View    ${recording}    channels=1-3    nfft=256    height=100
     Playback Should Finish    ${view}    within=${SITE_DATA.timings.playback_minute_s}
     Path Should Be Answered Within    /waterfall/${view.job_id}/10    ${SITE_DATA.timings.waterfall_s}    status=208
-    ...    content type=${EMPTY}
+    ...    content_type=${EMPTY}
 
 Rows Of Five Recorded Minutes Are Over In Time
     [Tags]    PZ-13868    slow

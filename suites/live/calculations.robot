@@ -83,12 +83,12 @@ Transforms Of The Usual View Overlap
     ${view} =    Open Live View    channels=1-3
     Overlap Of Transforms Should Be Between    ${view}    0    1
 
-Streams Bring As Much As The Formula Says
+The Data Rate Of Streams Follows The Formula
     [Tags]    PZ-14078
     ${view} =    Open Live View    channels=1-8    nfft=256    frequency=0-500 Hz
     Measured Data Rate Should Follow The Formula    ${view}
 
-A Row Takes As Much Memory As The Formula Says
+The Memory Of A Row Follows The Formula
     [Tags]    PZ-14079
     ${view} =    Open Live View    channels=1-8    nfft=512    frequency=0-500 Hz
     Memory Of A Row Should Follow The Formula    ${view}

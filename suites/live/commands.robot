@@ -2,7 +2,7 @@
 Documentation     Commands to the job of an open view, as they travel through the exchange baby_analyzer_commands. A ROI
 ...               shows in metadata and streams. Colour axis and colormap belong to the picture that a client draws: no
 ...               answer and no frame shows them, so what is asserted is that the broker takes them for the job, and
-...               that the view goes on as it was, whatever they say.
+...               that the view goes on as it was, whatever they hold.
 
 Resource          focus.resource
 
@@ -52,7 +52,7 @@ A View Goes On After A Colour Axis Whose Lowest Is Above Its Highest
     Send Colour Axis Command    ${view}    50    5
     View Should Go On Unchanged    ${view}
 
-A View Goes On After Colour Axes That Are None
+A View Goes On After Malformed Colour Axes
     [Tags]    PZ-13803
     ${view} =    Open A View That Is Watched    channels=1-8
     Send Colour Axis Command    ${view}    5    5

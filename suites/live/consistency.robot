@@ -22,8 +22,8 @@ The Same Request Is Calculated The Same Way Each Time
 
 A SingleChannel View Asked For Twice Shows The Same Channel Twice
     [Tags]    PZ-13853
-    ${one} =    Open Live View    channels=7    view=SingleChannel    nfft=1024
-    ${other} =    Open Live View    channels=7    view=SingleChannel    nfft=1024
+    ${one} =    Open Live View    channels=7    view_type=SingleChannel    nfft=1024
+    ${other} =    Open Live View    channels=7    view_type=SingleChannel    nfft=1024
     VAR    @{views} =    ${one}    ${other}
     Views Should Be Mapped Alike    ${one}    ${other}
     Views Should Be Calculated Alike    ${views}
@@ -65,7 +65,7 @@ A Closed View Leaves The Others Alone
     View Should Be Running    ${other}
     Closed View Should Be Gone    ${one}
     View Should Be Running    ${other}
-    Every Stream Should Deliver Frames    ${other}    at least=1
+    Every Stream Should Deliver Frames    ${other}    at_least=1
 
 The Port Of A Closed View Refuses Connections
     [Tags]    PZ-14784

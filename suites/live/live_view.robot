@@ -15,7 +15,7 @@ Live View Of The Usual Channels Answers What Was Asked
     ${view} =    Open View
     ...    time_status=Live
     ...    view_type=MultiChannel
-    ...    channels=11 to 109
+    ...    channels=11-109
     ...    nfft=1024
     ...    frequency=0-1000 Hz
     View Should Answer What Was Asked    ${view}
@@ -25,25 +25,25 @@ Live View Runs And Every Stream Delivers Frames
     ${view} =    Open Live View
     View Should Be Waiting Or Running    ${view}
     View Should Be Running    ${view}
-    Every Stream Should Deliver Frames    ${view}    at least=3
+    Every Stream Should Deliver Frames    ${view}    at_least=3
 
 A Live View Waits And Then Runs
     [Tags]    PZ-N456    smoke
     ${view} =    Open Live View    channels=1-3
     States Of View Should Be    ${view}    waiting    running
 
-Configure, Metadata And Stream Speak Of The Same View
+Configure, Metadata And Stream Describe The Same View
     [Tags]    PZ-13570    smoke
     ${view} =    Open Live View    channels=5-12    nfft=512    frequency=0-500 Hz
     View Should Answer What Was Asked    ${view}
     Metadata Should Match The View    ${view}
-    Every Stream Should Deliver Frames    ${view}    at least=3
+    Every Stream Should Deliver Frames    ${view}    at_least=3
     View Should Be Running    ${view}
 
 Amplitudes Of An Investigation Are Valid
     [Tags]    PZ-15201
     ${view} =    Open Live View    channels=11-40    nfft=2048    frequency=100-900 Hz
-    Every Stream Should Deliver Frames    ${view}    at least=3
+    Every Stream Should Deliver Frames    ${view}    at_least=3
 
 A Closed View Is Gone
     [Tags]    PZ-N202    smoke
@@ -54,4 +54,4 @@ Frequencies Begin Where They Were Asked To Begin
     [Tags]    PZ-14100
     ${view} =    Open Live View    channels=1-8    frequency=100-500 Hz
     View Should Answer What Was Asked    ${view}
-    Every Stream Should Deliver Frames    ${view}    at least=1
+    Every Stream Should Deliver Frames    ${view}    at_least=1

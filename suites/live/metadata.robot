@@ -20,7 +20,7 @@ Metadata Repeat A View Of Any Channels And NFFT
 
 Metadata Repeat A SingleChannel View
     [Tags]    PZ-13860
-    ${view} =    Open Live View    channels=7    view=SingleChannel    nfft=2048
+    ${view} =    Open Live View    channels=7    view_type=SingleChannel    nfft=2048
     Metadata Should Match The View    ${view}
 
 Metadata Of A Waterfall View Have No Frequencies
@@ -28,7 +28,7 @@ Metadata Of A Waterfall View Have No Frequencies
     ${view} =    Open Waterfall View    channels=1-50    height=200
     Metadata Should Match The View    ${view}
 
-Metadata Of A Historic View Say So
+Metadata Repeat A Historic View
     [Tags]    PZ-N431
     ${recording} =    Find A Recording    at_least=10 seconds
     ${view} =    Open Historic View    ${recording}    channels=1-8    nfft=256    height=200

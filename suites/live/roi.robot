@@ -64,7 +64,7 @@ A ROI From Zero Begins At The First Channel
 
 The ROI Of A SingleChannel View Moves To Another Channel
     [Tags]    PZ-N400
-    ${view} =    Open Live View    channels=7    view=SingleChannel    nfft=256
+    ${view} =    Open Live View    channels=7    view_type=SingleChannel    nfft=256
     ${changed} =    Channels Should Become    ${view}    9
     View Should Show Channels    ${changed}    9
 

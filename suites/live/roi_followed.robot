@@ -45,7 +45,7 @@ Streams And Rows Follow A Change Of The Display
 
 The Stream Of A SingleChannel View Moves With Its ROI
     [Tags]    PZ-N409
-    ${view} =    Open Live View    channels=7    view=SingleChannel    nfft=256    height=200
+    ${view} =    Open Live View    channels=7    view_type=SingleChannel    nfft=256    height=200
     ${changed} =    Change ROI    ${view}    channels=9
     Change Should Be Shown    ${changed}
 

@@ -81,7 +81,7 @@ A Change Names Its Channels Once
 A ROI Of Several Channels Is None For A SingleChannel View
     [Tags]    PZ-N413
     [Setup]    No Operation
-    ${view} =    Open Live View    channels=7    view=SingleChannel    nfft=256
+    ${view} =    Open Live View    channels=7    view_type=SingleChannel    nfft=256
     ROI Should Be Refused    ${view}    5-9    because=single channel
 
 A Waterfall View Gets No Spectrum

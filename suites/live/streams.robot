@@ -16,7 +16,7 @@ Every Stream Gives Several Frames, However Few Channels It Has
     channels=1-1    nfft=512
     channels=1-2    nfft=512
     channels=1-8    nfft=512
-    channels=7    view=SingleChannel    nfft=4096
+    channels=7    view_type=SingleChannel    nfft=4096
 
 Amplitudes Are Numbers And Never Negative
     [Tags]    PZ-15203
@@ -28,7 +28,7 @@ Amplitudes Are Numbers And Never Negative
 A Waterfall View Streams One Value A Channel
     [Tags]    PZ-N458
     ${view} =    Open Waterfall View    channels=1-8
-    Every Stream Should Deliver Frames    ${view}    at least=3
+    Every Stream Should Deliver Frames    ${view}    at_least=3
 
 A Live Stream Goes On
     [Tags]    PZ-N762
@@ -39,7 +39,7 @@ The Streams Of A Running View Can Be Read
     [Tags]    PZ-13294    smoke
     ${view} =    Open Live View    channels=1-3
     View Should Be Running    ${view}
-    Every Stream Should Deliver Frames    ${view}    at least=1
+    Every Stream Should Deliver Frames    ${view}    at_least=1
 
 A Stream That The View Does Not Have Is Refused
     [Tags]    PZ-N457
@@ -52,7 +52,7 @@ Rows Are As Far Apart As A Row Lasts
     channels=1-3    nfft=256    duration=30    height=768
     channels=1-3    nfft=256    duration=1    height=3
 
-Rows Come As Often As The Time Of A Row Says
+Rows Come At The Rate Of The View
     [Tags]    PZ-N455
     ${view} =    Open Live View    channels=1-3    frequency=0-100 Hz    duration=10    height=500
     Rows Should Come At The Rate Of The View    ${view}

@@ -18,7 +18,7 @@ Waterfall Of A Live View Shows Its Channels
 
 Waterfall Of A SingleChannel View Shows Its Channel
     [Tags]    PZ-N440
-    ${view} =    Open Live View    channels=7    view=SingleChannel    nfft=1024
+    ${view} =    Open Live View    channels=7    view_type=SingleChannel    nfft=1024
     Waterfall Should Hold As Many Rows As Asked For    ${view}    20
 
 A Waterfall View Has One Amplitude For Each Channel
@@ -70,13 +70,13 @@ Waterfall Of A Closed View Is Not Found
     Closed View Should Be Gone    ${view}
     Waterfall Should Not Be Found    ${view.job_id}
 
-Waterfall Of A Playback That Is Over Says So
+Waterfall Of A Finished Playback Reports Its End
     [Tags]    PZ-14759
     ${recording} =    Find A Recording    at_least=5 seconds
     ${view} =    Open Historic View    ${recording}    channels=1-3    nfft=256    height=100
     Waterfall Should Show Rows Until It Is Over    ${view}
 
-Waterfall Of A Job That Has Ended Says So
+Waterfall Of An Ended Job Reports Its End
     [Tags]    PZ-14759
     ${recording} =    Find A Recording    at_least=5 seconds
     ${view} =    Open Historic View    ${recording}    channels=1-3    nfft=256    height=100

@@ -29,10 +29,10 @@ Rows Carry The Time Of The Server
 
 No Amplitude Of Any Kind Of View Is Negative
     [Tags]    PZ-N444
-    [Template]    Rows Of A View Should Be Sound
+    [Template]    Rows Of A View Should Be Valid
     channels=1-20    nfft=1024
-    channels=7    nfft=1024    view=SingleChannel
-    channels=1-20    view=Waterfall
+    channels=7    nfft=1024    view_type=SingleChannel
+    channels=1-20    view_type=Waterfall
     channels=1-3    nfft=4096
     channels=${SITE_DATA.limits.highest_channel - 9}-${SITE_DATA.limits.highest_channel}
     ...    nfft=128    frequency=0-100 Hz

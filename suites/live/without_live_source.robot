@@ -1,8 +1,8 @@
 *** Settings ***
-Documentation     A site whose live source is away says so: it has no live metadata and no live views, and plays what
+Documentation     A site whose live source is away reports it: it has no live metadata and no live views, and plays what
 ...               was recorded.
 
-Resource          disruption.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    kubernetes    mongodb    grpc
 Suite Teardown    Close Site

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     Alerts as the web app sends them: their message, their order, and what becomes of them in the queue.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    webapp    rabbitmq
 Suite Teardown    Close Site
@@ -10,9 +10,9 @@ Test Tags         messaging    regression    nightly
 
 
 *** Test Cases ***
-An Alert Travels As Agreed
+An Alert Message Matches The Contract
     [Tags]    PZ-N586    smoke
-    [Template]    Alert Should Travel As Agreed
+    [Template]    Alert Message Should Match The Contract
     SD    high    1250
     SC    low    0
 

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     The broker itself: it takes connections, describes itself, and keeps what it has confirmed.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rabbitmq
 Suite Teardown    Close Site
@@ -10,9 +10,9 @@ Test Tags         messaging    regression    nightly
 
 
 *** Test Cases ***
-The Broker Takes A Connection And Has Its Exchange
+The Broker Accepts A Connection And Has Its Exchange
     [Tags]    PZ-13602    smoke
-    Broker Should Take A Channel
+    Broker Should Accept A Channel
     Management API Should Describe The Broker
     Exchange Should Be A Durable Topic
 
@@ -26,7 +26,7 @@ A Lost Peer Is Noticed On Every Connection
 
 As Many Clients As A User Has Windows Connect At Once
     [Tags]    PZ-N584
-    Broker Should Take Connections At Once    ${SITE_DATA.limits.max_windows}
+    Broker Should Accept Connections At Once    ${SITE_DATA.limits.max_windows}
 
 The Queue Of The Recorder Outlives The Broker
     [Tags]    PZ-N585

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     The exchanges of the site: those that carry alerts and commands, and who is bound to them.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rabbitmq    webapp
 Suite Teardown    Close Site
@@ -33,6 +33,6 @@ Every Kind Of Alert Message Passes The Exchange
     Algorithm.AlertReport.Pulse
     Algorithm.AlertReport.FiberCut
 
-A Message That Nobody Asked For Fills No Queue
+A Message That No Queue Is Bound To Is Unroutable
     [Tags]    PZ-N581
-    Message Should Find No Queue    Nobody.Listens
+    Message Should Be Unroutable    Nobody.Listens

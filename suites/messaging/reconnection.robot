@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     The web app without its connection to the broker: it connects again by itself, and alerts pass again.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    webapp    rabbitmq
 Suite Teardown    Close Site
@@ -12,6 +12,6 @@ Test Tags         messaging    exclusive    disruptive    regression    nightly
 *** Test Cases ***
 The Web App Connects Again When The Broker Ended Its Connection
     [Tags]    PZ-N592
-    Cut Off The Consumer Of Alerts
+    Disconnect The Consumer Of Alerts
     Alerts Should Be Consumed
     Alert Should Reach The Operator    SD    high    1250 m

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     The queues of a view: its own, and the one through which its job gets commands.
 
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    kubernetes    rabbitmq    grpc
 Suite Teardown    Close Site
@@ -12,12 +12,12 @@ Test Tags         messaging    regression    nightly
 *** Test Cases ***
 The Queues Of A View Outlive The Broker And Have A Limit
     [Tags]    PZ-N589
-    ${view} =    Live View That Runs
+    ${view} =    Open A Live View That Runs
     View Should Have Its Queues    ${view}
 
 Every Command Reaches The Queue Of Its View
     [Tags]    PZ-N590
-    ${view} =    Live View That Runs
+    ${view} =    Open A Live View That Runs
     Command Should Reach The Queue Of    ${view}    keepalive
     Command Should Reach The Queue Of    ${view}    input_changed
     Command Should Reach The Queue Of    ${view}    colormap
@@ -28,5 +28,5 @@ A View That Is Watched Reads Its Commands
     [Tags]    PZ-N591
     ${view} =    Open Live View
     Command Should Reach The Queue Of    ${view}    keepalive
-    Every Stream Should Deliver Frames    ${view}    at least=1
+    Every Stream Should Deliver Frames    ${view}    at_least=1
     Commands Of View Should Be Read    ${view}

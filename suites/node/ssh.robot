@@ -1,6 +1,7 @@
 *** Settings ***
 Documentation     The SSH node: kubectl and files.
 
+Resource          focus.resource
 Resource          node.resource
 
 Suite Setup       Open Site    ssh

@@ -34,7 +34,7 @@ Kubernetes API Answers
 The Stream Of A View Answers
     [Tags]    PZ-N104    requires:grpc
     ${view} =    Open Live View
-    Every Stream Should Deliver Frames    ${view}    at least=1
+    Every Stream Should Deliver Frames    ${view}    at_least=1
 
 Node Answers
     [Tags]    PZ-13774    requires:ssh

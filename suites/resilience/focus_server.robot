@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     What the loss of the Focus Server costs: new views, as long as it is away, and no view that is open.
 
-Resource          disruption.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    kubernetes    grpc    mongodb
 Suite Teardown    Close Site
@@ -13,11 +13,11 @@ Test Tags         resilience    exclusive    disruptive    regression    nightly
 A Deleted Focus Server Pod Is Replaced And Serves Again
     [Tags]    PZ-14727    critical
     Delete Pod    focus_server
-    Should Recover By Itself    focus_server
+    Workload Should Recover By Itself    focus_server
     Focus Server Should Answer
     Views Should Open And Play
 
-Without Its Pod The Focus Server Is Told To Be Unavailable
+Without Its Pod The Focus Server Is Reported As Unavailable
     [Tags]    PZ-14728
     Take Down    focus_server
     Focus Server Should Be Unavailable
@@ -29,12 +29,12 @@ Views Opened While The Focus Server Restarts Leave No Job Behind
     [Tags]    PZ-14729
     ${opener} =    Keep Opening Views    live
     Kill Process    focus_server
-    Should Recover By Itself    focus_server
+    Workload Should Recover By Itself    focus_server
     Views Should Have Been Answered Cleanly    ${opener}    because=service    requests_may_break=True
 
 An Open View Outlives An Outage Of The Focus Server
     [Tags]    PZ-14730
-    ${live} =    Live View That Is Read
+    ${live} =    Open A Live View That Is Read
     View Should Keep Running    ${live}
     Take Down    focus_server
     Focus Server Should Be Unavailable
@@ -46,11 +46,11 @@ The Focus Server Recovers Within The Site's Budgets
     [Tags]    PZ-14731
     ${pods} =    Note The Pods Of    focus_server
     Kill Process    focus_server
-    Should Recover By Itself    focus_server
+    Workload Should Recover By Itself    focus_server
     Pods Should Have Restarted Once Since    ${pods}
     Views Should Open And Play
 
-A Frozen Focus Server Is Whole Again When It Goes On
+A Frozen Focus Server Serves Again Once It Is Thawed
     [Tags]    PZ-14730
     Freeze    focus_server
     Thaw    focus_server

@@ -1,7 +1,7 @@
 *** Settings ***
-Documentation     What the Focus Server says of its health while a part of the site is lost.
+Documentation     What the Focus Server reports of its health while a part of the site is lost.
 
-Resource          disruption.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    kubernetes    mongodb    rabbitmq    webapp
 Suite Teardown    Close Site
@@ -27,4 +27,4 @@ Health Names Each Of Two Dependencies That Are Lost
     Bring Back    mongodb
     Thaw    rabbitmq
     Health Should Name
-    Web App Should Take Alerts Again
+    Web App Should Accept Alerts Again

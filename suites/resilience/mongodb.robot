@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     What the loss of MongoDB costs: historic views, as long as it is away, and nothing that was stored.
 
-Resource          disruption.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    kubernetes    mongodb    grpc
 Suite Teardown    Close Site
@@ -15,7 +15,7 @@ A Deleted MongoDB Pod Is Replaced And Nothing Is Lost
     ${count} =    Count Recordings
     ${written} =    Write Acknowledged Documents
     Delete Pod    mongodb
-    Should Recover By Itself    mongodb
+    Workload Should Recover By Itself    mongodb
     Every Acknowledged Document Should Be There    ${written}
     No Recording Should Be Lost Since    ${count}
     Views Should Open And Play
@@ -33,12 +33,12 @@ Views Opened While MongoDB Restarts Are Opened Or Refused
     [Tags]    PZ-14717
     ${opener} =    Keep Opening Views    historic
     Kill Process    mongodb
-    Should Recover By Itself    mongodb
+    Workload Should Recover By Itself    mongodb
     Views Should Have Been Answered Cleanly    ${opener}    because=MongoDB
 
 Losing MongoDB Stops Historic Playback But Not The Live View
     [Tags]    PZ-14718
-    ${live} =    Live View That Is Read
+    ${live} =    Open A Live View That Is Read
     Take Down    mongodb
     View Should Keep Running    ${live}
     Live View Should Be Served
@@ -46,7 +46,7 @@ Losing MongoDB Stops Historic Playback But Not The Live View
     Bring Back    mongodb
     Views Should Open And Play
 
-A Frozen MongoDB Is Told Within The Same Time As A Lost One
+A Frozen MongoDB Is Reported As Quickly As A Lost One
     [Tags]    PZ-13603
     Freeze    mongodb
     Historic View Should Be Unavailable    MongoDB
@@ -54,7 +54,7 @@ A Frozen MongoDB Is Told Within The Same Time As A Lost One
     Thaw    mongodb
     Views Should Open And Play
 
-A MongoDB Whose Network Is Cut Is Told As A Lost One
+A MongoDB Whose Network Is Cut Is Reported Like A Lost One
     [Tags]    PZ-13767
     Cut The Network To    mongodb
     Historic View Should Be Unavailable    MongoDB
@@ -80,7 +80,7 @@ MongoDB Recovers Within The Site's Budgets
     ${written} =    Write Acknowledged Documents
     ${pods} =    Note The Pods Of    mongodb
     Kill Process    mongodb
-    Should Recover By Itself    mongodb
+    Workload Should Recover By Itself    mongodb
     Every Acknowledged Document Should Be There    ${written}
     Pods Should Have Restarted Once Since    ${pods}
     Views Should Open And Play

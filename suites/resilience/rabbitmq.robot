@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     What the loss of RabbitMQ costs: alerts, as long as it is away, and no message that it had confirmed.
 
-Resource          disruption.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    kubernetes    rabbitmq    webapp    grpc
 Suite Teardown    Close Site
@@ -14,11 +14,11 @@ A Deleted RabbitMQ Pod Is Replaced And No Confirmed Message Is Lost
     [Tags]    PZ-14721
     ${queue} =    Publish Confirmed Messages
     Delete Pod    rabbitmq
-    Should Recover By Itself    rabbitmq
+    Workload Should Recover By Itself    rabbitmq
     Every Confirmed Message Should Arrive    ${queue}
     Exchange Should Be A Durable Topic
     Alert Message Should Pass The Exchange
-    Web App Should Take Alerts Again
+    Web App Should Accept Alerts Again
 
 Without RabbitMQ A Live View Is Served Or Clearly Refused
     [Tags]    PZ-14722
@@ -29,19 +29,19 @@ Without RabbitMQ A Live View Is Served Or Clearly Refused
     Bring Back    rabbitmq
     Durable Queues Should Still Be There    ${queues}
     Alert Message Should Pass The Exchange
-    Web App Should Take Alerts Again
+    Web App Should Accept Alerts Again
 
 Views Opened While RabbitMQ Restarts Are Opened Or Refused
     [Tags]    PZ-14723
     ${opener} =    Keep Opening Views    live
     Kill Process    rabbitmq
-    Should Recover By Itself    rabbitmq
+    Workload Should Recover By Itself    rabbitmq
     Views Should Have Been Answered Cleanly    ${opener}    because=RabbitMQ
-    Web App Should Take Alerts Again
+    Web App Should Accept Alerts Again
 
 A Frozen RabbitMQ Stops Neither Live Nor Historic Views
     [Tags]    PZ-14724
-    ${live} =    Live View That Is Read
+    ${live} =    Open A Live View That Is Read
     Freeze    rabbitmq
     View Should Keep Running    ${live}
     Live View Should Be Served Or Clearly Refused    because=RabbitMQ
@@ -49,7 +49,7 @@ A Frozen RabbitMQ Stops Neither Live Nor Historic Views
     Historic View Should Play To Its End    ${recording}
     Thaw    rabbitmq
     Alert Message Should Pass The Exchange
-    Web App Should Take Alerts Again
+    Web App Should Accept Alerts Again
 
 Queues Survive An Outage Of RabbitMQ
     [Tags]    PZ-14725
@@ -57,22 +57,22 @@ Queues Survive An Outage Of RabbitMQ
     ${own} =    Fill The Queue    room=50
     ${pods} =    Note The Pods Of    rabbitmq
     Kill Process    rabbitmq
-    Should Recover By Itself    rabbitmq
+    Workload Should Recover By Itself    rabbitmq
     Pods Should Have Restarted Once Since    ${pods}
     Durable Queues Should Still Be There    ${queues}
     Every Confirmed Message Should Arrive    ${own}
     Alerts Should Have A Durable Queue
-    Web App Should Take Alerts Again
+    Web App Should Accept Alerts Again
 
 A RabbitMQ Whose Network Is Cut Leaves No Half View
     [Tags]    PZ-13768
-    ${live} =    Live View That Is Read
+    ${live} =    Open A Live View That Is Read
     Cut The Network To    rabbitmq
     Live View Should Be Served Or Clearly Refused    because=RabbitMQ
     View Should Keep Running    ${live}
     Restore The Network To    rabbitmq
     Alert Message Should Pass The Exchange
-    Web App Should Take Alerts Again
+    Web App Should Accept Alerts Again
 
 A Full Queue Refuses Messages And Keeps Those It Confirmed
     [Tags]    PZ-N550

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     What the loss of the recorder costs: at most one gap in the recordings, and no live view.
 
-Resource          disruption.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    kubernetes    mongodb    grpc
 Suite Teardown    Close Site
@@ -15,7 +15,7 @@ A Deleted Recorder Pod Is Replaced And Records Again
     ${count} =    Count Recordings
     ${before} =    Note The Live Recording
     Delete Pod    segy_recorder
-    Should Recover By Itself    segy_recorder
+    Workload Should Recover By Itself    segy_recorder
     Recording Should Go On Since    ${before}
     No Recording Should Be Lost Since    ${count}
 
@@ -31,14 +31,14 @@ A Recorder Killed While It Records Leaves One Gap At Most
     [Tags]    PZ-14735
     ${before} =    Note The Live Recording
     Kill Process    segy_recorder
-    ${outage} =    Should Recover By Itself    segy_recorder
+    ${outage} =    Workload Should Recover By Itself    segy_recorder
     Recording Should Go On Since    ${before}
     Recording Should Have One Gap At Most Since    ${before}    seconds=${outage.seconds_lost}
 
 Live Views Do Not Notice An Outage Of The Recorder
     [Tags]    PZ-14736
     ${before} =    Note The Live Recording
-    ${live} =    Live View That Is Read
+    ${live} =    Open A Live View That Is Read
     Take Down    segy_recorder
     View Should Keep Running    ${live}
     Live View Should Be Served Or Clearly Refused    because=recorder

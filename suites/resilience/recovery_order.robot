@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     How a site comes back of which everything was lost: part by part, or all of it by itself.
 
-Resource          disruption.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    kubernetes    mongodb    rabbitmq    webapp    grpc
 Suite Teardown    Close Site
@@ -21,7 +21,7 @@ MongoDB And RabbitMQ Started Before The Focus Server Bring The Site Back
     Bring Back    rabbitmq
     Bring Back    focus_server
     Views Should Open And Play
-    Web App Should Take Alerts Again
+    Web App Should Accept Alerts Again
 
 A Focus Server That Is Started First Serves What It Can And Waits For The Rest
     [Tags]    PZ-14742
@@ -34,21 +34,21 @@ A Focus Server That Is Started First Serves What It Can And Waits For The Rest
     Bring Back    rabbitmq
     Bring Back    mongodb
     Views Should Open And Play
-    Web App Should Take Alerts Again
+    Web App Should Accept Alerts Again
 
 A Site Whose Pods Are All Deleted At Once Heals By Itself
     [Tags]    PZ-14743    critical
     ${count} =    Count Recordings
     ${before} =    Note The Live Recording
     Delete Pods At Once    mongodb    rabbitmq    focus_server    segy_recorder    webapp
-    All Should Recover By Themselves    mongodb    rabbitmq    focus_server    segy_recorder    webapp
+    Workloads Should Recover By Themselves    mongodb    rabbitmq    focus_server    segy_recorder    webapp
     Views Should Open And Play
     No Recording Should Be Lost Since    ${count}
     Recording Should Go On Since    ${before}
-    Web App Should Take Alerts Again
+    Web App Should Accept Alerts Again
 
 Each Pod Recovers In Its Time
     [Tags]    PZ-14744
     ${times} =    Measure The Recovery Of    mongodb    rabbitmq    focus_server    segy_recorder    webapp
     Recovery Should Take No Longer Than The Site's Budgets    ${times}
-    Web App Should Take Alerts Again
+    Web App Should Accept Alerts Again

@@ -1,7 +1,7 @@
 *** Settings ***
-Documentation     Two parts of the site lost at the same time: what is left says so, and both come back.
+Documentation     Two parts of the site lost at the same time: what is left reports it, and both come back.
 
-Resource          disruption.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    kubernetes    mongodb    rabbitmq    webapp    grpc
 Suite Teardown    Close Site
@@ -10,7 +10,7 @@ Test Tags         resilience    exclusive    disruptive    nightly
 
 
 *** Test Cases ***
-Without MongoDB And RabbitMQ The Focus Server Says So And Recovers
+Without MongoDB And RabbitMQ The Focus Server Reports Both And Recovers
     [Tags]    PZ-14738
     Take Down    mongodb
     Take Down    rabbitmq
@@ -19,13 +19,13 @@ Without MongoDB And RabbitMQ The Focus Server Says So And Recovers
     Bring Back    mongodb
     Bring Back    rabbitmq
     Views Should Open And Play
-    Web App Should Take Alerts Again
+    Web App Should Accept Alerts Again
 
 A Focus Server That Starts Without MongoDB Serves Live Views
     [Tags]    PZ-14739
     Take Down    mongodb
     Delete Pod    focus_server
-    Should Recover By Itself    focus_server
+    Workload Should Recover By Itself    focus_server
     Historic View Should Be Unavailable    MongoDB
     Live View Should Be Served Or Clearly Refused    because=MongoDB
     Bring Back    mongodb
@@ -40,7 +40,7 @@ A Focus Server That Starts Without RabbitMQ Recovers With It
     Focus Server Should Answer
     Bring Back    rabbitmq
     Views Should Open And Play
-    Web App Should Take Alerts Again
+    Web App Should Accept Alerts Again
 
 Focus Server And Recorder Come Back Together
     [Tags]    PZ-14741

@@ -2,7 +2,7 @@
 Documentation     A view that cannot be opened leaves neither job, pod, service nor queue, and the next one is served.
 ...               Alone on the site: what other tests start would be counted too.
 
-Resource          system.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    mongodb    kubernetes    rabbitmq
 Suite Teardown    Close Site

@@ -2,7 +2,7 @@
 Documentation     The Focus Server over time: an hour on a real site, minutes on a simulated one. Alone on the site: its
 ...               memory is measured.
 
-Resource          system.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    kubernetes
 Suite Teardown    Close Site

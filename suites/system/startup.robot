@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation     The Focus Server came up cleanly and serves: views side by side, each on a port of its own.
 
-Resource          system.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    rest    kubernetes    grpc
 Suite Teardown    Close Site

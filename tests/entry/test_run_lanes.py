@@ -1,6 +1,7 @@
 """Lanes that die, runs that are stopped, runs at once: on suites that need no site."""
 
 import json
+import os
 import re
 import subprocess
 import time
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import psutil
 import pytest
-from support.checkout import ROOT, Checkout, clean_environment, interrupt, wait_for
+from support.checkout import ROOT, WAIT_S, Checkout, clean_environment, interrupt, wait_for
 
 SiteFile = Callable[..., Path]
 
@@ -54,6 +55,7 @@ def folder_of(out: str) -> Path:
 
 
 def running(argument: str) -> list[psutil.Process]:
+    """Processes of the whole machine with this argument: it has to be one that no other run of these tests uses."""
     return [process for process in psutil.process_iter(["cmdline"]) if argument in (process.info["cmdline"] or [])]
 
 
@@ -104,16 +106,19 @@ def test_a_lane_that_dies_is_never_green(here: Checkout, site: str, tmp_path: Pa
 
 
 def test_ctrl_c_ends_the_lanes_and_lets_teardowns_run(here: Checkout, site: str, tmp_path: Path) -> None:
-    note, seconds = tmp_path / "note", "86461"
+    note, seconds = tmp_path / "note", f"1{os.getpid()}"
     (tmp_path / "slow.robot").write_text(SLOW.format(note=note, seconds=seconds))
     process = here.start("suites", "--site", site, str(tmp_path / "slow.robot"))
     wait_for("the test's start", note.exists)
+    lanes = psutil.Process(process.pid).children(recursive=True)
+    assert any("pabot.pabot" in one.cmdline() for one in lanes)
     ended = interrupt(process)
     assert ended.code == 253
     assert ended.sentence == "run.py: Stopped with Ctrl-C; everything that this command had started was ended."
     assert Path(f"{note}.teardown").exists()
     assert running(seconds) == []
-    assert running("pipeline.plain_pabot") == []
+    _, alive = psutil.wait_procs(lanes, timeout=10)
+    assert alive == []
 
 
 @pytest.mark.parametrize("later", [0.0, 0.3, 0.8])
@@ -129,25 +134,25 @@ def test_ctrl_c_before_the_lanes_start_is_one_sentence_too(here: Checkout, site:
 
 
 def test_a_cancelled_job_ends_as_with_ctrl_c(here: Checkout, site: str, tmp_path: Path) -> None:
-    note, seconds = tmp_path / "note", "86462"
+    note, seconds = tmp_path / "note", f"2{os.getpid()}"
     (tmp_path / "slow.robot").write_text(SLOW.format(note=note, seconds=seconds))
     process = here.start("suites", "--site", site, str(tmp_path / "slow.robot"))
     wait_for("the test's start", note.exists)
     process.terminate()
-    _, err = process.communicate(timeout=90)
+    _, err = process.communicate(timeout=WAIT_S)
     assert process.returncode == 253, err
     assert running(seconds) == []
 
 
 def test_ctrl_c_while_another_run_goes_on_leaves_that_one_alone(here: Checkout, site: str, tmp_path: Path) -> None:
     processes = []
-    for name, seconds in (("one", "86463"), ("two", "4")):
+    for name, seconds in (("one", "3600"), ("two", "4")):
         (tmp_path / f"{name}.robot").write_text(SLOW.format(note=tmp_path / name, seconds=seconds))
         processes.append(here.start("suites", "--site", site, str(tmp_path / f"{name}.robot")))
     for name in ("one", "two"):
         wait_for(f"the start of {name}", (tmp_path / name).exists)
     stopped = interrupt(processes[0])
-    out, err = processes[1].communicate(timeout=90)
+    out, err = processes[1].communicate(timeout=WAIT_S)
     assert stopped.code == 253
     assert processes[1].returncode == 0, err
     assert "1 passed, 0 failed" in out

@@ -21,7 +21,7 @@ from support.checkout import Checkout, wait_for
 
 SUITE = """\
 *** Settings ***
-Resource          disruption.resource
+Resource          focus.resource
 Suite Setup       Open Site    rest    kubernetes    mongodb    rabbitmq
 Suite Teardown    Close Site
 Test Tags         disruptive    exclusive
@@ -34,7 +34,7 @@ Killed In The Middle
 """
 NEXT = """\
 *** Settings ***
-Resource          infrastructure.resource
+Resource          focus.resource
 Suite Setup       Open Site    rest    mongodb    rabbitmq
 Suite Teardown    Close Site
 

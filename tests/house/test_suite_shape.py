@@ -12,6 +12,7 @@ from support import suite_files
 from support.suite_files import ROOT
 
 MOST_TESTS = 10
+BESIDE = {"node.resource", "raw_requests.resource"}
 FORBIDDEN_KEYWORDS = {"evaluate", "sleep", "runkeywordandreturnstatus", "runkeywordif", "runkeywordunless"}
 FORBIDDEN_STATEMENTS = {"If", "For", "While", "Try"}
 
@@ -49,14 +50,25 @@ def test_suites_hold_no_programming() -> None:
     assert not offenders, f"Move it into a resource or a library: {offenders}"
 
 
-def test_suites_hold_no_expressions() -> None:
-    lines = [
+def expressions(paths: list[Path]) -> list[str]:
+    return [
         f"{shown(path)}: {line.strip()}"
-        for path in suite_files.files()
+        for path in paths
         for line in path.read_text(encoding="utf-8").splitlines()
         if "${{" in line
     ]
-    assert not lines, f"Give these a name in a resource: {lines}"
+
+
+def test_suites_hold_no_expressions() -> None:
+    lines = expressions(suite_files.files())
+    assert not lines, f"Give these a name in a library: {lines}"
+
+
+def test_resources_hold_no_expressions() -> None:
+    resources = sorted((ROOT / "resources").rglob("*.resource"))
+    assert resources
+    lines = expressions(resources)
+    assert not lines, f"Give these a name in a library: {lines}"
 
 
 def test_a_file_has_few_tests() -> None:
@@ -89,6 +101,22 @@ def test_a_suite_names_no_path() -> None:
         if line.startswith(("Resource", "Library")) and ("/" in line or "\\" in line)
     ]
     assert not imports, f"Resources are found by name: {imports}"
+
+
+def test_every_suite_has_the_one_import() -> None:
+    """All words come with focus.resource; only two libraries that load slowly are imported beside it."""
+    offenders = []
+    for path in suite_files.files():
+        imports = imported(path.read_text(encoding="utf-8"))
+        if path.name != "__init__.robot" and (imports[:1] != ["focus.resource"] or not BESIDE.issuperset(imports[1:])):
+            offenders.append(f"{path.relative_to(ROOT)}: {', '.join(imports)}")
+    assert not offenders, f"import focus.resource and beside it no more than {', '.join(sorted(BESIDE))}: {offenders}"
+
+
+def imported(source: str) -> list[str]:
+    """What the lines of a suite's settings import, in their order."""
+    lines = [line.split() for line in source.splitlines()]
+    return [line[1] for line in lines if line[:1] in (["Resource"], ["Library"], ["Variables"])]
 
 
 @pytest.mark.parametrize(

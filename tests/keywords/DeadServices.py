@@ -71,7 +71,7 @@ class DeadServices:
         pool.shutdown(wait=False)
 
     @keyword
-    def trouble_should_be_told(self, service: Service, state: State, expected: str) -> None:
+    def trouble_should_be_reported(self, service: Service, state: State, expected: str) -> None:
         """Fails unless one sentence tells of the service: its address, what is wrong as ``expected`` (a glob pattern),
         within the time that a client waits."""
         trouble, address, seconds = self._told[service, state].result(timeout=4 * PATIENCE_S)

@@ -1,7 +1,7 @@
 *** Settings ***
-Documentation    Keywords for recordings: a mistake of a table is told apart from one of the product.
+Documentation    Keywords for recordings: a mistake of a table is distinguished from one of the product.
 
-Resource         recordings.resource
+Resource         focus.resource
 
 
 *** Test Cases ***

@@ -1,9 +1,9 @@
 *** Settings ***
-Documentation     Keywords for streams, run against a server that streams wrong: each must fail, and say what is wrong.
+Documentation     Keywords for streams, run against a server that streams wrong: each must fail and name what is wrong.
 
 Library           AnsweringServer.py
 Library           StreamingServer.py
-Resource          streams.resource
+Resource          focus.resource
 
 Suite Setup       Open The Streaming Site
 Suite Teardown    Close The Streaming Site
@@ -18,7 +18,7 @@ ${PORT}    ${0}
 *** Test Cases ***
 Right Frames Pass
     ${view} =    Open A Streamed View
-    Every Stream Should Deliver Frames    ${view}    at least=3
+    Every Stream Should Deliver Frames    ${view}    at_least=3
     Rows Should Come At The Rate Of The View    ${view}
 
 A Stream That The View Does Not Have Is Refused
@@ -46,19 +46,19 @@ Foreign Channels Are Shown
     [Documentation]    FAIL GLOB: Frames of the Live * are wrong:\n- stream 0: a frame has channels 7-8, expected 7-7
     Stream Frames With    end_channel    ${8}
     ${view} =    Open A Streamed View
-    Every Stream Should Deliver Frames    ${view}    at least=1
+    Every Stream Should Deliver Frames    ${view}    at_least=1
 
 Wrong Extremes Are Shown
     [Documentation]    FAIL GLOB: *- stream 0: global maximum is 4, the highest amplitude is 3
     Stream Frames With    global_maximum    ${4}
     ${view} =    Open A Streamed View
-    Every Stream Should Deliver Frames    ${view}    at least=1
+    Every Stream Should Deliver Frames    ${view}    at_least=1
 
 Frames Of Another Job Are Shown
     [Documentation]    FAIL GLOB: *- stream 0: a frame is of job number 99, the view has job 1-*
     Stream Frames With    job_id    ${99}
     ${view} =    Open A Streamed View
-    Every Stream Should Deliver Frames    ${view}    at least=1
+    Every Stream Should Deliver Frames    ${view}    at_least=1
 
 Half The Rows Are Too Few
     [Documentation]    FAIL GLOB: The rate of the Live * is wrong:\n- stream 0 brought * rows a second, expected 100.0
@@ -135,11 +135,11 @@ Close The Streaming Site
 Open A View Without Streams
     [Documentation]    Opens a view whose port nobody listens on.
     Answer Views With    stream_port    ${1}
-    ${view} =    Open Live View    channels=7    view=SingleChannel    nfft=128    frequency=0-50 Hz
+    ${view} =    Open Live View    channels=7    view_type=SingleChannel    nfft=128    frequency=0-50 Hz
     RETURN    ${view}
 
 Open A Streamed View
     [Documentation]    Opens the view whose streams the streaming server has.
     Answer Views With    stream_port    ${PORT}
-    ${view} =    Open Live View    channels=7    view=SingleChannel    nfft=128    frequency=0-50 Hz
+    ${view} =    Open Live View    channels=7    view_type=SingleChannel    nfft=128    frequency=0-50 Hz
     RETURN    ${view}

@@ -14,8 +14,8 @@ PROJECT = Path(__file__).resolve().parents[2]
 
 # Defect, suite, test that must notice, words of its failure.
 FAULTS = [
-    ("kubernetes-unavailable", "connectivity/kubernetes", "The Cluster Tells Its Version And Its Nodes", "503"),
-    ("node-not-ready", "connectivity/kubernetes", "The Cluster Tells Its Version And Its Nodes", "None of 2 nodes"),
+    ("kubernetes-unavailable", "connectivity/kubernetes", "The Cluster Reports Its Version And Its Nodes", "503"),
+    ("node-not-ready", "connectivity/kubernetes", "The Cluster Reports Its Version And Its Nodes", "None of 2 nodes"),
     ("node-not-ready", "cluster/workloads", "Every Node Is Ready", "worker-node"),
     ("focus-server-not-ready", "cluster/workloads", "Every Workload Is Healthy", "0 of 1 ready"),
     ("focus-server-not-ready", "cluster/workloads", "Pods Of Focus Server Are Ready", "probe failed"),

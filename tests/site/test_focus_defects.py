@@ -56,7 +56,7 @@ def test_metadata_race(views: Views, defect: Callable[..., None]) -> None:
     defect("metadata-race")
     job_id = views.open()["job_id"]
     assert views.get(f"metadata/{job_id}").status_code == 404
-    eventually(lambda: views.get(f"metadata/{job_id}").status_code == 200, timeout=4.5)
+    eventually(lambda: views.get(f"metadata/{job_id}").status_code == 200)
     views.close(job_id)
 
 

@@ -27,7 +27,7 @@ CHANGES = [
     ("playbacks-differ", "historic/playback_rows", "Rows Over REST Are Those*", "is another one"),
     ("recorder-without-memory-limit", "cluster/resources", "Every Workload Declares*", "no limit of memory"),
     ("cleanup-without-memory-limit", "cluster/jobs_of_views", "The Cleanup Job Of A View*", "no limit of memory"),
-    ("login-without-retry-after", "connectivity/entrance", "Who Logs In Too Often*", "Retry-After"),
+    ("login-without-retry-after", "connectivity/ingress", "Who Logs In Too Often*", "Retry-After"),
 ]
 
 

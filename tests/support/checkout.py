@@ -139,5 +139,5 @@ def wait_for(what: str, seen: Callable[[], object]) -> None:
 def interrupt(process: subprocess.Popen[str]) -> Ended:
     """Ctrl-C for run.py alone; its children must end because it ends them."""
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=90)
+    out, err = process.communicate(timeout=WAIT_S)
     return Ended(process.returncode, out, err)

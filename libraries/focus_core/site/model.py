@@ -214,7 +214,7 @@ class Timings(Part):
     the answer that a job was created, ``configure_p95_s`` and ``configure_p99_s`` for shares of many such answers,
     ``single_view_s`` for a view on a site that does nothing else, ``task_metadata_s`` for the metadata of one that
     runs, ``playback_minute_s`` for a recorded minute and ``playback_s`` for any recording, to their end. Within
-    ``gateway_s`` the entrance answers in the place of a server that hangs. A recording is ``recording_s`` long, and the
+    ``gateway_s`` the ingress answers in the place of a server that hangs. A recording is ``recording_s`` long, and the
     next one follows within ``recording_gap_s``. ``stability_s`` is how long the stability of the server is watched."""
 
     health_s: Seconds = 1

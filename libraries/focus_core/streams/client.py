@@ -11,11 +11,8 @@ from urllib.parse import urlsplit
 # Extremes are told as float32, as the amplitudes are.
 _FLOAT32 = 1e-6
 METHOD = "/pandadatastream.DataStreamService/StreamData"
-_OPTIONS = [
-    ("grpc.max_receive_message_length", 50 * 1024 * 1024),
-    # The tester's proxy settings must not come between.
-    ("grpc.enable_http_proxy", 0),
-]
+# HTTP proxy of all streams, as a URL; empty: none, whatever proxy the tester's environment names.
+http_proxy = ""
 
 
 @dataclass(frozen=True)
@@ -123,7 +120,7 @@ def read_stream(
     generated: Any = datastream_pb2
     begun = time.monotonic()
     reading = StreamReading(stream)
-    with grpc.insecure_channel(target, options=_OPTIONS) as channel:
+    with grpc.insecure_channel(target, options=_channel_options()) as channel:
         call = channel.unary_stream(
             METHOD,
             request_serializer=generated.StreamDataRequest.SerializeToString,
@@ -178,3 +175,8 @@ def _frame(message: Any) -> Frame:
         job_number=message.job_id if message.HasField("job_id") else None,
         arrived=time.time(),
     )
+
+
+def _channel_options() -> list[tuple[str, Any]]:
+    proxy = ("grpc.http_proxy", http_proxy) if http_proxy else ("grpc.enable_http_proxy", 0)
+    return [("grpc.max_receive_message_length", 50 * 1024 * 1024), proxy]

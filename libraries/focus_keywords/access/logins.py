@@ -38,25 +38,25 @@ WithCertificate = Literal["rest", "webapp", "rabbitmq"]
 class Logins:
     """Who is let in, who is kept out, and which services answer."""
 
-    @keyword("MongoDB Should Let In The Site's User", tags=("Connection", "mongodb"))
-    def mongodb_should_let_in(self) -> None:
+    @keyword("MongoDB Should Accept Login Of The Site's User", tags=("Connection", "mongodb"))
+    def mongodb_should_accept_login_of_the_sites_user(self) -> None:
         """Connects with the site file's login and reads the base paths of the recordings.
 
-        | MongoDB Should Let In The Site's User
+        | MongoDB Should Accept Login Of The Site's User
         """
         with closing(MongoSite.of_site(site(), TIMEOUT_S)) as mongo:
             paths = mongo.base_paths()
         logger.info(f"MongoDB at {mongo.address} holds {len(paths)} base paths.")
 
-    @keyword("MongoDB Should Let In The Focus Server's Login", tags=("Connection", "mongodb"))
-    def mongodb_should_let_in_the_focus_server(self) -> None:
+    @keyword("MongoDB Should Accept Login Of The Focus Server", tags=("Connection", "mongodb"))
+    def mongodb_should_accept_login_of_the_focus_server(self) -> None:
         """Connects with the login that the Focus Server's pod would be given if it started now, and reads the base
         paths of the recordings.
 
         Its environment in the cluster is read, with the secrets that it refers to. A login that is out of date shows
         here before the next restart of the Focus Server does.
 
-        | MongoDB Should Let In The Focus Server's Login
+        | MongoDB Should Accept Login Of The Focus Server
         """
         login = focus_environment.mongodb_login(site(), ClusterClient.of_site(site()))
         with closing(_mongo_as(login.username, login.password, login.auth_source)) as mongo:
@@ -66,12 +66,12 @@ class Logins:
                     f"(variable {login.variable} of its pod): it will not start again with it."
                 )
 
-    @keyword("MongoDB Should Refuse", tags=("Connection", "mongodb"))
-    def mongodb_should_refuse(self, who: Stranger) -> None:
+    @keyword("MongoDB Should Reject Login", tags=("Connection", "mongodb"))
+    def mongodb_should_reject_login(self, who: Stranger) -> None:
         """Fails unless MongoDB keeps a stranger from reading the recordings.
 
-        | MongoDB Should Refuse    nobody
-        | MongoDB Should Refuse    wrong password
+        | MongoDB Should Reject Login    nobody
+        | MongoDB Should Reject Login    wrong password
         """
         place = site().mongodb
         name, password = _login_of(who, place.username or "")
@@ -80,22 +80,22 @@ class Logins:
             if _answers(mongo):
                 raise AssertionError(f"MongoDB at {mongo.address} let in {_in_words(who, name)}.")
 
-    @keyword("RabbitMQ Should Refuse", tags=("Connection", "rabbitmq"))
-    def rabbitmq_should_refuse(self, who: Stranger) -> None:
+    @keyword("RabbitMQ Should Reject Login", tags=("Connection", "rabbitmq"))
+    def rabbitmq_should_reject_login(self, who: Stranger) -> None:
         """Fails unless the broker keeps a stranger from connecting over AMQP.
 
-        | RabbitMQ Should Refuse    guest
+        | RabbitMQ Should Reject Login    guest
         """
         name, password = _login_of(who, site().rabbitmq.username)
         client = RabbitClient.of_site(site(), timeout=TIMEOUT_S)
         if client.lets_in(name or "", password):
             raise AssertionError(f"RabbitMQ at {client.address} let in {_in_words(who, name)}.")
 
-    @keyword("Management API Should Refuse", tags=("Connection", "rabbitmq"))
-    def management_should_refuse(self, who: Stranger) -> None:
+    @keyword("Management API Should Reject Login", tags=("Connection", "rabbitmq"))
+    def management_should_reject_login(self, who: Stranger) -> None:
         """Fails unless the broker's management API answers a stranger with 401.
 
-        | Management API Should Refuse    nobody
+        | Management API Should Reject Login    nobody
         """
         name, password = _login_of(who, site().rabbitmq.username)
         management = RabbitClient.of_site(site()).management
@@ -105,21 +105,23 @@ class Logins:
                 f"The management API at {management.url} answered {_in_words(who, name)} with {status} instead of 401."
             )
 
-    @keyword("Web App Should Let In The Site's User", tags=("Connection", "webapp"))
-    def webapp_should_let_in(self) -> None:
+    @keyword("Web App Should Accept Login Of The Site's User", tags=("Connection", "webapp"))
+    def webapp_should_accept_login_of_the_sites_user(self) -> None:
         """Logs in to the web app as the user of this lane.
 
-        | Web App Should Let In The Site's User
+        | Web App Should Accept Login Of The Site's User
         """
         clients.webapp_client(site(), lane_user()).login()
 
-    @keyword("Web App Should Refuse", tags=("Connection", "webapp"))
-    def webapp_should_refuse(self, who: Literal["wrong password", "unknown user", "guest", "admin", "root"]) -> None:
+    @keyword("Web App Should Reject Login", tags=("Connection", "webapp"))
+    def webapp_should_reject_login(
+        self, who: Literal["wrong password", "unknown user", "guest", "admin", "root"]
+    ) -> None:
         """Fails unless the web app answers the login of a stranger with 401.
 
         The user whose password was wrong logs in rightly afterwards: bad logins in a row would lock it.
 
-        | Web App Should Refuse    wrong password
+        | Web App Should Reject Login    wrong password
         """
         user = lane_user()
         name, password = _login_of(who, user.username)
@@ -169,13 +171,13 @@ class Logins:
             raise AssertionError(f"GET {url}{path} was answered {answer.status} instead of 200: {answer.text[:300]}")
 
     @keyword(tags=("Connection", "Assertion"))
-    def certificate_should_be_good(self, interface: WithCertificate, days: int = 14) -> None:
+    def certificate_should_be_valid(self, interface: WithCertificate, days: int = 14) -> None:
         """Speaks TLS with an interface: the certificate is signed by the site's CA, names the host of the site file,
         and is good for some ``days`` more.
 
         Skips where the site file has no TLS for it.
 
-        | Certificate Should Be Good    rest    days=14
+        | Certificate Should Be Valid    rest    days=14
         """
         url = _tls_url(interface)
         done = tls.handshake(url, ca_file=_ca_file(), timeout=TIMEOUT_S)

@@ -14,14 +14,14 @@ _TIMEOUT_S = 5.0
 
 
 class Tls:
-    """TLS of the site's entrance."""
+    """TLS of the site's ingress."""
 
-    @keyword("TLS Should Be Sound", tags=("Connection", "Assertion"))
-    def tls_should_be_sound(self) -> None:
-        """Speaks TLS with the entrance of the site: 1.2 or newer, a certificate that the site's CA signed, for this
+    @keyword("TLS Should Be Valid", tags=("Connection", "Assertion"))
+    def tls_should_be_valid(self) -> None:
+        """Connects to the ingress of the site over TLS: 1.2 or newer, a certificate that the site's CA signed, for this
         host, and not expired. Skips where the site has no TLS by design.
 
-        | TLS Should Be Sound
+        | TLS Should Be Valid
         """
         url = _tls_url()
         tls_site = site_data.site().tls
@@ -34,7 +34,7 @@ class Tls:
 
     @keyword("Old TLS Should Be Refused", tags=("Connection", "Assertion"))
     def old_tls_should_be_refused(self) -> None:
-        """The entrance of the site speaks neither TLS 1.0 nor TLS 1.1, even when the client knows nothing else.
+        """The ingress of the site offers neither TLS 1.0 nor TLS 1.1, even when the client knows nothing else.
 
         | Old TLS Should Be Refused
         """
@@ -44,10 +44,10 @@ class Tls:
             raise AssertionError(f"{url} speaks {' and '.join(accepted)}; TLS 1.2 is the oldest allowed.")
 
     @keyword(tags=("Connection", "Assertion"))
-    def plain_text_should_not_be_served(self, path: str) -> None:
-        """Sends a request without TLS to the entrance of the site: it hangs up or refuses, and serves nothing.
+    def plain_http_should_not_be_served(self, path: str) -> None:
+        """Sends a request without TLS to the ingress of the site: it hangs up or refuses, and serves nothing.
 
-        | Plain Text Should Not Be Served    /ack
+        | Plain HTTP Should Not Be Served    /ack
         """
         answer = tls.plain_text_answer(_tls_url(), path, timeout=_TIMEOUT_S)
         status = answer.partition(" ")[2][:3]

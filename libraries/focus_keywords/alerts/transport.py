@@ -41,14 +41,14 @@ class AlertTransport:
     """Alerts as messages of the site's exchange."""
 
     @keyword(tags=("rabbitmq", "alerts"))
-    def cut_off_the_consumer_of_alerts(self) -> None:
+    def disconnect_the_consumer_of_alerts(self) -> None:
         """Makes the broker end the connection on which the web app consumes alerts.
 
         Refused where the site's policy forbids disruption. The web app has to connect again by itself:
         `Alerts Should Be Consumed`.
 
         Example:
-        | Cut Off The Consumer Of Alerts
+        | Disconnect The Consumer Of Alerts
         """
         reason = rules.why_forbidden(site())
         if reason:
@@ -108,7 +108,7 @@ class AlertTransport:
         wait_until("Every alert is consumed and acknowledged", empty, timeout=site().timings.reconnected_s)
 
     @keyword(tags=("rabbitmq", "alerts"))
-    def alert_should_travel_as_agreed(
+    def alert_message_should_match_the_contract(
         self,
         alert_class: Literal["SD", "SC"] = "SD",
         severity: Literal["low", "medium", "high"] = "high",
@@ -120,7 +120,7 @@ class AlertTransport:
         sends, with the right type and value (site-contract 6).
 
         Example:
-        | Alert Should Travel As Agreed    SC    low    500
+        | Alert Message Should Match The Contract    SC    low    500
         """
         alert = Alert(unique("alert"), AlertClass[alert_class], Severity[severity], distance_m)
         with ExclusiveTestQueue(clients.rabbitmq()) as queue:

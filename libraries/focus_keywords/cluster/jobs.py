@@ -61,11 +61,11 @@ class ViewJobs:
         return wait_until(f"The pod of job {seen.job_name} is Running", running, timeout=timings.job_running_s)
 
     @keyword(tags=("kubernetes",))
-    def note_the_moment_of_the_cluster(self) -> None:
+    def note_the_time_of_the_cluster(self) -> None:
         """From here on `Pod Of View Should Have Been` looks at what pods went through; before the view is opened.
 
         Example:
-        | Note The Moment Of The Cluster
+        | Note The Time Of The Cluster
         | ${view} =    Open Historic View    ${recording}
         """
         self._moment = clients.cluster().now()
@@ -80,7 +80,7 @@ class ViewJobs:
         | Pod Of View Should Have Been    ${view}    Pending    Running    Succeeded
         """
         if not self._moment:
-            raise BenchError("Note The Moment Of The Cluster has to come before the view is opened.")
+            raise BenchError("Note The Time Of The Cluster has to come before the view is opened.")
         seen = self._seen(view)
         passed = clients.cluster().phases_since(self._moment, f"job-name={seen.job_name}")
         fail_with(f"The pod of job {seen.job_name} did not live as it should", view_jobs.phase_problems(passed, phases))
@@ -186,11 +186,11 @@ class ViewJobs:
         fail_with(f"Job {seen.cleanup_name} declares its resources wrong", faults)
 
     @keyword(tags=("kubernetes", "Assertion"))
-    def log_of_job_should_tell_of_its_view(self, view: View) -> None:
+    def log_of_job_should_name_its_view(self, view: View) -> None:
         """Waits, at most ``pod_visible_s``, until the pod of the view's job has logged something that names its job.
 
         Example:
-        | Log Of Job Should Tell Of Its View    ${view}
+        | Log Of Job Should Name Its View    ${view}
         """
         seen = self._seen(view)
         pod = view_jobs.one_pod(seen)
@@ -207,11 +207,11 @@ class ViewJobs:
         wait_until(f"Pod {pod.name} tells what it does", told, timeout=site().timings.pod_visible_s, interval=1)
 
     @keyword(tags=("kubernetes", "Assertion"))
-    def events_of_job_should_tell_its_start(self, view: View) -> None:
+    def events_of_job_should_report_its_start(self, view: View) -> None:
         """Checks the events of the view's pod: its way to a node and its start are told, and no warning.
 
         Example:
-        | Events Of Job Should Tell Its Start    ${view}
+        | Events Of Job Should Report Its Start    ${view}
         """
         pod = view_jobs.one_pod(self._seen(view))
         events = clients.cluster().events_of(pod.name)

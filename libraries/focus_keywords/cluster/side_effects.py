@@ -45,12 +45,12 @@ class SideEffects:
         fail_with("A request that starts nothing started", sorted(self.list_what_runs_in_the_cluster() - before))
 
     @keyword(tags=("Side effects", "Assertion"))
-    def what_was_started_should_go_again_since(self, before: frozenset[str]) -> None:
+    def everything_started_should_be_removed_since(self, before: frozenset[str]) -> None:
         """Waits until the cluster has no job and no pod that it had not ``before``: what nobody uses is removed
         within ``idle_job_s`` and ``job_removed_s`` of the site. Looks for some seconds at least: a server may only
         now do what it was asked for earlier.
 
-        | What Was Started Should Go Again Since    ${before}
+        | Everything Started Should Be Removed Since    ${before}
         """
 
         begun = time.monotonic()
@@ -72,10 +72,10 @@ class SideEffects:
         )
 
     @keyword(tags=("Side effects",))
-    def time_of_the_log(self) -> datetime:
+    def get_time_of_the_log(self) -> datetime:
         """The moment from which on `Log Of Focus Server Should Have No Stack Trace Since` looks.
 
-        | ${begun} =    Time Of The Log
+        | ${begun} =    Get Time Of The Log
         """
         return datetime.now()
 

@@ -57,11 +57,11 @@ class Workloads:
             raise AssertionError(f"{len(faults)} of {len(wanted)} workloads are not healthy: {'; '.join(faults)}.")
 
     @keyword(tags=("kubernetes",))
-    def cluster_should_tell_its_version_and_nodes(self) -> None:
+    def cluster_should_report_its_version_and_nodes(self) -> None:
         """Fails unless the API tells a version ("v1.34.1+k3s1") and at least one node that is Ready and takes pods.
 
         Example:
-        | Cluster Should Tell Its Version And Nodes
+        | Cluster Should Report Its Version And Nodes
         """
         version, nodes = clients.cluster().version(), clients.cluster().nodes()
         logger.info("\n".join([version, *map(str, nodes)]))

@@ -56,7 +56,7 @@ class Faults:
     def delete_pod(self, workload: WorkloadName) -> None:
         """Deletes a pod of the workload and waits until it is gone (``pod_gone_s``).
 
-        Ended by `Should Recover By Itself`.
+        Ended by `Workload Should Recover By Itself`.
 
         | Delete Pod    mongodb
         """
@@ -66,7 +66,7 @@ class Faults:
     def delete_pods_at_once(self, *workloads: WorkloadName) -> None:
         """Deletes a pod of each workload, one right after the other, and waits until all are gone (``pod_gone_s``).
 
-        Ended by `All Should Recover By Themselves`, or by `Should Recover By Itself` for each.
+        Ended by `Workloads Should Recover By Themselves`, or by `Workload Should Recover By Itself` for each.
 
         | Delete Pods At Once    mongodb    rabbitmq    focus_server
         """
@@ -83,31 +83,31 @@ class Faults:
     def kill_process(self, workload: WorkloadName) -> None:
         """Kills the program of a pod of the workload, on its node, and waits until it has ended.
 
-        Ended by `Should Recover By Itself`.
+        Ended by `Workload Should Recover By Itself`.
 
         | Kill Process    rabbitmq
         """
         self._begin(faults.KilledProcess, workload)
 
     @keyword(tags=("Disruption",))
-    def should_recover_by_itself(self, workload: WorkloadName) -> Measured:
+    def workload_should_recover_by_itself(self, workload: WorkloadName) -> Measured:
         """Ends `Delete Pod` and `Kill Process`: waits until the cluster has repaired the workload.
 
         A deleted pod must be replaced within ``pod_recreated_s``, a killed program restarted in its pod; all pods must
         be ready within ``pod_ready_s``, the site steady within ``reconnected_s``. Fails when an acknowledged write was
         lost. Returns what was measured.
 
-        | Should Recover By Itself    mongodb
+        | Workload Should Recover By Itself    mongodb
         """
         return self._end(workload, faults.DeletedPod, faults.KilledProcess)
 
     @keyword(tags=("Disruption",))
-    def all_should_recover_by_themselves(self, *workloads: WorkloadName) -> list[Measured]:
-        """Ends `Delete Pods At Once`: each workload as `Should Recover By Itself`; a picture shows all in the log.
+    def workloads_should_recover_by_themselves(self, *workloads: WorkloadName) -> list[Measured]:
+        """Ends `Delete Pods At Once`: each as `Workload Should Recover By Itself`; a picture in the log shows all.
 
         Returns what was measured, in the order of the arguments.
 
-        | All Should Recover By Themselves    mongodb    rabbitmq    focus_server
+        | Workloads Should Recover By Themselves    mongodb    rabbitmq    focus_server
         """
         measured = [self._end(workload, faults.DeletedPod, faults.KilledProcess) for workload in workloads]
         _show(measured)

@@ -23,11 +23,11 @@ class HangingServer:
     """Requests to a server that hangs (`Freeze`): answered in its place, or given up."""
 
     @keyword(tags=("Outage", "Assertion"))
-    def entrance_should_answer_for_the_hanging_server(self) -> None:
-        """Asks for the channels and for a live view at the same time: the entrance answers both with 504, within the
+    def ingress_should_answer_504_for_the_frozen_server(self) -> None:
+        """Asks for the channels and for a live view at the same time: the ingress answers both with 504, within the
         site's ``gateway_s``, and shows nothing internal.
 
-        | Entrance Should Answer For The Hanging Server
+        | Ingress Should Answer 504 For The Frozen Server
         """
         limit = site_data.site().timings.gateway_s
         patient = _client(2 * limit)
@@ -38,7 +38,7 @@ class HangingServer:
         for answer in answers:
             report.log_exchange(answer)
         fail_with(
-            "The entrance does not answer as it should for a server that hangs",
+            "The ingress does not answer as it should for a server that hangs",
             [f"{answer} {problem}" for answer in answers for problem in _problems(answer, limit)],
         )
 

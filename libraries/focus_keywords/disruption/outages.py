@@ -181,7 +181,7 @@ class Outages:
 
         | ${opener} =    Keep Opening Views    historic
         | Kill Process    mongodb
-        | Should Recover By Itself    mongodb
+        | Workload Should Recover By Itself    mongodb
         | Views Should Have Been Answered Cleanly    ${opener}    because=MongoDB
         """
         window = self._recorded_window() if kind == "historic" else None
@@ -244,12 +244,12 @@ class Outages:
             )
 
     @keyword(tags=("Outage", "Assertion"))
-    def web_app_should_take_alerts_again(self) -> None:
+    def web_app_should_accept_alerts_again(self) -> None:
         """Waits, at most ``reconnected_s``, until the web app takes an alert: its own link to RabbitMQ is back.
 
         The alert is deleted at the end of the test.
 
-        | Web App Should Take Alerts Again
+        | Web App Should Accept Alerts Again
         """
         alert = Alert(unique("alert"), AlertClass.SC, Severity.low, 500)
         webapp = clients.webapp_client(site(), lane_user())

@@ -69,7 +69,7 @@ class Capacity:
         few users for so many views, or where the first views are removed before the last are open.
 
         | ${burst} =    Ask For Views At Once    30    channels=1-3
-        | At Least Should Have Been Accepted    ${burst}    90
+        | Share Of Accepted Views Should Be At Least    ${burst}    90
         """
         if amount < 1:
             raise BenchError(f"At least one view can be asked for, not {amount}.")
@@ -85,7 +85,7 @@ class Capacity:
         asks for one more. Returns all answers; a table of the steps is in the log.
 
         | ${burst} =    Fill The Site    5    10    20    30    ${SITE_DATA.limits.capacity}
-        | At Least Should Be Open    ${burst}    ${SITE_DATA.limits.capacity}
+        | Number Of Open Views Should Be At Least    ${burst}    ${SITE_DATA.limits.capacity}
         """
         if not steps or list(steps) != sorted(set(steps)) or steps[0] < 1:
             raise BenchError(f"Steps are numbers of views that grow, from 1 on, not {', '.join(map(str, steps))}.")
@@ -115,18 +115,18 @@ class Capacity:
             )
 
     @keyword(tags=("Capacity", "Assertion"))
-    def at_least_should_have_been_accepted(self, burst: Burst, percent: float) -> None:
+    def share_of_accepted_views_should_be_at_least(self, burst: Burst, percent: float) -> None:
         """Fails when less than so many percent of the views were accepted; names the other answers.
 
-        | At Least Should Have Been Accepted    ${burst}    90
+        | Share Of Accepted Views Should Be At Least    ${burst}    90
         """
         many_views.check_accepted(burst, percent)
 
     @keyword(tags=("Capacity", "Assertion"))
-    def at_least_should_be_open(self, burst: Burst, views: int) -> None:
+    def number_of_open_views_should_be_at_least(self, burst: Burst, views: int) -> None:
         """Fails when fewer than so many views were accepted; names what was answered instead.
 
-        | At Least Should Be Open    ${burst}    ${SITE_DATA.limits.capacity}
+        | Number Of Open Views Should Be At Least    ${burst}    ${SITE_DATA.limits.capacity}
         """
         many_views.check_open(burst, views)
 
@@ -157,11 +157,11 @@ class Capacity:
             )
 
     @keyword(tags=("Capacity", "Assertion"))
-    def at_least_should_run(self, burst: Burst, percent: float) -> None:
+    def share_of_running_views_should_be_at_least(self, burst: Burst, percent: float) -> None:
         """Waits, at most ``job_running_s``, until so many percent of the views that were asked for have had a Running
         pod: one that nobody reads may be removed before the last one runs.
 
-        | At Least Should Run    ${burst}    80
+        | Share Of Running Views Should Be At Least    ${burst}    80
         """
         cluster, prefix = clients.cluster(), site().job_prefix
         names = {f"{prefix}{job_id}" for _, job_id in burst.accepted}

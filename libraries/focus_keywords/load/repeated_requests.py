@@ -56,11 +56,11 @@ class RepeatedRequests:
         return answers
 
     @keyword(tags=("Server", "Assertion"))
-    def liveness_should_be_answered_in_time_to_many_at_once(self) -> None:
+    def concurrent_liveness_requests_should_be_answered_in_time(self) -> None:
         """Asks GET /ack so many times at the same time as the site has limits for (``health_at_once``): each answer is
         right, and their mean and the time of 95 % of them keep the limits. Only for exclusive suites.
 
-        | Liveness Should Be Answered In Time To Many At Once
+        | Concurrent Liveness Requests Should Be Answered In Time
         """
         found: list[str] = []
         for limit in site_data.site().timings.health_at_once:
@@ -91,12 +91,12 @@ class RepeatedRequests:
         fail_with(f"GET {_LIVENESS} is answered late at {per_second} requests a second", found)
 
     @keyword(tags=("Server", "View", "Assertion"))
-    def views_one_after_the_other_should_be_created_in_time(self, count: int) -> None:
+    def consecutive_views_should_be_created_in_time(self, count: int) -> None:
         """Opens so many small live views, each removed before the next one: each is answered within ``job_created_s``
         of the site and half of them, of twenty and more 95 %, within ``configure_p95_s``; of a hundred and more, 99 %
         within ``configure_p99_s``. Only for exclusive suites.
 
-        | Views One After The Other Should Be Created In Time    10
+        | Consecutive Views Should Be Created In Time    10
         """
         _check_several("count", count)
         answers = []

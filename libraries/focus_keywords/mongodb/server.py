@@ -178,14 +178,14 @@ class MongoServer:
                 raise AssertionError(f"The index on {field} of collection {collection} is not unique.")
 
     @keyword(tags=("mongodb",))
-    def question_should_be_answered_by_index(self, question: QuestionName) -> None:
+    def query_should_use_its_index(self, question: QuestionName) -> None:
         """Fails when the server would look through a whole collection to answer the question, or use another index
         than that of the field asked for; nothing but its plan (``explain``) is asked of the server.
 
         Questions: recordings that begin in a range, recordings that end in a range, one recording by its uuid, deleted
         recordings.
 
-        | Question Should Be Answered By Index    recordings that begin in a range
+        | Query Should Use Its Index    recordings that begin in a range
         """
         for collection in clients.mongodb().recordings_collections():
             newest = self._finished(collection)

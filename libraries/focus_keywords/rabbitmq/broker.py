@@ -75,13 +75,13 @@ class Broker:
         return queue
 
     @keyword(tags=("rabbitmq",))
-    def message_should_find_no_queue(self, routing_key: str, exchange: str | None = None) -> None:
+    def message_should_be_unroutable(self, routing_key: str, exchange: str | None = None) -> None:
         """Publishes a message on an exchange, the site's unless another is named; the broker must return it.
 
         Whatever queue took it would fill with what nobody asked for.
 
         Example:
-        | Message Should Find No Queue    Nobody.Listens
+        | Message Should Be Unroutable    Nobody.Listens
         """
         if clients.rabbitmq().is_routed(routing_key, {"source": unique("focus-test")}, exchange=exchange):
             where = exchange or clients.rabbitmq().exchange
@@ -94,14 +94,14 @@ class Broker:
             )
 
     @keyword(tags=("rabbitmq",))
-    def broker_should_take_a_channel(self, *, tls: bool = False) -> None:
+    def broker_should_accept_a_channel(self, *, tls: bool = False) -> None:
         """Connects as the site's user, over TLS where that is asked, and opens a channel that confirms messages.
 
         Skips over TLS where the site file names no ``rabbitmq.tls_port``.
 
         Example:
-        | Broker Should Take A Channel
-        | Broker Should Take A Channel    tls=True
+        | Broker Should Accept A Channel
+        | Broker Should Accept A Channel    tls=True
         """
         if not tls:
             connection = clients.rabbitmq().connect()
@@ -160,11 +160,11 @@ class Broker:
             )
 
     @keyword(tags=("rabbitmq",))
-    def broker_should_take_connections_at_once(self, count: int) -> None:
+    def broker_should_accept_connections_at_once(self, count: int) -> None:
         """Opens so many connections, each while the others are open; fails when the broker refuses one.
 
         Example:
-        | Broker Should Take Connections At Once    ${SITE_DATA.limits.max_windows}
+        | Broker Should Accept Connections At Once    ${SITE_DATA.limits.max_windows}
         """
         with ExitStack() as opened:
             for number in range(count):

@@ -76,10 +76,10 @@ class ViewAnswers:
             raise AssertionError(f"{what} is {value:g}, expected {expected:g} with a tolerance of {allowed:g}.")
 
     @keyword(tags=("View",))
-    def pulse_repetition_rate(self) -> float:
+    def get_pulse_repetition_rate(self) -> float:
         """The pulse repetition rate (PRR) of the site in Hz, from its live metadata.
 
-        | ${prr} =    Pulse Repetition Rate
+        | ${prr} =    Get Pulse Repetition Rate
         """
         return prr()
 

@@ -7,6 +7,7 @@ uses the checks of `View Should Answer What Was Asked`, so a mistake there canno
 from typing import Literal
 
 from focus_core.run import session
+from focus_core.site import data as site_data
 from robot.api.deco import keyword
 
 # Every amplitude is a float of 32 bits.
@@ -103,6 +104,22 @@ class Formulas:
         | ${rate} =    Expected Data Rate    ${view.request.channel_count}    ${frequencies}    0.01
         """
         return channels * frequencies * _BYTES_AN_AMPLITUDE / row_seconds
+
+    @keyword(tags=("View", "Formula"))
+    def rows_of_a_millisecond_in_the_display_time(self) -> int:
+        """How many rows of a millisecond, the shortest there are, fill the site's usual display time.
+
+        | ${rows} =    Rows Of A Millisecond In The Display Time
+        """
+        return int(site_data.site().defaults.duration_s * 1000)
+
+    @keyword(tags=("View", "Formula"))
+    def longest_window_of_the_display_time(self) -> float:
+        """How many seconds the longest historic window has that the site's usual display time allows.
+
+        | ${seconds} =    Longest Window Of The Display Time
+        """
+        return site_data.site().defaults.duration_s * site_data.site().limits.history_windows
 
 
 def _rate(prr: float | None) -> float:

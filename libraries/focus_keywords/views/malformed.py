@@ -54,13 +54,13 @@ class MalformedRequests:
         )
 
     @keyword(tags=("Raw", "Assertion"))
-    def spoiled_view_should_be_refused(self, how: Malformed, status: int, because: str) -> None:
+    def malformed_view_should_be_refused(self, how: Malformed, status: int, because: str) -> None:
         """Sends a good view that was spoiled on its way; the server has to refuse it.
 
         ``because`` is what the reason has to say. A body that is no JSON is answered with 422 and the place of the
         mistake, one that is too large with 413.
 
-        | Spoiled View Should Be Refused    cut off in the middle    422    because=JSON
+        | Malformed View Should Be Refused    cut off in the middle    422    because=JSON
         """
         text = malformed(how, small_view().body())
         answer = client().configure(text=text)
@@ -84,14 +84,16 @@ class MalformedRequests:
         fail_with(f"{view} was opened", leaks.echo_problems(view.exchange, *foreign_texts(text, request.body())))
 
     @keyword(tags=("Raw", "Assertion"))
-    def view_type_written_as_text_should_be_answered_as_asked(self, view: ViewType) -> None:
+    def view_type_written_as_text_should_be_answered_as_asked(self, view_type: ViewType) -> None:
         """Asks for a view with its type as a numeric text (``"0"``), as older clients do.
 
         | View Type Written As Text Should Be Answered As Asked    Waterfall
         """
-        request = small_view(view)
+        request = small_view(view_type)
         expect_accepted(
-            f"A {view.name} view with its type as text", request, text=unusual("the view type as text", request.body())
+            f"A {view_type.name} view with its type as text",
+            request,
+            text=unusual("the view type as text", request.body()),
         )
 
     @keyword(tags=("Raw", "Assertion"))

@@ -41,7 +41,7 @@ class ViewOpening:
         one has none; a Waterfall view has no NFFT, frequency and duration. Other combinations are refused at once.
         Values are sent as they are: whether they are good is the server's business.
 
-        | ${view} =    Open View    time_status=Live    view_type=MultiChannel    channels=11 to 109    nfft=1024
+        | ${view} =    Open View    time_status=Live    view_type=MultiChannel    channels=11-109    nfft=1024
         """
         return _open(
             time_status,
@@ -54,14 +54,14 @@ class ViewOpening:
             recording=recording,
         )
 
-    @keyword(tags=("View",), types={"view": ViewType, **_ASKED})
+    @keyword(tags=("View",), types={"view_type": ViewType, **_ASKED})
     def open_live_view(
         self,
         *,
         channels: ChannelRange | None = None,
         nfft: int | None = None,
         frequency: FrequencyRange | None = None,
-        view: ViewType = ViewType.MultiChannel,
+        view_type: ViewType = ViewType.MultiChannel,
         duration: float | None = None,
         height: int | None = None,
     ) -> View:
@@ -71,7 +71,7 @@ class ViewOpening:
         """
         return _open(
             TimeStatus.Live,
-            view,
+            view_type,
             channels=channels,
             nfft=nfft,
             frequency=frequency,
@@ -79,7 +79,7 @@ class ViewOpening:
             height=height,
         )
 
-    @keyword(tags=("View",), types={"recording": Recording, "view": ViewType, **_ASKED})
+    @keyword(tags=("View",), types={"recording": Recording, "view_type": ViewType, **_ASKED})
     def open_historic_view(
         self,
         recording: Recording,
@@ -87,7 +87,7 @@ class ViewOpening:
         channels: ChannelRange | None = None,
         nfft: int | None = None,
         frequency: FrequencyRange | None = None,
-        view: ViewType = ViewType.MultiChannel,
+        view_type: ViewType = ViewType.MultiChannel,
         duration: float | None = None,
         height: int | None = None,
     ) -> View:
@@ -98,7 +98,7 @@ class ViewOpening:
         """
         return _open(
             TimeStatus.Historic,
-            view,
+            view_type,
             channels=channels,
             nfft=nfft,
             frequency=frequency,

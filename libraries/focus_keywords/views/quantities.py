@@ -78,13 +78,30 @@ class ViewQuantities:
         expected: float | None = None,
         message: str | None = None,
     ) -> float:
-        """Returns how far in Hz the farthest frequency is from its place, where they count up from 0 in such steps.
+        """Returns how far the farthest frequency is from its place, in steps of ``step`` Hz from 0 on.
 
-        | Get Largest Error Of Frequencies    ${view}    ${step}    <    0.001
+        | Get Largest Error Of Frequencies    ${view}    ${step}    <=    0.000001
         """
         listed = _frequencies(view)
-        farthest = max(abs(hz - place * step) for place, hz in enumerate(listed))
-        return _checked(farthest, operator, expected, f"Farthest frequency from its place (Hz) of the {view}", message)
+        farthest = max(abs(hz / step - place) for place, hz in enumerate(listed))
+        what = f"Farthest frequency from its place (in steps of {step:g} Hz) of the {view}"
+        return _checked(farthest, operator, expected, what, message)
+
+    @keyword(tags=("View", "Getter", "Assertion"))
+    def get_number_of_streams(
+        self,
+        view: View,
+        operator: AssertionOperator | None = None,
+        expected: int | None = None,
+        message: str | None = None,
+    ) -> int:
+        """Returns over how many streams the channels of the view are spread.
+
+        | Get Number Of Streams    ${view}    ==    3
+        """
+        streams = len(set(_mapping(view).values()))
+        count: int = verify_assertion(streams, operator, expected, f"Number of streams of the {view}", message)
+        return count
 
     @keyword(tags=("View", "Assertion"))
     def channels_should_be_listed_in_order(self, view: View) -> None:

@@ -42,7 +42,7 @@ class ViewRefusals:
         channels: ChannelRange | None = None,
         nfft: int | None = None,
         frequency: FrequencyRange | None = None,
-        view: ViewType = ViewType.MultiChannel,
+        view_type: ViewType = ViewType.MultiChannel,
         height: int | None = None,
     ) -> None:
         """Asks for a live view that the server has to refuse with 400.
@@ -51,15 +51,15 @@ class ViewRefusals:
         | View Should Be Refused    frequency=0-1001 Hz    field=frequencyRange.max    because=Nyquist
         """
         request = view_request(
-            view,
-            channels=channels or ChannelRange(*small_view(view).channels),
+            view_type,
+            channels=channels or ChannelRange(*small_view(view_type).channels),
             nfft=nfft,
             frequency=frequency,
             height=height,
         )
         frequency_asked = f", {request.frequency[0]:g}-{request.frequency[1]:g} Hz" if request.frequency else ""
         what = f"{request}{frequency_asked}, height {request.height}"
-        expect_semantic_error(what, request.body(), field, allowed=_allowed(field, view, allowed), because=because)
+        expect_semantic_error(what, request.body(), field, allowed=_allowed(field, view_type, allowed), because=because)
 
     @keyword(tags=("Refusal", "Assertion"))
     def view_with_should_be_refused(
@@ -70,7 +70,7 @@ class ViewRefusals:
         *,
         names: str = "",
         allowed: Any = None,
-        view: ViewType = ViewType.MultiChannel,
+        view_type: ViewType = ViewType.MultiChannel,
     ) -> None:
         """Asks for a live view with a value that means something impossible; the server has to refuse it with 400.
 
@@ -80,15 +80,15 @@ class ViewRefusals:
         """
         named = names or field
         expect_semantic_error(
-            f"{view.name} view with {field} = {value!r:.80}",
-            body_with(field, value, view),
+            f"{view_type.name} view with {field} = {value!r:.80}",
+            body_with(field, value, view_type),
             named,
-            allowed=_allowed(named, view, allowed),
+            allowed=_allowed(named, view_type, allowed),
             because=because,
         )
 
     @keyword("NFFT Should Be Answered", tags=("Refusal", "Assertion"))
-    def nfft_should_be_answered(self, view: ViewType, nfft: int, verdict: str) -> None:
+    def nfft_should_be_answered(self, view_type: ViewType, nfft: int, verdict: str) -> None:
         """Asks for a view with an NFFT and checks the server's verdict.
 
         ``verdict`` is ``accepted``, or ``refused: `` and what the reason has to say.
@@ -96,16 +96,16 @@ class ViewRefusals:
         | NFFT Should Be Answered    MultiChannel    8192    refused: at most 4096
         """
         refused, _, rule = verdict.partition(":")
-        channels = ChannelRange(*small_view(view).channels)
-        request = view_request(view, channels=channels, nfft=nfft)
+        channels = ChannelRange(*small_view(view_type).channels)
+        request = view_request(view_type, channels=channels, nfft=nfft)
         if refused == "accepted":
             expect_accepted(str(request), request)
         elif refused == "refused":
             expect_semantic_error(
-                f"{view.name} view with NFFT {nfft}",
+                f"{view_type.name} view with NFFT {nfft}",
                 request.body(),
                 "nfftSelection",
-                allowed=_allowed("nfftSelection", view),
+                allowed=_allowed("nfftSelection", view_type),
                 because=rule.strip().removeprefix("at most ").removeprefix("at least "),
                 rule=f"This site allows {rule.strip()}.",
             )
@@ -170,15 +170,17 @@ class ViewRefusals:
         expect_semantic_error(f"Historic view from {start} to {end} s", body, field, allowed=allowed, because=because)
 
     @keyword(tags=("Refusal", "Assertion"))
-    def view_without_should_be_refused(self, field: str, *, view: ViewType = ViewType.MultiChannel) -> None:
+    def view_without_should_be_refused(self, field: str, *, view_type: ViewType = ViewType.MultiChannel) -> None:
         """Asks for a live view without a field (``channels``, ``channels.min``); the server has to answer 422.
 
         | View Without Should Be Refused    displayInfo
         """
-        expect_validation_error(f"{view.name} view without {field}", body_without(field, view), [field], Kind.Present)
+        expect_validation_error(
+            f"{view_type.name} view without {field}", body_without(field, view_type), [field], Kind.Present
+        )
 
     @keyword(tags=("Refusal", "Assertion"))
-    def wrong_types_should_be_refused(self, field: str, *, view: ViewType = ViewType.MultiChannel) -> None:
+    def wrong_types_should_be_refused(self, field: str, *, view_type: ViewType = ViewType.MultiChannel) -> None:
         """Asks for views with values of each JSON type that a field does not have; each has to be answered with 422.
 
         Texts, numbers, fractions, true, false, null, lists, objects. A failure tells every type that got through.
@@ -189,7 +191,9 @@ class ViewRefusals:
         for name, value in refusals.wrong_values(known_field(field)).items():
             kinds = (refusals.FIELDS[field], *((Kind.Present,) if value is None else ()))
             try:
-                expect_validation_error(f"View with {name} as {field}", body_with(field, value, view), [field], *kinds)
+                expect_validation_error(
+                    f"View with {name} as {field}", body_with(field, value, view_type), [field], *kinds
+                )
             except AssertionError as failure:
                 failures.append(str(failure))
         fail_with(f"Not every wrong type of {field} is refused", failures)
@@ -214,10 +218,10 @@ class ViewRefusals:
         expect_validation_error(f"Waterfall view with {field} = {value!r}", body, [field], Kind.OfTheView)
 
 
-def _allowed(field: str, view: ViewType = ViewType.MultiChannel, told: Any = None) -> Any:
+def _allowed(field: str, view_type: ViewType = ViewType.MultiChannel, told: Any = None) -> Any:
     if told is not None:
         return told
-    return refusals.allowed_values(field, site_data.site().limits, single=view is ViewType.SingleChannel)
+    return refusals.allowed_values(field, site_data.site().limits, single=view_type is ViewType.SingleChannel)
 
 
 def _from_now(distance: timedelta | None) -> str:

@@ -2,7 +2,7 @@
 Documentation     Keywords of the AlertLibrary.
 
 Library           own_site.py
-Resource          infrastructure.resource
+Resource          focus.resource
 
 Suite Setup       Open Site    webapp    rabbitmq
 Suite Teardown    Close Site
@@ -30,13 +30,13 @@ A Good Alert Is Not Refused
     [Documentation]    FAIL An alert with severity 2 was accepted (201). It must be refused with 400. Alert removed.
     Alert Should Be Refused    severity=2
 
-An Unknown Class That Is Accepted Is Told
+An Unknown Class That Is Accepted Is Reported
     [Documentation]    FAIL An alert with classId 105 was accepted (201). It must be refused with 400. Alert removed.
     [Setup]    Turn On    alert-class-accepted
     Alert Should Be Refused    class=105
     [Teardown]    Turn Off    alert-class-accepted
 
-A Missing Field That Is Accepted Is Told
+A Missing Field That Is Accepted Is Reported
     [Documentation]    FAIL An alert with no dofM was accepted (201). It must be refused with 400. Alert removed.
     [Setup]    Turn On    alert-fields-accepted
     Alert Should Be Refused    missing=distance

@@ -2,7 +2,7 @@
 Documentation     Keywords of the DisruptionLibrary.
 
 Library           own_site.py
-Resource          disruption.resource
+Resource          focus.resource
 
 Suite Setup       Run Keywords    Change Our Site    policy.max_pods=2    AND
 ...                   Open Site    rest    kubernetes    mongodb    rabbitmq
@@ -44,7 +44,7 @@ Lost Messages Are Counted
     Every Confirmed Message Should Arrive    ${queue}
     Every Confirmed Message Should Arrive    ${queue}
 
-A Cut Network Is Told And Restored
+A Cut Network Is Reported And Restored
     Cut The Network To    mongodb
     Historic View Should Be Unavailable    MongoDB
     Restore The Network To    mongodb
@@ -64,7 +64,7 @@ A Workload Without A Service Cannot Be Cut Off
 
 Deleted Pods Recover And Are Shown Together
     Delete Pods At Once    webapp    segy_recorder
-    ${times} =    All Should Recover By Themselves    webapp    segy_recorder
+    ${times} =    Workloads Should Recover By Themselves    webapp    segy_recorder
     Recovery Should Take No Longer Than The Site's Budgets    ${times}
 
 An Error That Was Not Logged Is Missed
@@ -73,7 +73,7 @@ An Error That Was Not Logged Is Missed
     Ask Focus Server    GET    /channels
     Focus Server Should Have Logged An Error    about=MongoDB    since=${since}
 
-Pods That Did Not Restart Are Told
+Pods That Did Not Restart Are Reported
     [Documentation]    FAIL GLOB: The pods of webapp should be webapp-*, with 1 restarts in all; seen: * 0 restarts.
     ${pods} =    Note The Pods Of    webapp
     Pods Should Have Restarted Once Since    ${pods}

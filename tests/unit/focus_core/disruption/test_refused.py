@@ -29,10 +29,10 @@ TAGS = [{"disruptive", "exclusive", "nightly"}]
 # What ends a fault or looks at it cannot be used without one, and asks nothing.
 MAKES_NO_FAULT = {
     "bring_back",
-    "should_recover_by_itself",
+    "workload_should_recover_by_itself",
     "thaw",
     "restore_the_network_to",
-    "all_should_recover_by_themselves",
+    "workloads_should_recover_by_themselves",
     "recovery_should_take_no_longer",
 }
 MAKES_A_FAULT = [

@@ -57,7 +57,7 @@ def test_alerts_that_are_not_acknowledged_are_told() -> None:
 
 def test_nobody_is_cut_off_where_the_policy_forbids_it() -> None:
     with pytest.raises(DisruptionRefusedError, match=r"policy\.disruption is false"):
-        alerts().cut_off_the_consumer_of_alerts()
+        alerts().disconnect_the_consumer_of_alerts()
 
 
 def alert_message(number: int, **changes: Any) -> Message:

@@ -62,9 +62,9 @@ def test_a_right_view_passes() -> None:
     library.job_of_view_should_carry_its_labels(VIEW)
     library.job_of_view_should_have_its_service(VIEW)
     library.job_of_view_should_declare_its_resources(VIEW, "cpu", "memory")
-    library.log_of_job_should_tell_of_its_view(VIEW)
-    library.events_of_job_should_tell_its_start(VIEW)
-    library.note_the_moment_of_the_cluster()
+    library.log_of_job_should_name_its_view(VIEW)
+    library.events_of_job_should_report_its_start(VIEW)
+    library.note_the_time_of_the_cluster()
     library.pod_of_view_should_have_been(VIEW, "Pending", "Running", "Succeeded")
 
 
@@ -116,7 +116,7 @@ def test_phases_need_a_moment_and_are_compared() -> None:
     library = keywords(phases_since=["Pending", "Failed"])
     with pytest.raises(BenchError, match="before the view is opened"):
         library.pod_of_view_should_have_been(VIEW, "Pending")
-    library.note_the_moment_of_the_cluster()
+    library.note_the_time_of_the_cluster()
     with pytest.raises(AssertionError, match="its pod was Pending -> Failed, expected Pending -> Running"):
         library.pod_of_view_should_have_been(VIEW, "Pending", "Running")
 

@@ -104,7 +104,7 @@ def test_a_right_server_passes() -> None:
     library.base_paths_should_be_unambiguous()
     library.each_collection_of_recordings_should_have_its_base_path()
     library.recordings_should_be_indexed_by("uuid", unique=True)
-    server(documents=[GOOD]).question_should_be_answered_by_index("recordings that begin in a range")
+    server(documents=[GOOD]).query_should_use_its_index("recordings that begin in a range")
     server(documents=[GOOD]).query_should_be_answered_in_time("all recordings")
     server(documents=[{"folder_name": "/p/x"}]).unrecognized_folders_should_lie_below_their_base_path()
 
@@ -159,7 +159,7 @@ def test_a_wrong_server_is_named(keyword: str, facts: dict[str, Any], fault: str
 )
 def test_a_question_that_no_index_answers_is_named(plan: Plan, seen: str) -> None:
     with pytest.raises(AssertionError, match=seen):
-        server(plan=plan, documents=[GOOD]).question_should_be_answered_by_index("recordings that begin in a range")
+        server(plan=plan, documents=[GOOD]).query_should_use_its_index("recordings that begin in a range")
 
 
 def test_a_slow_query_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,7 +48,7 @@ def test_right_facts_pass() -> None:
     library.management_should_describe_the_broker()
     library.broker_should_have_no_alarm()
     assert library.queue_should_be_durable("q") == Queue("q", durable=True)
-    library.message_should_find_no_queue("Nobody.Listens")
+    library.message_should_be_unroutable("Nobody.Listens")
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_a_queue_that_does_not_stay_is_named(queue: Queue | None, fault: str) ->
 
 def test_a_message_that_somebody_takes_is_told_with_the_bindings() -> None:
     with pytest.raises(AssertionError, match=r"webapp-alerts <- Algorithm\.AlertReport\.#"):
-        rabbit(is_routed=True).message_should_find_no_queue("Nobody.Listens")
+        rabbit(is_routed=True).message_should_be_unroutable("Nobody.Listens")
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_a_refused_connection_is_counted() -> None:
 
     ASKED[-1].connect = connect
     with pytest.raises(AssertionError, match=r"refused connection 3 of 5: it is full\."):
-        library.broker_should_take_connections_at_once(5)
+        library.broker_should_accept_connections_at_once(5)
     assert opened == []
 
 

@@ -1,7 +1,10 @@
 """The expected values of a view, beside numbers worked out by hand from the specification."""
 
+from types import SimpleNamespace
+
 import pytest
 from focus_core.run import session
+from focus_core.site import data as site_data
 from focus_keywords.views.formulas import Formulas
 
 FORMULAS = Formulas()
@@ -53,3 +56,10 @@ def test_the_site_s_pulse_rate_is_taken_where_none_is_given(monkeypatch: pytest.
     assert FORMULAS.expected_frequency_step(1000) == 2
     assert FORMULAS.expected_row_time(1000) == 0.25
     assert FORMULAS.nyquist_frequency() == 1000
+
+
+def test_the_display_time_bounds_rows_and_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    site = SimpleNamespace(defaults=SimpleNamespace(duration_s=10.0), limits=SimpleNamespace(history_windows=30))
+    monkeypatch.setattr(site_data, "site", lambda: site)
+    assert FORMULAS.rows_of_a_millisecond_in_the_display_time() == 10_000
+    assert FORMULAS.longest_window_of_the_display_time() == 300

@@ -30,7 +30,8 @@ def test_quantities_follow_from_the_answer() -> None:
     assert QUANTITIES.get_rows_a_second(view()) == 20
     assert QUANTITIES.get_rows_in_the_display_time(view()) == 600
     assert QUANTITIES.get_overlap_of_transforms(view()) == 0.9
-    assert QUANTITIES.get_largest_error_of_frequencies(view(), 2) == 0.5
+    assert QUANTITIES.get_largest_error_of_frequencies(view(), 2) == 0.25
+    assert QUANTITIES.get_number_of_streams(view()) == 3
 
 
 def test_a_getter_checks_its_value_where_an_operator_is_given() -> None:

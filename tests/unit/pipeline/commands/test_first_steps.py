@@ -1,13 +1,19 @@
 """A tester's first steps: new, keywords, and the command line itself."""
 
+import argparse
 import errno
 from pathlib import Path
 
 import pytest
 
 from pipeline import __main__ as command_line
+from pipeline.command_line import COMMANDS
 from pipeline.commands import keywords, new
 from pipeline.errors import RunError
+
+
+def run(*args: str) -> int:
+    return command_line.run(list(args))
 
 
 @pytest.fixture
@@ -27,17 +33,17 @@ def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ],
 )
 def test_new_makes_a_suite_that_robot_can_read(sandbox: Path, words: list[str], file: str, test: str) -> None:
-    assert new.main("new", words) == 0
+    assert run("new", *words) == 0
     text = (sandbox / file).read_text(encoding="utf-8")
     assert f"\n{test}\n" in text
     assert "focus.resource" in text
 
 
 def test_new_overwrites_nothing(sandbox: Path) -> None:
-    new.main("new", ["mine"])
+    run("new", "mine")
     (sandbox / "mine.robot").write_text("work of an hour")
     with pytest.raises(RunError, match="choose another name"):
-        new.main("new", ["mine"])
+        run("new", "mine")
     assert (sandbox / "mine.robot").read_text() == "work of an hour"
 
 
@@ -45,7 +51,7 @@ def test_new_overwrites_nothing(sandbox: Path) -> None:
 @pytest.mark.parametrize("words", [[], ["  "], ["///"]])
 def test_new_needs_a_name(words: list[str]) -> None:
     with pytest.raises(RunError, match="needs a name"):
-        new.main("new", words)
+        run("new", *words)
 
 
 @pytest.fixture
@@ -66,7 +72,7 @@ def resources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.usefixtures("resources")
 def test_a_keyword_is_found_with_arguments_and_first_line(capsys: pytest.CaptureFixture[str]) -> None:
-    assert keywords.main("keywords", ["a", "VIEW"]) == 0
+    assert run("keywords", "a", "VIEW") == 0
     shown = capsys.readouterr().out
     assert "Open A View    channels=11-109\n    Opens it.  (views)" in shown
     assert "Helper" not in shown
@@ -75,26 +81,26 @@ def test_a_keyword_is_found_with_arguments_and_first_line(capsys: pytest.Capture
 @pytest.mark.usefixtures("resources")
 def test_a_word_that_nothing_holds_is_told() -> None:
     with pytest.raises(RunError, match="No keyword holds 'nosuch'"):
-        keywords.main("keywords", ["nosuch"])
+        run("keywords", "nosuch")
 
 
 def test_the_page_is_checked_against_the_keywords(resources: Path) -> None:
     with pytest.raises(RunError, match="keywords --page"):
-        keywords.main("keywords", ["--check"])
-    assert keywords.main("keywords", ["--page"]) == 0
-    assert keywords.main("keywords", ["--check"]) == 0
+        run("keywords", "--check")
+    assert run("keywords", "--page") == 0
+    assert run("keywords", "--check") == 0
     assert "| Open A View | `channels=11-109` | Opens it. |" in (resources / "keywords.md").read_text()
     views = resources / "views.resource"
     views.write_text(views.read_text().replace("11-109", "1-3"))
     with pytest.raises(RunError, match="keywords --page"):
-        keywords.main("keywords", ["--check"])
+        run("keywords", "--check")
 
 
 def test_the_page_keeps_to_the_keywords_that_suites_use_most(resources: Path) -> None:
     many = "".join(f"Seldom {number}\n    No Operation\n\n" for number in range(80))
     (resources / "many.resource").write_text("*** Keywords ***\n" + many)
     (resources / "suite.robot").write_text("*** Test Cases ***\nOne\n    open a_view\n    Seldom 77\n")
-    keywords.main("keywords", ["--page"])
+    run("keywords", "--page")
     text = (resources / "keywords.md").read_text()
     assert text.count("\n| ") - 2 == keywords.MOST_TESTER_KEYWORDS  # two heads of tables
     assert "Open A View" in text
@@ -104,7 +110,7 @@ def test_the_page_keeps_to_the_keywords_that_suites_use_most(resources: Path) ->
 def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert command_line.main(["--help"]) == 0
     shown = capsys.readouterr().out
-    assert all(f"\n  {name} " in shown for name in command_line.COMMANDS)
+    assert all(f"\n  {name} " in shown for name in COMMANDS)
 
 
 def test_an_unknown_command_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
@@ -126,7 +132,7 @@ def test_an_unknown_command_is_refused(capsys: pytest.CaptureFixture[str]) -> No
 def test_what_the_system_refuses_is_one_sentence(
     error: OSError, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def refuse(_command: str, _args: list[str]) -> int:
+    def refuse(_options: argparse.Namespace) -> int:
         raise error
 
     monkeypatch.setattr(new, "main", refuse)

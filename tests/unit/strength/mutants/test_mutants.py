@@ -7,21 +7,21 @@ from typing import Any
 
 import pytest
 
-from strength import areas as rules
+from strength import areas, equivalent
 from strength.mutants import json_paths as properties
 from strength.mutants import mutants, operators, traffic
 from strength.mutants.declared_members import members
 from strength.mutants.json_paths import REMOVED, change, walk
 from strength.mutants.mutants import Mutant
 from strength.mutants.traffic import ANY_ANSWER, Exchange
-from strength.proxies.http_messages import Message
+from strength.proxies.http_messages import HttpAnswer
 
 KIND = ("POST /configure", 200)
 
 
-def answer(text: str, status: int = 200, **headers: str) -> Message:
+def answer(text: str, status: int = 200, **headers: str) -> HttpAnswer:
     named = [("Content-Type", "application/json"), *((key.replace("_", "-"), value) for key, value in headers.items())]
-    return Message(f"HTTP/1.1 {status} X", named, text.encode())
+    return HttpAnswer(status, "X", named, text.encode())
 
 
 def seen(*texts: str, status: int = 200, operation: str = KIND[0], **headers: str) -> traffic.Traffic:
@@ -162,28 +162,32 @@ def test_what_is_declared_and_never_seen_appears_where_its_parent_was_seen() -> 
 def test_a_mutant_changes_one_thing(mutant: Mutant, start: str, body: bytes, content_type: str) -> None:
     message = answer('{"a":1}')
     assert mutant.apply(message)
-    assert (message.start, message.body, message.content_type) == (start, body, content_type)
+    assert (message.built().partition(b"\r\n")[0].decode(), message.body, message.content_type) == (
+        start,
+        body,
+        content_type,
+    )
 
 
-def test_a_mutant_says_when_it_changed_nothing() -> None:
+def test_a_mutant_returns_false_when_it_changed_nothing() -> None:
     assert not Mutant(KIND, ("b",), "plus one").apply(answer('{"a":1}'))
     assert not Mutant(KIND, None, operators.HEADER, "retry-after").apply(answer("{}"))
     assert not Mutant(KIND, ("a",), "plus one").apply(answer("not json"))
 
 
-def test_mutants_that_hide_each_other_are_known() -> None:
+def test_mutants_that_mask_each_other_conflict() -> None:
     parent, child = Mutant(KIND, ("a",), "removed"), Mutant(KIND, ("a", "b"), "null")
     other = Mutant(KIND, ("c",), "null")
     whole, elsewhere = Mutant(KIND, None, operators.EMPTIED), Mutant(("GET /ack", 200), None, operators.EMPTIED)
     header = Mutant(ANY_ANSWER, None, operators.HEADER, "x-frame-options")
-    assert parent.disturbs(child)
-    assert not child.disturbs(other)
-    assert whole.disturbs(other)
-    assert not whole.disturbs(elsewhere)
-    assert not whole.disturbs(header)
+    assert parent.conflicts_with(child)
+    assert not child.conflicts_with(other)
+    assert whole.conflicts_with(other)
+    assert not whole.conflicts_with(elsewhere)
+    assert not whole.conflicts_with(header)
 
 
-def test_a_test_meets_only_what_its_traffic_shows() -> None:
+def test_a_test_observes_only_mutants_of_its_traffic() -> None:
     wanted = [
         Mutant(KIND, ("a",), "null"),
         Mutant(KIND, ("b",), "null"),
@@ -191,18 +195,18 @@ def test_a_test_meets_only_what_its_traffic_shows() -> None:
         Mutant(KIND, None, operators.HEADER, "retry-after"),
         Mutant(ANY_ANSWER, None, operators.HEADER, "x-request-id"),
     ]
-    met = mutants.seen_by(wanted, seen('{"a":1}', X_Request_ID="1"))
+    met = mutants.observed_by(wanted, seen('{"a":1}', X_Request_ID="1"))
     assert met == {wanted[0], wanted[4]}
 
 
-def test_rules_leave_out_what_cannot_matter_with_the_reason() -> None:
-    rule = rules.Rule(reason="opaque", operations="POST *", properties="*detail[].uuid", operators="changed")
+def test_rules_leave_out_equivalent_mutants_with_the_reason() -> None:
+    rule = equivalent.Rule(reason="opaque", operations="POST *", properties="*detail[].uuid", operators="changed")
     opaque = Mutant(KIND, ("detail", "[]", "uuid"), "changed")
     removed = Mutant(KIND, ("detail", "[]", "uuid"), "removed")
-    assert rules.split([opaque, removed], [rule]) == ([removed], {opaque: "opaque"})
+    assert equivalent.split([opaque, removed], [rule]) == ([removed], {opaque: "opaque"})
 
 
 def test_the_data_files_can_be_read() -> None:
-    (area,) = rules.areas(["api"])
-    assert set(area.states) | set(area.no_fault)
-    assert all(rule.reason.endswith(".") for rule in rules.rules())
+    (area,) = areas.read(["api"])
+    assert set(area.states) | set(area.not_defects)
+    assert all(rule.reason.endswith(".") for rule in equivalent.rules())

@@ -20,7 +20,7 @@ from strength.mutants import operators
 from strength.mutants.mutants import Mutant, of_traffic
 from strength.mutants.traffic import summary
 from strength.proxies.grpc import StreamProxy
-from strength.proxies.interceptor import Tap
+from strength.proxies.interceptor import Interceptor
 from strength.proxies.mongodb import MongoProxy
 
 STREAM = ("grpc: StreamData", 0)
@@ -43,8 +43,8 @@ def received(source: socket.socket) -> bytes:
 
 
 @pytest.fixture
-def mongo() -> Iterator[tuple[Tap, socket.socket, list[bytes]]]:
-    """The tap, a connection through the proxy, and what the server was asked; it answers all with REPLY."""
+def mongo() -> Iterator[tuple[Interceptor, socket.socket, list[bytes]]]:
+    """The interceptor, a connection through the proxy, and what the server was asked; it answers all with REPLY."""
     asked: list[bytes] = []
     with socket.create_server(("127.0.0.1", 0)) as server:
 
@@ -62,10 +62,10 @@ def mongo() -> Iterator[tuple[Tap, socket.socket, list[bytes]]]:
 
         thread = Thread(target=serve, daemon=True)
         thread.start()
-        tap = Tap({})
-        proxy = MongoProxy("127.0.0.1", server.getsockname()[1], tap)
+        interceptor = Interceptor({})
+        proxy = MongoProxy("127.0.0.1", server.getsockname()[1], interceptor)
         with socket.create_connection(("127.0.0.1", proxy.port), 5) as client:
-            yield tap, client, asked
+            yield interceptor, client, asked
         thread.join(5)
         proxy.close()
         assert not thread.is_alive(), "the end of the client's connection is the end of the server's"
@@ -76,43 +76,45 @@ def answered(client: socket.socket, command: dict[str, Any]) -> bytes:
     return received(client)
 
 
-def test_commands_and_replies_of_mongodb_pass_as_they_come(mongo: tuple[Tap, socket.socket, list[bytes]]) -> None:
-    tap, client, asked = mongo
-    tap.record()
+def test_commands_and_replies_of_mongodb_pass_unchanged(
+    mongo: tuple[Interceptor, socket.socket, list[bytes]],
+) -> None:
+    interceptor, client, asked = mongo
+    interceptor.record()
     assert answered(client, {"find": GUID}) == op_msg(99, 7, REPLY, checksum=True)
     assert asked == [op_msg(7, 0, {"find": GUID})]
-    (exchange,) = tap.recorded()
+    (exchange,) = interceptor.recorded()
     assert (exchange.kind, exchange.json) == (FIND, REPLY)
 
 
-def test_a_property_of_a_document_is_changed(mongo: tuple[Tap, socket.socket, list[bytes]]) -> None:
-    tap, client, _ = mongo
+def test_a_property_of_a_document_is_changed(mongo: tuple[Interceptor, socket.socket, list[bytes]]) -> None:
+    interceptor, client, _ = mongo
     place = ("cursor", "firstBatch", "[]", "start_time")
-    tap.arm([Mutant(FIND, place, "a day later")])
+    interceptor.arm([Mutant(FIND, place, "a day later")])
     changed = {
         **REPLY,
         "cursor": {"firstBatch": [{"start_time": START + timedelta(days=1), "deleted": False}], "id": 0},
     }
     assert answered(client, {"find": GUID}) == op_msg(99, 7, changed), "without a checksum that no longer fits"
     assert answered(client, {"find": "base_paths"}) == op_msg(99, 7, REPLY, checksum=True)
-    assert [mutant.operator for mutant in tap.disarm()] == ["a day later"]
+    assert [mutant.operator for mutant in interceptor.disarm()] == ["a day later"]
 
 
 @pytest.mark.parametrize("command", [{"hello": 1}, {"endSessions": []}])
 def test_what_the_driver_asks_for_itself_is_left_alone(
-    mongo: tuple[Tap, socket.socket, list[bytes]], command: dict[str, Any]
+    mongo: tuple[Interceptor, socket.socket, list[bytes]], command: dict[str, Any]
 ) -> None:
-    tap, client, _ = mongo
-    tap.record()
+    interceptor, client, _ = mongo
+    interceptor.record()
     answered(client, command)
-    assert tap.recorded() == []
+    assert interceptor.recorded() == []
 
 
-def test_mutants_of_mongodb_are_those_of_its_documents(mongo: tuple[Tap, socket.socket, list[bytes]]) -> None:
-    tap, client, _ = mongo
-    tap.record()
+def test_mutants_of_mongodb_are_those_of_its_documents(mongo: tuple[Interceptor, socket.socket, list[bytes]]) -> None:
+    interceptor, client, _ = mongo
+    interceptor.record()
     answered(client, {"find": GUID})
-    names = {mutant.name for mutant in of_traffic(summary(tap.recorded()), {}, {})}
+    names = {mutant.name for mutant in of_traffic(summary(interceptor.recorded()), {}, {})}
     assert "mongodb: find {guid} cursor.firstBatch[].start_time: a day later" in names
     assert "mongodb: find {guid} cursor.firstBatch[].deleted: flipped" in names
     assert not any("status changed" in name for name in names)
@@ -127,8 +129,8 @@ def frame(number: int) -> Any:
 
 
 @pytest.fixture
-def streams(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Tap, str]]:
-    """The tap, and the address of a server whose streams have five frames; stream 9 is not found."""
+def streams(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Interceptor, str]]:
+    """The interceptor, and the address of a server whose streams have five frames; stream 9 is not found."""
 
     class Server(grpc.GenericRpcHandler):  # type: ignore[misc]
         def service(self, _details: Any) -> Any:
@@ -143,10 +145,10 @@ def streams(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Tap, str]]:
     server = grpc.server(ThreadPoolExecutor(4), (Server(),))
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
-    tap = Tap({})
-    proxy = StreamProxy(tap)
-    monkeypatch.setattr(stream_client, "_OPTIONS", [("grpc.http_proxy", f"http://127.0.0.1:{proxy.port}")])
-    yield tap, f"127.0.0.1:{port}"
+    interceptor = Interceptor({})
+    proxy = StreamProxy(interceptor)
+    monkeypatch.setattr(stream_client, "http_proxy", f"http://127.0.0.1:{proxy.port}")
+    yield interceptor, f"127.0.0.1:{port}"
     proxy.close()
     server.stop(None)
 
@@ -155,11 +157,11 @@ def times(target: str, stream: int = 0) -> list[int]:
     return [at for one in stream_client.read_stream(target, stream, timeout=10).frames for at in one.times_ms]
 
 
-def test_frames_pass_and_are_recorded(streams: tuple[Tap, str]) -> None:
-    tap, target = streams
-    tap.record()
+def test_frames_pass_and_are_recorded(streams: tuple[Interceptor, str]) -> None:
+    interceptor, target = streams
+    interceptor.record()
     assert times(target) == [0, 1, 2, 3, 4]
-    exchanges = tap.recorded()
+    exchanges = interceptor.recorded()
     assert [exchange.kind for exchange in exchanges] == [STREAM] * 5
     assert exchanges[1].json["timestamp_in_milis"] == [1]
     names = {mutant.name for mutant in of_traffic(summary(exchanges), {}, {})}
@@ -175,23 +177,23 @@ def test_frames_pass_and_are_recorded(streams: tuple[Tap, str]) -> None:
         (operators.STALE, [0, 0, 1, 2, 3]),
     ],
 )
-def test_whole_frames_are_changed(streams: tuple[Tap, str], operator: str, expected: list[int]) -> None:
-    tap, target = streams
-    tap.arm([Mutant(STREAM, None, operator)])
+def test_whole_frames_are_changed(streams: tuple[Interceptor, str], operator: str, expected: list[int]) -> None:
+    interceptor, target = streams
+    interceptor.arm([Mutant(STREAM, None, operator)])
     assert times(target) == expected
-    assert tap.disarm()
+    assert interceptor.disarm()
 
 
-def test_a_field_of_the_frames_is_changed(streams: tuple[Tap, str]) -> None:
-    tap, target = streams
-    tap.arm([Mutant(STREAM, ("start_channel",), "plus one")])
+def test_a_field_of_the_frames_is_changed(streams: tuple[Interceptor, str]) -> None:
+    interceptor, target = streams
+    interceptor.arm([Mutant(STREAM, ("start_channel",), "plus one")])
     reading = stream_client.read_stream(target, 0, timeout=10)
     assert {one.first_channel for one in reading.frames} == {12}
-    tap.arm([Mutant(STREAM, ("main_data", "[]"), "negated")])
+    interceptor.arm([Mutant(STREAM, ("main_data", "[]"), "negated")])
     assert stream_client.read_stream(target, 0, timeout=10).frames[0].amplitudes()[1] == -2.0
 
 
-def test_an_error_of_a_stream_comes_through(streams: tuple[Tap, str]) -> None:
+def test_an_error_of_a_stream_comes_through(streams: tuple[Interceptor, str]) -> None:
     reading = stream_client.read_stream(streams[1], 9, timeout=10)
     assert reading.ended_by == "NOT_FOUND (no such stream)"
 

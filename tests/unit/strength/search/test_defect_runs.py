@@ -1,4 +1,4 @@
-"""Defects on made-up sites: which test meets which defect, and what counts as caught."""
+"""Defects on made-up sites: which test runs with which defect, and what counts as detected."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from pipeline.errors import RunError
 from strength.areas import Area
 from strength.mutants.mutants import Mutant
 from strength.mutants.traffic import Seen
-from strength.results.results import Hit, Outcome, Record
-from strength.search.defect_runs import DefectRounds
+from strength.results.results import DEFECTS, MUTANTS, Outcome, Record, Result
+from strength.search.defect_runs import DefectRuns
 from strength.search.measurement import Measurement
-from strength.workers.pool import Crew, Team, Teams
+from strength.workers.pool import WorkerGroup, WorkerGroups, WorkerPool
 from strength.workers.site import Defect
 from strength.workers.tests import Run, Test
-from strength.workers.threads import at_once
+from strength.workers.threads import run_parallel
 
 AREA = Area("queues", frozenset({"messaging"}), frozenset({"messaging"}), own_sites=True)
 PASS = Run("PASS", "PASS", "", 0.1)
@@ -34,19 +34,19 @@ Fails = Callable[[str, "Site"], bool]
 
 
 class Site:
-    """Remembers what was on; `spoiled` is what a defect leaves behind."""
+    """Records which defects were on; `damaged`: a defect left damage behind."""
 
     def __init__(self) -> None:
         self.on = ""
         self.seen: list[str] = []
-        self.spoiled = False
+        self.damaged = False
 
     @contextmanager
     def switched(self, *_: str) -> Iterator[None]:
         yield
 
     @contextmanager
-    def broken_by(self, defect: Defect, area: Area) -> Iterator[None]:
+    def with_defect(self, defect: Defect, area: Area) -> Iterator[None]:
         assert area is AREA
         self.on = defect.name
         self.seen.append(defect.name)
@@ -70,32 +70,32 @@ class Worker:
 
     def renew(self) -> None:
         self.renewed += 1
-        self.site.spoiled = False
+        self.site.damaged = False
 
     def stop(self) -> None:
         return
 
 
-def rounds(names: list[str], fails: Fails, *, teams: int = 1) -> tuple[DefectRounds, list[Worker]]:
-    outcome = Outcome("queues", "*", False, teams, "now", (2,))
+def make_runs(names: list[str], fails: Fails, *, groups: int = 1) -> tuple[DefectRuns, list[Worker]]:
+    outcome = Outcome("queues", "*", False, groups, "now", frozenset({DEFECTS}))
     for name in names:
         test = Test(f"Suites.{name}", frozenset({"messaging"}), False)
         outcome.records[test] = Record(test, [PASS])
-    workers = [Worker(Site(), fails) for _ in range(teams)]
-    known: Any = [Team(worker.site, Crew([worker])) for worker in workers]  # type: ignore[arg-type, list-item]
-    return DefectRounds(AREA, Teams(known), outcome, time.monotonic() + 60), workers
+    workers = [Worker(Site(), fails) for _ in range(groups)]
+    known: Any = [WorkerGroup(worker.site, WorkerPool([worker])) for worker in workers]  # type: ignore[arg-type, list-item]
+    return DefectRuns(AREA, WorkerGroups(known), outcome, time.monotonic() + 60), workers
 
 
-def test_a_defect_is_caught_by_the_first_test_that_fails_and_passes_again() -> None:
-    found, (worker,) = rounds(["Queue Is There", "Answers Are Fast"], lambda _, site: site.on == "queue-lost")
+def test_a_defect_is_detected_by_the_first_test_that_fails_and_passes_again() -> None:
+    found, (worker,) = make_runs(["Queue Is There", "Answers Are Fast"], lambda _, site: site.on == "queue-lost")
     found.run([LOST])
-    hit = found.outcome.defects[LOST]
-    assert (hit.outcome, hit.by, hit.tried) == ("caught", "Queue Is There", 1)
+    result = found.outcome.defects[LOST]
+    assert (result.outcome, result.by, result.tried) == ("detected", "Queue Is There", 1)
     assert worker.runs == [("Queue Is There", "queue-lost"), ("Queue Is There", "")]
 
 
-def test_who_fails_without_the_defect_too_has_caught_nothing_and_is_flaky() -> None:
-    found, (worker,) = rounds(["Queue Is There"], lambda *_: True)
+def test_a_test_that_fails_without_the_defect_too_has_detected_nothing_and_is_flaky() -> None:
+    found, (worker,) = make_runs(["Queue Is There"], lambda *_: True)
     found.run([LOST])
     (record,) = found.outcome.records.values()
     assert found.outcome.defects[LOST].outcome == "survived"
@@ -103,49 +103,49 @@ def test_who_fails_without_the_defect_too_has_caught_nothing_and_is_flaky() -> N
     assert worker.renewed == 1, "it might have been the site"
 
 
-def test_a_defect_that_leaves_something_behind_is_caught_on_a_new_site() -> None:
+def test_a_defect_that_leaves_damage_is_detected_on_a_new_site() -> None:
     def fails(_name: str, site: Site) -> bool:
-        site.spoiled = site.spoiled or bool(site.on)
-        return site.spoiled
+        site.damaged = site.damaged or bool(site.on)
+        return site.damaged
 
-    found, (worker,) = rounds(["Queue Is There"], fails)
+    found, (worker,) = make_runs(["Queue Is There"], fails)
     found.run([LOST])
-    assert found.outcome.defects[LOST].outcome == "caught"
+    assert found.outcome.defects[LOST].outcome == "detected"
     assert worker.renewed == 1
 
 
-def test_each_defect_is_met_on_one_site() -> None:
-    found, workers = rounds(["Queue Is There"], lambda _, site: bool(site.on), teams=2)
+def test_each_defect_runs_on_one_site() -> None:
+    found, workers = make_runs(["Queue Is There"], lambda _, site: bool(site.on), groups=2)
     found.run([LOST, SLOW])
     assert sorted(workers[0].site.seen + workers[1].site.seen) == ["broker-slow", "queue-lost"]
-    assert all(hit.outcome == "caught" for hit in found.outcome.defects.values())
+    assert all(result.outcome == "detected" for result in found.outcome.defects.values())
 
 
-def test_a_test_that_caught_nothing_meets_the_likely_ones_then_those_of_other_areas_that_speak_of_the_same() -> None:
-    found, (worker,) = rounds(["Queue Is There"], lambda *_: False)
+def test_an_ineffective_test_runs_with_related_defects_of_its_area_then_of_other_areas() -> None:
+    found, (worker,) = make_runs(["Queue Is There"], lambda *_: False)
     found.run([LOST, SLOW, FOREIGN, UNLIKE])
     assert set(found.outcome.defects) == {LOST, SLOW}
-    found.for_silent(found.deadline)
-    assert worker.site.seen[2:] == ["queue-shown"], "those of the area it had met"
+    found.for_ineffective_tests(found.deadline)
+    assert worker.site.seen[2:] == ["queue-shown"], "those of its area were tried before"
 
 
-def test_a_test_is_asked_no_more_when_it_has_caught_something() -> None:
-    found, (worker,) = rounds(["Queue Is There", "Queue Is Deep"], lambda _, site: site.on == "broker-slow")
+def test_a_test_that_has_detected_something_is_not_run_again() -> None:
+    found, (worker,) = make_runs(["Queue Is There", "Queue Is Deep"], lambda _, site: site.on == "broker-slow")
     found.run([LOST, SLOW])
-    found.for_silent(found.deadline)
-    assert not found.outcome.silent()
+    found.for_ineffective_tests(found.deadline)
+    assert not found.outcome.ineffective()
     assert [name for name, on in worker.runs if on == "broker-slow"] == ["Queue Is Deep", "Queue Is There"]
 
 
-def test_who_had_no_time_to_catch_anything_is_told_so() -> None:
-    found, _ = rounds(["Queue Is There"], lambda *_: False)
+def test_an_ineffective_test_without_time_left_is_reported_so() -> None:
+    found, _ = make_runs(["Queue Is There"], lambda *_: False)
     found.run([LOST, FOREIGN])
-    found.for_silent(time.monotonic() - 1)
-    assert "Test 'Queue Is There' catches nothing so far: the time was over." in found.outcome.problems()
+    found.for_ineffective_tests(time.monotonic() - 1)
+    assert "Test 'Queue Is There' detects nothing so far: the time was over." in found.outcome.problems()
 
 
-def test_nothing_is_begun_after_the_deadline() -> None:
-    found, (worker,) = rounds(["Queue Is There"], lambda *_: True)
+def test_no_run_starts_after_the_deadline() -> None:
+    found, (worker,) = make_runs(["Queue Is There"], lambda *_: True)
     found.deadline = time.monotonic() - 1
     found.run([LOST])
     assert worker.runs == []
@@ -162,18 +162,20 @@ def test_the_others_are_stopped_when_one_fails() -> None:
 
     began = time.monotonic()
     with pytest.raises(RunError, match="broken"):
-        at_once([0, 1], job, stop=stopped.set)
+        run_parallel([0, 1], job, stop=stopped.set)
     assert stopped.is_set()
     assert time.monotonic() - began < 50
 
 
-@pytest.mark.parametrize("noticed", ["p02", "p37", "p59"])
-def test_a_test_that_caught_nothing_meets_everything_that_it_sees_in_few_runs(noticed: str) -> None:
+@pytest.mark.parametrize("detected", ["p02", "p37", "p59"])
+def test_an_ineffective_test_runs_against_all_it_observes_in_few_runs(detected: str) -> None:
     kind = ("POST /configure", 200)
     found = [Mutant(kind, (f"p{index:02}",), "plus one") for index in range(60)]
     test = Test("Suites.Row Time", frozenset(), False)
     seen = Seen(samples={mutant.place or (): [1] for mutant in found})
-    outcome = Outcome("api", "*", False, 1, "now", (1,), mutants=dict.fromkeys(found, Hit("caught", "Another")))
+    outcome = Outcome(
+        "api", "*", False, 1, "now", frozenset({MUTANTS}), mutants=dict.fromkeys(found, Result("killed", "Another"))
+    )
     outcome.records[test] = Record(test, [PASS], traffic={kind: seen})
     runs: list[tuple[Mutant, ...]] = []
 
@@ -181,26 +183,26 @@ def test_a_test_that_caught_nothing_meets_everything_that_it_sees_in_few_runs(no
         def run(self, _: Test, armed: tuple[Mutant, ...], *, limit: float) -> Run:
             assert limit > 0
             runs.append(armed)
-            status = "FAIL" if any(mutant.place == (noticed,) for mutant in armed) else "PASS"
+            status = "FAIL" if any(mutant.place == (detected,) for mutant in armed) else "PASS"
             return Run(status, status, "wrong", 0.1, frozenset(mutant.name for mutant in armed))
 
-    teams: Any = Teams([Team(Site(), Crew([Armed()]))])  # type: ignore[arg-type, list-item]
-    measurement = Measurement(AREA, teams, outcome, time.monotonic() + 60, {}, [])
-    measurement.ask_again(outcome.silent(), measurement.deadline)
-    assert outcome.records[test].catches == [f"POST /configure 200 {noticed}: plus one"]
+    groups: Any = WorkerGroups([WorkerGroup(Site(), WorkerPool([Armed()]))])  # type: ignore[arg-type, list-item]
+    measurement = Measurement(AREA, groups, outcome, time.monotonic() + 60, {}, [])
+    measurement.retry_ineffective_tests(outcome.ineffective(), measurement.deadline)
+    assert outcome.records[test].detections == [f"POST /configure 200 {detected}: plus one"]
     assert len(runs) < 20
 
 
 @pytest.mark.parametrize(("exclusive", "seconds", "kept"), [(True, 8.0, 2), (True, 0.2, 4), (False, 8.0, 4)])
-def test_of_what_only_dear_tests_see_each_place_is_changed_once(exclusive: bool, seconds: float, kept: int) -> None:
+def test_of_answers_of_expensive_tests_each_place_has_one_mutant(exclusive: bool, seconds: float, kept: int) -> None:
     kind = ("POST /configure", 429)
     place = [Mutant(kind, ("allowed",), operator) for operator in ("null", "plus one", "zero")]
     status = Mutant(kind, None, "status changed", "500")
     test = Test("Suites.Limits", frozenset(), exclusive)
-    outcome = Outcome("api", "*", False, 1, "now", (1,))
+    outcome = Outcome("api", "*", False, 1, "now", frozenset({MUTANTS}))
     seen = Seen(samples={("allowed",): [30]})
     outcome.records[test] = Record(test, [Run("PASS", "PASS", "", seconds)], traffic={kind: seen})
-    teams: Any = Teams([])
-    measurement = Measurement(AREA, teams, outcome, time.monotonic() + 60, {}, [])
-    assert len(measurement._spare_the_dear([*place, status])) == kept
+    groups: Any = WorkerGroups([])
+    measurement = Measurement(AREA, groups, outcome, time.monotonic() + 60, {}, [])
+    assert len(measurement._skip_expensive([*place, status])) == kept
     assert len(outcome.left_out) == 4 - kept

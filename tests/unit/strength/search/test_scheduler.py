@@ -1,4 +1,4 @@
-"""Which test meets which mutants when, with made-up results."""
+"""Which test runs against which mutants when, with made-up results."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import time
 from collections.abc import Callable
 
 from strength.mutants.mutants import Mutant
-from strength.search import scheduler as hunting
-from strength.search.scheduler import Hunt, Step
+from strength.search import scheduler as scheduling
+from strength.search.scheduler import Scheduler, Step
 from strength.workers.tests import Run, Test
 
 KIND = ("GET /ack", 200)
@@ -21,127 +21,127 @@ def make_mutants(number: int) -> list[Mutant]:
     return [Mutant(KIND, (f"p{index:02}",), "null") for index in range(number)]
 
 
-def play(
-    hunt: Hunt, catches: Callable[[Test, Mutant], bool], applies: Callable[[Mutant], bool] = lambda _: True
+def run_all(
+    scheduler: Scheduler, kills: Callable[[Test, Mutant], bool], applies: Callable[[Mutant], bool] = lambda _: True
 ) -> list[Step]:
-    """Play the hunt to its end; a test fails when it catches one of the armed mutants."""
+    """Run all steps to the end; a test fails when it kills one of the armed mutants."""
     steps = []
-    while step := hunt.next():
+    while step := scheduler.next():
         steps.append(step)
         applied = frozenset(mutant.name for mutant in step.mutants if applies(mutant))
-        failed = any(catches(step.test, mutant) for mutant in step.mutants)
+        failed = any(kills(step.test, mutant) for mutant in step.mutants)
         status = "FAIL" if failed else "PASS"
-        hunt.done(step, Run(status, status, "because", 0.1, applied))
-    assert hunt.over
+        scheduler.done(step, Run(status, status, "because", 0.1, applied))
+    assert scheduler.over
     return steps
 
 
-def make_hunt(
+def make_scheduler(
     mutants: list[Mutant], tests: list[Test], seconds: dict[Test, float] | None = None, within: float = 60
-) -> Hunt:
+) -> Scheduler:
     candidates = {mutant: frozenset(tests) for mutant in mutants}
-    return Hunt(candidates, seconds or dict.fromkeys(tests, 0.1), time.monotonic() + within)
+    return Scheduler(candidates, seconds or dict.fromkeys(tests, 0.1), time.monotonic() + within)
 
 
-def test_the_first_catch_is_the_last_try() -> None:
+def test_a_killed_mutant_is_not_tried_again() -> None:
     one, two = make_test("One"), make_test("Two")
-    hunt = make_hunt(make_mutants(1), [one, two])
-    steps = play(hunt, lambda *_: True)
+    scheduler = make_scheduler(make_mutants(1), [one, two])
+    steps = run_all(scheduler, lambda *_: True)
     assert len(steps) == 1
-    (fate,) = hunt.fates.values()
-    assert fate.caught_by == steps[0].test
-    assert fate.message == "because"
+    (state,) = scheduler.states.values()
+    assert state.killed_by == steps[0].test
+    assert state.message == "because"
 
 
-def test_a_test_that_caught_the_neighbour_is_asked_first() -> None:
+def test_a_test_that_killed_the_neighbour_runs_first() -> None:
     tests = [make_test(f"T{index}") for index in range(8)]
-    hunt = make_hunt(make_mutants(10), tests)
-    steps = play(hunt, lambda test, _: test is tests[0])
+    scheduler = make_scheduler(make_mutants(10), tests)
+    steps = run_all(scheduler, lambda test, _: test is tests[0])
     late = [step for step in steps if len(step.mutants) == 1][-3:]
     assert all(step.test is tests[0] for step in late)
-    assert all(fate.caught_by is tests[0] for fate in hunt.fates.values())
+    assert all(state.killed_by is tests[0] for state in scheduler.states.values())
 
 
 def test_cheap_tests_come_before_slow_and_exclusive_ones() -> None:
     cheap, slow, alone = make_test("Cheap"), make_test("Slow"), make_test("Alone", exclusive=True)
-    hunt = make_hunt(make_mutants(1), [cheap, slow, alone], {cheap: 0.1, slow: 20.0, alone: 0.1})
-    assert [step.test for step in play(hunt, lambda *_: False)] == [cheap, alone, slow]
+    scheduler = make_scheduler(make_mutants(1), [cheap, slow, alone], {cheap: 0.1, slow: 20.0, alone: 0.1})
+    assert [step.test for step in run_all(scheduler, lambda *_: False)] == [cheap, alone, slow]
 
 
 def test_survivors_are_tried_in_bundles() -> None:
     tests = [make_test(f"T{index:02}") for index in range(30)]
-    hunt = make_hunt(make_mutants(20), tests)
-    steps = play(hunt, lambda *_: False)
-    alone = 20 * hunting.ALONE
+    scheduler = make_scheduler(make_mutants(20), tests)
+    steps = run_all(scheduler, lambda *_: False)
+    alone = 20 * scheduling.ALONE
     assert len(steps) < alone + 2 * len(tests), "one run a test for all of them, not one for each"
-    assert all(fate.tried == len(tests) for fate in hunt.fates.values())
+    assert all(state.tried == len(tests) for state in scheduler.states.values())
 
 
-def test_a_bundle_is_halved_until_the_one_is_found() -> None:
+def test_a_failing_bundle_is_bisected() -> None:
     tests = [make_test(f"T{index:02}") for index in range(10)]
     mutants = make_mutants(16)
-    hunt = make_hunt(mutants, tests)
-    play(hunt, lambda test, mutant: test is tests[9] and mutant in (mutants[3], mutants[12]))
-    assert {mutant for mutant, fate in hunt.fates.items() if fate.caught_by} == {mutants[3], mutants[12]}
-    assert all(hunt.fates[mutant].caught_by is tests[9] for mutant in (mutants[3], mutants[12]))
+    scheduler = make_scheduler(mutants, tests)
+    run_all(scheduler, lambda test, mutant: test is tests[9] and mutant in (mutants[3], mutants[12]))
+    assert {mutant for mutant, state in scheduler.states.items() if state.killed_by} == {mutants[3], mutants[12]}
+    assert all(scheduler.states[mutant].killed_by is tests[9] for mutant in (mutants[3], mutants[12]))
 
 
-def test_what_a_failing_test_did_not_come_to_is_asked_again() -> None:
+def test_mutants_that_a_failing_test_did_not_reach_are_tried_again() -> None:
     tests = [make_test(f"T{index:02}") for index in range(5)]
     first, second = make_mutants(2)
-    hunt = make_hunt([first, second], tests)
-    while step := hunt.next():
+    scheduler = make_scheduler([first, second], tests)
+    while step := scheduler.next():
         armed = list(step.mutants)
-        # The last test ends at the first change that it meets.
+        # The last test fails at the first mutant.
         failed = step.test is tests[4]
         applied = armed[:1] if failed else armed
         status = "FAIL" if failed else "PASS"
-        hunt.done(step, Run(status, status, "because", 0.1, frozenset(mutant.name for mutant in applied)))
-    assert all(fate.caught_by is tests[4] for fate in hunt.fates.values())
+        scheduler.done(step, Run(status, status, "because", 0.1, frozenset(mutant.name for mutant in applied)))
+    assert all(state.killed_by is tests[4] for state in scheduler.states.values())
 
 
 def test_mutants_of_the_whole_answer_are_not_bundled() -> None:
     mutants = [Mutant(KIND, None, "status changed", "404"), Mutant(KIND, None, "status changed", "500")]
-    steps = play(make_hunt(mutants, [make_test(f"T{index}") for index in range(6)]), lambda *_: False)
+    steps = run_all(make_scheduler(mutants, [make_test(f"T{index}") for index in range(6)]), lambda *_: False)
     assert all(len(step.mutants) == 1 for step in steps)
 
 
-def test_a_failure_without_a_changed_answer_is_an_accident_and_no_catch() -> None:
-    hunt = make_hunt(make_mutants(1), [make_test("One")])
-    play(hunt, lambda *_: True, applies=lambda _: False)
-    (fate,) = hunt.fates.values()
-    assert fate.caught_by is None
-    assert [message for _, message in hunt.accidents] == ["because"]
+def test_a_failure_without_an_applied_mutant_is_unrelated_and_no_kill() -> None:
+    scheduler = make_scheduler(make_mutants(1), [make_test("One")])
+    run_all(scheduler, lambda *_: True, applies=lambda _: False)
+    (state,) = scheduler.states.values()
+    assert state.killed_by is None
+    assert [message for _, message in scheduler.unrelated_failures] == ["because"]
 
 
-def test_nothing_is_begun_after_the_deadline() -> None:
-    hunt = make_hunt(make_mutants(3), [make_test("One")], within=-1)
-    assert hunt.next() is None
-    assert hunt.over
+def test_no_step_starts_after_the_deadline() -> None:
+    scheduler = make_scheduler(make_mutants(3), [make_test("One")], within=-1)
+    assert scheduler.next() is None
+    assert scheduler.over
 
 
 def test_a_mutant_is_with_one_worker_while_there_are_others() -> None:
-    hunt = make_hunt(make_mutants(2), [make_test("One"), make_test("Two")])
-    first, second = hunt.next(), hunt.next()
+    scheduler = make_scheduler(make_mutants(2), [make_test("One"), make_test("Two")])
+    first, second = scheduler.next(), scheduler.next()
     assert first
     assert second
     assert set(first.mutants).isdisjoint(second.mutants)
-    assert not hunt.over
+    assert not scheduler.over
 
 
-def test_what_all_wait_for_meets_several_tests_at_once() -> None:
+def test_the_last_mutant_runs_against_several_tests_in_parallel() -> None:
     tests = [make_test(f"T{index:02}") for index in range(10)]
-    hunt = make_hunt(make_mutants(1), tests)
-    (fate,) = hunt.fates.values()
-    while fate.tried < hunting.ALONE:
-        step = hunt.next()
+    scheduler = make_scheduler(make_mutants(1), tests)
+    (state,) = scheduler.states.values()
+    while state.tried < scheduling.ALONE:
+        step = scheduler.next()
         assert step
-        hunt.done(step, Run("PASS", "PASS", "", 0.1, frozenset(mutant.name for mutant in step.mutants)))
-    steps = [step for _ in range(3) if (step := hunt.next())]
+        scheduler.done(step, Run("PASS", "PASS", "", 0.1, frozenset(mutant.name for mutant in step.mutants)))
+    steps = [step for _ in range(3) if (step := scheduler.next())]
     assert len({step.test for step in steps}) == 3
-    assert not hunt.over
+    assert not scheduler.over
     for step in steps:
         status = "FAIL" if step is steps[1] else "PASS"
-        hunt.done(step, Run(status, status, "because", 0.1, frozenset(mutant.name for mutant in step.mutants)))
-    assert fate.caught_by is steps[1].test
-    assert hunt.over
+        scheduler.done(step, Run(status, status, "because", 0.1, frozenset(mutant.name for mutant in step.mutants)))
+    assert state.killed_by is steps[1].test
+    assert scheduler.over

@@ -1,0 +1,111 @@
+"""The command line of run.py: one subcommand a command, each with a --help of its own."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import re
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, NoReturn
+
+from pipeline.errors import RunError
+
+
+@dataclass(frozen=True)
+class Command:
+    """`module` has `add_options(parser)` and `main(options) -> exit code`; it is imported only when it is chosen."""
+
+    module: str
+    summary: str
+
+    def load(self) -> ModuleType:
+        return importlib.import_module(self.module)
+
+
+COMMANDS = {
+    "smoke": Command("pipeline.commands.tier", "run the smoke tests on a site"),
+    "regression": Command("pipeline.commands.tier", "run the regression tests"),
+    "nightly": Command("pipeline.commands.tier", "run everything"),
+    "suites": Command("pipeline.commands.suites", "run pabot with your own selection"),
+    "rerun": Command("pipeline.commands.rerun", "run the failed tests of the last run again"),
+    "test": Command("pipeline.commands.check", "run everything that CI checks"),
+    "site": Command("pipeline.commands.site", "the simulated site: up, down, status, defects, ..."),
+    "recover": Command("pipeline.commands.recover", "undo the faults that a killed run left on a site"),
+    "new": Command("pipeline.commands.new", "make a suite of your own from a template"),
+    "try": Command("pipeline.commands.try_one", "run one file with robot"),
+    "keywords": Command("pipeline.commands.keywords", "find a keyword"),
+    "doctor": Command("pipeline.commands.doctor", "what is there, what is missing, how to repair it"),
+    "sweep": Command("pipeline.commands.sweep", "remove from a site what killed runs left on it"),
+    "strength": Command("strength.command", "mutation score, and defects that the tests detect"),
+    "docs": Command("pipeline.commands.docs", "make the pages of all libraries and resources"),
+}
+
+EXIT_CODES = """\
+exit code: 0 all passed, 1-250 failed tests,
+252 broken run or wrong options, 253 stopped with Ctrl-C"""
+_PASSED_ON = "passed_on"
+
+
+class Parser(argparse.ArgumentParser):
+    """Takes whole option names only, and refuses wrong ones with one sentence."""
+
+    def __init__(self, **settings: Any) -> None:
+        layout = argparse.RawDescriptionHelpFormatter
+        super().__init__(**settings, allow_abbrev=False, formatter_class=layout)
+
+    def error(self, message: str) -> NoReturn:
+        message = re.sub(r"^argument (\S+): expected one argument$", r"\1 needs a value", message)
+        raise RunError(f"{message}; usage: {' '.join(self.format_usage().split()[1:])}")
+
+
+def parse(args: list[str]) -> argparse.Namespace:
+    """The options of a command line; `command` is its first word. Raises RunError for wrong ones."""
+    name = args[0] if args else ""
+    if not name.startswith("-") and name not in COMMANDS:
+        raise RunError(f"There is no command '{name}'; choose one of: {', '.join(COMMANDS)}.")
+    everything, chosen = parsers(name)
+    options, unknown = everything.parse_known_args(args)
+    if _PASSED_ON in options:
+        options.passed_on = unknown
+    elif unknown:
+        chosen.error(f"'{name}' has no option '{unknown[0]}'")
+    return options
+
+
+def parsers(name: str = "") -> tuple[Parser, Parser]:
+    """The parser of all commands, and that of the command `name`, the only one that knows its options."""
+    lines = [f"  {known:<11} {command.summary}" for known, command in COMMANDS.items()]
+    everything = Parser(
+        usage="python run.py COMMAND [OPTION ...]",
+        description="\n".join(["commands (python run.py COMMAND --help shows the options of one):", *lines]),
+        epilog=EXIT_CODES,
+    )
+    commands = everything.add_subparsers(
+        prog="python run.py", metavar="COMMAND", dest="command", help=argparse.SUPPRESS
+    )
+    chosen = everything
+    for known, command in COMMANDS.items():
+        # The simulator has a command line of its own, with its own help.
+        parser = commands.add_parser(known, description=command.summary, add_help=known != "site")
+        if known == name:
+            command.load().add_options(parser)
+            chosen = parser
+    return everything, chosen
+
+
+def add_site(parser: argparse.ArgumentParser) -> None:
+    """--site, which every command that works on a site has."""
+    parser.add_argument(
+        "--site",
+        metavar="NAME|FILE",
+        help="a name in variables/sites or a path (default: $FOCUS_SITE, else simulated)",
+    )
+
+
+def pass_on(parser: argparse.ArgumentParser, program: str, examples: str) -> None:
+    """Let the command take unknown options: they are in `options.passed_on` and go to `program`."""
+    parser.set_defaults(**{_PASSED_ON: []})
+    usage = " ".join(parser.format_usage().split()[1:])
+    parser.usage = f"{usage} [OPTION OR PATH ...]"
+    parser.epilog = f"Any other option and path goes to {program}, for example\n{examples}\n\n{EXIT_CODES}"

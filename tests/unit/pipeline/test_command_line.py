@@ -1,0 +1,57 @@
+"""The options of each command, the help, and what is passed on."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from pipeline import __main__ as entry
+from pipeline import command_line
+from pipeline.errors import RunError
+from pipeline.paths import ROOT
+
+
+def test_unknown_options_go_to_pabot_in_their_order() -> None:
+    args = ["--include", "pz-1", "--si", "x", "-t", "Some Name", "--site", "staging", "suites/live", "--name=A"]
+    options = command_line.parse(["suites", *args])
+    assert options.site == "staging"
+    assert options.passed_on == ["--include", "pz-1", "--si", "x", "-t", "Some Name", "suites/live", "--name=A"]
+
+
+@pytest.mark.parametrize("command", ["smoke", "regression", "nightly", "suites", "rerun", "try"])
+def test_runs_pass_options_on(command: str) -> None:
+    assert command_line.parse([command, "--dryrun", "x"]).passed_on == ["--dryrun", "x"]
+
+
+@pytest.mark.parametrize("command", ["test", "recover", "new", "keywords", "doctor", "sweep", "strength", "docs"])
+def test_other_commands_refuse_unknown_options_with_their_usage(command: str) -> None:
+    with pytest.raises(
+        RunError, match=rf"'{command}' has no option '--nosuch'; usage: python run.py {command} "
+    ) as error:
+        command_line.parse([command, "--nosuch"])
+    assert "\n" not in str(error.value)
+
+
+def test_an_option_without_its_value_is_refused() -> None:
+    with pytest.raises(RunError, match="--site needs a value; usage: "):
+        command_line.parse(["smoke", "--site"])
+
+
+@pytest.mark.parametrize("command", sorted(command_line.COMMANDS.keys() - {"site"}))
+def test_each_command_has_a_help_of_its_own(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert entry.main([command, "--help"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith(f"usage: python run.py {command} ")
+    assert command_line.COMMANDS[command].summary in shown
+
+
+def test_the_simulator_shows_its_own_help() -> None:
+    assert command_line.parse(["site", "up", "--help"]).passed_on == ["up", "--help"]
+
+
+def test_the_list_of_commands_needs_nothing_installed() -> None:
+    code = "import sys; from pipeline import __main__ as m; m.main(['--help']); print(sys.modules.keys() & {'robot'})"
+    done = subprocess.run([sys.executable, "-S", "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("set()\n")
