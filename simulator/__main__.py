@@ -37,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m simulator",
+        prog="python run.py site",
         description="A whole Focus site on this machine: Kubernetes API, Focus Server, web app, MongoDB, RabbitMQ, "
         "SSH node. All of it listens on 127.0.0.1 only.",
         epilog="Several sites side by side: give each its own --state-dir.",

@@ -180,5 +180,5 @@ def known(name: str) -> str:
     if name in registry():
         return name
     near = get_close_matches(name, registry(), n=3, cutoff=0.5)
-    hint = f"near matches: {', '.join(near)}" if near else "'python -m simulator defects' lists the known ones"
+    hint = f"near matches: {', '.join(near)}" if near else "'python run.py site defects' lists the known ones"
     raise SimulatorError(f"There is no defect named {name!r}; {hint}.")

@@ -325,7 +325,7 @@ def find_broker(progress: Progress) -> Path | None:
 
 def _layout(state: StateDir, recorded: State, server: Path | None) -> Layout:
     if recorded.port_base is None:
-        raise SimulatorError("The site has no ports yet; start it with 'python -m simulator up'.")
+        raise SimulatorError("The site has no ports yet; start it with 'python run.py site up'.")
     broker_data = Path(recorded.broker_dir) if recorded.broker_dir else state.data / "rabbitmq"
     return Layout(state, Ports(recorded.port_base), server, broker_data, recorded.time_scale)
 
