@@ -151,6 +151,6 @@ def test_requirements_txt_is_all_that_plain_pabot_needs(
     try:
         done = subprocess.run(command, cwd=elsewhere, env=activated, capture_output=True, text=True, check=False)
     finally:
-        subprocess.run([venv / "bin" / "python", "-m", "simulator", "down"], env=activated, check=True)
+        subprocess.run([venv / "bin" / "python", "-P", "-m", "simulator", "down"], env=activated, check=True)
     assert done.returncode == 0, done.stdout[-3000:]
     assert (elsewhere / "output.xml").exists()
