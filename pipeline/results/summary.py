@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from html import unescape
@@ -41,6 +41,7 @@ class Summary:
     seconds: float
     tests: list[Test]
     errors: list[str]
+    places: frozenset[output_xml.Place] = frozenset()
 
     def count(self, status: str, area: str | None = None) -> int:
         return sum(test.status == status and area in (None, test.area) for test in self.tests)
@@ -67,7 +68,7 @@ class Summary:
 
 
 def read(output: Path, stamp: Stamp) -> Summary:
-    """The results of one output.xml."""
+    """The results of one output.xml. Raises robot.errors.DataError when there is none."""
     result = output_xml.read(output)
     tests = [
         Test(
@@ -80,11 +81,12 @@ def read(output: Path, stamp: Stamp) -> Summary:
         )
         for test in result.suite.all_tests
     ]
-    # An import that fails is told once here, while each test only says that it was not run.
-    errors = list(dict.fromkeys(first_line(error.message) for error in result.errors if error.level == "ERROR"))
+    # An import that fails is named once here, while each test only reports a keyword that is not there.
+    errors = [first_line(error) for error in output_xml.reading_errors(result.errors)]
     start, end = result.suite.start_time, result.suite.end_time
     seconds = (end - start).total_seconds() if start and end else result.suite.elapsed_time.total_seconds()
-    return Summary(stamp, start.isoformat() if start else "", round(seconds, 1), tests, errors)
+    places = frozenset(output_xml.places(result))
+    return Summary(stamp, start.isoformat() if start else "", round(seconds, 1), tests, errors, places)
 
 
 def area(tags: Iterable[str]) -> str:
@@ -124,8 +126,8 @@ def write(result: Summary, folder: Path, broken: str) -> None:
     (folder / "metrics.json").write_text(json.dumps(metrics, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def screen(result: Summary, shown: Path) -> str:
-    """The summary that fits one screen; `shown` is the folder to name."""
+def screen(result: Summary, pages: Mapping[str, Path]) -> str:
+    """The summary that fits one screen; `pages` are the pages to name, by what they are."""
     lines = ["", result.stamp.title, f"{'area':<18}{'passed':>8}{'failed':>8}{'skipped':>9}"]
     for name in result.areas:
         lines.append(
@@ -145,7 +147,7 @@ def screen(result: Summary, shown: Path) -> str:
     lines.append(f"{result.counts} in {result.seconds:.1f} s")
     if slowest:
         lines.append(f"slowest: {slowest.seconds:.1f} s {slowest.name}")
-    lines += [f"report: {shown / 'report.html'}", f"log:    {shown / 'log.html'}"]
+    lines += [f"{what + ':':<8}{path}" for what, path in pages.items()]
     return "\n".join(lines)
 
 

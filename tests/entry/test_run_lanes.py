@@ -5,14 +5,11 @@ import os
 import re
 import subprocess
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 import pytest
-from support.checkout import ROOT, WAIT_S, Checkout, clean_environment, interrupt, wait_for
-
-SiteFile = Callable[..., Path]
+from support.checkout import ROOT, WAIT_S, Checkout, clean_environment, folder_of, interrupt, wait_for
 
 SLOW = """\
 *** Settings ***
@@ -40,18 +37,6 @@ GOOD = """\
 Good
     Should Be Equal    a    a
 """
-
-
-@pytest.fixture
-def site(site_file: SiteFile) -> str:
-    return str(site_file(capabilities=[]))
-
-
-def folder_of(out: str) -> Path:
-    """The run's folder, from the first line that names the run."""
-    match = re.search(r"\(run (\S+)\)", out)
-    assert match, out
-    return ROOT / "results" / "runs" / match.group(1)
 
 
 def running(argument: str) -> list[psutil.Process]:
@@ -157,25 +142,6 @@ def test_ctrl_c_while_another_run_goes_on_leaves_that_one_alone(here: Checkout, 
     assert processes[1].returncode == 0, err
     assert "1 passed, 0 failed" in out
     assert folder_of(stopped.out) != folder_of(out)
-
-
-def test_rerun_repeats_what_failed_and_shows_both_attempts(here: Checkout, site: str, tmp_path: Path) -> None:
-    mended = tmp_path / "mended"
-    (tmp_path / "good.robot").write_text(GOOD)
-    (tmp_path / "once.robot").write_text(
-        f"*** Settings ***\nLibrary    OperatingSystem\n\n*** Test Cases ***\nOnce\n    File Should Exist    {mended}\n"
-    )
-    first = here.run("suites", "--site", site, str(tmp_path))
-    assert first.code == 1
-    mended.touch()
-    second = here.run("rerun")
-    assert second.code == 0, second.err
-    assert "1 tests" in second.out
-    assert "2 passed, 0 failed" in second.out
-    output = (folder_of(second.out) / "output.xml").read_text(encoding="utf-8")
-    assert "re-executed" in output
-    assert "SIMULATED" in (folder_of(second.out) / "report.html").read_text(encoding="utf-8")
-    assert "nothing to run again" in here.run("rerun").out
 
 
 def test_pabot_without_activation_finds_robot(tmp_path: Path) -> None:
