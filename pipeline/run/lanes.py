@@ -111,7 +111,7 @@ def execute(
     display = progress.Display(progress_file, len(selected.tests) if selected.countable else None)
     with (current.folder / "pabot.log").open("wb") as log:
         command = [PYTHON, "-P", "-m", "pipeline.plain_pabot", *pabot_options(current, marks, selected)]
-        command += selected.args
+        command += [*selected.args, "--artifacts", artifacts(selected)]
         process = processes.start(command, env=environment, stdout=log, stderr=log)
         return processes.wait(process, display.look)
 
@@ -122,16 +122,23 @@ def pabot_options(current: runs.Run, marks: stamp.Stamp, selected: Selection) ->
     A short run is cut into one chunk a lane, which saves starting a process for each suite; in a longer one each lane
     takes the next suite, which keeps them all busy to the end (docs/decisions/0010-lanes.md).
     """
-    evidence = dict.fromkeys([*EVIDENCE, *selected.options.pabot["artifacts"]])
+    chunks = current.command == "smoke" and not selected.options.dry_run  # pabot finds no test in those of a dry run
     return [
         *("--processes", str(LANES), "--pabotlibport", "0", "--pabotconsole", "quiet"),
-        *(["--chunk"] if current.command == "smoke" else []),
-        *("--artifacts", ",".join(evidence), "--artifactsinsubfolders"),
+        *(["--chunk"] if chunks else []),
+        "--artifactsinsubfolders",
         *("--outputdir", str(current.folder), "--xunit", "xunit.xml"),
         *STATISTICS,
         *("--listener", "pipeline.run.progress.Progress"),
         *marks.robot_options(),
     ]
+
+
+def artifacts(selected: Selection) -> str:
+    """The files that pabot puts beside the merged log: our evidence and what the caller asks for."""
+    pabot = selected.options.pabot
+    endings = dict.fromkeys([*EVIDENCE, *pabot["artifacts"]])
+    return ",".join([*endings, *([] if pabot["artifactstimestamps"] else ["notimestamps"])])
 
 
 def merge(first: Path, folder: Path, marks: stamp.Stamp, selected: Selection) -> int:

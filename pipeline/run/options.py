@@ -37,14 +37,13 @@ REFUSED_IN_LANES = REFUSED | {
     "consolewidth": _SCREEN,
     "debugfile": _ONE_FOLDER,
     "dotted": _SCREEN,
+    "help": "the words of pabot would be lost in its log",
     "hive": _LANES,
     "no-rebot": "without a merged result nothing can be judged",
     "pabotconsole": _SCREEN,
     "pabotlibhost": _LANES,
     "parser": "pabot does not hand it to its search for suites",
     "quiet": _SCREEN,
-    "stderr": _SCREEN,
-    "stdout": _SCREEN,
 }
 # Of rebot's options those that choose tests or name the result: the first run has done so.
 _NOT_OF_A_MERGE = {
@@ -84,8 +83,8 @@ def for_pabot(args: list[str], scratch: Path) -> Options:
     finally:
         tempfile.tempdir = None
     given = robot | {name: value for name, value in pabot.items() if value != defaults.get(name)}
-    refuse(given, REFUSED_IN_LANES, "use pabot itself")
-    refuse_numbers(pabot)
+    refuse(given, REFUSED_IN_LANES, "use pabot or robot itself")
+    refuse_combinations(robot, pabot)
     refuse_values(robot, sources)
     return Options(without(args, sources), sources, robot, pabot)
 
@@ -135,7 +134,10 @@ def refuse(given: Mapping[str, Any], refused: Mapping[str, str], instead: str) -
         raise RunError(f"Without it the exit code is 0 whatever fails: leave --nostatusrc out, or {instead}.")
 
 
-def refuse_numbers(pabot: Mapping[str, Any]) -> None:
+def refuse_combinations(robot: Mapping[str, Any], pabot: Mapping[str, Any]) -> None:
+    """Refuse numbers and pairs of options that pabot takes and then fails of."""
+    if robot.get("dryrun") and pabot["chunk"]:
+        raise RunError("Pabot finds no test in the chunks of a dry run: leave --chunk out.")
     processes, timeout = pabot["processes"], pabot["processtimeout"]
     if processes is not None and processes < 1:
         raise RunError(f"--processes is {processes}: give 1 or more, or 'all' for one lane a suite.")
