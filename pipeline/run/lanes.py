@@ -110,7 +110,7 @@ def execute(
     }
     display = progress.Display(progress_file, len(selected.tests) if selected.countable else None)
     with (current.folder / "pabot.log").open("wb") as log:
-        command = [PYTHON, "-P", "-m", "pipeline.plain_pabot", *pabot_options(current, marks, selected)]
+        command = [PYTHON, "-P", "-m", "pabot.pabot", *pabot_options(current, marks, selected)]
         command += [*selected.args, "--artifacts", artifacts(selected)]
         process = processes.start(command, env=environment, stdout=log, stderr=log)
         return processes.wait(process, display.look)

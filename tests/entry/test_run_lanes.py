@@ -96,7 +96,7 @@ def test_ctrl_c_ends_the_lanes_and_lets_teardowns_run(here: Checkout, site: str,
     process = here.start("suites", "--site", site, str(tmp_path / "slow.robot"))
     wait_for("the test's start", note.exists)
     lanes = psutil.Process(process.pid).children(recursive=True)
-    assert any("pipeline.plain_pabot" in one.cmdline() for one in lanes)
+    assert any("pabot.pabot" in one.cmdline() for one in lanes)
     ended = interrupt(process)
     assert ended.code == 253
     assert ended.sentence == "run.py: Stopped with Ctrl-C; everything that this command had started was ended."

@@ -5,6 +5,7 @@ from threading import Timer
 
 from focus_core.base import cleanup
 from focus_core.base.errors import BenchError
+from focus_core.base.run_identity import run_id
 from focus_core.disruption import recovery, rules
 from focus_core.run import probes, sweep
 from focus_core.run.listener import FocusListener
@@ -38,6 +39,7 @@ class SiteOpening:
 
         | `Suite Setup`    Open Site    rest    mongodb
         """
+        run_id()  # one that cannot name files is refused before anything is written
         site = self._load()
         missing = [interface for interface in interfaces if interface not in site.capabilities]
         if missing:
