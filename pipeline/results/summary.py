@@ -20,6 +20,16 @@ from pipeline.run.selection import without_root
 FAILURES_ON_SCREEN = 12
 ERRORS_ON_SCREEN = 4
 NO_AREA = "other"
+# Robot's own lines above a reason: headings, and what it adds where it skips a failure or merges results.
+HEADING = re.compile(
+    r"(\d+\) ?)?("
+    r"(Several|Also) failures? occurred:|Also failures occurred:|"
+    r"(Also )?((parent )?suite |keyword )?(setup|teardown) failed:|Skipped in ((parent )?suite )?(setup|teardown):|"
+    r"(Earlier|Original) (message|failure):|Failed (test|task) skipped using .* tag\.|"
+    r"(Test|Task|Suite) added from merged output\.|.* has been re-executed and results merged\..*"
+    r")?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -101,13 +111,14 @@ def areas() -> frozenset[str]:
 
 
 def first_line(message: str) -> str:
-    """The first line of a message, as text. Of a test that was run again: of its second attempt."""
+    """The first line of a message that gives a reason, as text. Of a test that ran again: of its second attempt."""
     if 'class="merge"' in message:
         message = message.partition('class="new-message">New message:</span>')[2].partition("<hr>")[0]
     if message.startswith("*HTML*") or "<br>" in message:
-        message = unescape(re.sub("<[^>]*>", "", message.removeprefix("*HTML*").replace("<br>", "\n")))
+        message = message.removeprefix("*HTML*").replace("<br>", "\n").replace("<hr>", "\n")
+        message = unescape(re.sub("<[^>]*>", "", message))
     lines = [line.strip() for line in message.splitlines() if line.strip()]
-    return lines[0] if lines else ""
+    return next((line for line in lines if not HEADING.fullmatch(line)), lines[0] if lines else "")
 
 
 def write(result: Summary, folder: Path, broken: str) -> None:

@@ -72,6 +72,60 @@ def test_the_page_keeps_its_table_whatever_a_test_is_called(result: summary.Summ
     assert "**This run does not count.** A lane died." in summary.markdown(result, "A lane died.")
 
 
+# Each test fails or is skipped for the same reason, which Robot words in its own way.
+REASONS = """\
+*** Settings ***
+Suite Setup    {setup}
+Suite Teardown    {teardown}
+
+*** Test Cases ***
+Setup
+    [Setup]    Fail    THE REASON
+    No Operation
+
+Teardown
+    No Operation
+    [Teardown]    Fail    THE REASON
+
+Several
+    Run Keyword And Continue On Failure    Fail    THE REASON
+    Fail    another
+
+Page
+    Fail    *HTML* <b>THE REASON</b><br>more
+
+Both
+    Run Keyword And Continue On Failure    Keyword
+    Keyword
+    [Teardown]    Fail    another
+
+Skipped
+    [Tags]    robot:skip-on-failure
+    Fail    THE REASON
+
+*** Keywords ***
+Keyword
+    No Operation
+    [Teardown]    Fail    THE REASON
+"""
+
+
+@pytest.mark.parametrize("setup", ["No Operation", "Fail    THE REASON", "Skip    THE REASON"])
+@pytest.mark.parametrize("teardown", ["No Operation", "Fail    THE REASON"])
+def test_the_first_line_that_gives_a_reason_is_shown(setup: str, teardown: str, tmp_path: Path) -> None:
+    (tmp_path / "suite.robot").write_text(REASONS.format(setup=setup, teardown=teardown))
+    run(str(tmp_path / "suite.robot"), outputdir=str(tmp_path), log=None, report=None, console="none")
+    messages = [test.message for test in summary.read(tmp_path / "output.xml", STAMP).tests]
+    assert len(messages) == 6
+    assert [message for message in messages if "THE REASON" not in message] == []
+
+
+def test_a_message_without_a_reason_keeps_its_first_line() -> None:
+    assert summary.first_line("Several failures occurred:\n\n") == "Several failures occurred:"
+    assert summary.first_line("") == ""
+    assert summary.first_line("*HTML* Test added from merged output.<hr>Setup failed:\nNo.") == "No."
+
+
 def test_metrics_are_for_programs(result: summary.Summary, tmp_path: Path) -> None:
     summary.write(result, tmp_path, "")
     metrics = json.loads((tmp_path / "metrics.json").read_text(encoding="utf-8"))
