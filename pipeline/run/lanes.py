@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -65,7 +66,9 @@ def run(plan: Plan) -> int:
             code = execute(current, chosen_site, marks, scratch, selected)
         except KeyboardInterrupt:
             current.judged(INTERRUPTED, "The run was stopped with Ctrl-C.", [])
-            console.say(f"results so far: {runs.make_latest(current)}")
+            shown = runs.make_latest(current)
+            with suppress(OSError):  # the terminal may be gone
+                console.say(f"results so far: {shown}")
             raise
     shown = runs.make_latest(current)
     return finish(code, current, shown, marks, selected, plan.again)

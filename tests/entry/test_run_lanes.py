@@ -1,9 +1,11 @@
 """Lanes that die, runs that are stopped, runs at once: on suites that need no site."""
 
+import fcntl
 import json
 import os
 import re
 import subprocess
+import termios
 import time
 from pathlib import Path
 
@@ -127,6 +129,31 @@ def test_a_cancelled_job_ends_as_with_ctrl_c(here: Checkout, site: str, tmp_path
     _, err = process.communicate(timeout=WAIT_S)
     assert process.returncode == 253, err
     assert running(seconds) == []
+
+
+def test_a_closed_terminal_ends_a_run_as_ctrl_c_does(here: Checkout, site: str, tmp_path: Path) -> None:
+    note, seconds = tmp_path / "note", f"3{os.getpid()}"
+    (tmp_path / "slow.robot").write_text(SLOW.format(note=note, seconds=seconds))
+    ours, theirs = os.openpty()
+    process = subprocess.Popen(
+        [here.base, "run.py", "suites", "--site", site, str(tmp_path / "slow.robot")],
+        cwd=here.root,
+        env=clean_environment(),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+    )
+    os.close(theirs)
+    wait_for("the test's start", note.exists)
+    lanes = psutil.Process(process.pid).children(recursive=True)
+    os.close(ours)
+    assert process.wait(WAIT_S) == 253
+    assert Path(f"{note}.teardown").exists()
+    assert running(seconds) == []
+    _, alive = psutil.wait_procs(lanes, timeout=10)
+    assert alive == []
 
 
 def test_ctrl_c_while_another_run_goes_on_leaves_that_one_alone(here: Checkout, site: str, tmp_path: Path) -> None:

@@ -49,6 +49,7 @@ def test_a_dry_run_of_a_tier_and_a_tag_is_marked_as_one(here: Checkout, site: st
     assert (metrics["dry_run"], [test["name"] for test in metrics["tests"]]) == (True, ["Both"])
 
 
+@pytest.mark.nightly
 def test_a_run_writes_and_names_the_files_that_its_options_say(here: Checkout, site: str, suite: str) -> None:
     ended = here.run("suites", *MANY, "--site", site, suite)
     assert ended.code == 0, ended.out + ended.err
