@@ -7,11 +7,14 @@ import re
 import subprocess
 import termios
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import psutil
 import pytest
 from support.checkout import ROOT, WAIT_S, Checkout, clean_environment, folder_of, interrupt, wait_for
+
+PROGRAMS = ROOT / ".venv" / "bin"
 
 SLOW = """\
 *** Settings ***
@@ -171,11 +174,38 @@ def test_ctrl_c_while_another_run_goes_on_leaves_that_one_alone(here: Checkout, 
     assert folder_of(stopped.out) != folder_of(out)
 
 
-def test_pabot_without_activation_finds_robot(tmp_path: Path) -> None:
-    (tmp_path / "good.robot").write_text(GOOD)
-    folder = ROOT / ".venv" / "bin"
-    assert str(folder) not in clean_environment()["PATH"]
-    command = [str(folder / "pabot"), "--pabotlibport", "0", "--outputdir", str(tmp_path / "out"), str(tmp_path)]
-    done = subprocess.run(command, cwd=tmp_path, env=clean_environment(), capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
-    assert "1 tests, 1 passed" in done.stdout
+def plain_pabot(folder: Path, env: Mapping[str, str], *options: str) -> str:
+    """What pabot prints of a run of one good suite; a foreign `robot` lies first on the machine's PATH."""
+    (folder / "good.robot").write_text(GOOD)
+    command = [str(PROGRAMS / "pabot"), "--pabotlibport", "0", "--outputdir", str(folder / "out"), *options]
+    done = subprocess.run(
+        [*command, str(folder / "good.robot")], cwd=folder, env=env, capture_output=True, text=True, check=False
+    )
+    return f"{done.stdout}\nexit code {done.returncode}"
+
+
+@pytest.fixture
+def foreign_robot(tmp_path: Path) -> dict[str, str]:
+    """A shell that never activated the environment, on a machine with a Robot Framework of its own."""
+    robot = tmp_path / "bin" / "robot"
+    robot.parent.mkdir()
+    robot.write_text("#!/bin/sh\necho a foreign robot >&2\nexit 252\n")
+    robot.chmod(0o755)
+    environment = clean_environment()
+    assert str(PROGRAMS) not in environment["PATH"]
+    return environment | {"PATH": os.pathsep.join([str(robot.parent), environment["PATH"]])}
+
+
+def test_pabot_in_an_activated_environment_finds_its_robot(tmp_path: Path, foreign_robot: dict[str, str]) -> None:
+    activated = foreign_robot | {"PATH": os.pathsep.join([str(PROGRAMS), foreign_robot["PATH"]])}
+    shown = plain_pabot(tmp_path, activated)
+    assert "1 tests, 1 passed" in shown
+    assert shown.endswith("exit code 0")
+
+
+def test_pabot_without_activation_is_given_its_robot(tmp_path: Path, foreign_robot: dict[str, str]) -> None:
+    """As docs/decisions/0013 and docs/troubleshooting.md have it."""
+    robot = ("--command", str(PROGRAMS / "robot"), "--end-command")
+    shown = plain_pabot(tmp_path, foreign_robot, *robot)
+    assert "1 tests, 1 passed" in shown
+    assert shown.endswith("exit code 0")

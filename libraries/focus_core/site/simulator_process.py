@@ -73,7 +73,7 @@ def _finish(call: list[str]) -> _Finished:
             )
         except subprocess.TimeoutExpired:
             raise BenchError(
-                f"'{' '.join(call[1:])}' took more than {_TIMEOUT_S} s; see 'python -m simulator status'."
+                f"'{' '.join(call[1:])}' took more than {_TIMEOUT_S} s; see 'python run.py site status'."
             ) from None
         return _Finished(done.returncode, _lines(out), _lines(errors))
 

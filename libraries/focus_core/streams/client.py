@@ -78,6 +78,8 @@ class StreamReading:
     finished: bool = False
     ended_by: str = ""
     seconds: float = 0.0
+    silent_s: float = 0.0
+    """Seconds since the last frame, when the reading was over."""
 
     @property
     def refused(self) -> bool:
@@ -86,7 +88,8 @@ class StreamReading:
 
     def __str__(self) -> str:
         end = "ended" if self.finished else f"stopped by {self.ended_by}" if self.ended_by else "still open"
-        return f"stream {self.stream}: {len(self.frames)} frames in {self.seconds:.1f} s, {end}"
+        last = f"; the last frame came {self.silent_s:.1f} s before" if self.frames else ""
+        return f"stream {self.stream}: {len(self.frames)} frames in {self.seconds:.1f} s, {end}{last}"
 
 
 def address(stream_url: str, port: int) -> str:
@@ -136,6 +139,7 @@ def read_stream(
         except grpc.RpcError as error:
             reading.ended_by = f"{error.code().name} ({error.details()})"
     reading.seconds = time.monotonic() - begun
+    reading.silent_s = time.time() - reading.frames[-1].arrived if reading.frames else 0.0
     return reading
 
 

@@ -100,9 +100,9 @@ class WebAppClient:
         self._token = token
         return token
 
-    def status_of_login(self, username: str, password: str) -> int:
-        """The status with which a login of another name or password is answered; it changes nothing here."""
-        return self._send("POST", "/auth/login", body={"username": username, "password": password}).status
+    def answer_to_login(self, username: str, password: str) -> HttpAnswer:
+        """The answer to a login of another name or password; it changes nothing here."""
+        return self._send("POST", "/auth/login", body={"username": username, "password": password})
 
     def push_alert(self, body: Mapping[str, Any], *, authentication: Authentication = "bearer") -> HttpAnswer:
         """POST push-to-rabbit with `body` as it is: {alertsAmount, dofM (metres), classId, severity, alertIds}."""
