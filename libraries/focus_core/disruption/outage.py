@@ -28,7 +28,7 @@ _STEADY_BEFORE_S = 10.0
 # What a program that is ready may take until it has begun its work.
 _BEGINNING_S = 5.0
 
-Note = Callable[..., dict[str, Any]]
+Note = Callable[..., None]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from focus_core.base.errors import BenchError
@@ -242,9 +241,10 @@ class Faults:
             except_for=[one.fault.name for one in self._outages if not one.over and one is not outage]
         )
         logger.info(f"{measured.sentence}.")
-        path = report.new_picture("outage")
-        pictures.draw_outage(path, measured.sentence, measured.timeline.moments, measured.timeline.errors)
-        report.log_picture(path)
+        seen = measured.timeline
+        report.log_picture(
+            "outage", lambda path: pictures.draw_outage(path, measured.sentence, seen.moments, seen.errors)
+        )
         return measured
 
     def _permit(self, workload: str) -> None:
@@ -252,9 +252,7 @@ class Faults:
 
 
 def _show(measured: list[Measured]) -> None:
-    path = report.new_picture("recoveries")
-    pictures.draw_recoveries(path, [one.row for one in measured])
-    report.log_picture(path)
+    report.log_picture("recoveries", lambda path: pictures.draw_recoveries(path, [one.row for one in measured]))
 
 
 def _tags_of_tests() -> Iterable[Iterable[str]]:
@@ -266,9 +264,8 @@ def _tags_of_tests() -> Iterable[Iterable[str]]:
     return [test.tags for test in library.listener.tests]
 
 
-def _note(fault: str, workload: str, event: str, **facts: Any) -> dict[str, Any]:
-    folder = Path(BuiltIn().get_variable_value("${OUTPUT_DIR}"))
+def _note(fault: str, workload: str, event: str, **facts: Any) -> None:
     test = BuiltIn().get_variable_value("${TEST_NAME}") or "suite setup or teardown"
-    entry = journal.note(folder, fault, workload, event, test=test, **facts)
+    with report.evidence_that_may_be_lost(f"entry '{event}' of the journal of faults"):
+        journal.note(report.output_folder(), fault, workload, event, test=test, **facts)
     report.log_fold(f"{fault} of {workload}: {event}", "\n".join(f"{key}: {value}" for key, value in facts.items()))
-    return entry

@@ -141,9 +141,8 @@ class ViewStreams:
         amplitudes = [value for frame in frames for value in frame.amplitudes()]
         bins = len(frequencies)
         means = [sum(amplitudes[index::bins]) * bins / len(amplitudes) for index in range(bins)]
-        path = report.new_picture("stream-spectrum")
-        pictures.draw_spectrum(path, frequencies, means, f"First frames of the {view}")
-        report.log_picture(path)
+        title = f"First frames of the {view}"
+        report.log_picture("stream-spectrum", lambda path: pictures.draw_spectrum(path, frequencies, means, title))
 
     @keyword(tags=("Stream", "Assertion"))
     def every_recorded_row_should_have_come(

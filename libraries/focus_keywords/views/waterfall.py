@@ -243,11 +243,10 @@ class ViewWaterfall:
             logger.info(f"Not drawn: this test has shown {_MOST_DRAWN} views already.")
             return
         self._drawn = (test, drawn + 1)
-        path = report.new_picture("waterfall")
-        pictures.draw_waterfall(path, waterfall.mean_per_channel(rows), str(view), view.request.channels[0])
-        report.log_picture(path)
+        means = waterfall.mean_per_channel(rows)
+        first = view.request.channels[0]
+        report.log_picture("waterfall", lambda path: pictures.draw_waterfall(path, means, str(view), first))
         frequencies = view.answer.raw["frequencies_list"]
         if len(frequencies) > 1:
-            path = report.new_picture("spectrum")
-            pictures.draw_spectrum(path, frequencies, waterfall.mean_per_frequency(rows), str(view))
-            report.log_picture(path)
+            spectrum = waterfall.mean_per_frequency(rows)
+            report.log_picture("spectrum", lambda path: pictures.draw_spectrum(path, frequencies, spectrum, str(view)))
