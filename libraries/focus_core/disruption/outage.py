@@ -47,7 +47,8 @@ class Measured:
     @property
     def seconds_lost(self) -> float:
         """For how long the workload can have done nothing: until its pods were ready, and a moment to begin."""
-        return (self.timeline.pod_ready_s or self.timeline.error_window_s) + _BEGINNING_S
+        ready_s = self.timeline.pod_ready_s
+        return (self.timeline.error_window_s if ready_s is None else ready_s) + _BEGINNING_S
 
     def delays(self, ready_s: float, reconnected_s: float) -> list[str]:
         """What took too long: the pod until it was ready, the first client until it was served after that."""

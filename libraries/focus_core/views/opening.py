@@ -41,7 +41,7 @@ def view_request(
         channels=channels or ChannelRange(*defaults.channels),
         nfft=(defaults.nfft if nfft is None else nfft) if spectral else 1,
         frequency=(frequency or FrequencyRange(*defaults.frequency_hz)) if spectral else None,
-        duration=(duration or defaults.duration_s) if spectral else None,
+        duration=(defaults.duration_s if duration is None else duration) if spectral else None,
         height=defaults.height if height is None else height,
         window=window,
     )

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
+from focus_core.base import demands
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.base.http_session import HttpSession, NoAnswerError
@@ -159,6 +160,7 @@ class Logins:
 
         | Certificate Should Be Valid    rest    days=14
         """
+        demands.at_least(0, days=days)
         url = _tls_url(interface)
         done = tls.handshake(url, ca_file=_ca_file(), timeout=TIMEOUT_S)
         logger.info(f"{url} speaks {done.version}; its certificate is good until {done.good_until:%Y-%m-%d}.")

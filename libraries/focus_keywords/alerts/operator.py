@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from focus_core.base import demands
 from focus_core.base.http_session import HttpAnswer
 from focus_core.base.run_identity import unique
 from focus_core.base.waiting import NotYet, wait_until
@@ -88,6 +89,7 @@ class OperatorAlerts:
         Example:
         | Alert Should Reach The Operator    SD    high    1250 m
         """
+        demands.at_least(1, amount=amount)
         with ExclusiveTestQueue(clients.rabbitmq()) as queue:
             sent = datetime.now(UTC)
             alerts = _alerts(alert_class, severity, distance, amount)

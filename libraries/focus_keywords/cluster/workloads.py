@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterable
 from typing import Literal
 
+from focus_core.base import demands
 from focus_core.base.failures import fail_with
 from focus_core.base.run_identity import unique
 from focus_core.base.waiting import NotYet, wait_until
@@ -213,6 +214,7 @@ class Workloads:
         Example:
         | ${log} =    Read Log Of Workload    mongodb    last=20
         """
+        demands.at_least(1, last=last)
         return "\n".join(
             f"{pod.name}: {line}"
             for pod in self._pods_of_workload(workload)
@@ -273,6 +275,7 @@ class Workloads:
         Example:
         | ${printed} =    Run In Workload    rabbitmq    echo    it works
         """
+        demands.some("word of a command", command)
         printed = []
         for pod in self._pods_of_workload(workload):
             ended = clients.cluster().run_in_pod(pod.name, list(command))
@@ -292,6 +295,7 @@ class Workloads:
         Example:
         | Workload Should Be Served On    mongodb    27017
         """
+        demands.some("port", ports)
         services = self._services_of_workload(workload)
         served = {
             endpoint.service_port for service in services for endpoint in clients.cluster().endpoints(service.name)

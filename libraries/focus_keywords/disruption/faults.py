@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from focus_core.base import demands
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.disruption import faults, journal, rules, undos
@@ -188,9 +189,8 @@ class Faults:
         | ${queue} =    Fill The Queue    room=50
         | Every Confirmed Message Should Arrive    ${queue}
         """
+        demands.at_least(1, room=room)
         self._permit("rabbitmq")
-        if room < 1:
-            raise BenchError(f"A queue has room for 1 message at least, not {room}.")
         queue = DurableTestQueue(RabbitClient.of_site(site()), room)
         undos.register(site(), undos.OWN_QUEUE, f"Queue {queue.name}", {"queue": queue.name})
         queue.declare()

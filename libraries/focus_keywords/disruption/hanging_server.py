@@ -3,6 +3,7 @@
 import time
 from concurrent.futures import ThreadPoolExecutor
 
+from focus_core.base import demands
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.run import job_keeper, report
@@ -49,6 +50,7 @@ class HangingServer:
 
         | Client Should Give Up Its View After    2
         """
+        demands.above_zero(seconds=seconds)
         impatient = _client(seconds)
         begun = time.monotonic()
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 
-from focus_core.base import cleanup
+from focus_core.base import cleanup, demands
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
@@ -71,8 +71,7 @@ class Capacity:
         | ${burst} =    Ask For Views At Once    30    channels=1-3
         | Share Of Accepted Views Should Be At Least    ${burst}    90
         """
-        if amount < 1:
-            raise BenchError(f"At least one view can be asked for, not {amount}.")
+        demands.at_least(1, amount=amount)
         request = view_request(ViewType.MultiChannel, channels=channels or FEW_CHANNELS, nfft=nfft)
         windows = site().limits.max_windows
         burst = many_views.ask_at_once(_clients(many_views.users_needed(amount, windows)), request, amount, windows)
@@ -120,6 +119,7 @@ class Capacity:
 
         | Share Of Accepted Views Should Be At Least    ${burst}    90
         """
+        demands.percentage(percent=percent)
         many_views.check_accepted(burst, percent)
 
     @keyword(tags=("Capacity", "Assertion"))
@@ -128,6 +128,7 @@ class Capacity:
 
         | Number Of Open Views Should Be At Least    ${burst}    ${SITE_DATA.limits.capacity}
         """
+        demands.at_least(1, views=views)
         many_views.check_open(burst, views)
 
     @keyword(tags=("Capacity", "Assertion"))
@@ -163,6 +164,7 @@ class Capacity:
 
         | Share Of Running Views Should Be At Least    ${burst}    80
         """
+        demands.percentage(percent=percent)
         cluster, prefix = clients.cluster(), site().job_prefix
         names = {f"{prefix}{job_id}" for _, job_id in burst.accepted}
         wanted = percent / 100 * len(burst.asked)
@@ -214,6 +216,7 @@ class Capacity:
 
         | Freed Ports Should Be Used Again    ${burst}    ${ports}
         """
+        demands.some("port of a closed view", ports)
         new = [port for port in self.ports_should_be_apart(burst) if port > max(ports)]
         told = f"although views up to port {max(ports)} were closed"
         fail_with("Ports that were free again were not used", [f"port {port} was given out, {told}" for port in new])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from statistics import mean, quantiles
 from typing import Any
 
-from focus_core.base import cleanup
+from focus_core.base import cleanup, demands
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.rabbitmq.client import ALERT_BINDING
 from focus_core.rabbitmq.durable_test_queue import DurableTestQueue
@@ -73,6 +73,7 @@ class Messages:
         Example:
         | Queue Should Hold    ${queue}    500
         """
+        demands.at_least(0, messages=messages)
         waiting = clients.rabbitmq().ready_messages(queue.name)
         if waiting != messages:
             raise AssertionError(f"Queue {queue.name} holds {waiting} messages; {messages} were confirmed for it.")
@@ -87,6 +88,7 @@ class Messages:
         Example:
         | Messages Should Be Confirmed Quickly
         """
+        demands.at_least(2, count=count)
         with ExclusiveTestQueue(clients.rabbitmq()) as queue:
             for _ in range(ROUNDS):
                 times = queue.confirm_times_ms(count)

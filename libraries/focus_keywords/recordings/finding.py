@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
+from focus_core.base import demands
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import Hole, Recording
 from focus_core.mongodb.recordings_list import STILL_RECORDING
@@ -35,6 +36,7 @@ class RecordingFinder:
 
         | ${recording} =    Find A Recording    at_least=1 minute
         """
+        demands.above_zero(at_least=at_least.total_seconds())
         seconds = int(at_least.total_seconds())
         found = self._recordings()
         long_enough = [entry for entry in found if entry.end - entry.start >= seconds]
@@ -104,6 +106,7 @@ class RecordingFinder:
 
         | ${recording} =    Find The Last Seconds Stored    at_most=10 seconds
         """
+        demands.above_zero(at_most=at_most.total_seconds())
         finished = {"end_time": {"$ne": None}, "deleted": False}
         documents = clients.mongodb().recordings(finished, limit=1)
         span = _span(documents[0]) if documents else None
@@ -140,6 +143,7 @@ class RecordingFinder:
 
         | ${recording} =    Find A Deleted Recording
         """
+        demands.above_zero(at_least=at_least.total_seconds())
         seconds = int(at_least.total_seconds())
         # What the server lists is not asked: it may be wrong about what is deleted.
         documents = clients.mongodb().recordings()

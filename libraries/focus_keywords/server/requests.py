@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any, Literal
 
 from assertionengine import AssertionOperator, verify_assertion
+from focus_core.base import demands
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.run import job_keeper, other_clients, report
@@ -87,6 +88,7 @@ class ServerRequests:
 
         | Answer Should Have Taken At Most    ${answer}    ${SITE_DATA.timings.health_s}
         """
+        demands.above_zero(seconds=seconds)
         if answer.seconds > seconds:
             raise AssertionError(f"{answer} took {answer.seconds:.3f} s; this site allows {seconds:g} s.")
 

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from threading import Event
 
 from assertionengine import AssertionOperator, verify_assertion
+from focus_core.base import demands
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
@@ -46,8 +47,7 @@ class ViewStreams:
 
         | ${readings} =    Read Streams Of View    ${view}    at_least=3
         """
-        if at_least < 1:
-            raise BenchError(f"At least one frame can be waited for, not {at_least}.")
+        demands.at_least(1, at_least=at_least)
         return self._read(view, at_least=at_least, timeout=site_data.site().timings.first_frame_s)
 
     @keyword(tags=("Stream",))
@@ -90,6 +90,8 @@ class ViewStreams:
 
         | Every Stream Should Have Delivered    ${readings}    at_least=3
         """
+        demands.some("reading of a stream", readings)
+        demands.at_least(1, at_least=at_least)
         silent = [str(reading) for reading in readings if len(reading.frames) < at_least]
         fail_with(f"{len(silent)} of {len(readings)} streams did not deliver {at_least} frames", silent)
 
@@ -180,6 +182,8 @@ class ViewStreams:
 
         | Data Rate Should Be About    ${readings}    ${3 * 51 * 100 * 4}
         """
+        demands.some("reading of a stream", readings)
+        demands.above_zero(bytes_a_second=bytes_a_second)
         rate = sum(stream_checks.rate_of(reading).bytes for reading in readings)
         if rate > _MOST_BYTES_A_SECOND:
             raise AssertionError(f"The streams bring {rate / 1e6:.1f} MB/s, more than 100.")
@@ -192,6 +196,8 @@ class ViewStreams:
 
         | Every Row Should Take Bytes    ${readings}    ${8 * 51 * 4}
         """
+        demands.some("reading of a stream", readings)
+        demands.at_least(1, size=size)
         rows = [{len(data) for frame in reading.frames for _, _, data in frame.rows()} for reading in readings]
         uneven = [f"stream {reading.stream}" for reading, sizes in zip(readings, rows, strict=True) if len(sizes) != 1]
         if uneven:
@@ -333,6 +339,7 @@ class ViewStreams:
 
         | View Should Stream Steadily    ${view}    seconds=300
         """
+        demands.above_zero(seconds=seconds)
         seconds *= site_data.site().timings.time_scale
         states: set[str] = set()
 

@@ -136,4 +136,4 @@ class ViewAnswers:
 
 def _need_two(views: list[View]) -> None:
     if len(views) < 2:
-        raise BenchError(f"At least 2 views can be compared, not {len(views)}.")
+        raise BenchError(f"At least 2 views can be compared, not {len(views)}; open more of them.")

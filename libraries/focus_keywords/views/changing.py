@@ -6,6 +6,7 @@ from threading import Event
 from typing import Any, Literal
 from urllib.parse import quote
 
+from focus_core.base import demands
 from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import ChannelRange, FrequencyRange
@@ -129,6 +130,7 @@ class ViewChanges:
 
         | ${changed} =    Open Stream Should Follow ROI Changes    ${view}    50-150    1-201
         """
+        demands.some("range of channels", channels)
         budget = site_data.site().timings.first_frame_s
         views = [view]
         shown: list[tuple[int, int]] = []

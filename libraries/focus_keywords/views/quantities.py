@@ -4,6 +4,8 @@ from itertools import groupby
 from typing import Any
 
 from assertionengine import AssertionOperator, verify_assertion
+from focus_core.base import demands
+from focus_core.base.errors import BenchError
 from focus_core.views.view import View
 from robot.api.deco import keyword
 
@@ -51,7 +53,9 @@ class ViewQuantities:
 
         | ${rows} =    Get Rows In The Display Time    ${view}
         """
-        rows = (view.request.duration or 0) / _row_seconds(view)
+        if view.request.duration is None:
+            raise BenchError(f"The {view} was asked for without a display time; only other views have rows in one.")
+        rows = view.request.duration / _row_seconds(view)
         return _checked(rows, operator, expected, f"Rows in the display time of the {view}", message)
 
     @keyword(tags=("View", "Getter", "Assertion"))
@@ -82,6 +86,7 @@ class ViewQuantities:
 
         | Get Largest Error Of Frequencies    ${view}    ${step}    <=    0.000001
         """
+        demands.above_zero(step=step)
         listed = _frequencies(view)
         farthest = max(abs(hz / step - place) for place, hz in enumerate(listed))
         what = f"Farthest frequency from its place (in steps of {step:g} Hz) of the {view}"
@@ -122,6 +127,7 @@ class ViewQuantities:
 
         | Streams Should Have Channels    ${view}    3    3    2
         """
+        demands.some("size of a stream", sizes)
         wanted = list(enumerate(sizes))
         # A boolean equals a number here and is none.
         seen = [(stream, len(list(group))) for stream, group in groupby(_mapping(view).values())]

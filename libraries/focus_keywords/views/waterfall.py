@@ -5,7 +5,7 @@ import time
 from typing import Any, Literal
 from urllib.parse import quote
 
-from focus_core.base.errors import BenchError
+from focus_core.base import demands
 from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import ChannelRange
@@ -49,6 +49,7 @@ class ViewWaterfall:
 
         | Waterfall Should Show The View    ${view}    rows=40
         """
+        demands.at_least(1, rows=rows)
         self._draw(view, self._wait_for_rows(view, rows))
 
     @keyword(tags=("View", "Assertion"))
@@ -57,8 +58,9 @@ class ViewWaterfall:
 
         | Waterfall Should Hold As Many Rows As Asked For    ${view}    1    2    40
         """
-        if not rows:
-            raise BenchError("Say at least one number of rows, such as 20.")
+        demands.some("number of rows", rows)
+        for number in rows:
+            demands.at_least(1, rows=number)
         for number in rows:
             self._wait_for_rows(view, number)
 
@@ -91,8 +93,8 @@ class ViewWaterfall:
 
         | Rows Should Stay The Same    ${view}    samples=5
         """
-        if samples < 2:
-            raise BenchError(f"At least 2 samples can be compared, not {samples}.")
+        demands.at_least(2, samples=samples)
+        demands.at_least(1, rows=rows)
         asked = time.monotonic()
         before = self._wait_for_rows(view, rows)
         known = {row["startTimestamp"]: row for row in before}
@@ -141,6 +143,7 @@ class ViewWaterfall:
 
         | Waterfall Should Show Rows Until It Is Over    ${view}
         """
+        demands.at_least(1, rows=rows)
         statuses: list[int] = []
         problems: list[str] = []
         seen: list[Row] = []
