@@ -6,6 +6,7 @@ from functools import partial
 from robot.api import logger
 
 from focus_core.base.failures import fail_with
+from focus_core.base.threads import Threads
 from focus_core.base.words import ChannelRange, FrequencyRange
 from focus_core.run import report, session
 from focus_core.run.session import OK, client
@@ -73,11 +74,9 @@ def open_views(requests: Sequence[ViewRequest]) -> list[View]:
 
 
 def _at_once(calls: Sequence[Callable[[], Exchange]]) -> list[Exchange]:
-    from concurrent.futures import ThreadPoolExecutor
-
     # One login, before the threads would each make one.
     client().authorization()
-    with ThreadPoolExecutor(max_workers=len(calls)) as pool:
+    with Threads(len(calls)) as pool:
         exchanges = list(pool.map(lambda call: call(), calls))
     for exchange in exchanges:
         report.log_exchange(exchange)

@@ -1,11 +1,11 @@
 """The same request again and again, and many at once."""
 
 import time
-from concurrent.futures import ThreadPoolExecutor
 from math import ceil
 
 from focus_core.base import demands
 from focus_core.base.failures import fail_with
+from focus_core.base.threads import Threads
 from focus_core.load import latency
 from focus_core.run import clients
 from focus_core.run.session import OK, client
@@ -47,7 +47,7 @@ class RepeatedRequests:
         """
         demands.at_least(2, at_once=at_once)
         asking = _own_client()
-        with ThreadPoolExecutor(at_once) as pool:
+        with Threads(at_once) as pool:
             answers = list(pool.map(lambda _: asking.send("GET", path), range(at_once)))
         slowest = max(answer.seconds for answer in answers)
         logger.info(f"{at_once} answers to GET {path} at once, the slowest after {slowest:.3f} s.")
@@ -119,7 +119,7 @@ class RepeatedRequests:
         """The answers, and by how many seconds the last request was late."""
         asking = _own_client()
         begun = time.monotonic()
-        with ThreadPoolExecutor(_MOST_UNDER_WAY) as pool:
+        with Threads(_MOST_UNDER_WAY) as pool:
             under_way = []
             for number in range(amount):
                 time.sleep(max(0.0, begun + number / per_second - time.monotonic()))

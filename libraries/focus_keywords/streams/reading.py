@@ -2,13 +2,14 @@
 
 import math
 import time
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import wait
 from threading import Event
 
 from assertionengine import AssertionOperator, verify_assertion
 from focus_core.base import demands
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
+from focus_core.base.threads import Threads
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import Hole
 from focus_core.run import pictures, report
@@ -290,7 +291,7 @@ class ViewStreams:
             return stream_client.read_stream(_target(view), stream, timeout=timeout, enough=enough)
 
         going_on: list[str] = []
-        with ThreadPoolExecutor(max_workers=len(streams)) as pool:
+        with Threads(len(streams)) as pool:
             futures = [pool.submit(read, stream) for stream in streams]
             try:
                 if all(event.wait(timings.first_frame_s) for event in begun):
@@ -317,15 +318,20 @@ class ViewStreams:
         """
         job_states.check_words(states)
         budget = _playback_budget(view) + site_data.site().timings.job_running_s
-        with ThreadPoolExecutor(max_workers=1) as pool:
+        given_up = Event()
+        with Threads(1) as pool:
             reading = pool.submit(
                 stream_client.read_streams,
                 _target(view),
                 range(view.answer.stream_amount),
                 timeout=_playback_budget(view),
+                enough=lambda _: given_up.is_set(),
             )
-            seen = job_states.watch(lambda: opening.state_of(view), states[-1], timeout=budget)
-            readings = reading.result()
+            try:
+                seen = job_states.watch(lambda: opening.state_of(view), states[-1], timeout=budget)
+                readings = reading.result()
+            finally:
+                given_up.set()
         report.log_fold(f"States of job {view.job_id}: {len(seen)}", job_states.table(seen))
         fail_with(f"The state of the {view} is wrong", job_states.problems(seen, states, budget))
         return readings
@@ -343,11 +349,13 @@ class ViewStreams:
         seconds *= site_data.site().timings.time_scale
         states: set[str] = set()
 
+        given_up = Event()
+
         def enough(frames: list[Frame]) -> bool:
-            return frames[-1].arrived - frames[0].arrived >= seconds
+            return given_up.is_set() or frames[-1].arrived - frames[0].arrived >= seconds
 
         budget = site_data.site().timings.first_frame_s + seconds * _STEADY_FRAMES
-        with ThreadPoolExecutor(max_workers=1) as pool:
+        with Threads(1) as pool:
             future = pool.submit(
                 stream_client.read_streams,
                 _target(view),
@@ -355,10 +363,13 @@ class ViewStreams:
                 timeout=budget,
                 enough=enough,
             )
-            while not future.done():
-                states.add(opening.state_of(view))
-                time.sleep(min(1.0, seconds / 5))
-            readings = future.result()
+            try:
+                while not future.done():
+                    states.add(opening.state_of(view))
+                    time.sleep(min(1.0, seconds / 5))
+                readings = future.result()
+            finally:
+                given_up.set()
         ended = [str(reading) for reading in readings if reading.finished or reading.ended_by]
         fail_with(f"Streams of the {view} did not last {seconds:g} s", ended)
         if states - {"waiting", "running"}:

@@ -1,6 +1,5 @@
 """Changes open views, and asks for changes that the server has to refuse."""
 
-from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from threading import Event
 from typing import Any, Literal
@@ -8,6 +7,7 @@ from urllib.parse import quote
 
 from focus_core.base import demands
 from focus_core.base.failures import fail_with
+from focus_core.base.threads import Threads
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import ChannelRange, FrequencyRange
 from focus_core.run import other_clients
@@ -141,7 +141,7 @@ class ViewChanges:
             return given_up.is_set()
 
         target = stream_client.address(view.answer.stream_url, view.answer.stream_port)
-        with ThreadPoolExecutor(max_workers=1) as pool:
+        with Threads(1) as pool:
             reading = pool.submit(
                 stream_client.read_stream, target, 0, timeout=budget * (len(channels) + 1), enough=enough
             )
