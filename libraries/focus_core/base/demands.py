@@ -13,10 +13,10 @@ _MOST = 1_000_000
 
 
 def at_least(lowest: int, **given: float) -> None:
-    """Raises ``BenchError`` for the first argument, by its name, that is lower than ``lowest``, no number, or huge."""
+    """Raises ``BenchError`` for the first argument, by its name, that is no whole number from ``lowest``, or huge."""
     for name, value in given.items():
-        if not lowest <= value <= _MOST:
-            raise BenchError(f"{name} is a number from {lowest} to {_MOST}, not {value:g}; correct the table.")
+        if not (lowest <= value <= _MOST and value == int(value)):
+            raise BenchError(f"{name} is a whole number from {lowest} to {_MOST}, not {value:g}; correct the table.")
 
 
 def above_zero(**given: float) -> None:
@@ -24,6 +24,13 @@ def above_zero(**given: float) -> None:
     for name, value in given.items():
         if not (value > 0 and math.isfinite(value)):
             raise BenchError(f"{name} is a number above 0, not {value:g}; correct the table.")
+
+
+def not_negative(**given: float) -> None:
+    """Raises ``BenchError`` for the first argument, by its name, that is negative, or no number at all."""
+    for name, value in given.items():
+        if not (value >= 0 and math.isfinite(value)):
+            raise BenchError(f"{name} is a number of 0 or more, not {value:g}; correct the table.")
 
 
 def percentage(**given: float) -> None:

@@ -81,6 +81,10 @@ class Measured:
         return f"{self.fault} of {self.workload}: {seen}{ready}{kept}"
 
 
+class Measurements(list[Measured]):
+    """What several faults cost."""
+
+
 class Outage:
     """A fault in the life of a test. Whatever happens to the test, its undo is played."""
 

@@ -73,6 +73,10 @@ class Burst:
         return f"{len(self.asked):5d}  {len(self.accepted):8d}  {self.mean:7.3f}  {self.slowest:7.3f}  {others}"
 
 
+class Ports(list[int]):
+    """The stream ports of views."""
+
+
 ROW_TITLES = "views  accepted   mean/s  slowest/s  other answers"
 
 

@@ -95,6 +95,10 @@ class StreamReading:
         return f"stream {self.stream}: {len(self.frames)} frames in {self.seconds:.1f} s, {end}"
 
 
+class Readings(list[StreamReading]):
+    """What several streams of one view gave."""
+
+
 def address(stream_url: str, port: int) -> str:
     """``host:port`` of a view's stream: the answer's URL without its scheme."""
     host = urlsplit(stream_url).hostname or stream_url

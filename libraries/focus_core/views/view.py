@@ -154,3 +154,7 @@ class View:
 
     def __str__(self) -> str:
         return f"{self.request} (job {self.job_id})"
+
+
+class Views(list[View]):
+    """Several open views."""

@@ -50,7 +50,7 @@ class ServerPod:
         demands.above_zero(seconds=seconds)
         demands.at_least(server_life.FEWEST_SAMPLES, views=views)
         demands.percentage(success=success)
-        demands.at_least(0, growth=growth)
+        demands.not_negative(growth=growth)
         first = self._pod()
         samples: list[Sample] = []
         begun = time.monotonic()

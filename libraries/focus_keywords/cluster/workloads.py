@@ -29,6 +29,10 @@ NODE_CONNECT_S = 10
 WorkloadName = Literal["focus_server", "mongodb", "rabbitmq", "segy_recorder", "webapp"]
 
 
+class RestartCounts(dict[str, int]):
+    """How often pods were restarted, by their names."""
+
+
 class Workloads:
     """The site's workloads and nodes."""
 
@@ -134,17 +138,17 @@ class Workloads:
         fail_with("The site does not run as it should", faults)
 
     @keyword(tags=("kubernetes",))
-    def note_restarts_of_the_workloads(self) -> dict[str, int]:
+    def note_restarts_of_the_workloads(self) -> RestartCounts:
         """How often each pod of the site's workloads was restarted, by its name; for `No Workload Should Have
         Restarted Since`.
 
         Example:
         | ${before} =    Note Restarts Of The Workloads
         """
-        return {pod.name: pod.restarts for pod in self._pods_of_all_workloads()}
+        return RestartCounts({pod.name: pod.restarts for pod in self._pods_of_all_workloads()})
 
     @keyword(tags=("kubernetes",))
-    def no_workload_should_have_restarted_since(self, before: dict[str, int]) -> None:
+    def no_workload_should_have_restarted_since(self, before: RestartCounts) -> None:
         """Fails when a pod was restarted or replaced since `Note Restarts Of The Workloads`, or does not run now.
 
         Not for exclusive suites that take pods away.

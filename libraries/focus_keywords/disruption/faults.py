@@ -8,7 +8,7 @@ from focus_core.base import demands
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.disruption import faults, journal, rules, undos
-from focus_core.disruption.outage import Measured, Outage
+from focus_core.disruption.outage import Measured, Measurements, Outage
 from focus_core.disruption.rules import WorkloadName
 from focus_core.disruption.steady import SiteProbes
 from focus_core.rabbitmq.client import RabbitClient
@@ -109,6 +109,7 @@ class Faults:
 
         | Workloads Should Recover By Themselves    mongodb    rabbitmq    focus_server
         """
+        demands.some("workload", workloads)
         measured = [self._end(workload, faults.DeletedPod, faults.KilledProcess) for workload in workloads]
         _show(measured)
         return measured
@@ -122,6 +123,7 @@ class Faults:
 
         | ${times} =    Measure The Recovery Of    mongodb    rabbitmq    focus_server
         """
+        demands.some("workload", workloads)
         measured = []
         for workload in workloads:
             self._begin(faults.DeletedPod, workload)
@@ -130,12 +132,13 @@ class Faults:
         return measured
 
     @keyword("Recovery Should Take No Longer Than The Site's Budgets", tags=("Disruption", "Assertion"))
-    def recovery_should_take_no_longer(self, measured: list[Measured]) -> None:
+    def recovery_should_take_no_longer(self, measured: Measurements) -> None:
         """Fails for each workload whose pod was ready later than ``pod_gone_s`` + ``pod_ready_s`` after the fault, or
         whose first client was served more than ``reconnected_s`` after that.
 
         | Recovery Should Take No Longer Than The Site's Budgets    ${times}
         """
+        demands.some("measured fault", measured)
         timings = site().timings
         ready_s = timings.pod_gone_s + timings.pod_ready_s
         fail_with(

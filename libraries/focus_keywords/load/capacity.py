@@ -9,10 +9,10 @@ from focus_core.base import cleanup, demands
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
-from focus_core.base.words import ChannelRange
+from focus_core.base.words import ChannelRange, Names
 from focus_core.cluster.view_jobs import ViewInCluster, still_there
 from focus_core.load import views_at_once as many_views
-from focus_core.load.views_at_once import Burst
+from focus_core.load.views_at_once import Burst, Ports
 from focus_core.run import clients
 from focus_core.run.report import log_fold
 from focus_core.run.session import client
@@ -190,7 +190,7 @@ class Capacity:
         return frozenset(job.name for job in clients.cluster().jobs(site().job_prefix))
 
     @keyword(tags=("Capacity", "kubernetes", "Assertion"))
-    def only_accepted_views_should_have_got_jobs(self, burst: Burst, before: frozenset[str]) -> None:
+    def only_accepted_views_should_have_got_jobs(self, burst: Burst, before: Names) -> None:
         """Fails when there is a job of a view that was not there ``before`` and that no accepted view was answered.
 
         | Only Accepted Views Should Have Got Jobs    ${burst}    ${before}
@@ -199,18 +199,20 @@ class Capacity:
         fail_with("Views that were refused left jobs", sorted(self.list_jobs_of_views() - before - own))
 
     @keyword(tags=("Capacity", "Assertion"))
-    def ports_should_be_apart(self, burst: Burst) -> list[int]:
+    def ports_should_be_apart(self, burst: Burst) -> Ports:
         """Checks that no two of the accepted views were answered the same stream port; returns the ports, in order.
 
         | ${ports} =    Ports Should Be Apart    ${burst}
         """
         ports = burst.ports
+        if not ports:
+            raise AssertionError(f"{burst}: no port was given out that could be checked.")
         shared = sorted({port for port in ports if ports.count(port) > 1})
         fail_with("Views share a port", [f"port {port} was answered {ports.count(port)} times" for port in shared])
-        return ports
+        return Ports(ports)
 
     @keyword(tags=("Capacity", "Assertion"))
-    def freed_ports_should_be_used_again(self, burst: Burst, ports: list[int]) -> None:
+    def freed_ports_should_be_used_again(self, burst: Burst, ports: Ports) -> None:
         """Checks that no accepted view has a port above all of ``ports``, which as many views had that are closed: the
         lowest free slot is given out first.
 

@@ -9,6 +9,7 @@ from focus_core.base import demands
 from focus_core.base.errors import BenchError
 from focus_core.base.run_identity import unique
 from focus_core.base.waiting import NotYet, wait_until
+from focus_core.base.words import Names
 from focus_core.disruption import undos
 from focus_core.rabbitmq.client import ALERT_BINDING, ALERT_KEY
 from focus_core.rabbitmq.connection import broken_connection_named
@@ -249,7 +250,7 @@ class Broker:
         )
 
     @keyword(tags=("rabbitmq",))
-    def durable_queues_should_still_be_there(self, queues: list[str]) -> None:
+    def durable_queues_should_still_be_there(self, queues: Names) -> None:
         """Waits, at most ``reconnected_s``, until each of the queues is there and durable.
 
         Example:

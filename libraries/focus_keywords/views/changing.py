@@ -26,6 +26,16 @@ from robot.api import SkipExecution, logger
 from robot.api.deco import keyword
 
 Operation = Literal["config", "config_task"]
+# As `X | None` in an annotation Robot would not say how X is written.
+_CHANGE: dict[str, Any] = {
+    "view": View,
+    "channels": ChannelRange,
+    "nfft": int,
+    "frequency": FrequencyRange,
+    "duration": float,
+    "height": int,
+    "by": Operation,
+}
 
 
 class ViewChanges:
@@ -42,7 +52,10 @@ class ViewChanges:
         change = ViewChange(channels=channels)
         return self._change(view, change, {"roi": list(channels)}, by)
 
-    @keyword(tags=("View",))
+    @keyword(
+        tags=("View",),
+        types=_CHANGE,
+    )
     def change_view(
         self,
         view: View,

@@ -3,17 +3,22 @@
 from itertools import groupby
 from typing import Any
 
-from assertionengine import AssertionOperator, verify_assertion
+from assertionengine import AssertionOperator
 from focus_core.base import demands
 from focus_core.base.errors import BenchError
 from focus_core.views.view import View
 from robot.api.deco import keyword
 
+from focus_keywords.getters import verified
+
+# As `X | None` in an annotation Robot would not say which operators there are.
+_CHECKED: dict[str, type] = {"view": View, "operator": AssertionOperator, "expected": float, "message": str}
+
 
 class ViewQuantities:
     """Quantities that the answer holds indirectly. Each getter checks its value where an operator is given."""
 
-    @keyword(tags=("View", "Getter", "Assertion"))
+    @keyword(tags=("View", "Getter", "Assertion"), types=_CHECKED)
     def get_window_of_a_transform(
         self,
         view: View,
@@ -27,7 +32,7 @@ class ViewQuantities:
         """
         return _checked(1 / _step(view), operator, expected, f"Window of a transform (s) of the {view}", message)
 
-    @keyword(tags=("View", "Getter", "Assertion"))
+    @keyword(tags=("View", "Getter", "Assertion"), types=_CHECKED)
     def get_rows_a_second(
         self,
         view: View,
@@ -41,7 +46,7 @@ class ViewQuantities:
         """
         return _checked(1 / _row_seconds(view), operator, expected, f"Rows a second of the {view}", message)
 
-    @keyword(tags=("View", "Getter", "Assertion"))
+    @keyword(tags=("View", "Getter", "Assertion"), types=_CHECKED)
     def get_rows_in_the_display_time(
         self,
         view: View,
@@ -58,7 +63,7 @@ class ViewQuantities:
         rows = view.request.duration / _row_seconds(view)
         return _checked(rows, operator, expected, f"Rows in the display time of the {view}", message)
 
-    @keyword(tags=("View", "Getter", "Assertion"))
+    @keyword(tags=("View", "Getter", "Assertion"), types=_CHECKED)
     def get_overlap_of_transforms(
         self,
         view: View,
@@ -73,7 +78,7 @@ class ViewQuantities:
         overlap = 1 - _row_seconds(view) * _step(view)
         return _checked(overlap, operator, expected, f"Overlap of transforms of the {view}", message)
 
-    @keyword(tags=("View", "Getter", "Assertion"))
+    @keyword(tags=("View", "Getter", "Assertion"), types=_CHECKED | {"step": float})
     def get_largest_error_of_frequencies(
         self,
         view: View,
@@ -92,7 +97,7 @@ class ViewQuantities:
         what = f"Farthest frequency from its place (in steps of {step:g} Hz) of the {view}"
         return _checked(farthest, operator, expected, what, message)
 
-    @keyword(tags=("View", "Getter", "Assertion"))
+    @keyword(tags=("View", "Getter", "Assertion"), types=_CHECKED | {"expected": int})
     def get_number_of_streams(
         self,
         view: View,
@@ -105,7 +110,7 @@ class ViewQuantities:
         | Get Number Of Streams    ${view}    ==    3
         """
         streams = len(set(_mapping(view).values()))
-        count: int = verify_assertion(streams, operator, expected, f"Number of streams of the {view}", message)
+        count: int = verified(streams, operator, expected, f"Number of streams of the {view}", message)
         return count
 
     @keyword(tags=("View", "Assertion"))
@@ -141,7 +146,7 @@ class ViewQuantities:
 def _checked(
     value: float, operator: AssertionOperator | None, expected: float | None, what: str, message: str | None
 ) -> float:
-    checked: float = verify_assertion(value, operator, expected, what, message)
+    checked: float = verified(value, operator, expected, what, message)
     return checked
 
 

@@ -105,6 +105,6 @@ def test_a_check_of_nothing_is_refused(
     words = getattr(importlib.import_module(f"{library}Library"), f"{library}Library")()
     (name,) = [name for name in words.get_keyword_names() if name.replace("_", " ").lower() == word.lower()]
     with pytest.raises(
-        BenchError, match=r"^(\w+( \d)? is a (number|percentage) |Name at least one |Steps are numbers)"
+        BenchError, match=r"^(\w+( \d)? is a (whole number|number|percentage) |Name at least one |Steps are numbers)"
     ):
         words.run_keyword(name, positional, named)
