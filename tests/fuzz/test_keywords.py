@@ -118,7 +118,8 @@ UNWORDED = re.compile(
     r"^(?!ValueError: Argument )[A-Za-z_.]*(Error|Exception|Exit|Interrupt|Warning): |NoneType|"
     r"object has no attribute|invalid literal|could not convert|Invalid expression|<class |Traceback|"
     r"of listener|not supported between|list index|argument of type|iterable|"
-    r"converted to (?![^:]*: )[^:]*(Range|Operator|Hole|list|dict|set|Sequence|View|Exchange|Reading|Mark|Queue)",
+    r"(?<!\)) that cannot be converted to "
+    r"(?![^:]*: )[^:]*(Range|Operator|Hole|list|dict|set|Sequence|View|Exchange|Reading|Mark|Queue)",
 )
 
 

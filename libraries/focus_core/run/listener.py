@@ -18,6 +18,8 @@ class FocusListener:
     """Blanks secrets, plays the clean-up, knows the known bugs and attaches evidence."""
 
     ROBOT_LISTENER_API_VERSION = 3
+    # Whether failed tests get the log lines of pods.
+    attaches_evidence = True
 
     def __init__(self) -> None:
         self.site: Site | None = None
@@ -44,7 +46,7 @@ class FocusListener:
         logs: list[PodLog] = []
         try:
             # Read before the clean-up: the pods of a job that is removed say nothing any more.
-            if result.failed and self.site and result.start_time:
+            if result.failed and self.attaches_evidence and self.site and result.start_time:
                 logs = evidence.collect(self.site, result.start_time)
         finally:
             # Nothing comes before it that writes, and whatever happens it is done.

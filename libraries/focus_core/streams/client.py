@@ -14,11 +14,8 @@ from focus_core.base.threads import Threads
 # Extremes are told as float32, as the amplitudes are.
 _FLOAT32 = 1e-6
 METHOD = "/pandadatastream.DataStreamService/StreamData"
-_OPTIONS = [
-    ("grpc.max_receive_message_length", 50 * 1024 * 1024),
-    # The tester's proxy settings must not come between.
-    ("grpc.enable_http_proxy", 0),
-]
+# HTTP proxy of all streams, as a URL; empty: none, whatever proxy the tester's environment names.
+http_proxy = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +81,8 @@ class StreamReading:
     finished: bool = False
     ended_by: str = ""
     seconds: float = 0.0
+    silent_s: float = 0.0
+    """Seconds since the last frame, when the reading was over."""
 
     @property
     def refused(self) -> bool:
@@ -92,7 +91,8 @@ class StreamReading:
 
     def __str__(self) -> str:
         end = "ended" if self.finished else f"stopped by {self.ended_by}" if self.ended_by else "still open"
-        return f"stream {self.stream}: {len(self.frames)} frames in {self.seconds:.1f} s, {end}"
+        last = f"; the last frame came {self.silent_s:.1f} s before" if self.frames else ""
+        return f"stream {self.stream}: {len(self.frames)} frames in {self.seconds:.1f} s, {end}{last}"
 
 
 class Readings(list[StreamReading]):
@@ -127,7 +127,7 @@ def read_stream(
     generated: Any = datastream_pb2
     begun = time.monotonic()
     reading = StreamReading(stream)
-    with grpc.insecure_channel(target, options=_OPTIONS) as channel:
+    with grpc.insecure_channel(target, options=_channel_options()) as channel:
         call = channel.unary_stream(
             METHOD,
             request_serializer=generated.StreamDataRequest.SerializeToString,
@@ -146,6 +146,7 @@ def read_stream(
         except grpc.RpcError as error:
             reading.ended_by = f"{error.code().name} ({error.details()})"
     reading.seconds = time.monotonic() - begun
+    reading.silent_s = time.time() - reading.frames[-1].arrived if reading.frames else 0.0
     return reading
 
 
@@ -188,3 +189,8 @@ def _frame(message: Any) -> Frame:
         job_number=message.job_id if message.HasField("job_id") else None,
         arrived=time.time(),
     )
+
+
+def _channel_options() -> list[tuple[str, Any]]:
+    proxy = ("grpc.http_proxy", http_proxy) if http_proxy else ("grpc.enable_http_proxy", 0)
+    return [("grpc.max_receive_message_length", 50 * 1024 * 1024), proxy]
