@@ -1,5 +1,6 @@
 """Who is running: the run, the lane, and names that no other test of any run uses."""
 
+import getpass
 import os
 import re
 from datetime import UTC, datetime
@@ -45,6 +46,14 @@ def lane() -> int:
     if from_environment.isdigit():
         return int(from_environment)
     return _lane_of_pabot()
+
+
+def user() -> str:
+    """Who runs this on this machine: a name, or the number of a user whom the system has no entry for."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return f"user-{os.getuid()}"
 
 
 def unique(prefix: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+from base64 import b64decode
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property
@@ -88,6 +89,20 @@ class ClusterClient:
         """Pods that match the label selector ("app=mongodb"), oldest first."""
         found = self._ask(self.core.list_namespaced_pod, self.namespace, label_selector=selector).items
         return [pod_of(item) for item in sorted(found, key=lambda item: item.metadata.creation_timestamp)]
+
+    def environment(self, selector: str) -> list[Any]:
+        """Each variable of each container of the pods that match, with its value, or where it comes from."""
+        found = self._ask(self.core.list_namespaced_pod, self.namespace, label_selector=selector).items
+        return [variable for pod in found for container in pod.spec.containers for variable in container.env or []]
+
+    def secret(self, name: str) -> dict[str, str]:
+        """What a Secret holds, decoded."""
+        found = self._ask(self.core.read_namespaced_secret, name, self.namespace).data or {}
+        return {key: b64decode(value).decode(errors="replace") for key, value in found.items()}
+
+    def config_map(self, name: str) -> dict[str, str]:
+        """What a ConfigMap holds."""
+        return dict(self._ask(self.core.read_namespaced_config_map, name, self.namespace).data or {})
 
     def now(self) -> str:
         """The moment of the cluster's pods, for `phases_since`: the resource version of their list."""

@@ -111,7 +111,7 @@ class RabbitClient:
         """
         if not self.is_routed(routing_key, body, exchange=exchange):
             raise AssertionError(
-                f"Exchange '{exchange or self.exchange}' has no queue for the routing key '{routing_key}': the message "
+                f"Exchange '{self._named(exchange)}' has no queue for the routing key '{routing_key}': the message "
                 "was returned."
             )
 
@@ -120,7 +120,7 @@ class RabbitClient:
         import pika
         from pika.exceptions import ChannelClosedByBroker, NackError, UnroutableError
 
-        where = exchange or self.exchange
+        where = self._named(exchange)
         properties = pika.BasicProperties(content_type=JSON, delivery_mode=PERSISTENT)
         with broken_connection_named(self.address), closing(self.connect()) as connection:
             channel = connection.channel()
@@ -155,7 +155,7 @@ class RabbitClient:
     def exchange_facts(self, name: str | None = None) -> Exchange:
         """Type and durability of an exchange, the site's unless another is named; a missing one raises
         AssertionError."""
-        return self.management.exchange(name or self.exchange)
+        return self.management.exchange(self._named(name))
 
     def queues(self) -> list[Queue]:
         """All queues of the site's vhost."""
@@ -163,8 +163,12 @@ class RabbitClient:
 
     def bindings(self, exchange: str | None = None) -> list[Binding]:
         """Queues bound to an exchange, the site's unless another is named."""
-        return self.management.bindings(exchange or self.exchange)
+        return self.management.bindings(self._named(exchange))
 
     def version(self) -> str:
         """The broker's version."""
         return self.management.version()
+
+    def _named(self, exchange: str | None) -> str:
+        # An empty name is the broker's default exchange.
+        return self.exchange if exchange is None else exchange

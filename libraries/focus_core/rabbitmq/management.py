@@ -87,7 +87,7 @@ class ManagementApi:
 
     def exchange(self, name: str) -> Exchange:
         """Type and durability of an exchange; a missing one raises AssertionError."""
-        found = self._get(f"exchanges/{self._vhost}/{quote(name, safe='')}")
+        found = self._get(f"exchanges/{self._vhost}/{_exchange_in_path(name)}")
         if found is None:
             raise AssertionError(f"RabbitMQ has no exchange '{name}' in vhost '{self._vhost_in_words}'.")
         return Exchange(found["name"], found["type"], found["durable"], found["auto_delete"])
@@ -103,7 +103,7 @@ class ManagementApi:
 
     def bindings(self, exchange: str) -> list[Binding]:
         """Queues bound to an exchange."""
-        found = self._get(f"exchanges/{self._vhost}/{quote(exchange, safe='')}/bindings/source") or []
+        found = self._get(f"exchanges/{self._vhost}/{_exchange_in_path(exchange)}/bindings/source") or []
         return [
             Binding(entry["destination"], entry["routing_key"])
             for entry in found
@@ -211,3 +211,8 @@ def _queue(entry: Mapping[str, Any]) -> Queue:
         ready=entry.get("messages_ready", 0),
         unacknowledged=entry.get("messages_unacknowledged", 0),
     )
+
+
+def _exchange_in_path(name: str) -> str:
+    """The default exchange has no name; the management API knows it by one all the same."""
+    return quote(name or "amq.default", safe="")

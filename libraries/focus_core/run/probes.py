@@ -8,7 +8,6 @@ import json
 import time
 import zlib
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -19,6 +18,7 @@ from typing import Literal, get_args
 from filelock import FileLock
 
 from focus_core.base.errors import BenchError
+from focus_core.base.threads import Threads
 from focus_core.node import shell
 from focus_core.server.client import FocusClient
 from focus_core.site import locks, secrets
@@ -97,7 +97,7 @@ def _whole_trouble(site: Site) -> str:
     interfaces: list[Interface] = [name for name in get_args(Interface) if name in site.capabilities]
     if not interfaces or ("rest" in interfaces and not check(site, "rest").trouble):
         return ""
-    with ThreadPoolExecutor() as pool:
+    with Threads(len(interfaces)) as pool:
         troubles = list(pool.map(lambda interface: check(site, interface).trouble, interfaces))
     if not all(troubles):
         return ""

@@ -6,7 +6,6 @@ by the lock of ``locks``. A hold that nobody renews ends by itself, so that a ru
 
 from __future__ import annotations
 
-import getpass
 import socket
 import threading
 import time
@@ -17,7 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from focus_core.base.errors import BenchError
-from focus_core.base.run_identity import run_id
+from focus_core.base.run_identity import run_id, user
 from focus_core.cluster.client import ClusterClient
 
 if TYPE_CHECKING:
@@ -149,7 +148,7 @@ def holder(site: Site) -> str:
 
 def this_machine() -> str:
     """What runs as one user on one machine shares a hold."""
-    return f"{getpass.getuser()}@{socket.gethostname()}"
+    return f"{user()}@{socket.gethostname()}"
 
 
 def _abandoned(leases: Leases, hold: Hold, name: str) -> Hold:

@@ -12,7 +12,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from focus_core.site.model import Site, SiteToStart
+from focus_core.site.model import Site, SiteToStart, in_home
 
 FOLDER = Path(__file__).resolve().parents[3] / "results" / ".sites"
 _READERS = tuple(Path(__file__).with_name(f"{name}.py") for name in ("model", "validation", "client_settings"))
@@ -52,7 +52,7 @@ def _key(path: Path, site: Site | SiteToStart) -> str:
     if isinstance(site, Site) and site.settings_file:
         files.append(path.parent / site.settings_file)
     # Paths in a site file may begin with ~.
-    digest = hashlib.sha256(str(Path.home()).encode())
+    digest = hashlib.sha256(str(in_home("~")).encode())
     for file in files:
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()

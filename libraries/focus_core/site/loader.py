@@ -7,7 +7,7 @@ from pathlib import Path
 
 from focus_core.base.errors import BenchError, SiteFileError
 from focus_core.site import cache, secrets, simulator_process
-from focus_core.site.model import Part, SecretRef, Site, SiteToStart
+from focus_core.site.model import Part, SecretRef, Site, SiteToStart, in_home
 
 SITES = Path(__file__).resolve().parents[3] / "variables" / "sites"
 DEFAULT_SITE = "simulated"
@@ -49,7 +49,7 @@ def read(name: str) -> Site | SiteToStart:
 def find(name: str) -> Path:
     """The site file that ``name`` means. Raises ``SiteFileError`` that lists the known sites."""
     is_path = name.endswith((".yaml", ".yml")) or os.sep in name
-    path = Path(name).expanduser() if is_path else SITES / f"{name}.yaml"
+    path = in_home(name) if is_path else SITES / f"{name}.yaml"
     if not path.is_file():
         known = ", ".join(sorted(file.stem for file in SITES.glob("*.yaml")))
         raise SiteFileError(f"There is no site '{name}'; choose one of {known}, or the path of a YAML file.")

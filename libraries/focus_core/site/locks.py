@@ -6,6 +6,7 @@ from pathlib import Path
 
 from filelock import ReadWriteLock, Timeout
 
+from focus_core.base import run_identity
 from focus_core.base.errors import BenchError
 from focus_core.site.model import Site
 
@@ -18,7 +19,7 @@ logging.getLogger("filelock").setLevel(logging.WARNING)
 
 def state_dir(site: Site) -> Path:
     """Where verdicts and locks of a site stand: its own state directory, else one for this user and site."""
-    path = site.state_dir or Path(tempfile.gettempdir()) / f"focus-acceptance-{_user()}" / site.name
+    path = site.state_dir or Path(tempfile.gettempdir()) / f"focus-acceptance-{run_identity.user()}" / site.name
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
 
@@ -51,9 +52,3 @@ class SiteLock:
         """Gives the site back; releasing twice does nothing."""
         self._lock.release(force=True)
         self._lock.close()
-
-
-def _user() -> str:
-    import getpass
-
-    return getpass.getuser()

@@ -4,6 +4,7 @@ Plain dataclasses, which pydantic validates: it is slow to import, and only a si
 it (``site_validation``, ``site_cache``).
 """
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,13 +21,18 @@ class Within:
         return handler(source) | self._limits
 
 
+def in_home(path: str | Path) -> Path:
+    """The path with the user's home for ``~``; as it is where the system knows no home."""
+    return Path(os.path.expanduser(path))  # noqa: PTH111 - that of pathlib raises without a home
+
+
 class InHome:
     """A path in which ``~`` is the home of the user who runs the tests."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], dict[str, Any]]) -> Any:
         from pydantic_core import core_schema
 
-        return core_schema.no_info_after_validator_function(Path.expanduser, handler(source))
+        return core_schema.no_info_after_validator_function(in_home, handler(source))
 
 
 Interface = Literal["rest", "webapp", "mongodb", "rabbitmq", "kubernetes", "grpc", "ssh"]

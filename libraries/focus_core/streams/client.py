@@ -5,8 +5,11 @@ import time
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Any
 from urllib.parse import urlsplit
+
+from focus_core.base.threads import Threads
 
 # Extremes are told as float32, as the amplitudes are.
 _FLOAT32 = 1e-6
@@ -92,6 +95,10 @@ class StreamReading:
         return f"stream {self.stream}: {len(self.frames)} frames in {self.seconds:.1f} s, {end}{last}"
 
 
+class Readings(list[StreamReading]):
+    """What several streams of one view gave."""
+
+
 def address(stream_url: str, port: int) -> str:
     """``host:port`` of a view's stream: the answer's URL without its scheme."""
     host = urlsplit(stream_url).hostname or stream_url
@@ -152,13 +159,20 @@ def read_streams(
     enough: Enough | None = None,
 ) -> list[StreamReading]:
     """Reads streams at the same time, as a client does; a stream that is named twice has two readers."""
-    from concurrent.futures import ThreadPoolExecutor
+    given_up = Event()
+
+    def is_enough(frames: list[Frame]) -> bool:
+        return given_up.is_set() or bool(enough and enough(frames))
 
     def read(stream: int) -> StreamReading:
-        return read_stream(target, stream, timeout=timeout, at_least=at_least, enough=enough)
+        return read_stream(target, stream, timeout=timeout, at_least=at_least, enough=is_enough)
 
-    with ThreadPoolExecutor(max_workers=len(streams)) as pool:
-        return list(pool.map(read, streams))
+    try:
+        with Threads(len(streams)) as pool:
+            return list(pool.map(read, streams))
+    finally:
+        # A test that was stopped leaves no reader behind.
+        given_up.set()
 
 
 def _frame(message: Any) -> Frame:

@@ -7,6 +7,7 @@ from functools import partial
 from robot.api import logger
 
 from focus_core.base.failures import fail_with
+from focus_core.base.threads import Threads
 from focus_core.base.words import ChannelRange, FrequencyRange
 from focus_core.run import report, session
 from focus_core.run.session import OK, client
@@ -42,7 +43,7 @@ def view_request(
         channels=channels or ChannelRange(*defaults.channels),
         nfft=(defaults.nfft if nfft is None else nfft) if spectral else 1,
         frequency=(frequency or FrequencyRange(*defaults.frequency_hz)) if spectral else None,
-        duration=(duration or defaults.duration_s) if spectral else None,
+        duration=(defaults.duration_s if duration is None else duration) if spectral else None,
         height=defaults.height if height is None else height,
         window=window,
     )
@@ -91,11 +92,9 @@ def open_views(requests: Sequence[ViewRequest]) -> list[View]:
 
 def at_once(calls: Sequence[Callable[[], Exchange]]) -> list[Exchange]:
     """Sends requests that are all under way at the same time; the answers in the order of the calls."""
-    from concurrent.futures import ThreadPoolExecutor
-
     # One login, before the threads would each make one.
     client().authorization()
-    with ThreadPoolExecutor(max_workers=len(calls)) as pool:
+    with Threads(len(calls)) as pool:
         exchanges = list(pool.map(lambda call: call(), calls))
     for exchange in exchanges:
         report.log_exchange(exchange)

@@ -85,7 +85,7 @@ class WebAppClient:
             site_id=site.webapp.site_id,
             username=user.username,
             password=reveal(user.password),
-            timeout=timeout or site.webapp.timeout,
+            timeout=site.webapp.timeout if timeout is None else timeout,
             verify=site.tls.verify,
             liveness_check=liveness_check,
         )

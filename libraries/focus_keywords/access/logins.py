@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
+from focus_core.base import demands
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.base.http_session import HttpSession, NoAnswerError
 from focus_core.base.run_identity import unique
+from focus_core.base.threads import Threads
 from focus_core.cluster import server_environment as focus_environment
 from focus_core.cluster.client import ClusterClient
 from focus_core.mongodb import client as mongo_client
@@ -179,6 +180,7 @@ class Logins:
 
         | Certificate Should Be Valid    rest    days=14
         """
+        demands.at_least(0, days=days)
         url = _tls_url(interface)
         done = tls.handshake(url, ca_file=_ca_file(), timeout=TIMEOUT_S)
         logger.info(f"{url} speaks {done.version}; its certificate is good until {done.good_until:%Y-%m-%d}.")
@@ -199,8 +201,9 @@ class Logins:
         """
         chosen = site()
         interfaces: list[Interface] = [name for name in get_args(Interface) if name in chosen.capabilities]
+        demands.some("capability in the site file", interfaces)
         found = {"webapp": probes.check(chosen, "webapp", fresh=True)} if "webapp" in interfaces else {}
-        with ThreadPoolExecutor(max_workers=len(interfaces)) as pool:
+        with Threads(len(interfaces)) as pool:
             verdicts = list(
                 pool.map(lambda name: found.get(name) or probes.check(chosen, name, fresh=True), interfaces)
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from focus_core.base import demands
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
@@ -79,6 +80,7 @@ class ViewJobs:
         Example:
         | Pod Of View Should Have Been    ${view}    Pending    Running    Succeeded
         """
+        demands.some("phase", phases)
         if not self._moment:
             raise BenchError("Note The Time Of The Cluster has to come before the view is opened.")
         seen = self._seen(view)
@@ -166,8 +168,7 @@ class ViewJobs:
         Example:
         | Job Of View Should Declare Its Resources    ${view}    cpu    memory
         """
-        if not resources:
-            raise BenchError("Name at least one resource that a job has to declare, as cpu or memory.")
+        demands.some("resource, as cpu or memory", resources)
         pod = view_jobs.one_pod(self._seen(view))
         fail_with(f"Pod {pod.name} declares its resources wrong", view_jobs.resource_problems(pod, resources))
 

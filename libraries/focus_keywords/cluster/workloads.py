@@ -7,6 +7,7 @@ import shlex
 from collections.abc import Iterable
 from typing import Literal
 
+from focus_core.base import demands
 from focus_core.base.failures import fail_with
 from focus_core.base.run_identity import unique
 from focus_core.base.waiting import NotYet, wait_until
@@ -27,6 +28,10 @@ LAST_LINES = 1000
 NODE_CONNECT_S = 10
 
 WorkloadName = Literal["focus_server", "mongodb", "rabbitmq", "segy_recorder", "webapp", "preprocessor"]
+
+
+class RestartCounts(dict[str, int]):
+    """How often pods were restarted, by their names."""
 
 
 class Workloads:
@@ -134,17 +139,17 @@ class Workloads:
         fail_with("The site does not run as it should", faults)
 
     @keyword(tags=("kubernetes",))
-    def note_restarts_of_the_workloads(self) -> dict[str, int]:
+    def note_restarts_of_the_workloads(self) -> RestartCounts:
         """How often each pod of the site's workloads was restarted, by its name; for `No Workload Should Have
         Restarted Since`.
 
         Example:
         | ${before} =    Note Restarts Of The Workloads
         """
-        return {pod.name: pod.restarts for pod in self._pods_of_all_workloads()}
+        return RestartCounts({pod.name: pod.restarts for pod in self._pods_of_all_workloads()})
 
     @keyword(tags=("kubernetes",))
-    def no_workload_should_have_restarted_since(self, before: dict[str, int]) -> None:
+    def no_workload_should_have_restarted_since(self, before: RestartCounts) -> None:
         """Fails when a pod was restarted or replaced since `Note Restarts Of The Workloads`, or does not run now.
 
         Not for exclusive suites that take pods away.
@@ -215,6 +220,7 @@ class Workloads:
         Example:
         | ${log} =    Read Log Of Workload    mongodb    last=20
         """
+        demands.at_least(1, last=last)
         return "\n".join(
             f"{pod.name}: {line}"
             for pod in self._pods_of_workload(workload)
@@ -275,6 +281,7 @@ class Workloads:
         Example:
         | ${printed} =    Run In Workload    rabbitmq    echo    it works
         """
+        demands.some("word of a command", command)
         printed = []
         for pod in self._pods_of_workload(workload):
             ended = clients.cluster().run_in_pod(pod.name, list(command))
@@ -294,6 +301,7 @@ class Workloads:
         Example:
         | Workload Should Be Served On    mongodb    27017
         """
+        demands.some("port", ports)
         services = self._services_of_workload(workload)
         served = {
             endpoint.service_port for service in services for endpoint in clients.cluster().endpoints(service.name)

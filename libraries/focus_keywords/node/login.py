@@ -23,8 +23,8 @@ class NodeLogin:
         """Opens an SSH connection to the site's node and logs in. SSHLibrary's keywords then work on it."""
         place = site().node
         ssh = _ssh_library()
-        # Called as Python, not as a keyword: Robot would log the arguments.
-        ssh.open_connection(place.host, port=place.port, timeout="20 s")
+        # Called as Python, not as a keyword: Robot would log the arguments. Bytes that are no UTF-8 are shown as \\xff.
+        ssh.open_connection(place.host, port=place.port, timeout="20 s", encoding_errors="backslashreplace")
         try:
             ssh.login(place.username, reveal(place.password), delay="0 s")
         except (RuntimeError, OSError) as error:

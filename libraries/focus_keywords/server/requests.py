@@ -4,9 +4,11 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, Literal
 
-from assertionengine import AssertionOperator, verify_assertion
+from assertionengine import AssertionOperator
+from focus_core.base import demands
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
+from focus_core.base.words import JsonObject
 from focus_core.run import job_keeper, other_clients, report
 from focus_core.run.session import client
 from focus_core.server import answer_shapes, leaks, raw_http
@@ -16,6 +18,8 @@ from focus_core.site import data as site_data
 from robot.api import SkipExecution
 from robot.api.deco import keyword
 from robot.libraries.BuiltIn import BuiltIn
+
+from focus_keywords.getters import verified
 
 # The alias of the session for raw requests.
 _RAW_SESSION = "focus"
@@ -29,7 +33,7 @@ Who = Literal["another user", "nobody"]
 class ServerRequests:
     """Requests of any kind to the Focus Server, and the checks that fit every answer."""
 
-    @keyword(tags=("Server",))
+    @keyword(tags=("Server",), types={"method": str, "path": str, "headers": JsonObject})
     def ask_focus_server(
         self, method: str, path: str, body: Any = None, *, headers: dict[str, str] | None = None
     ) -> Exchange:
@@ -87,6 +91,7 @@ class ServerRequests:
 
         | Answer Should Have Taken At Most    ${answer}    ${SITE_DATA.timings.health_s}
         """
+        demands.above_zero(seconds=seconds)
         if answer.seconds > seconds:
             raise AssertionError(f"{answer} took {answer.seconds:.3f} s; this site allows {seconds:g} s.")
 
@@ -128,7 +133,10 @@ class ServerRequests:
         """
         fail_with(f"{answer} brings back what was sent", leaks.echo_problems(answer, *leaks.texts_of_path(path)))
 
-    @keyword(tags=("Server", "Assertion"))
+    @keyword(
+        tags=("Server", "Assertion"),
+        types={"answer": Exchange, "path": str, "operator": AssertionOperator, "message": str},
+    )
     def get_answer_field(
         self,
         answer: Exchange,
@@ -150,7 +158,7 @@ class ServerRequests:
             value = _member(value, step, path, answer)
         if isinstance(expected, str) and isinstance(value, int | float) and not isinstance(value, bool):
             expected = _number(expected)
-        return verify_assertion(value, operator, expected, f"{path} of {answer}", message)
+        return verified(value, operator, expected, f"{path} of {answer}", message)
 
     @keyword(tags=("Server", "Assertion"))
     def other_methods_should_not_be_allowed(self, path: str, *allowed: str) -> None:

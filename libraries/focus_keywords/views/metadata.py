@@ -4,7 +4,7 @@ from functools import partial
 from http import HTTPStatus
 from urllib.parse import quote
 
-from focus_core.base.errors import BenchError
+from focus_core.base import demands
 from focus_core.base.failures import fail_with
 from focus_core.base.words import ChannelRange
 from focus_core.run import session
@@ -54,8 +54,7 @@ class ViewMetadata:
 
         | Metadata Should Stay The Same    ${view}    calls=5
         """
-        if calls < 2:
-            raise BenchError(f"At least 2 calls can be compared, not {calls}.")
+        demands.at_least(2, calls=calls)
         for _ in range(calls):
             self.metadata_should_match_the_view(view)
 

@@ -1,5 +1,6 @@
 """Opens views on the Focus Server and closes them."""
 
+from focus_core.base import demands
 from focus_core.base.errors import BenchError
 from focus_core.base.words import ChannelRange, FrequencyRange, Recording, TimeStatus
 from focus_core.run.session import OK, client
@@ -126,8 +127,7 @@ class ViewOpening:
 
         | ${views} =    Open Views At The Same Time    5    channels=1-3
         """
-        if amount < 1:
-            raise BenchError(f"At least one view can be opened, not {amount}.")
+        demands.at_least(1, amount=amount)
         return opening.open_views(opening.different_requests(amount, channels, nfft))
 
     @keyword(tags=("View",))

@@ -32,7 +32,18 @@ Bounded = Literal["height", "duration"]
 class ViewRefusals:
     """Bad requests for views: the server has to answer 422 to a wrong shape and 400 to a wrong meaning."""
 
-    @keyword(tags=("Refusal", "Assertion"))
+    @keyword(
+        tags=("Refusal", "Assertion"),
+        types={
+            "field": str,
+            "because": str,
+            "channels": ChannelRange,
+            "nfft": int,
+            "frequency": FrequencyRange,
+            "view_type": ViewType,
+            "height": int,
+        },
+    )
     def view_should_be_refused(
         self,
         *,

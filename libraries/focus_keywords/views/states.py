@@ -3,7 +3,7 @@
 import time
 from http import HTTPStatus
 
-from focus_core.base.errors import BenchError
+from focus_core.base import demands
 from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.run import report
@@ -57,8 +57,7 @@ class ViewStates:
 
         | View Should Stay Running    ${view}    seconds=2
         """
-        if seconds <= 0:
-            raise BenchError(f"A view stays for some time: seconds is above 0, not {seconds:g}.")
+        demands.above_zero(seconds=seconds)
         begun, asked, passed = time.monotonic(), 0, 0.0
         while passed < seconds:
             time.sleep(min(_POLL_S, seconds))

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, Literal
 from urllib.parse import quote
 
-from focus_core.base.errors import BenchError
+from focus_core.base import demands
 from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import ChannelRange
@@ -51,6 +51,7 @@ class ViewWaterfall:
 
         | Waterfall Should Show The View    ${view}    rows=40
         """
+        demands.at_least(1, rows=rows)
         self._draw(view, self._wait_for_rows(view, rows))
 
     @keyword(tags=("View", "Assertion"))
@@ -59,8 +60,9 @@ class ViewWaterfall:
 
         | Waterfall Should Hold As Many Rows As Asked For    ${view}    1    2    40
         """
-        if not rows:
-            raise BenchError("Say at least one number of rows, such as 20.")
+        demands.some("number of rows", rows)
+        for number in rows:
+            demands.at_least(1, rows=number)
         for number in rows:
             self._wait_for_rows(view, number)
 
@@ -106,8 +108,8 @@ class ViewWaterfall:
 
         | Rows Should Stay The Same    ${view}    samples=5
         """
-        if samples < 2:
-            raise BenchError(f"At least 2 samples can be compared, not {samples}.")
+        demands.at_least(2, samples=samples)
+        demands.at_least(1, rows=rows)
         asked = time.monotonic()
         before = self._wait_for_rows(view, rows)
         known = {row["startTimestamp"]: row for row in before}
@@ -162,6 +164,7 @@ class ViewWaterfall:
 
         | Waterfall Should Show Rows Until It Is Over    ${view}
         """
+        demands.at_least(1, rows=rows)
         statuses: list[int] = []
         problems: list[str] = []
         seen: list[Row] = []
@@ -264,11 +267,10 @@ class ViewWaterfall:
             logger.info(f"Not drawn: this test has shown {_MOST_DRAWN} views already.")
             return
         self._drawn = (test, drawn + 1)
-        path = report.new_picture("waterfall")
-        pictures.draw_waterfall(path, waterfall.mean_per_channel(rows), str(view), view.request.channels[0])
-        report.log_picture(path)
+        means = waterfall.mean_per_channel(rows)
+        first = view.request.channels[0]
+        report.log_picture("waterfall", lambda path: pictures.draw_waterfall(path, means, str(view), first))
         frequencies = view.answer.raw["frequencies_list"]
         if len(frequencies) > 1:
-            path = report.new_picture("spectrum")
-            pictures.draw_spectrum(path, frequencies, waterfall.mean_per_frequency(rows), str(view))
-            report.log_picture(path)
+            spectrum = waterfall.mean_per_frequency(rows)
+            report.log_picture("spectrum", lambda path: pictures.draw_spectrum(path, frequencies, spectrum, str(view)))

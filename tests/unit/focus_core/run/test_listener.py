@@ -1,15 +1,17 @@
 """What happens around a test, seen in a small run of Robot Framework against a server of a few lines."""
 
+import errno
+import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from focus_core.base import cleanup
-from focus_core.run import known_bugs
+from focus_core.run import evidence, known_bugs
 from focus_core.run.known_bugs import KnownBug
 from focus_core.site import loader as site_loader
-from focus_core.site import secrets
+from focus_core.site import locks, secrets
 from robot.api import ExecutionResult
 from robot.result.model import TestCase as Result
 from robot.run import run
@@ -88,6 +90,56 @@ def test_the_run_leaves_no_registry_behind(tmp_path: Path) -> None:
     before = cleanup.current()
     results(tmp_path)
     assert cleanup.current() is before
+
+
+LOST = """
+*** Settings ***
+Library          SiteLibrary
+Library          clean_up.py
+Suite Setup      Open Site    rest
+
+*** Test Cases ***
+試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験試験
+    [Tags]    critical
+    Remove At End
+    Fail    it was refused
+
+Comes After
+    Log    nothing is wrong
+"""
+REMOVES = """
+from focus_core.base import cleanup
+def remove_at_end():
+    cleanup.current().add("thing", lambda: print("was removed", file=open("{file}", "w")))
+"""
+
+
+@pytest.mark.parametrize("in_the_way", ["pod_logs", "critical", "used", ""])
+def test_evidence_that_cannot_be_kept_is_reported_and_stops_no_clean_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_the_way: str
+) -> None:
+    monkeypatch.setenv("FOCUS_STOP_MARKER", str(tmp_path / "folder" / "critical"))
+    monkeypatch.setattr(evidence, "collect", lambda *_: [evidence.PodLog("focus (Running)", "inside")])
+    if in_the_way != "critical":
+        (tmp_path / "folder").mkdir()
+    if in_the_way == "pod_logs":
+        (tmp_path / "pod_logs").touch()
+    if in_the_way == "used":
+        monkeypatch.setattr(locks, "touch_used", lambda _site: out_of_space(once=tmp_path / "removed"))
+    (tmp_path / "clean_up.py").write_text(REMOVES.replace("{file}", str(tmp_path / "removed")), encoding="utf-8")
+    tests = list(results(tmp_path, LOST).values())
+    assert (tmp_path / "removed").read_text(encoding="utf-8").strip() == "was removed"
+    lines = tests[0].message.splitlines()
+    assert lines[0] == "it was refused"
+    assert [" was not kept (" in line for line in lines[1:]] == ([True] if in_the_way else [])
+    assert len(list((tmp_path / "pod_logs").glob("*.log"))) == (in_the_way != "pod_logs")
+    assert "of listener" not in (tmp_path / "output.xml").read_text(encoding="utf-8")
+
+
+def out_of_space(*, once: Path) -> None:
+    """A disk that fills up while the test runs."""
+    if once.exists():
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 KNOWN = """
