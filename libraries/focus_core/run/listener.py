@@ -10,7 +10,7 @@ from robot.libraries.BuiltIn import BuiltIn
 
 from focus_core.base import cleanup
 from focus_core.run import evidence, known_bugs
-from focus_core.site import locks, secrets
+from focus_core.site import secrets, state
 from focus_core.site.model import Site
 
 
@@ -51,7 +51,7 @@ class FocusListener:
         for error in errors:
             result.message = f"{result.message}\n{error}".strip()
         if self.site:
-            locks.touch_used(self.site)
+            state.touch_used(self.site)
             self._apply_known_bugs(result, errors)
         self._mark_critical_failure(result)
 

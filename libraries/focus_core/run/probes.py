@@ -21,7 +21,7 @@ from filelock import FileLock
 from focus_core.base.errors import BenchError
 from focus_core.node import shell
 from focus_core.server.client import FocusClient
-from focus_core.site import locks, secrets
+from focus_core.site import secrets, state
 from focus_core.site.model import Interface, Site
 from focus_core.webapp.client import WebAppClient
 
@@ -103,7 +103,7 @@ def _whole_trouble(site: Site) -> str:
 def _path(site: Site, interface: Interface | Literal["site"]) -> Path:
     # A corrected site file must not inherit the verdict on the wrong one.
     version = zlib.crc32(repr(site).encode())
-    return locks.state_dir(site) / "verdicts" / f"{interface}-{version:08x}.json"
+    return state.state_dir(site) / "verdicts" / f"{interface}-{version:08x}.json"
 
 
 def _read(path: Path) -> Verdict | None:

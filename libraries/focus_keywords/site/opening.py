@@ -9,7 +9,7 @@ from focus_core.disruption import recovery, rules
 from focus_core.run import probes, sweep
 from focus_core.run.listener import FocusListener
 from focus_core.site import data as site_data
-from focus_core.site import locks
+from focus_core.site import state
 from focus_core.site.locks import SiteLock
 from focus_core.site.model import Interface, Site
 from robot.api import SkipExecution, logger
@@ -103,7 +103,7 @@ class SiteOpening:
         exclusive = any("exclusive" in test.tags for test in self._listener.tests)
         self._lock = SiteLock(site)
         self._lock.acquire(exclusive=exclusive)
-        locks.touch_used(site)
+        state.touch_used(site)
 
     def _skip_where_disruption_is_forbidden(self, site: Site) -> None:
         tests = self._listener.tests
