@@ -43,6 +43,7 @@ def run(plan: Plan, merge_into: Path | None = None) -> int:
         chosen_tests = selection.select(plan.args, Path(scratch))
         if chosen_tests.tests is not None and not chosen_tests.tests:
             raise RunError("No test is selected: check the tags, names and folders that you gave.")
+        site.refuse_second_choice(plan.site_name, chosen_tests.site)
         chosen_site = site.open_site(plan.site_name)
         sources = [str(Path(source).resolve()) for source in chosen_tests.sources]
         current = runs.Run(runs.new_id(), plan.command, plan.site_name, sources).open()

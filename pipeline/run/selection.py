@@ -23,11 +23,15 @@ PATTERN_OPTIONS = ("include", "exclude", "skip", "skiponfailure")
 
 @dataclass(frozen=True)
 class Selection:
-    """A command line with its data sources and the tests it selects; `tests` is None where only pabot can know them."""
+    """A command line with its data sources and the tests it selects; `tests` is None where only pabot can know them.
+
+    `site` is the value of `--variable SITE:...`, where there is one.
+    """
 
     args: list[str]
     sources: list[str]
     tests: frozenset[str] | None
+    site: str | None = None
 
 
 def select(args: list[str], scratch: Path) -> Selection:
@@ -46,7 +50,7 @@ def select(args: list[str], scratch: Path) -> Selection:
             args = [*args, *sources]
         # A shard runs a part that pabot chooses; several argument files run everything several times.
         known = pabot_options.get("shardcount", 1) == 1 and not pabot_options["argumentfiles"]
-        return Selection(args, sources, _names(options, sources) if known else None)
+        return Selection(args, sources, _names(options, sources) if known else None, _site(options.get("variable")))
     except DataError as error:
         raise RunError(f"{' '.join(str(error).split())}") from None
     finally:
@@ -82,6 +86,12 @@ def _names(options: dict[str, Any], sources: list[str]) -> frozenset[str]:
 def without_root(full_name: str) -> str:
     """The name below the top suite, which `--name` may change."""
     return full_name.partition(".")[2] or full_name
+
+
+def _site(variables: object) -> str | None:
+    """Robot's name of a variable has any case; the last value counts."""
+    given = [variable.partition(":") for variable in _list(variables)]
+    return next((value for name, _, value in reversed(given) if name.upper() == "SITE"), None)
 
 
 def _list(value: object) -> list[str]:

@@ -10,6 +10,7 @@ from robot.libraries.BuiltIn import BuiltIn
 
 from focus_core.base import cleanup
 from focus_core.run import evidence, known_bugs
+from focus_core.site import data as site_data
 from focus_core.site import secrets, state
 from focus_core.site.model import Site
 
@@ -22,16 +23,20 @@ class FocusListener:
     def __init__(self) -> None:
         self.site: Site | None = None
         self.tests: list[Any] = []
+        # The sites of the suites around the running one.
+        self._outer: list[str | None] = []
 
     def start_suite(self, data: Any, result: Any) -> None:  # noqa: ARG002
         self.tests = list(data.all_tests)
+        self._outer.append(site_data.opened())
         evidence.forget_jobs()
         cleanup.push()
 
     def end_suite(self, data: Any, result: Any) -> None:  # noqa: ARG002
-        for error in cleanup.pop():
-            logger.warn(error)
+        for problem in [*cleanup.pop(), *secrets.take_leaks()]:
+            logger.warn(problem)
         self.tests = []
+        site_data.reopen(self._outer.pop() if self._outer else None)
 
     def start_test(self, data: Any, result: Any) -> None:
         evidence.forget_jobs()
@@ -46,8 +51,10 @@ class FocusListener:
             self._attach_evidence(result)
         # After the evidence: the pods of a job that is removed say nothing any more.
         errors = cleanup.pop()
-        if errors and result.passed:
+        leaks = secrets.take_leaks()
+        if leaks or (errors and result.passed):
             result.status = "FAIL"
+        errors += leaks
         for error in errors:
             result.message = f"{result.message}\n{error}".strip()
         if self.site:

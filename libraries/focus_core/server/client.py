@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from focus_core.base import run_identity
 from focus_core.base.errors import BenchError
 from focus_core.base.http_session import HttpSession, NoAnswerError
+from focus_core.site import secrets
 
 # A hostile URL of thousands of characters would hide the failure that names it.
 _LONGEST_URL = 200
@@ -116,6 +117,7 @@ class FocusClient:
                 f"{time.monotonic() - begun:.1f} s ({error}); check its pod and the site's focus.url."
             ) from None
         exchange = Exchange(method, url, payload, answer.status, answer.headers, answer.text, answer.seconds)
+        secrets.note_leaks(str(exchange), f"{answer.headers}\n{exchange.body}")
         if path == "/configure":
             # A job that came of it is known before anything looks at the answer.
             self.adopt_job(exchange.body)

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 from focus_core.base.errors import BenchError
 from focus_core.base.http_session import HttpAnswer, HttpSession, NoAnswerError
-from focus_core.site.secrets import register, reveal
+from focus_core.site.secrets import note_leaks, register, reveal
 
 if TYPE_CHECKING:
     from focus_core.site.model import Site, User
@@ -182,12 +182,14 @@ class WebAppClient:
         content = None if body is None else json.dumps(body).encode()
         kind = {} if body is None else {"Content-Type": "application/json"}
         try:
-            return self._session.send(method, path, body=content, headers={**kind, **(headers or {})})
+            answer = self._session.send(method, path, body=content, headers={**kind, **(headers or {})})
         except NoAnswerError as error:
             raise BenchError(
                 f"The web app does not answer {method} {self.url}{path} ({error}); check that it runs and that "
                 "webapp.url of the site file is right."
             ) from error
+        note_leaks(f"{method} {self.url}{path} (answered {answer.status})", f"{answer.headers}\n{answer.text}")
+        return answer
 
 
 def _cookies(answer: HttpAnswer) -> dict[str, str]:

@@ -13,6 +13,7 @@ from focus_core.server import answer_shapes, leaks, raw_http
 from focus_core.server.client import Exchange, FocusClient
 from focus_core.server.status_checks import check_answer
 from focus_core.site import data as site_data
+from focus_core.site import secrets
 from robot.api import SkipExecution
 from robot.api.deco import keyword
 from robot.libraries.BuiltIn import BuiltIn
@@ -184,6 +185,7 @@ class ServerRequests:
         )
         # A CA bundle named by the machine's environment would take the place of the site's.
         session.trust_env = False
+        session.hooks["response"].append(_note_leaks)
         return _RAW_SESSION
 
     @keyword(tags=("Server",))
@@ -193,6 +195,11 @@ class ServerRequests:
         | Remove Job Of Answer At End    ${answer.text}
         """
         client().adopt_job(body)
+
+
+def _note_leaks(answer: Any, **_: Any) -> None:
+    where = f"{answer.request.method} {answer.url} (answered {answer.status_code})"
+    secrets.note_leaks(where, f"{answer.headers}\n{answer.text}")
 
 
 def _send(asking: FocusClient, method: str, path: str, body: Any, headers: dict[str, str] | None) -> Exchange:

@@ -26,6 +26,8 @@ class SiteOpening:
     def __init__(self, listener: FocusListener) -> None:
         self._listener = listener
         self._lock: SiteLock | None = None
+        # Every site that this run opened, by name: whether it is simulated.
+        self._opened: dict[str, bool] = {}
 
     @keyword(tags=("Site",))
     def open_site(self, *interfaces: Interface) -> None:
@@ -39,6 +41,7 @@ class SiteOpening:
         | `Suite Setup`    Open Site    rest    mongodb
         """
         site = self._load()
+        self._stamp(site)
         missing = [interface for interface in interfaces if interface not in site.capabilities]
         if missing:
             raise SkipExecution(f"Site {site.name} has no {' and no '.join(missing)} by design.")
@@ -53,7 +56,6 @@ class SiteOpening:
             self.close_site()
             raise
         self._sweep(site)
-        self._stamp(site)
 
     @keyword(tags=("Site",))
     def close_site(self) -> None:
@@ -85,7 +87,7 @@ class SiteOpening:
         patience.daemon = True
         patience.start()
         try:
-            site = site_data.site()
+            site = site_data.open_site()
         finally:
             patience.cancel()
         self._listener.site = site
@@ -123,8 +125,14 @@ class SiteOpening:
                 logger.warn(sentence)
 
     def _stamp(self, site: Site) -> None:
-        BuiltIn().set_suite_metadata("Site", site.name, top=True)
-        if site.simulated:
+        """Names the site in the result of the suite, and every site of the run in that of the run."""
+        self._opened[site.name] = site.simulated
+        simulated = [name for name, is_simulated in self._opened.items() if is_simulated]
+        BuiltIn().set_suite_metadata("Site", site.name)
+        BuiltIn().set_suite_metadata("Site", ", ".join(self._opened), top=True)
+        if simulated:
             BuiltIn().set_suite_metadata(
-                "SIMULATED", "yes: no result of this run says anything about a real site", top=True
+                "SIMULATED",
+                f"yes: what this run found on {', '.join(simulated)} says nothing about a real site",
+                top=True,
             )
