@@ -145,6 +145,7 @@ def test_every_fault_is_tried() -> None:
     assert len(faults) == 7
 
 
+@pytest.mark.nightly
 def test_a_killed_run_is_recovered_from(disrupted: Path, tmp_path: Path, here: Checkout) -> None:
     kill_in_the_middle(QUICK, disrupted, tmp_path)
     recover_from("mongodb", disrupted, here)

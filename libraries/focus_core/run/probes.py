@@ -171,7 +171,8 @@ def _rest(site: Site) -> None:
         if webapp.trouble:
             raise BenchError(webapp.trouble)
     token = partial(_login, site) if site.focus.auth == "token" else None
-    ask_focus_server(FocusClient(site.focus.url, timeout=TIMEOUT_S, verify=site.tls.verify, token=token))
+    client = FocusClient(site.focus.url, timeout=TIMEOUT_S, verify=site.tls.verify, token=token, proxy=site.proxy)
+    ask_focus_server(client)
 
 
 def _webapp(site: Site) -> None:

@@ -66,7 +66,7 @@ class FocusClient:
 
     ``token`` gives the bearer token for each call, ``None`` sends no Authorization header. ``verify`` is True or the
     path of a CA file. ``record`` is called with every exchange; ``jobs`` follows this client's jobs; ``end_job`` ends a
-    job by its id where the server itself cannot; ``liveness_check`` is that of the ``HttpSession``.
+    job by its id where the server itself cannot; ``liveness_check`` and ``proxy`` are those of the ``HttpSession``.
     """
 
     def __init__(
@@ -80,13 +80,16 @@ class FocusClient:
         jobs: Jobs | None = None,
         end_job: Callable[[str], None] | None = None,
         liveness_check: Callable[[], object] | None = None,
+        proxy: str | None = None,
     ) -> None:
         self.url = url.rstrip("/")
         self._token = token
         self._record = record
         self._jobs = jobs
         self._end_job = end_job
-        self._session = HttpSession(self.url, timeout=timeout, verify=verify, liveness_check=liveness_check)
+        self._session = HttpSession(
+            self.url, timeout=timeout, verify=verify, liveness_check=liveness_check, proxy=proxy
+        )
         self._user_agent = f"focus-acceptance (run {run_identity.run_id()})"
 
     def send(

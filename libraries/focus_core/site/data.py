@@ -41,6 +41,11 @@ def reopen(name: str | None) -> None:
     _opened = name
 
 
+def proxy() -> str | None:
+    """The proxy that leads to the site that is open; None where no site is open."""
+    return None if _opened is None else site().proxy
+
+
 def site() -> Site:
     """The validated site of this run, loaded once per process.
 

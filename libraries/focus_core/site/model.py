@@ -287,6 +287,8 @@ class Site(Part):
     kubernetes: Cluster
     node: Node
     tls: Tls = Tls()
+    # The HTTP proxy that leads to the site; MongoDB and AMQP do without. That of the environment is never used.
+    proxy: Url | None = None
     users: Annotated[list[User], Within(min_length=1)]
     workloads: Workloads
     job_prefix: Text = "grpc-job-"

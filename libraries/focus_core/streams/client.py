@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
+from focus_core.site import data as site_data
+
 # Extremes are told as float32, as the amplitudes are.
 _FLOAT32 = 1e-6
 METHOD = "/pandadatastream.DataStreamService/StreamData"
 _OPTIONS = [
     ("grpc.max_receive_message_length", 50 * 1024 * 1024),
-    # The tester's proxy settings must not come between.
+    # The environment's proxy must not come between.
     ("grpc.enable_http_proxy", 0),
 ]
 
@@ -120,7 +122,9 @@ def read_stream(
     generated: Any = datastream_pb2
     begun = time.monotonic()
     reading = StreamReading(stream)
-    with grpc.insecure_channel(target, options=_OPTIONS) as channel:
+    proxy = site_data.proxy()
+    options = _OPTIONS if proxy is None else [*_OPTIONS[:-1], ("grpc.http_proxy", proxy)]
+    with grpc.insecure_channel(target, options=options) as channel:
         call = channel.unary_stream(
             METHOD,
             request_serializer=generated.StreamDataRequest.SerializeToString,

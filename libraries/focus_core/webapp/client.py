@@ -45,7 +45,7 @@ class Token:
 
 
 class WebAppClient:
-    """The web app as one user. `verify` and `liveness_check` are those of the HttpSession."""
+    """The web app as one user. `verify`, `liveness_check` and `proxy` are those of the HttpSession."""
 
     def __init__(
         self,
@@ -57,13 +57,16 @@ class WebAppClient:
         timeout: float = 30.0,
         verify: bool | str = True,
         liveness_check: Callable[[], object] | None = None,
+        proxy: str | None = None,
     ) -> None:
         self.url = url.rstrip("/")
         self.site_id = site_id
         self.username = username
         self._password = password
         # It keeps no cookie: a call without login must really be one.
-        self._session = HttpSession(self.url, timeout=timeout, verify=verify, liveness_check=liveness_check)
+        self._session = HttpSession(
+            self.url, timeout=timeout, verify=verify, liveness_check=liveness_check, proxy=proxy
+        )
         self._token: Token | None = None
 
     @classmethod
@@ -84,6 +87,7 @@ class WebAppClient:
             timeout=timeout or site.webapp.timeout,
             verify=site.tls.verify,
             liveness_check=liveness_check,
+            proxy=site.proxy,
         )
 
     def login(self) -> Token:

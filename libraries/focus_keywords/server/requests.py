@@ -68,6 +68,7 @@ class ServerRequests:
             headers=client().authorization(),
             ca_file=str(site.tls.ca_file) if site.tls.ca_file else None,
             timeout=site.focus.timeout,
+            proxy=site.proxy,
         )
         report.log_exchange(answer)
         return answer
@@ -183,8 +184,9 @@ class ServerRequests:
             timeout=site.focus.timeout,
             verify=site.tls.verify,
         )
-        # A CA bundle named by the machine's environment would take the place of the site's.
+        # A CA bundle or a proxy named by the environment would take the place of the site's.
         session.trust_env = False
+        session.proxies = {"http": site.proxy, "https": site.proxy} if site.proxy else {}
         session.hooks["response"].append(_note_leaks)
         return _RAW_SESSION
 
@@ -225,6 +227,7 @@ def _nobody(site_name: str) -> FocusClient:  # noqa: ARG001 - one client for eac
         timeout=site.focus.timeout,
         record=report.log_exchange,
         jobs=job_keeper.of_site(site, site_data.lane_user()),
+        proxy=site.proxy,
     )
 
 
