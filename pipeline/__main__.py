@@ -36,6 +36,9 @@ def main(args: list[str]) -> int:
 def run(args: list[str]) -> int:
     """Run a command; returns its exit code. Raises RunError."""
     options = command_line.parse(args)
+    from pipeline.run import folders  # the overview of the commands needs nothing installed
+
+    folders.new_id()  # a FOCUS_RUN_ID that cannot be used is refused before a site is started
     return int(command_line.COMMANDS[options.command].load().main(options))
 
 

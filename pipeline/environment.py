@@ -20,7 +20,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline import console
+from pipeline import console, surroundings
 from pipeline.errors import BROKEN, INTERRUPTED
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -29,7 +29,10 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 MARKER = VENV / "installed.json"
 LOCK = ROOT / "requirements.lock"
+OURS = [ROOT, ROOT / "libraries", ROOT / "resources"]
 INSTALL_LOG = ROOT / "results" / "install.log"
+# Raised when an environment of an older checkout would hold what a new one would not, whatever the lock says.
+RECIPE = "2"
 
 # What uv and pip print when the index cannot be reached.
 NO_NETWORK = re.compile(
@@ -49,6 +52,10 @@ def main(args: list[str]) -> int:
         from pipeline.__main__ import main as show_help  # needs nothing installed
 
         return show_help(args)
+    refused = surroundings.refused(os.environ)
+    if refused:
+        console.complain(refused)
+        return BROKEN
     try:
         ensure()
     except InstallError as error:
@@ -62,6 +69,9 @@ def main(args: list[str]) -> int:
     except KeyboardInterrupt:
         console.complain("Stopped while the environment was made; start again and it is made anew.")
         return INTERRUPTED
+    clash = surroundings.clash(os.environ, VENV, OURS)
+    if clash:
+        say(clash)
     return hand_over(args)
 
 
@@ -91,7 +101,12 @@ def wanted() -> dict[str, str]:
     for name in ("requirements.lock", "pyproject.toml"):
         digest.update((ROOT / name).read_bytes())
     # A moved folder needs a new environment: scripts and path entries hold absolute paths.
-    return {"packages": digest.hexdigest(), "python": ".".join(map(str, sys.version_info[:3])), "folder": str(ROOT)}
+    return {
+        "packages": digest.hexdigest(),
+        "python": ".".join(map(str, sys.version_info[:3])),
+        "folder": str(ROOT),
+        "recipe": RECIPE,
+    }
 
 
 def installed() -> dict[str, str] | None:
@@ -135,8 +150,7 @@ def install() -> None:
         try:
             command = installer()
             run([*command, "--require-hashes", "-r", LOCK], "installing the packages of requirements.lock")
-            # Forced, so that our `pabot` stands again where a newer pabot has just put its own.
-            project = ["--force-reinstall", "--no-deps", "--no-build-isolation", "-e", str(ROOT)]
+            project = ["--no-deps", "--no-build-isolation", "-e", str(ROOT)]
             run([*command, *project], "installing the project's path entries")
         except CommandError as error:
             reasons.append(error)
@@ -213,10 +227,9 @@ def run(command: list[str | Path], what: str) -> None:
     say(what)
     INSTALL_LOG.parent.mkdir(exist_ok=True)
     began = time.monotonic()
+    environment = surroundings.for_installers(child_environment())
     try:
-        process = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=child_environment(), cwd=ROOT
-        )
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment, cwd=ROOT)
     except OSError as error:
         raise CommandError(what, str(error)) from None
     output: list[bytes] = []
@@ -272,15 +285,8 @@ def try_lock(descriptor: int) -> bool:
 
 
 def child_environment() -> dict[str, str]:
-    """The environment of everything that run.py starts: `.venv` activated, bytecode written, UTF-8 output."""
-    environment = dict(os.environ)
-    # Without bytecode every start of Python costs about a second.
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    environment.pop("PYTHONHOME", None)
-    environment["VIRTUAL_ENV"] = str(VENV)
-    environment["PATH"] = os.pathsep.join([str(BIN), environment.get("PATH", os.defpath)])
-    environment["PYTHONIOENCODING"] = "utf-8"
-    return environment
+    """The environment of everything that run.py starts."""
+    return surroundings.for_children(os.environ, VENV, BIN, OURS)
 
 
 def hand_over(args: list[str]) -> int:

@@ -27,7 +27,7 @@ _HEAD = """# Missing specifications
 Rules of the product that its developers have not written down, or that documents tell differently. For each: what
 the tests assume until somebody decides, what the deployed server does, and which tests show it. Whoever decides one
 corrects the tests and the data: `variables/known_bugs.yaml` (open questions, known bugs) and
-`variables/unwritten_rules.yaml`. Made of them and of the suites by `python -m pipeline.checks.missing_specs`.
+`variables/unwritten_rules.yaml`. Made of them and of the suites by `.venv/bin/python -m pipeline.checks.missing_specs`.
 """
 
 
@@ -65,7 +65,8 @@ def main(args: list[str]) -> int:
         console.say(f"wrote {PAGE.relative_to(ROOT)}")
     elif not PAGE.exists() or PAGE.read_text(encoding="utf-8") != text:
         raise RunError(
-            "docs/missing-specs.md is not what data and suites say: run 'python -m pipeline.checks.missing_specs'."
+            "docs/missing-specs.md is not what data and suites say: "
+            "run '.venv/bin/python -m pipeline.checks.missing_specs'."
         )
     return 0
 

@@ -25,7 +25,7 @@ _HEAD = """# Tags
 
 The dictionary is `variables/tags.yaml`; a tag that is not there is refused by the project's own tests. On each test
 stand: one scenario key, one area, its tier with the tiers that it implies, and whatever else is true of it. Tags that
-all tests of a file share stand in `Test Tags`. Made of the dictionary by `python -m pipeline.checks.tags_page`.
+all tests of a file share stand in `Test Tags`. Made of it by `.venv/bin/python -m pipeline.checks.tags_page`.
 
 Select with lower-case patterns: `pabot --include pz-13705 suites/`. Tags are compared without regard to case, but in a
 pattern Robot Framework takes upper-case `AND`, `OR` and `NOT` for operators, even inside a word. Where an area lives in
@@ -59,7 +59,9 @@ def main(args: list[str]) -> int:
 
 def checked(text: str, file: Path) -> int:
     if not file.exists() or file.read_text(encoding="utf-8") != text:
-        raise RunError("docs/tags.md is not what variables/tags.yaml holds: run 'python -m pipeline.checks.tags_page'.")
+        raise RunError(
+            "docs/tags.md is not what variables/tags.yaml holds: run '.venv/bin/python -m pipeline.checks.tags_page'."
+        )
     return 0
 
 

@@ -1,39 +1,25 @@
-"""`run.py keywords WORD`: finds keywords; `--page` writes docs/keywords.md, `--check` compares it."""
+"""`run.py keywords WORD...`: finds keywords; `--page` writes docs/keywords.md, `--check` compares it."""
 
 from __future__ import annotations
 
 import argparse
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from robot.api import SuiteVisitor, TestSuite
-from robot.libdocpkg import LibraryDocumentation
 
 from pipeline import console
 from pipeline.errors import RunError
-from pipeline.paths import LIBRARIES, RESOURCES, ROOT, SUITES
+from pipeline.paths import ROOT, SUITES
+from pipeline.vocabulary import Found, documented, imports, read
 
 PAGE = ROOT / "docs" / "keywords.md"
 MOST_TESTER_KEYWORDS = 60
-PRIVATE = "robot:private"
-
-
-@dataclass(frozen=True)
-class Found:
-    """A keyword as a tester reads it: name, arguments, first line of its documentation, where it comes from."""
-
-    name: str
-    arguments: str
-    sentence: str
-    home: str
-    doc: str
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("words", nargs="*", metavar="WORD", help="part of a name or documentation; none: all keywords")
+    what = "parts of a name, documentation or allowed value, in any order; none: all keywords"
+    parser.add_argument("words", nargs="*", metavar="WORD", help=what)
     pages = parser.add_mutually_exclusive_group()
     pages.add_argument("--page", action="store_true", help="write docs/keywords.md instead")
     pages.add_argument("--check", action="store_true", help="compare docs/keywords.md with the keywords instead")
@@ -42,43 +28,38 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     if options.page or options.check:
         return page(check=options.check)
-    word = " ".join(options.words).casefold()
-    found = [
-        keyword for path in documented() for keyword in read(path) if word in f"{keyword.name} {keyword.doc}".casefold()
-    ]
-    # A hit in the name is what is looked for most often.
-    found.sort(key=lambda keyword: (word not in keyword.name.casefold(), keyword.home, keyword.name))
-    for keyword in found:
-        console.say(f"{keyword.name}    {keyword.arguments}\n    {keyword.sentence}  ({keyword.home})")
+    words = " ".join(options.words).casefold().split()
+    found = [keyword for path in documented() for keyword in read(path) if all(word in text(keyword) for word in words)]
     if not found:
-        raise RunError(f"No keyword holds '{word}': try a shorter word, or 'python run.py keywords' for all of them.")
+        looked_for = " and ".join(f"'{word}'" for word in words)
+        raise RunError(f"No keyword holds {looked_for}: try fewer words, or 'python run.py keywords' for all of them.")
+    # Hits in a name are what is looked for most often, and the shortest of them is the plainest word.
+    found.sort(key=lambda keyword: (not_in_name(keyword, words), len(keyword.name), keyword.name))
+    lines = imports()
+    for keyword in found:
+        console.say(described(keyword, lines))
     return 0
 
 
-def documented() -> list[Path]:
-    """Resources first: they are the testers' vocabulary."""
-    return [*sorted(RESOURCES.glob("*.resource")), *sorted(LIBRARIES.glob("*Library.py"))]
+def text(keyword: Found) -> str:
+    """What words are looked for in."""
+    return " ".join([keyword.name, keyword.doc, *keyword.values.values()]).casefold()
 
 
-def read(path: Path) -> Iterator[Found]:
-    for keyword in LibraryDocumentation(str(path)).keywords:
-        if PRIVATE not in keyword.tags:
-            yield Found(
-                keyword.name,
-                "    ".join(shown(argument) for argument in keyword.args if argument.name),
-                " ".join(keyword.short_doc.split()),
-                path.stem,
-                keyword.doc,
-            )
+def not_in_name(keyword: Found, words: list[str]) -> int:
+    return sum(word not in keyword.name.casefold() for word in words)
 
 
-def shown(argument: Any) -> str:
-    """As it is written in a test: name, or name and default. Types and choices stand in the library's own page."""
-    if argument.kind == argument.VAR_POSITIONAL:
-        return f"*{argument.name}"
-    if argument.kind == argument.VAR_NAMED:
-        return f"**{argument.name}"
-    return str(argument.name) if argument.required else f"{argument.name}={argument.default_repr}"
+def described(keyword: Found, lines: dict[str, str]) -> str:
+    """Name and arguments; what it does; values that arguments allow; the line that brings it into a suite."""
+    return "\n    ".join(
+        [
+            f"{keyword.name}    {keyword.arguments}".rstrip(),
+            keyword.sentence,
+            *(f"{name}: {values}" for name, values in keyword.values.items()),
+            f"{lines[keyword.home]}    # {keyword.home}",
+        ]
+    )
 
 
 def page(*, check: bool) -> int:

@@ -14,7 +14,7 @@ from pipeline.measure.figures import show
 from pipeline.paths import PYTHON
 from pipeline.run import site
 
-MOST = 1.6
+MOST = 2.1
 EMPTY = """\
 *** Test Cases ***
 Nothing
@@ -22,7 +22,7 @@ Nothing
 """
 REST = """\
 *** Settings ***
-Resource          server.resource
+Resource          focus.resource
 Suite Setup       Open Site    rest
 Suite Teardown    Close Site
 

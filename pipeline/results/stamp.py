@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import importlib.metadata
+import os
 import subprocess
 from dataclasses import dataclass
 
 from pipeline.paths import ROOT
 
 SIMULATED = "SIMULATED"
+# A hook of git that starts run.py names its own repository in these.
+OTHER_REPOSITORY = {
+    *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_NAMESPACE"),
+    *("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES"),
+}
 
 
 @dataclass(frozen=True)
@@ -38,14 +44,19 @@ class Stamp:
 
 def make(run_id: str, command: str, site: str, simulated: bool) -> Stamp:
     version = git("describe", "--tags", "--dirty") or importlib.metadata.version("focus-acceptance")
-    commit = git("rev-parse", "--short=12", "HEAD") or "unknown (not a git checkout)"
+    commit = git("rev-parse", "--short=12", "HEAD") or "unknown (no git, or not a git checkout)"
     return Stamp(run_id, command, site, simulated, version, commit)
 
 
 def git(*args: str) -> str:
-    """What git says, or nothing where there is no git or no repository."""
+    """What git prints of this checkout, or nothing where there is no git or no repository."""
+    # git refuses a checkout of another owner unless it is named safe; what runs it here is this checkout's own code.
+    command = ["git", "-c", f"safe.directory={ROOT.as_posix()}", *args]
+    environment = {name: value for name, value in os.environ.items() if name not in OTHER_REPOSITORY}
     try:
-        done = subprocess.run(["git", *args], cwd=ROOT, capture_output=True, text=True, check=False, timeout=20)
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=20
+        )
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout.strip() if done.returncode == 0 else ""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import secrets
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
 from pathlib import Path
+
+from focus_core.base import run_identity
+from focus_core.base.errors import BenchError
 
 from pipeline.errors import RunError
 from pipeline.paths import RESULTS
@@ -39,8 +40,11 @@ class Run:
 
 
 def new_id() -> str:
-    """FOCUS_RUN_ID where a caller sets it, else UTC time and four hex digits, for example 20261122-110000-ab12."""
-    return os.environ.get("FOCUS_RUN_ID") or f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{secrets.token_hex(2)}"
+    """FOCUS_RUN_ID where a caller sets it, else a new one. Raises RunError for one that cannot name a folder."""
+    try:
+        return run_identity.new_run_id()
+    except BenchError as error:
+        raise RunError(str(error)) from None
 
 
 def latest() -> Run:

@@ -82,7 +82,7 @@ def execute(
     total = None if chosen_tests.tests is None else len(chosen_tests.tests)
     display = progress.Display(progress_file, total)
     with (current.folder / "pabot.log").open("wb") as log:
-        command = [PYTHON, "-P", "-m", "pipeline.plain_pabot", *pabot_options(current, marks)]
+        command = [PYTHON, "-P", "-m", "pabot.pabot", *pabot_options(current, marks)]
         command += chosen_tests.args
         process = processes.start(command, env=environment, stdout=log, stderr=log)
         return processes.wait(process, display.look)

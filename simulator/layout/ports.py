@@ -153,5 +153,5 @@ def reserved_block(state_dir: Path, wanted: int | None) -> Iterator[Ports]:
         return
     raise SimulatorError(
         f"No {BLOCK} free ports in a row between {FIRST} and {LAST} on 127.0.0.1; stop another simulated site first "
-        "('python -m simulator down --state-dir DIR')."
+        "('python run.py site down --state-dir DIR')."
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -19,13 +20,15 @@ STATE_VARIABLE = "FOCUS_SIMULATOR_STATE"
 
 
 def site_environment(state_dir: Path) -> dict[str, str]:
-    """Return the environment of every process of the site: the caller's, plus the mark by which `down` finds it."""
+    """Return the environment of every process of the site: the caller's, plus the mark by which `down` finds it.
+
+    What the caller asks of Python is left out: a PYTHONPATH may hold modules named as ours.
+    """
     root = str(Path(__file__).resolve().parent.parent.parent)
-    paths = [root, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
     return {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if not re.fullmatch(r"PYTHON[A-Z0-9]+", name)},
         STATE_VARIABLE: str(state_dir),
-        "PYTHONPATH": os.pathsep.join(paths),
+        "PYTHONPATH": root,
         "PYTHONUNBUFFERED": "1",
         "PYTHONUTF8": "1",
         # A forking parent must not carry the threads of a numeric library.

@@ -35,7 +35,7 @@ def main() -> NoReturn:
     data.mkdir(parents=True, exist_ok=True)
     port = int(os.environ["MONGODB_PORT"])
     if server_command(port, data) is None:
-        sys.exit("There is no MongoDB server; install mongod, or secantusdb of requirements-simulator.txt.")
+        sys.exit("There is no MongoDB server: install mongod, or use Python 3.11, 3.12 or 3.13, which brings one.")
     _make_users_once(data)
     if active("mongo-forgets-writes") and os.fork() == 0:
         try:

@@ -42,7 +42,7 @@ PACKAGES: tuple[str, ...] = (
 
 HOW_TO_GET = (
     "RabbitMQ is missing and cannot be fetched on this system; install it (macOS: 'brew install rabbitmq', Linux: the "
-    "package rabbitmq-server) so that rabbitmq-server is on PATH, then run 'python -m simulator prepare' again."
+    "package rabbitmq-server) so that rabbitmq-server is on PATH, then run 'python run.py site prepare' again."
 )
 
 PROGRESS_SECONDS = 3.0
@@ -135,7 +135,7 @@ def _download(packages: Path, apt: Path, progress: Progress) -> None:
         said = (ended.stderr + updated.stderr).strip().splitlines()
         raise SimulatorError(
             "RabbitMQ's packages could not be downloaded with apt-get; check the network and the machine's package "
-            f"sources, then run 'python -m simulator prepare' again. apt-get said: {said[-1] if said else 'nothing'}"
+            f"sources, then run 'python run.py site prepare' again. apt-get said: {said[-1] if said else 'nothing'}"
         )
 
 

@@ -17,7 +17,6 @@ import tempfile
 import time
 from contextlib import suppress
 from dataclasses import astuple
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +24,8 @@ from focus_core.run import known_bugs, probes
 from focus_core.run.listener import FocusListener
 from focus_core.site import data as site_data
 from focus_core.streams import client as stream_client
-from focus_core.webapp.client import Token, WebAppClient
-from focus_keywords.site.opening import SiteOpening
+from focus_core.webapp import client as webapp_client
+from focus_core.webapp.client import Token
 from robot.api import TestSuite
 from robot.running.namespace import IMPORTER
 
@@ -34,10 +33,16 @@ from robot.running.namespace import IMPORTER
 # the process is killed this many seconds after the limit.
 _GRACE_S = 150.0
 _MESSAGE_LENGTH = 600
+_PROBE = "Site Should Be Reachable"
+# Logins of all tests until they expire, by URL, user and password: a site limits the logins per minute.
+TOKENS: dict[tuple[str, str, str], Token] = {}
 
 
 class BodyStatus:
-    """A Robot listener that runs before all others: status and time of a test before the listeners' clean-up."""
+    """A Robot listener that runs before all others: status and time of a test before the listeners' clean-up.
+
+    A test that probes the site has to log in itself.
+    """
 
     ROBOT_LISTENER_API_VERSION = 3
     ROBOT_LISTENER_PRIORITY = 1_000_000
@@ -46,39 +51,13 @@ class BodyStatus:
         self.status = ""
         self.ended = 0.0
 
+    def start_library_keyword(self, _data: Any, implementation: Any, _result: Any) -> None:
+        if implementation.name == _PROBE:
+            TOKENS.clear()
+
     def end_test(self, _data: Any, result: Any) -> None:
         self.status = result.status
         self.ended = time.time()
-
-
-class Logins:
-    """Tokens shared by all tests until they expire, as in one process: a site limits the logins per minute."""
-
-    def __init__(self) -> None:
-        self._tokens: dict[tuple[str, str, str], Token] = {}
-        log_in = WebAppClient.login
-
-        @wraps(log_in)
-        def login(client: WebAppClient) -> Token:
-            key = (client.url, client.username, client._password)
-            token = self._tokens.get(key)
-            if token is None or not token.usable:
-                token = self._tokens[key] = log_in(client)
-            return token
-
-        WebAppClient.login = login  # type: ignore[method-assign, assignment]
-
-    def clear(self) -> None:
-        """Make the next login of this process a real one."""
-        self._tokens.clear()
-
-    def export_tokens(self) -> list[list[Any]]:
-        """The tokens of a fork, for `import_tokens` of its parent."""
-        return [[*key, *astuple(token)] for key, token in self._tokens.items()]
-
-    def import_tokens(self, exported: list[list[Any]]) -> None:
-        for url, username, password, *token in exported:
-            self._tokens[url, username, password] = Token(*token)
 
 
 class Runner:
@@ -88,14 +67,15 @@ class Runner:
         self._suite = TestSuite.from_file_system(suites)
         self._scratch = tempfile.mkdtemp(prefix="focus-strength-run-")
         self._known_modules = frozenset(sys.modules)
-        self._logins = Logins()
-        disable_diagnostics(self._logins)
-        route_streams_through_proxy()
+        disable_diagnostics()
+        webapp_client.shared_tokens = TOKENS
+        # The address of a stream is in an answer, not in the site file.
+        stream_client.http_proxy = os.environ.get("FOCUS_STRENGTH_STREAM_PROXY", "")
         # A dry run imports what the suites import, without any request.
         self._run(self._suite, dryrun=True)
         # Caches that every run fills are filled once; Robot must not reset its imports before each run.
         site_data.site()
-        known_bugs._all()
+        known_bugs.of_site("", ())
         IMPORTER.reset = lambda: None
 
     def run_test(self, name: str, limit: float) -> dict[str, Any]:
@@ -117,7 +97,7 @@ class Runner:
             return {"status": "FAIL", "body": "FAIL", "message": killed, "seconds": limit, "body_ended": time.time()}
         outcome: dict[str, Any] = json.loads(text)
         self._import(outcome.pop("modules"))
-        self._logins.import_tokens(outcome.pop("logins"))
+        import_tokens(outcome.pop("logins"))
         return outcome
 
     def _in_child(self, name: str, limit: float, writing: int) -> None:
@@ -131,7 +111,7 @@ class Runner:
                 os.dup2(quiet, stream)
             outcome = self._outcome(name, limit)
             outcome["modules"] = [module for module in sys.modules if module not in self._known_modules]
-            outcome["logins"] = self._logins.export_tokens()
+            outcome["logins"] = export_tokens()
             os.write(writing, json.dumps(outcome).encode())
             code = 0
         finally:
@@ -172,35 +152,20 @@ class Runner:
         self._known_modules = frozenset(sys.modules) | frozenset(modules)
 
 
-def disable_diagnostics(logins: Logins) -> None:
-    """The log lines of pods, which only a reader of the log needs; the probes of a suite setup and of a client's first
-    call, whose verdict on a mutated answer would fail every later test. A test that probes has to log in."""
-    ask = SiteOpening.site_should_be_reachable
-
-    @wraps(ask)
-    def reachable(library: Any, interface: Any, *, fresh: bool = False) -> None:
-        if fresh:
-            logins.clear()
-            ask(library, interface, fresh=True)
-
-    SiteOpening.site_should_be_reachable = reachable  # type: ignore[method-assign]
-    require_alive = probes.require_alive
-
-    @wraps(require_alive)
-    def required(site: Any, interface: Any, *, fresh: bool = False) -> Any:
-        return require_alive(site, interface, fresh=True) if fresh else None
-
-    probes.require_alive = required
-    FocusListener._attach_evidence = lambda *_: None  # type: ignore[method-assign]
+def disable_diagnostics() -> None:
+    """No pod logs of failed tests, no probes but fresh ones: a verdict on a mutated answer would fail later tests."""
+    probes.only_fresh = True
+    FocusListener.attaches_evidence = False
 
 
-def route_streams_through_proxy() -> None:
-    """A stream's address is in an answer, not in the site file; its client takes an HTTP proxy."""
-    proxy = os.environ.get("FOCUS_STRENGTH_STREAM_PROXY")
-    if proxy:
-        options: list[tuple[str, Any]] = stream_client._OPTIONS
-        options[:] = [option for option in options if option[0] != "grpc.enable_http_proxy"]
-        options.append(("grpc.http_proxy", proxy))
+def export_tokens() -> list[list[Any]]:
+    """The logins of a fork, for `import_tokens` of its parent."""
+    return [[*user, *astuple(token)] for user, token in TOKENS.items()]
+
+
+def import_tokens(exported: list[list[Any]]) -> None:
+    for url, username, password, *token in exported:
+        TOKENS[url, username, password] = Token(*token)
 
 
 def _leave_only(suite: Any, name: str) -> Any:

@@ -206,7 +206,7 @@ def _simulator(*args: str, failure_text: str = "") -> str:
     done = run_child(simulator_process.command(*args))
     if done.returncode or (failure_text and failure_text in done.stderr):
         lines = (done.stderr or done.stdout).strip().splitlines()
-        raise RunError(lines[-1] if lines else f"python -m simulator {' '.join(args)} ended with {done.returncode}")
+        raise RunError(lines[-1] if lines else f"python run.py site {' '.join(args)} ended with {done.returncode}")
     return done.stdout
 
 

@@ -2,12 +2,13 @@
 
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from support.checkout import CLOSED, Checkout, clean_environment, interrupt, wait_for
+from support.checkout import CLOSED, Checkout, base_python, clean_environment, interrupt, wait_for
 
 Copy = Callable[[str], Checkout]
 
@@ -113,3 +114,39 @@ def test_where_uv_fails_pip_installs(copy: Copy, tmp_path: Path) -> None:
     assert "adding pip" in ended.out
     assert "Open Live View" in ended.out
     assert "no such index" in (checkout.root / "results" / "install.log").read_text(encoding="utf-8")
+
+
+def by_pip(_root: Path, venv: Path) -> list[list[str | Path]]:
+    return [
+        [base_python(), "-m", "venv", venv],
+        [venv / "bin" / "pip", "install", "--quiet", "-r", "requirements.txt"],
+    ]
+
+
+def by_uv(root: Path, venv: Path) -> list[list[str | Path]]:
+    uv = Path(sys.executable).with_name("uv")
+    return [
+        [uv, "venv", "--quiet", "--python", base_python(), venv],
+        [uv, "pip", "install", "--quiet", "--python", venv, "-r", root / "requirements.txt"],
+    ]
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("installer", [by_pip, by_uv])
+def test_requirements_txt_is_all_that_plain_pabot_needs(
+    copy: Copy, tmp_path: Path, installer: Callable[[Path, Path], list[list[str | Path]]]
+) -> None:
+    """Without run.py, and from a folder that is not the checkout's."""
+    root, venv, elsewhere = copy("plain").root, tmp_path / "v", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    for command in installer(root, venv):
+        subprocess.run(command, cwd=root, env=clean_environment(), check=True)
+    activated = clean_environment()
+    activated |= {"VIRTUAL_ENV": str(venv), "PATH": os.pathsep.join([str(venv / "bin"), activated["PATH"]])}
+    command = [venv / "bin" / "pabot", "--pabotlibport", "0", "--include", "smoke", root / "suites"]
+    try:
+        done = subprocess.run(command, cwd=elsewhere, env=activated, capture_output=True, text=True, check=False)
+    finally:
+        subprocess.run([venv / "bin" / "python", "-m", "simulator", "down"], env=activated, check=True)
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert (elsewhere / "output.xml").exists()

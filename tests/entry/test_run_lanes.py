@@ -5,7 +5,7 @@ import os
 import re
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import psutil
@@ -13,6 +13,7 @@ import pytest
 from support.checkout import ROOT, WAIT_S, Checkout, clean_environment, interrupt, wait_for
 
 SiteFile = Callable[..., Path]
+PROGRAMS = ROOT / ".venv" / "bin"
 
 SLOW = """\
 *** Settings ***
@@ -111,7 +112,7 @@ def test_ctrl_c_ends_the_lanes_and_lets_teardowns_run(here: Checkout, site: str,
     process = here.start("suites", "--site", site, str(tmp_path / "slow.robot"))
     wait_for("the test's start", note.exists)
     lanes = psutil.Process(process.pid).children(recursive=True)
-    assert any("pipeline.plain_pabot" in one.cmdline() for one in lanes)
+    assert any("pabot.pabot" in one.cmdline() for one in lanes)
     ended = interrupt(process)
     assert ended.code == 253
     assert ended.sentence == "run.py: Stopped with Ctrl-C; everything that this command had started was ended."
@@ -178,11 +179,38 @@ def test_rerun_repeats_what_failed_and_shows_both_attempts(here: Checkout, site:
     assert "nothing to run again" in here.run("rerun").out
 
 
-def test_pabot_without_activation_finds_robot(tmp_path: Path) -> None:
-    (tmp_path / "good.robot").write_text(GOOD)
-    folder = ROOT / ".venv" / "bin"
-    assert str(folder) not in clean_environment()["PATH"]
-    command = [str(folder / "pabot"), "--pabotlibport", "0", "--outputdir", str(tmp_path / "out"), str(tmp_path)]
-    done = subprocess.run(command, cwd=tmp_path, env=clean_environment(), capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
-    assert "1 tests, 1 passed" in done.stdout
+def plain_pabot(folder: Path, env: Mapping[str, str], *options: str) -> str:
+    """What pabot prints of a run of one good suite; a foreign `robot` lies first on the machine's PATH."""
+    (folder / "good.robot").write_text(GOOD)
+    command = [str(PROGRAMS / "pabot"), "--pabotlibport", "0", "--outputdir", str(folder / "out"), *options]
+    done = subprocess.run(
+        [*command, str(folder / "good.robot")], cwd=folder, env=env, capture_output=True, text=True, check=False
+    )
+    return f"{done.stdout}\nexit code {done.returncode}"
+
+
+@pytest.fixture
+def foreign_robot(tmp_path: Path) -> dict[str, str]:
+    """A shell that never activated the environment, on a machine with a Robot Framework of its own."""
+    robot = tmp_path / "bin" / "robot"
+    robot.parent.mkdir()
+    robot.write_text("#!/bin/sh\necho a foreign robot >&2\nexit 252\n")
+    robot.chmod(0o755)
+    environment = clean_environment()
+    assert str(PROGRAMS) not in environment["PATH"]
+    return environment | {"PATH": os.pathsep.join([str(robot.parent), environment["PATH"]])}
+
+
+def test_pabot_in_an_activated_environment_finds_its_robot(tmp_path: Path, foreign_robot: dict[str, str]) -> None:
+    activated = foreign_robot | {"PATH": os.pathsep.join([str(PROGRAMS), foreign_robot["PATH"]])}
+    shown = plain_pabot(tmp_path, activated)
+    assert "1 tests, 1 passed" in shown
+    assert shown.endswith("exit code 0")
+
+
+def test_pabot_without_activation_is_given_its_robot(tmp_path: Path, foreign_robot: dict[str, str]) -> None:
+    """As docs/decisions/0013 and docs/troubleshooting.md have it."""
+    robot = ("--command", str(PROGRAMS / "robot"), "--end-command")
+    shown = plain_pabot(tmp_path, foreign_robot, *robot)
+    assert "1 tests, 1 passed" in shown
+    assert shown.endswith("exit code 0")

@@ -19,17 +19,46 @@ def canonical(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def pins(text: str) -> dict[str, str]:
-    return {canonical(name): version for name, version in PINNED.findall(text)}
+def pins(text: str) -> set[tuple[str, str]]:
+    """Name and version of each pin; a package may have several, for different Pythons."""
+    return {(canonical(name), version) for name, version in PINNED.findall(text)}
 
 
-def test_the_lock_holds_every_pinned_requirement() -> None:
+def direct(*extras: str) -> list[str]:
+    """What pyproject.toml asks for: what a run needs, and these extras."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return [*project["dependencies"], *(word for extra in extras for word in project["optional-dependencies"][extra])]
+
+
+def test_every_direct_requirement_is_pinned() -> None:
+    assert [word for word in direct("simulator", "dev") if not pins(word)] == []
+
+
+def test_the_lock_holds_every_direct_requirement_at_its_version() -> None:
     lock = pins((ROOT / "requirements.lock").read_text(encoding="utf-8"))
-    wanted: dict[str, str] = {}
-    for name in ("requirements.txt", "requirements-simulator.txt", "requirements-dev.txt"):
-        wanted |= pins((ROOT / name).read_text(encoding="utf-8"))
-    assert wanted
-    assert {name: lock.get(name) for name in wanted} == wanted
+    assert pins("\n".join(direct("simulator", "dev"))) - lock == set()
+
+
+def test_pip_installs_the_project_and_the_versions_of_the_lock() -> None:
+    """requirements.txt is for people, the lock for run.py: both lead to the same packages."""
+    text = (ROOT / "requirements.txt").read_text(encoding="utf-8")
+    lock = pins((ROOT / "requirements.lock").read_text(encoding="utf-8"))
+    assert "-e .[simulator]" in text.splitlines()
+    assert pins(text) - lock == set()
+    assert pins("\n".join(direct("simulator"))) - pins(text) == set()
+
+
+def test_both_lists_hold_a_package_for_the_same_systems() -> None:
+    lock, text = (
+        {line.rstrip("\\ ") for line in (ROOT / name).read_text(encoding="utf-8").splitlines() if PINNED.match(line)}
+        for name in ("requirements.lock", "requirements.txt")
+    )
+    assert text - lock == set()
+
+
+def test_no_package_but_its_own_writes_a_script() -> None:
+    """Two packages that write one script leave it to chance whose it is."""
+    assert "scripts" not in tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
 def test_every_package_of_the_lock_has_a_hash() -> None:

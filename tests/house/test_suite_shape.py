@@ -50,14 +50,25 @@ def test_suites_hold_no_programming() -> None:
     assert not offenders, f"Move it into a resource or a library: {offenders}"
 
 
-def test_suites_hold_no_expressions() -> None:
-    lines = [
+def expressions(paths: list[Path]) -> list[str]:
+    return [
         f"{shown(path)}: {line.strip()}"
-        for path in suite_files.files()
+        for path in paths
         for line in path.read_text(encoding="utf-8").splitlines()
         if "${{" in line
     ]
-    assert not lines, f"Give these a name in a resource: {lines}"
+
+
+def test_suites_hold_no_expressions() -> None:
+    lines = expressions(suite_files.files())
+    assert not lines, f"Give these a name in a library: {lines}"
+
+
+def test_resources_hold_no_expressions() -> None:
+    resources = sorted((ROOT / "resources").rglob("*.resource"))
+    assert resources
+    lines = expressions(resources)
+    assert not lines, f"Give these a name in a library: {lines}"
 
 
 def test_a_file_has_few_tests() -> None:

@@ -252,6 +252,8 @@ def test_a_client_that_asks_too_fast_is_told_to_wait(simulated_site: Site, defec
     assert set(statuses_of_a_flood(simulated_site, fast)) == {"404"}
 
 
+# Milliseconds are for a machine that does nothing else.
+@pytest.mark.nightly
 def test_the_hop_is_cheap(simulated_site: Site, headers: dict[str, str]) -> None:
     def best(url: str) -> float:
         """Return the seconds of the fastest of many requests: what the work costs when nothing else runs."""

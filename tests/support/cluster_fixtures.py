@@ -127,7 +127,7 @@ class Cluster:
 
     def command(self, *arguments: str) -> list[str]:
         """The kubectl command line of this cluster."""
-        assert KUBECTL is not None, "kubectl is missing in the virtual environment; install requirements-simulator.txt"
+        assert KUBECTL is not None, "kubectl is missing in the virtual environment; install requirements.txt"
         cache = str(self.directory / "cache")
         config = () if "--kubeconfig" in arguments else ("--kubeconfig", str(self.kubeconfig))
         return [KUBECTL, *config, "--cache-dir", cache, *arguments]

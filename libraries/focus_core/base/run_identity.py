@@ -1,15 +1,42 @@
 """Who is running: the run, the lane, and names that no other test of any run uses."""
 
 import os
+import re
 from datetime import UTC, datetime
 from functools import cache
 from uuid import uuid4
 
+from focus_core.base.errors import BenchError
+
+# A run id becomes part of file names, of names in the cluster and of an HTTP header, on every system.
+_RUN_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
+_WINDOWS_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+
 
 @cache
 def run_id() -> str:
-    """The id of this run, e.g. ``20261122-110000-ab12``: ``FOCUS_RUN_ID`` if set, else made once per process."""
-    return os.environ.get("FOCUS_RUN_ID") or f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid4().hex[:4]}"
+    """The id of this run: ``FOCUS_RUN_ID`` if set, else made once per process. ``BenchError`` as of ``new_run_id``."""
+    return new_run_id()
+
+
+def new_run_id() -> str:
+    """``FOCUS_RUN_ID`` where a caller sets it, else UTC time and four hex digits, e.g. ``20261122-110000-ab12``.
+
+    Raises ``BenchError`` for an id that cannot be the name of a file on every system.
+    """
+    chosen = os.environ.get("FOCUS_RUN_ID")
+    if chosen is None:
+        return f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{uuid4().hex[:4]}"
+    if not _RUN_ID.fullmatch(chosen) or _WINDOWS_DEVICE.fullmatch(chosen):
+        raise BenchError(
+            f"FOCUS_RUN_ID is {_shortened(chosen)}, which cannot name a run's files: use 1 to 64 of A-Z, a-z, 0-9, "
+            "'.', '_' and '-', a letter or digit first, no '.' last and no device name of Windows; or unset it."
+        )
+    return chosen
+
+
+def _shortened(text: str) -> str:
+    return repr(text) if len(text) <= 80 else f"{text[:80]!r}... ({len(text)} characters)"
 
 
 def run_of_lanes() -> str:

@@ -27,7 +27,7 @@ class ChannelRange(NamedTuple):
 
     @classmethod
     def convert(cls, text: str | int) -> "ChannelRange":
-        """Channels as a tester writes them. A number below 0 is allowed: the server has to refuse it."""
+        """Channels like ``11-109``, ``11 to 109`` or ``7``. One below 0 is allowed: the server has to refuse it."""
         match = re.fullmatch(rf"\s*(-?\d+)(?:{_BETWEEN}(-?\d+))?\s*", str(text))
         if not match:
             raise ValueError(f"channels are written like 11-109, 11 to 109 or 7, not '{text}'")
@@ -42,7 +42,7 @@ class FrequencyRange(NamedTuple):
 
     @classmethod
     def convert(cls, text: str) -> "FrequencyRange":
-        """Frequencies in Hz as a tester writes them. A number below 0 is allowed: the server has to refuse it."""
+        """Frequencies like ``0-1000 Hz`` or ``0 to 1000 Hz``. One below 0 is allowed: the server has to refuse it."""
         match = re.fullmatch(rf"\s*{_NUMBER}{_BETWEEN}{_NUMBER}\s*(?:Hz)?\s*", str(text), re.IGNORECASE)
         if not match:
             raise ValueError(f"frequencies are written like 0-1000 Hz or 0 to 1000 Hz, not '{text}'")
@@ -82,7 +82,7 @@ class Percentage(NamedTuple):
 
     @classmethod
     def convert(cls, text: str) -> "Percentage":
-        """A percentage as a tester writes it."""
+        """A percentage like ``1 %``."""
         match = re.fullmatch(rf"\s*{_NUMBER}\s*%\s*", str(text))
         if not match:
             raise ValueError(f"a percentage is written like 1 %, not '{text}'")

@@ -17,7 +17,8 @@ _TIMEOUT_S = 180
 def command(*words: str, state_dir: Path | None = None) -> list[str]:
     """A command of the simulator, for whoever runs it in a way of its own; ``state_dir`` chooses the site."""
     state = ["--state-dir", str(state_dir)] if state_dir else []
-    return [sys.executable, "-m", "simulator", *words, *state]
+    # -E, -P: neither PYTHONPATH nor the caller's folder puts another module in the place of one that it needs.
+    return [sys.executable, "-E", "-P", "-X", "utf8", "-m", "simulator", *words, *state]
 
 
 def up_command(options: StartOptions) -> list[str]:
@@ -72,7 +73,7 @@ def _finish(call: list[str]) -> _Finished:
             )
         except subprocess.TimeoutExpired:
             raise BenchError(
-                f"'{' '.join(call[1:])}' took more than {_TIMEOUT_S} s; see 'python -m simulator status'."
+                f"'{' '.join(call[1:])}' took more than {_TIMEOUT_S} s; see 'python run.py site status'."
             ) from None
         return _Finished(done.returncode, _lines(out), _lines(errors))
 

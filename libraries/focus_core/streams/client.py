@@ -13,11 +13,8 @@ from focus_core.site import data as site_data
 # Extremes are told as float32, as the amplitudes are.
 _FLOAT32 = 1e-6
 METHOD = "/pandadatastream.DataStreamService/StreamData"
-_OPTIONS = [
-    ("grpc.max_receive_message_length", 50 * 1024 * 1024),
-    # The environment's proxy must not come between.
-    ("grpc.enable_http_proxy", 0),
-]
+# HTTP proxy of all streams, as a URL; empty: that of the site file, never one that the tester's environment names.
+http_proxy = ""
 
 
 @dataclass(frozen=True)
@@ -83,6 +80,8 @@ class StreamReading:
     finished: bool = False
     ended_by: str = ""
     seconds: float = 0.0
+    silent_s: float = 0.0
+    """Seconds since the last frame, when the reading was over."""
 
     @property
     def refused(self) -> bool:
@@ -91,7 +90,8 @@ class StreamReading:
 
     def __str__(self) -> str:
         end = "ended" if self.finished else f"stopped by {self.ended_by}" if self.ended_by else "still open"
-        return f"stream {self.stream}: {len(self.frames)} frames in {self.seconds:.1f} s, {end}"
+        last = f"; the last frame came {self.silent_s:.1f} s before" if self.frames else ""
+        return f"stream {self.stream}: {len(self.frames)} frames in {self.seconds:.1f} s, {end}{last}"
 
 
 def address(stream_url: str, port: int) -> str:
@@ -122,9 +122,7 @@ def read_stream(
     generated: Any = datastream_pb2
     begun = time.monotonic()
     reading = StreamReading(stream)
-    proxy = site_data.proxy()
-    options = _OPTIONS if proxy is None else [*_OPTIONS[:-1], ("grpc.http_proxy", proxy)]
-    with grpc.insecure_channel(target, options=options) as channel:
+    with grpc.insecure_channel(target, options=_channel_options()) as channel:
         call = channel.unary_stream(
             METHOD,
             request_serializer=generated.StreamDataRequest.SerializeToString,
@@ -143,6 +141,7 @@ def read_stream(
         except grpc.RpcError as error:
             reading.ended_by = f"{error.code().name} ({error.details()})"
     reading.seconds = time.monotonic() - begun
+    reading.silent_s = time.time() - reading.frames[-1].arrived if reading.frames else 0.0
     return reading
 
 
@@ -178,3 +177,9 @@ def _frame(message: Any) -> Frame:
         job_number=message.job_id if message.HasField("job_id") else None,
         arrived=time.time(),
     )
+
+
+def _channel_options() -> list[tuple[str, Any]]:
+    chosen = http_proxy or site_data.proxy()
+    proxy = ("grpc.http_proxy", chosen) if chosen else ("grpc.enable_http_proxy", 0)
+    return [("grpc.max_receive_message_length", 50 * 1024 * 1024), proxy]

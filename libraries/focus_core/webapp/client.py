@@ -44,6 +44,10 @@ class Token:
         return time.monotonic() < self.renew_at
 
 
+# Tokens that all clients of this process share, by URL, user and password; None: each client has its own.
+shared_tokens: dict[tuple[str, str, str], Token] | None = None
+
+
 class WebAppClient:
     """The web app as one user. `verify`, `liveness_check` and `proxy` are those of the HttpSession."""
 
@@ -92,13 +96,17 @@ class WebAppClient:
 
     def login(self) -> Token:
         """The token of this user, renewed when it is about to expire. A refused login raises BenchError."""
-        if self._token is None or not self._token.usable:
-            self._token = self._log_in()
-        return self._token
+        shared = {} if shared_tokens is None else shared_tokens
+        user = (self.url, self.username, self._password)
+        token = shared.get(user, self._token)
+        if token is None or not token.usable:
+            token = shared[user] = self._log_in()
+        self._token = token
+        return token
 
-    def status_of_login(self, username: str, password: str) -> int:
-        """The status with which a login of another name or password is answered; it changes nothing here."""
-        return self._send("POST", "/auth/login", body={"username": username, "password": password}).status
+    def answer_to_login(self, username: str, password: str) -> HttpAnswer:
+        """The answer to a login of another name or password; it changes nothing here."""
+        return self._send("POST", "/auth/login", body={"username": username, "password": password})
 
     def push_alert(self, body: Mapping[str, Any], *, authentication: Authentication = "bearer") -> HttpAnswer:
         """POST push-to-rabbit with `body` as it is: {alertsAmount, dofM (metres), classId, severity, alertIds}."""

@@ -26,6 +26,8 @@ from robot.api import SkipExecution, logger
 from robot.api.deco import keyword
 
 TIMEOUT_S = 5.0
+TOO_MANY = 429
+_MOST_LOGINS = 50
 # Codes of MongoDB: no login where one is needed, and a login that is not good.
 _NO_LOGIN, _BAD_LOGIN = 13, 18
 
@@ -124,12 +126,30 @@ class Logins:
         user = lane_user()
         name, password = _login_of(who, user.username)
         client = clients.webapp_client(site(), user)
-        status = client.status_of_login(name or "", password)
+        status = client.answer_to_login(name or "", password).status
         client.login()
         if status != UNAUTHORIZED:
             raise AssertionError(
                 f"The web app at {client.url} answered the login of {_in_words(who, name)} with {status} instead of "
                 "401."
+            )
+
+    @keyword("Who Logs In Too Often Should Be Told How Long To Wait", tags=("Connection", "webapp"))
+    def webapp_should_say_how_long_to_wait(self) -> None:
+        """Logs in again and again under a name that nobody has, with a wrong password: at the latest the fiftieth time
+        the web app answers 429, and its header Retry-After has whole seconds above 0.
+
+        | Who Logs In Too Often Should Be Told How Long To Wait
+        """
+        client, name = clients.webapp_client(site(), lane_user()), unique("stranger")
+        answers = (client.answer_to_login(name, "wrong") for _ in range(_MOST_LOGINS))
+        refused = next((answer for answer in answers if answer.status == TOO_MANY), None)
+        if refused is None:
+            raise AssertionError(f"The web app answered {_MOST_LOGINS} bad logins in a row, none of them with 429.")
+        wait = refused.headers.get("Retry-After", "")
+        if not (wait.isdecimal() and int(wait) > 0):
+            raise AssertionError(
+                f"A login that came too often is told to wait by Retry-After {wait!r}, expected whole seconds above 0."
             )
 
     @keyword(tags=("Connection", "webapp"))

@@ -172,6 +172,20 @@ class ViewJobs:
         fail_with(f"Pod {pod.name} declares its resources wrong", view_jobs.resource_problems(pod, resources))
 
     @keyword(tags=("kubernetes", "Assertion"))
+    def cleanup_job_of_view_should_declare_its_resources(self, view: View, *resources: str) -> None:
+        """The same for the job that clears up after the view.
+
+        Example:
+        | Cleanup Job Of View Should Declare Its Resources    ${view}    cpu    memory
+        """
+        if not resources:
+            raise BenchError("Name at least one resource that a job has to declare, as cpu or memory.")
+        seen = self._seen(view)
+        pods = wait_until(f"Job {seen.cleanup_name} has a pod", seen.cleanup_pods, timeout=site().timings.pod_visible_s)
+        faults = [fault for pod in pods for fault in view_jobs.resource_problems(pod, resources)]
+        fail_with(f"Job {seen.cleanup_name} declares its resources wrong", faults)
+
+    @keyword(tags=("kubernetes", "Assertion"))
     def log_of_job_should_name_its_view(self, view: View) -> None:
         """Waits, at most ``pod_visible_s``, until the pod of the view's job has logged something that names its job.
 

@@ -10,13 +10,14 @@ from typing import Literal
 from focus_core.base.failures import fail_with
 from focus_core.base.run_identity import unique
 from focus_core.base.waiting import NotYet, wait_until
-from focus_core.cluster.objects import Container, LogLine, Pod, Service, quantity
+from focus_core.cluster.objects import LogLine, Pod, Service
+from focus_core.cluster.view_jobs import resource_problems
 from focus_core.node import shell as node_shell
 from focus_core.run import clients
 from focus_core.run.session import client
 from focus_core.site.data import site
 from focus_core.site.model import Workload
-from robot.api import logger
+from robot.api import SkipExecution, logger
 from robot.api.deco import keyword
 
 # A metrics server measures every 15 s; a line of a log is there at once, but for the way through the node.
@@ -25,7 +26,7 @@ LOGGED_S = 5
 LAST_LINES = 1000
 NODE_CONNECT_S = 10
 
-WorkloadName = Literal["focus_server", "mongodb", "rabbitmq", "segy_recorder", "webapp"]
+WorkloadName = Literal["focus_server", "mongodb", "rabbitmq", "segy_recorder", "webapp", "preprocessor"]
 
 
 class Workloads:
@@ -167,18 +168,19 @@ class Workloads:
 
     @keyword(tags=("kubernetes",))
     def workload_should_declare_what_it_needs(self, workload: WorkloadName) -> None:
-        """Fails unless each container of the workload requests CPU and memory, and no request is above its limit.
+        """Fails unless each container of the workload has a request and a limit of CPU, of memory and of whatever else
+        it declares, and no request is above its limit.
 
-        Without requests the scheduler keeps no room, and the node ends such pods first when it runs short.
+        Without requests the scheduler keeps no room, and the node ends such pods first when it runs short; without a
+        limit of memory one container may take what all others need.
 
         Example:
         | Workload Should Declare What It Needs    segy_recorder
         """
         faults = [
-            f"container {container.name} of {pod.name} {fault}"
+            f"{pod.name}: {fault}"
             for pod in self._pods_of_workload(workload)
-            for container in pod.containers
-            for fault in _resource_faults(container)
+            for fault in resource_problems(pod, ("cpu", "memory"))
         ]
         fail_with(f"Workload {workload} does not declare what it needs", faults)
 
@@ -331,8 +333,8 @@ class Workloads:
         return pods
 
     def _pods_of_all_workloads(self) -> list[Pod]:
-        entries: Iterable[Workload] = vars(site().workloads).values()
-        return [pod for entry in entries for pod in clients.cluster().pods(entry.selector)]
+        entries: Iterable[Workload | None] = vars(site().workloads).values()
+        return [pod for entry in entries if entry for pod in clients.cluster().pods(entry.selector)]
 
     def _last_lines(self, pod: Pod) -> list[LogLine]:
         return clients.cluster().pod_log(pod.name, tail=LAST_LINES)
@@ -347,18 +349,11 @@ class Workloads:
 
 
 def _entry(workload: WorkloadName) -> Workload:
-    entry: Workload = getattr(site().workloads, workload)
+    entry: Workload | None = getattr(site().workloads, workload)
+    if entry is None:
+        raise SkipExecution(f"The file of this site names no workload {workload}.")
     return entry
 
 
 def _serves(pod: Pod) -> bool:
     return pod.phase == "Running" and pod.ready and not pod.deleted
-
-
-def _resource_faults(container: Container) -> list[str]:
-    faults = [f"requests no {name}" for name in ("cpu", "memory") if name not in container.requests]
-    for name, request in container.requests.items():
-        limit = container.limits.get(name)
-        if limit and quantity(request) > quantity(limit):
-            faults.append(f"requests {name} {request}, above its limit {limit}")
-    return faults

@@ -5,6 +5,8 @@ from threading import Timer
 
 from focus_core.base import cleanup
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
+from focus_core.base.run_identity import run_id
 from focus_core.disruption import recovery, rules
 from focus_core.run import probes, sweep
 from focus_core.run.listener import FocusListener
@@ -28,6 +30,8 @@ class SiteOpening:
         self._lock: SiteLock | None = None
         # Every site that this run opened, by name: whether it is simulated.
         self._opened: dict[str, bool] = {}
+        self._watched: Site | None = None
+        """The site, while its workloads are watched for restarts."""
 
     @keyword(tags=("Site",))
     def open_site(self, *interfaces: Interface) -> None:
@@ -40,6 +44,7 @@ class SiteOpening:
 
         | `Suite Setup`    Open Site    rest    mongodb
         """
+        run_id()  # one that cannot name files is refused before anything is written
         site = self._load()
         self._stamp(site)
         missing = [interface for interface in interfaces if interface not in site.capabilities]
@@ -52,6 +57,7 @@ class SiteOpening:
             self._recover(site)
             for interface in interfaces:
                 self.site_should_be_reachable(interface)
+            self._watch_restarts(site, interfaces)
         except BenchError:
             self.close_site()
             raise
@@ -59,16 +65,20 @@ class SiteOpening:
 
     @keyword(tags=("Site",))
     def close_site(self) -> None:
-        """Gives the site back to other suites; the suite teardown of every suite. Never fails.
+        """Gives the site back to other suites; the suite teardown of every suite.
 
-        What the suite itself created is removed first, while the site is still held.
+        What the suite itself created is removed first, while the site is still held. Fails for one reason only: the
+        suite needs the cluster, and a workload of the site was restarted since the run began, which no fault of the
+        tests' own explains.
         """
         for error in cleanup.current().run():
             logger.warn(error)
+        restarted = self._restarted()
         if self._lock:
             self._lock.release()
             self._lock = None
         self._listener.site = None
+        fail_with("Workloads of the site were restarted, and no fault of the tests explains it", restarted)
 
     @keyword(tags=("Site",))
     def site_should_be_reachable(self, interface: Interface, *, fresh: bool = False) -> None:
@@ -106,6 +116,30 @@ class SiteOpening:
         self._lock = SiteLock(site)
         self._lock.acquire(exclusive=exclusive)
         state.touch_used(site)
+
+    def _watch_restarts(self, site: Site, interfaces: tuple[Interface, ...]) -> None:
+        if "kubernetes" in interfaces:
+            # The Kubernetes client is slow to import.
+            from focus_core.run import restarts
+
+            restarts.begin(site)
+            self._watched = site
+
+    def _restarted(self) -> list[str]:
+        """What was restarted while nobody took pods away; a suite that did takes the counts as they are now."""
+        site, self._watched = self._watched, None
+        if site is None:
+            return []
+        from focus_core.run import restarts
+
+        try:
+            if any("disruptive" in test.tags for test in self._listener.tests):
+                restarts.note(site)
+                return []
+            return restarts.risen(site)
+        except BenchError as problem:
+            logger.warn(f"Nobody can say what was restarted: {problem}")
+            return []
 
     def _skip_where_disruption_is_forbidden(self, site: Site) -> None:
         tests = self._listener.tests

@@ -29,6 +29,8 @@ _REFUSALS = ("INVALID_ARGUMENT", "NOT_FOUND", "OUT_OF_RANGE")
 # Two readers begin at slightly different times; they have to have rows in common.
 _FRAMES_OF_TWO_READERS = 10
 _FRAMES_TO_COMPARE = 5
+# More than a few seconds of recording have.
+_ROWS_OF_A_PLAYBACK = 1000
 _LONGEST_MEASUREMENT_S = 10.0
 _MOST_BYTES_A_SECOND = 100e6
 # A port that nobody listens on refuses at once; another job that has it shows itself in its first frame.
@@ -70,6 +72,62 @@ class ViewStreams:
         settled = stream_checks.until_the_rate_is_settled(1 / _row_seconds(view), _LONGEST_MEASUREMENT_S)
         budget = site_data.site().timings.first_frame_s + _LONGEST_MEASUREMENT_S
         return self._read(view, enough=settled, timeout=budget)
+
+    @keyword(tags=("Stream", "Assertion"))
+    def streams_of_view_should_go_on(self, view: View, seconds: float) -> None:
+        """Reads every stream of a live view for so many seconds, and some more until the next frame: none may end, and
+        frames have to come all along.
+
+        | Streams Of View Should Go On    ${view}    seconds=3
+        """
+        if seconds <= 0:
+            raise BenchError(f"Streams are read for some time: seconds is above 0, not {seconds:g}.")
+
+        def enough(frames: list[Frame]) -> bool:
+            return frames[-1].arrived - frames[0].arrived >= seconds
+
+        readings = self._read(view, enough=enough, timeout=site_data.site().timings.first_frame_s + seconds)
+        over = [str(reading) for reading in readings if reading.finished or reading.ended_by]
+        fail_with(f"{len(over)} of {len(readings)} streams of the {view} did not go on for {seconds:g} s", over)
+        self.frames_should_fit_the_view(readings, view)
+
+    @keyword(tags=("Stream", "Assertion"))
+    def two_playbacks_should_show_the_same(self, one: View, other: View) -> None:
+        """Plays two historic views of the same recording to their end, at the same time: every row of every stream has
+        to be the same in both.
+
+        | Two Playbacks Should Show The Same    ${one}    ${other}
+        """
+        with ThreadPoolExecutor(max_workers=2) as pool:
+            both = list(pool.map(self.read_streams_of_view_to_their_end, (one, other)))
+        for readings in both:
+            self.every_stream_should_have_delivered(readings, 1)
+        problems = [
+            f"stream {first.stream}: {problem}"
+            for first, second in zip(*both, strict=True)
+            for problem in stream_checks.problems_of_two_readers(first, second)
+        ]
+        fail_with(f"The playbacks of the {one} and the {other} are not the same", problems)
+
+    @keyword(tags=("Stream", "View", "Assertion"))
+    def waterfall_should_show_what_was_streamed(self, view: View, readings: list[StreamReading]) -> None:
+        """Reads rows of a new historic view over REST and compares them with the streams of another view of the same
+        recording: rows of the same time have to hold the same amplitudes (the waterfall rounds them).
+
+        | ${readings} =    Read Streams Of View To Their End    ${one}
+        | Waterfall Should Show What Was Streamed    ${other}    ${readings}
+        """
+
+        def shown() -> list[waterfall.Row]:
+            answer = client().waterfall(view.job_id, _ROWS_OF_A_PLAYBACK)
+            if answer.status == waterfall.NO_ROWS_YET:
+                raise NotYet("200, no rows yet")
+            check_answer(answer, waterfall.ROWS, f"Reading rows of the {view}")
+            return waterfall.rows_of(answer.json())
+
+        rows = wait_until(f"The {view} shows rows", shown, timeout=site_data.site().timings.first_frame_s)
+        problems = stream_checks.mismatch_with_waterfall(readings, view, rows)
+        fail_with(f"The rows of the {view} are not those of the streams", problems)
 
     @keyword(tags=("Stream",))
     def read_one_stream_twice(self, view: View) -> list[StreamReading]:

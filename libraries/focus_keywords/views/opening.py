@@ -121,13 +121,14 @@ class ViewOpening:
     ) -> list[View]:
         """Opens ``amount`` live views by requests that are all under way at once, and returns them.
 
-        Fails when one is not accepted, naming how many were not.
+        No two ask for the same: ``channels`` and ``nfft`` are those of the first, each next view shows as many channels
+        further on with the next NFFT of the site. Fails when one is not accepted, naming how many were not.
 
         | ${views} =    Open Views At The Same Time    5    channels=1-3
         """
         if amount < 1:
             raise BenchError(f"At least one view can be opened, not {amount}.")
-        return opening.open_views([view_request(ViewType.MultiChannel, channels=channels, nfft=nfft)] * amount)
+        return opening.open_views(opening.different_requests(amount, channels, nfft))
 
     @keyword(tags=("View",))
     def close_view(self, view: View) -> None:

@@ -6,7 +6,7 @@ Resource          focus.resource
 
 # What stays is waited for in vain; half of the usual time is enough to see it.
 Suite Setup       Run Keywords    Change Our Site    timings.job_removed_s=15    AND
-...               Open Site    rest    kubernetes    rabbitmq    grpc    mongodb
+...                   Open Site    rest    kubernetes    rabbitmq    grpc    mongodb
 Suite Teardown    Close Site
 
 

@@ -84,6 +84,17 @@ def test_a_moved_folder_is_seen(project: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.usefixtures("project")
+def test_an_environment_of_another_recipe_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    complete()
+    monkeypatch.setattr(environment, "RECIPE", "another")
+    calls: list[str] = []
+    monkeypatch.setattr(environment, "make_venv", lambda: calls.append("venv"))
+    monkeypatch.setattr(environment, "install", lambda: calls.append("install"))
+    environment.ensure()
+    assert calls == ["venv", "install"]
+
+
+@pytest.mark.usefixtures("project")
 def test_nothing_is_installed_when_the_marker_fits(monkeypatch: pytest.MonkeyPatch) -> None:
     complete()
     monkeypatch.setattr(environment, "install", lambda: pytest.fail("installed again"))
@@ -154,17 +165,3 @@ with (Path({str(project)!r}) / "results" / ".install.lock").open("a+b") as file:
 """
         other = subprocess.run([sys.executable, "-c", ask], check=False)
     assert other.returncode == 7
-
-
-def test_run_py_tells_an_old_python_what_to_do() -> None:
-    root = Path(environment.__file__).resolve().parent.parent
-    pretend = f"""
-import runpy, sys
-sys.version_info = (3, 8, 10)
-runpy.run_path({str(root / "run.py")!r}, run_name="__main__")
-"""
-    done = subprocess.run([sys.executable, "-c", pretend], capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert done.stderr.strip() == (
-        "This project needs Python 3.11, 3.12 or 3.13: install one of them and start run.py with it."
-    )

@@ -103,7 +103,7 @@ def test_a_server_is_unverified_until_it_answers_and_after_it_did_not() -> None:
             raise BenchError("It is dead.")
 
     with raw_server(OK + b"\r\nab", b"") as (url, _):
-        session = HttpSession(url, timeout=0.3, liveness_check=liveness_check)
+        session = HttpSession(url, timeout=1.0, liveness_check=liveness_check)
         session.send("GET", "/")
         with pytest.raises(NoAnswerError):
             session.send("GET", "/")

@@ -91,6 +91,17 @@ def test_a_site_of_which_nothing_answers_is_dead_in_one_sentence(site: Site, mon
     assert len(asked) <= len(probes._PROBES)
 
 
+def test_only_fresh_verdicts_are_probed_where_asked_for(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_site: Site) -> None:
+        raise BenchError("It is dead.")
+
+    monkeypatch.setattr(probes, "_PROBES", dict.fromkeys(probes._PROBES, refuse))
+    monkeypatch.setattr(probes, "only_fresh", True)
+    assert not probes.require_alive(site, "rest").trouble
+    with pytest.raises(BenchError, match="dead"):
+        probes.require_alive(site, "rest", fresh=True)
+
+
 def test_a_site_of_which_something_answers_is_not_dead(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_site: Site) -> None:
         raise BenchError("Nobody there.")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from focus_core.base.errors import BenchError
 from focus_core.site import secrets
+from focus_core.webapp import client as webapp_client
 from focus_core.webapp.client import WebAppClient
 from support.loopback import Answer, Server, free_port, http_server
 
@@ -52,6 +53,18 @@ def test_a_short_lived_token_is_renewed(client: WebAppClient, server: Server) ->
     assert token.usable
     object.__setattr__(token, "renew_at", 0.0)
     client.login()
+    assert [request.target for request in server.requests] == [LOGIN, LOGIN]
+
+
+def test_clients_share_a_login_where_asked_to(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webapp_client, "shared_tokens", {})
+    assert client_of(server.url).login() == client_of(server.url).login()
+    assert [request.target for request in server.requests] == [LOGIN]
+
+
+def test_clients_log_in_each_by_itself(server: Server) -> None:
+    client_of(server.url).login()
+    client_of(server.url).login()
     assert [request.target for request in server.requests] == [LOGIN, LOGIN]
 
 

@@ -27,10 +27,10 @@ def test_the_committed_page_is_that_of_the_dictionary() -> None:
 
 def test_a_page_that_is_old_or_missing_is_refused(tmp_path: Path) -> None:
     old = tmp_path / "tags.md"
-    with pytest.raises(RunError, match=r"run 'python -m pipeline\.checks\.tags_page'"):
+    with pytest.raises(RunError, match=r"run '\.venv/bin/python -m pipeline\.checks\.tags_page'"):
         tags_page.checked("new", old)
     old.write_text("old", encoding="utf-8")
-    with pytest.raises(RunError, match=r"run 'python -m pipeline\.checks\.tags_page'"):
+    with pytest.raises(RunError, match=r"run '\.venv/bin/python -m pipeline\.checks\.tags_page'"):
         tags_page.checked("new", old)
 
 

@@ -2,13 +2,15 @@
 
 import argparse
 import errno
+import re
 from pathlib import Path
 
 import pytest
 
 from pipeline import __main__ as command_line
+from pipeline import vocabulary
 from pipeline.command_line import COMMANDS
-from pipeline.commands import keywords, new
+from pipeline.commands import docs, keywords, new
 from pipeline.errors import RunError
 
 
@@ -56,8 +58,8 @@ def test_new_needs_a_name(words: list[str]) -> None:
 
 @pytest.fixture
 def resources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(keywords, "RESOURCES", tmp_path)
-    monkeypatch.setattr(keywords, "LIBRARIES", tmp_path)
+    monkeypatch.setattr(vocabulary, "RESOURCES", tmp_path)
+    monkeypatch.setattr(vocabulary, "LIBRARIES", tmp_path)
     monkeypatch.setattr(keywords, "PAGE", tmp_path / "keywords.md")
     monkeypatch.setattr(keywords, "ROOT", tmp_path)
     monkeypatch.setattr(keywords, "SUITES", tmp_path)
@@ -71,17 +73,63 @@ def resources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.usefixtures("resources")
-def test_a_keyword_is_found_with_arguments_and_first_line(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run("keywords", "a", "VIEW") == 0
+@pytest.mark.parametrize("words", [("a", "VIEW"), ("view", "open"), ("more", "open a")])
+def test_a_keyword_is_found_by_words_in_any_order(words: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("keywords", *words) == 0
     shown = capsys.readouterr().out
-    assert "Open A View    channels=11-109\n    Opens it.  (views)" in shown
-    assert "Helper" not in shown
+    assert shown == "Open A View    channels=11-109\n    Opens it.\n    Resource    views.resource    # views\n"
 
 
 @pytest.mark.usefixtures("resources")
-def test_a_word_that_nothing_holds_is_told() -> None:
-    with pytest.raises(RunError, match="No keyword holds 'nosuch'"):
-        run("keywords", "nosuch")
+def test_words_that_nothing_holds_together_are_named() -> None:
+    with pytest.raises(RunError, match="No keyword holds 'view' and 'nosuch'"):
+        run("keywords", "view", "nosuch")
+
+
+def test_a_keyword_is_shown_with_what_its_arguments_allow_and_with_its_import(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    run("keywords")
+    blocks = {re.split(r"    |\n", block)[0]: block for block in re.split(r"\n(?=\S)", capsys.readouterr().out)}
+    assert "\n    interfaces: rest, webapp, mongodb, rabbitmq, kubernetes, grpc, ssh" in blocks["Open Site"]
+    assert "\n    view_type: MultiChannel, SingleChannel, Waterfall" in blocks["Open Live View"]
+    assert "\n    channels: Channels like ``11-109``, ``11 to 109`` or ``7``" in blocks["Open Live View"]
+    assert "\n    status: 200, 201, 208, 400, 404" in blocks["Waterfall Should Be Answered"]
+    assert "\n    Resource    node.resource    # NodeLibrary" in blocks["Log Into The Node"]
+    assert "\n    Resource    focus.resource    # streams" in blocks["Every Stream Should Deliver Frames"]
+
+
+def test_pages_show_texts_converted_and_an_index_leads_to_them(
+    resources: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(docs, "FOLDER", resources / "docs")
+    (resources / "alerts.resource").write_text(
+        "*** Settings ***\nDocumentation    Alerts of ``SD``.\n\n"
+        "*** Keywords ***\n"
+        "Send\n    [Documentation]    Sends ``one``.\n    ...\n    ...    | Send    high\n    No Operation\n"
+    )
+    (resources / "docs").mkdir()
+    (resources / "docs" / "removed.html").touch()
+    assert run("docs") == 0
+    assert sorted(path.name for path in (resources / "docs").iterdir()) == ["alerts.html", "index.html", "views.html"]
+    # The page holds its texts as JSON, in which libdoc masks the closing of tags.
+    page = (resources / "docs" / "alerts.html").read_text(encoding="utf-8")
+    assert "<p>Sends <code>one" in page
+    assert "<pre>\\nSend    high" in page
+    index = (resources / "docs" / "index.html").read_text(encoding="utf-8")
+    assert '<a href="alerts.html">alerts</a></td><td><code>Resource    alerts.resource</code>' in index
+    assert "Alerts of <code>SD</code>." in index
+    assert '<a href="alerts.html#Send">Send</a></td><td><p>Sends <code>one</code>.</p>' in index
+
+
+def test_what_libdoc_warns_of_is_a_failure(
+    resources: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(docs, "FOLDER", resources / "docs")
+    (resources / "empty.resource").write_text("*** Settings ***\n")
+    assert run("docs") == 1
+    assert "empty.resource" in capsys.readouterr().err
+    assert (resources / "docs" / "views.html").exists()
 
 
 def test_the_page_is_checked_against_the_keywords(resources: Path) -> None:

@@ -147,7 +147,7 @@ def streams(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Interceptor, str]
     server.start()
     interceptor = Interceptor({})
     proxy = StreamProxy(interceptor)
-    monkeypatch.setattr(stream_client, "_OPTIONS", [("grpc.http_proxy", f"http://127.0.0.1:{proxy.port}")])
+    monkeypatch.setattr(stream_client, "http_proxy", f"http://127.0.0.1:{proxy.port}")
     yield interceptor, f"127.0.0.1:{port}"
     proxy.close()
     server.stop(None)
