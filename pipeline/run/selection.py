@@ -48,6 +48,12 @@ class Selection:
         return [*self.options.args, *self.sources]
 
     @property
+    def site(self) -> str | None:
+        """The value of `--variable SITE:...`, where there is one. The last one counts; the name has any case."""
+        given = [variable.partition(":") for variable in _list(self.options.robot.get("variable"))]
+        return next((value for name, _, value in reversed(given) if name.upper() == "SITE"), None)
+
+    @property
     def how(self) -> str:
         """How many tests were selected and by what, for the screen."""
         robot = self.options.robot
