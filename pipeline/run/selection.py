@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -57,7 +58,7 @@ class Selection:
     def how(self) -> str:
         """How many tests were selected and by what, for the screen."""
         robot = self.options.robot
-        words = [f"--{name} {value}" for name in NARROWING for value in _list(robot.get(name))]
+        words = [f"--{name} {shlex.quote(value)}" for name in NARROWING for value in _list(robot.get(name))]
         return f"{len(self.tests)} of {self.there} tests{', by ' + ' '.join(words) if words else ''}"
 
 
