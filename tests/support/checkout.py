@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -134,6 +135,13 @@ def wait_for(what: str, seen: Callable[[], object]) -> None:
     while not seen():
         assert time.monotonic() < deadline, f"{what}: not seen within {WAIT_S} s"
         time.sleep(0.1)
+
+
+def folder_of(out: str) -> Path:
+    """The run's folder, from the first line that names the run."""
+    match = re.search(r"\(run (\S+)\)", out)
+    assert match, out
+    return ROOT / "results" / "runs" / match.group(1)
 
 
 def interrupt(process: subprocess.Popen[str]) -> Ended:
