@@ -100,11 +100,11 @@ A Uniform Refusal That Shows A File Is Found
     Error Should Be Uniform    404    GET    /x
 
 One Answer Cannot Be Compared
-    [Documentation]    FAIL Answers are compared with each other: times is at least 2, not 1.
+    [Documentation]    FAIL times is a whole number from 2 to 1000000, not 1; correct the table.
     Repeated Requests Should Be Answered Alike    /ack    times=1
 
 One Request Is Not Concurrent
-    [Documentation]    FAIL Answers are compared with each other: at_once is at least 2, not 0.
+    [Documentation]    FAIL at_once is a whole number from 2 to 1000000, not 0; correct the table.
     Concurrent Requests Should Be Answered Alike    /ack    at_once=0
 
 Late Answers To Many Are Named
@@ -126,7 +126,7 @@ Late Views Are Named
     Consecutive Views Should Be Created In Time    2
 
 A Load Of Nothing Is The Table's Mistake
-    [Documentation]    FAIL A load has at least 1 request a second, and a duration: 0, 60 s.
+    [Documentation]    FAIL per_second is a whole number from 1 to 1000000, not 0; correct the table.
     Liveness Should Be Answered In Time Under Load    per_second=0    seconds=60
 
 Live Metadata Without A Live Source Are Named

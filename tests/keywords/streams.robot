@@ -113,7 +113,7 @@ A Port That Takes Connections And Is Silent Is Shown
     View Should Not Be Streamed    ${view}
 
 At Least One Frame Is Waited For
-    [Documentation]    FAIL GLOB: *At least one frame can be waited for, not 0.
+    [Documentation]    FAIL GLOB: *at_least is a whole number from 1 to 1000000, not 0; *
     ${view} =    Open A Streamed View
     Read Streams Of View    ${view}    at_least=0
 
