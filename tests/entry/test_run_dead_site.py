@@ -78,11 +78,13 @@ def robot_on(site: Path, program: str, folder: Path, suites: list[str]) -> float
     """Runs suites with plain robot or pabot, and returns the seconds that it took."""
     command = [str(Path(sys.executable).parent / program), "--outputdir", str(folder)]
     command += ["--pabotlibport", "0"] if program == "pabot" else []
+    # As in an activated environment: pabot starts the robot on PATH.
+    activated = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     begun = time.monotonic()
     done = subprocess.run(
         [*command, *suites],
         cwd=ROOT,
-        env=clean_environment() | {"FOCUS_SITE": str(site)},
+        env=clean_environment() | {"FOCUS_SITE": str(site), "PATH": activated},
         capture_output=True,
         text=True,
         check=False,
