@@ -8,6 +8,7 @@ from typing import Any
 from robot.api import logger
 
 from focus_core.base import cleanup
+from focus_core.base.errors import BenchError
 from focus_core.run import evidence, known_bugs, report
 from focus_core.run.evidence import PodLog
 from focus_core.site import data as site_data
@@ -114,6 +115,8 @@ class FocusListener:
                 state.touch_used(self.site)
             except OSError as error:
                 _add(result, report.lost("mark that keeps the simulated site up", error))
+            except BenchError as error:
+                _add(result, str(error))
 
     def _apply_known_bugs(self, result: Any, clean_up_errors: list[str]) -> None:
         assert self.site is not None  # noqa: S101 - for the type checker
