@@ -1,14 +1,22 @@
 """The Kubernetes side of the site."""
 
+from focus_core.base.words import Names, returned_by
+from focus_core.views.view import View
 from focus_keywords.cluster.jobs import ViewJobs
 from focus_keywords.cluster.server_pod import ServerPod
 from focus_keywords.cluster.side_effects import SideEffects
-from focus_keywords.cluster.workloads import Workloads
+from focus_keywords.cluster.workloads import RestartCounts, Workloads
 from robot.api.deco import library
 from robotlibcore import DynamicCore
 
+_TAKEN = {
+    **returned_by("Open View", View),
+    **returned_by("List What Runs In The Cluster", Names, str),
+    **returned_by("Note Restarts Of The Workloads", RestartCounts),
+}
 
-@library(scope="GLOBAL", version="0.2.0", auto_keywords=False)
+
+@library(scope="GLOBAL", version="0.2.0", auto_keywords=False, converters=_TAKEN)
 class ClusterLibrary(DynamicCore):
     """The Kubernetes side of the site: its workloads and nodes, the Focus Server's pod, the jobs of views.
 

@@ -1,14 +1,26 @@
 """Faults of the site, and what they cost."""
 
+from focus_core.base.words import returned_by
+from focus_core.disruption.outage import Measured, Measurements
+from focus_core.disruption.outage_answers import ViewOpener
+from focus_core.views.view import View
 from focus_keywords.disruption.faults import Faults
 from focus_keywords.disruption.hanging_server import HangingServer
-from focus_keywords.disruption.outages import Outages
-from focus_keywords.disruption.recording import RecordingThroughOutages
+from focus_keywords.disruption.outages import Outages, PodsMark
+from focus_keywords.disruption.recording import RecorderMark, RecordingThroughOutages
 from robot.api.deco import library
 from robotlibcore import DynamicCore
 
+_TAKEN = {
+    **returned_by("Open View", View),
+    **returned_by("Measure The Recovery Of", Measurements, Measured),
+    **returned_by("Keep Opening Views", ViewOpener),
+    **returned_by("Note The Pods Of", PodsMark),
+    **returned_by("Note The Live Recording", RecorderMark),
+}
 
-@library(scope="GLOBAL", version="0.2.0", auto_keywords=False)
+
+@library(scope="GLOBAL", version="0.2.0", auto_keywords=False, converters=_TAKEN)
 class DisruptionLibrary(DynamicCore):
     """Faults that are real and always undone, and what clients see of them.
 

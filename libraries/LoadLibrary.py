@@ -1,14 +1,22 @@
 """Many views and many requests."""
 
-from focus_core.base.words import CONVERTERS
+from focus_core.base.words import CONVERTERS, Names, returned_by
+from focus_core.load.views_at_once import Burst, Ports
 from focus_keywords.load.capacity import Capacity
 from focus_keywords.load.repeated_requests import RepeatedRequests
 from focus_keywords.load.windows import ClientWindows
 from robot.api.deco import library
 from robotlibcore import DynamicCore
 
+_TAKEN = {
+    **CONVERTERS,
+    **returned_by("Ask For Views At Once", Burst),
+    **returned_by("Ports Should Be Apart", Ports, int),
+    **returned_by("List Jobs Of Views", Names, str),
+}
 
-@library(scope="GLOBAL", version="0.2.0", auto_keywords=False, converters=CONVERTERS)
+
+@library(scope="GLOBAL", version="0.2.0", auto_keywords=False, converters=_TAKEN)
 class LoadLibrary(DynamicCore):
     """Views by the dozen, and requests that are sent more than once.
 

@@ -1,12 +1,17 @@
 """MongoDB of the site."""
 
+from focus_core.base.words import returned_by
 from focus_keywords.mongodb.data_quality import DataQuality
-from focus_keywords.mongodb.server import MongoServer
+from focus_keywords.mongodb.server import MongoServer, OwnDocuments
 from robot.api.deco import library
 from robotlibcore import DynamicCore
 
+_TAKEN = {
+    **returned_by("Write Acknowledged Documents", OwnDocuments),
+}
 
-@library(scope="GLOBAL", version="0.2.0", auto_keywords=False)
+
+@library(scope="GLOBAL", version="0.2.0", auto_keywords=False, converters=_TAKEN)
 class MongoLibrary(DynamicCore):
     """The recordings database of the site: the server, and the quality of its data.
 

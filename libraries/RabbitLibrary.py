@@ -1,13 +1,25 @@
 """RabbitMQ of the site."""
 
+from focus_core.base.words import CONVERTERS, Names, returned_by
+from focus_core.rabbitmq.durable_test_queue import DurableTestQueue
+from focus_core.rabbitmq.exclusive_test_queue import ExclusiveTestQueue
+from focus_core.views.view import View
 from focus_keywords.rabbitmq.broker import Broker
 from focus_keywords.rabbitmq.messages import Messages
 from focus_keywords.rabbitmq.view_queues import ViewQueues
 from robot.api.deco import library
 from robotlibcore import DynamicCore
 
+_TAKEN = {
+    **CONVERTERS,
+    **returned_by("Open View", View),
+    **returned_by("Publish Confirmed Messages", DurableTestQueue),
+    **returned_by("Bind Private Queue", ExclusiveTestQueue),
+    **returned_by("List Queues Of Views' or 'List Durable Queues", Names, str),
+}
 
-@library(scope="GLOBAL", version="0.2.0", auto_keywords=False)
+
+@library(scope="GLOBAL", version="0.2.0", auto_keywords=False, converters=_TAKEN)
 class RabbitLibrary(DynamicCore):
     """The broker of the site: what it holds, and whether messages pass.
 

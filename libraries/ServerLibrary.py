@@ -1,12 +1,19 @@
 """The Focus Server."""
 
+from focus_core.base.words import CONVERTERS, returned_by
+from focus_core.server.client import Exchange
 from focus_keywords.server.description import ServerDescription
 from focus_keywords.server.requests import ServerRequests
 from robot.api.deco import library
 from robotlibcore import DynamicCore
 
+_TAKEN = {
+    **CONVERTERS,
+    **returned_by("Ask Focus Server", Exchange),
+}
 
-@library(scope="GLOBAL", version="0.2.0", auto_keywords=False)
+
+@library(scope="GLOBAL", version="0.2.0", auto_keywords=False, converters=_TAKEN)
 class ServerLibrary(DynamicCore):
     """Requests of any kind to the Focus Server, and the checks that fit every answer.
 

@@ -1,11 +1,21 @@
 """The streams of a view."""
 
+from focus_core.base.words import Hole, returned_by
+from focus_core.streams.client import Readings, StreamReading
+from focus_core.views.view import View
 from focus_keywords.streams.reading import ViewStreams
 from robot.api.deco import library
 from robotlibcore import DynamicCore
 
+_TAKEN = {
+    **returned_by("Open View", View),
+    **returned_by("Read Streams Of View", Readings, StreamReading),
+    **returned_by("Read Streams Of View", StreamReading),
+    **returned_by("Find A Hole Between Recordings", Hole),
+}
 
-@library(scope="GLOBAL", version="0.2.0", auto_keywords=False)
+
+@library(scope="GLOBAL", version="0.2.0", auto_keywords=False, converters=_TAKEN)
 class StreamLibrary(DynamicCore):
     """The streams of a view, as the client reads them: all at once, each on the port that the view was answered with.
 

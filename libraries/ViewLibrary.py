@@ -1,6 +1,7 @@
 """Views of the Focus Server."""
 
-from focus_core.base.words import CONVERTERS
+from focus_core.base.words import CONVERTERS, Recording, returned_by
+from focus_core.views.view import View, Views
 from focus_keywords.views.answers import ViewAnswers
 from focus_keywords.views.changing import ViewChanges
 from focus_keywords.views.formulas import Formulas
@@ -15,8 +16,15 @@ from focus_keywords.views.waterfall import ViewWaterfall
 from robot.api.deco import library
 from robotlibcore import DynamicCore
 
+_TAKEN = {
+    **CONVERTERS,
+    **returned_by("Open View", View),
+    **returned_by("Open Views At The Same Time", Views, View),
+    **returned_by("Find A Recording", Recording),
+}
 
-@library(scope="GLOBAL", version="0.2.0", auto_keywords=False, converters=CONVERTERS)
+
+@library(scope="GLOBAL", version="0.2.0", auto_keywords=False, converters=_TAKEN)
 class ViewLibrary(DynamicCore):
     """Views of the Focus Server: opened, refused, changed; their answers, metadata and waterfall.
 

@@ -6,6 +6,7 @@ import errno
 import os
 import signal
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
 from pipeline import command_line, console
@@ -29,7 +30,8 @@ def main(args: list[str]) -> int:
         console.complain(refused(error))
         return BROKEN
     except KeyboardInterrupt:
-        console.complain("Stopped with Ctrl-C; everything that this command had started was ended.")
+        with suppress(OSError):  # the terminal may be gone
+            console.complain("Stopped with Ctrl-C; everything that this command had started was ended.")
         return INTERRUPTED
 
 
@@ -43,13 +45,23 @@ def run(args: list[str]) -> int:
 
 
 def listen_for_the_end() -> None:
-    """Take Ctrl-C from here on, also one that came while Python started; a cancelled CI job's SIGTERM is the same."""
+    """Take Ctrl-C from here on, also one that came while Python started.
+
+    The same are a cancelled CI job's SIGTERM, and the SIGHUP of a terminal that is closed or an SSH connection that is
+    lost (not under nohup, which ignores it).
+    """
 
     def interrupt(_signal: int, _frame: object) -> None:
         raise KeyboardInterrupt
 
+    def hang_up(number: int, _frame: object) -> None:
+        signal.signal(number, signal.SIG_IGN)  # system and shell both send it; a second one would cut teardowns off
+        raise KeyboardInterrupt
+
     signal.signal(signal.SIGTERM, interrupt)
     if sys.platform != "win32":
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+            signal.signal(signal.SIGHUP, hang_up)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 

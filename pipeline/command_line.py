@@ -28,7 +28,7 @@ COMMANDS = {
     "regression": Command("pipeline.commands.tier", "run the regression tests"),
     "nightly": Command("pipeline.commands.tier", "run everything"),
     "suites": Command("pipeline.commands.suites", "run pabot with your own selection"),
-    "rerun": Command("pipeline.commands.rerun", "run the failed tests of the last run again"),
+    "rerun": Command("pipeline.commands.rerun", "run again what failed or did not run in the last run"),
     "test": Command("pipeline.commands.check", "run everything that CI checks"),
     "site": Command("pipeline.commands.site", "the simulated site: up, down, status, defects, ..."),
     "recover": Command("pipeline.commands.recover", "undo the faults that a killed run left on a site"),
@@ -101,6 +101,11 @@ def add_site(parser: argparse.ArgumentParser) -> None:
         metavar="NAME|FILE",
         help="a name in variables/sites or a path (default: $FOCUS_SITE, else simulated)",
     )
+
+
+def add_yes(parser: argparse.ArgumentParser) -> None:
+    """--yes, which every command that may run disruptive tests has."""
+    parser.add_argument("--yes", action="store_true", help="run disruptive tests on a real site without asking")
 
 
 def pass_on(parser: argparse.ArgumentParser, program: str, examples: str) -> None:

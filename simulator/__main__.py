@@ -8,7 +8,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from simulator.defects import profiles, read_active, registry
+from simulator.defects import ALL_DEFECTS, profiles, read_switches, registry
 from simulator.errors import SimulatorError
 from simulator.layout.ports import Ports
 from simulator.layout.state import StateDir, default_state_dir
@@ -52,11 +52,21 @@ def parser() -> argparse.ArgumentParser:
         return added
 
     up = command("up", _up, "start or repair the site unless it is up; the last line printed is its site file")
-    up.add_argument(
+    builds = [profile for name, profile in profiles().items() if name != ALL_DEFECTS]
+    which = up.add_mutually_exclusive_group()
+    which.add_argument(
         "--profile",
-        choices=sorted(profiles()),
+        choices=[profile.name for profile in builds],
         default="required",
-        help="required: as specified (default); deployed: with every known bug of the deployed server",
+        help="the build that the site behaves as (default: required). "
+        + "; ".join(f"{profile.name}: {profile.sentence}" for profile in builds),
+    )
+    which.add_argument(
+        "--all-defects",
+        dest="profile",
+        action="store_const",
+        const=ALL_DEFECTS,
+        help=f"{profiles()[ALL_DEFECTS].sentence}, all at once",
     )
     up.add_argument("--defect", action="append", default=[], metavar="NAME", help="turn one defect on (repeatable)")
     up.add_argument(
@@ -109,7 +119,7 @@ def _status(options: argparse.Namespace, state: StateDir) -> int:
         "site_file": str(state.site_file) if running else None,
         "profile": recorded.profile,
         "time_scale": recorded.time_scale,
-        "defects": read_active(state.defects),
+        "defects": list(read_switches(state.defects)),
         "auto_stop_minutes": recorded.auto_stop_minutes,
         "kubernetes": f"https://127.0.0.1:{Ports(recorded.port_base).kubernetes_tls}" if recorded.port_base else None,
         "processes": {record.name: record.pid for record in recorded.processes if alive(record)},
@@ -124,10 +134,16 @@ def _status(options: argparse.Namespace, state: StateDir) -> int:
 
 
 def _defects(options: argparse.Namespace, state: StateDir) -> int:
-    on = read_active(state.defects)
+    on = read_switches(state.defects)
     if options.json:
-        deployed = profiles()["deployed"]
-        rows = [{**asdict(one), "deployed": one.name in deployed, "on": one.name in on} for one in registry().values()]
+        rows = [
+            {
+                **asdict(one),
+                "profiles": [name for name, profile in profiles().items() if one.name in profile.defects],
+                "on": one.name in on,
+            }
+            for one in registry().values()
+        ]
         print(json.dumps(rows, indent=1))
         return 0
     for defect in registry().values():

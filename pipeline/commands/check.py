@@ -89,6 +89,7 @@ def steps(folder: Path, site: OwnSite, *, everything: bool) -> list[Step]:
         tests("life tests", folder, simulator_tests(LIFE), markers),
         tests("cluster tests", folder, simulator_tests(CLUSTER), markers),
         tests("unit tests", folder, ["tests/unit", "tests/house"], markers),
+        *([tests("fuzz tests", folder, ["tests/fuzz"], [])] if everything else []),
         Step("robot analysis", module("robotcode.cli", "analyze", "code")),
         Step("types", module("mypy")),
         Step("robot lint", module("robocop", "check", *robot_files)),

@@ -1,27 +1,61 @@
-"""`run.py rerun`: the failed tests of the last run again; the merged report shows both attempts."""
+"""`run.py rerun`: what failed or did not run in the last run, again; the merged report shows both attempts."""
 
 from __future__ import annotations
 
 import argparse
+import os
+
+from robot.errors import DataError
 
 from pipeline import command_line, console
+from pipeline.errors import RunError
+from pipeline.results import output_xml
+from pipeline.run import chosen, lanes, site
 from pipeline.run import folders as runs
-from pipeline.run import lanes, site
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     command_line.add_site(parser)
+    command_line.add_yes(parser)
     command_line.pass_on(parser, "pabot and robot", "--processes 1, --loglevel DEBUG")
 
 
 def main(options: argparse.Namespace) -> int:
-    """On the last run's site unless `--site` says otherwise. Nothing to do is success."""
+    """With the last run's options, on its site unless `--site` says otherwise. Nothing to do is success."""
     last = runs.latest()
-    first = last.folder / "output.xml"
-    failed = lanes.failed_tests(first)
-    if not failed:
+    tests = unfinished(last)
+    if not tests:
+        if last.broken:
+            raise RunError(f"The last run ({last.id}) does not count, but no test of it failed: start it anew.")
         console.say(f"The last run ({last.id}) has no failed test: nothing to run again.")
         return 0
-    args = ["--rerunfailed", str(first), *options.passed_on, *last.sources]
-    plan = lanes.Plan(options.command, site.chosen_name(options.site or last.site), args)
-    return lanes.run(plan, merge_into=first)
+    try:
+        os.chdir(last.started_in)  # its options may name files from there
+    except OSError:
+        raise RunError(f"The last run was started in {last.started_in}, which is gone: start it anew.") from None
+    plan = lanes.Plan(
+        options.command,
+        site.chosen_name(options.site or last.site),
+        [*whole(last.options), *options.passed_on, *last.sources],
+        options.yes,
+        lanes.Again(last, tests),
+    )
+    return lanes.run(plan)
+
+
+def unfinished(last: runs.Run) -> list[chosen.ChosenTest]:
+    """The selected tests that failed or have no result."""
+    try:
+        result = output_xml.read(last.folder / "output.xml")
+    except DataError:
+        return last.tests
+    failed, ended = output_xml.failed_places(result), output_xml.places(result)
+    return [test for test in last.tests if test.place in failed or (last.countable and test.place not in ended)]
+
+
+def whole(options: list[str]) -> list[str]:
+    """The options without --shard, which would cut the repeated tests once more."""
+    if "--shard" not in options:
+        return options
+    at = options.index("--shard")
+    return [*options[:at], *options[at + 2 :]]

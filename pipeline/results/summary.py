@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from html import unescape
@@ -20,6 +20,16 @@ from pipeline.run.selection import without_root
 FAILURES_ON_SCREEN = 12
 ERRORS_ON_SCREEN = 4
 NO_AREA = "other"
+# Robot's own lines above a reason: headings, and what it adds where it skips a failure or merges results.
+HEADING = re.compile(
+    r"(\d+\) ?)?("
+    r"(Several|Also) failures? occurred:|Also failures occurred:|"
+    r"(Also )?((parent )?suite |keyword )?(setup|teardown) failed:|Skipped in ((parent )?suite )?(setup|teardown):|"
+    r"(Earlier|Original) (message|failure):|Failed (test|task) skipped using .* tag\.|"
+    r"(Test|Task|Suite) added from merged output\.|.* has been re-executed and results merged\..*"
+    r")?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -41,6 +51,7 @@ class Summary:
     seconds: float
     tests: list[Test]
     errors: list[str]
+    places: frozenset[output_xml.Place] = frozenset()
 
     def count(self, status: str, area: str | None = None) -> int:
         return sum(test.status == status and area in (None, test.area) for test in self.tests)
@@ -67,7 +78,7 @@ class Summary:
 
 
 def read(output: Path, stamp: Stamp) -> Summary:
-    """The results of one output.xml."""
+    """The results of one output.xml. Raises robot.errors.DataError when there is none."""
     result = output_xml.read(output)
     tests = [
         Test(
@@ -80,11 +91,12 @@ def read(output: Path, stamp: Stamp) -> Summary:
         )
         for test in result.suite.all_tests
     ]
-    # An import that fails is told once here, while each test only says that it was not run.
-    errors = list(dict.fromkeys(first_line(error.message) for error in result.errors if error.level == "ERROR"))
+    # An import that fails is named once here, while each test only reports a keyword that is not there.
+    errors = [first_line(error) for error in output_xml.reading_errors(result.errors)]
     start, end = result.suite.start_time, result.suite.end_time
     seconds = (end - start).total_seconds() if start and end else result.suite.elapsed_time.total_seconds()
-    return Summary(stamp, start.isoformat() if start else "", round(seconds, 1), tests, errors)
+    places = frozenset(output_xml.places(result))
+    return Summary(stamp, start.isoformat() if start else "", round(seconds, 1), tests, errors, places)
 
 
 def area(tags: Iterable[str]) -> str:
@@ -99,13 +111,14 @@ def areas() -> frozenset[str]:
 
 
 def first_line(message: str) -> str:
-    """The first line of a message, as text. Of a test that was run again: of its second attempt."""
+    """The first line of a message that gives a reason, as text. Of a test that ran again: of its second attempt."""
     if 'class="merge"' in message:
         message = message.partition('class="new-message">New message:</span>')[2].partition("<hr>")[0]
     if message.startswith("*HTML*") or "<br>" in message:
-        message = unescape(re.sub("<[^>]*>", "", message.removeprefix("*HTML*").replace("<br>", "\n")))
+        message = message.removeprefix("*HTML*").replace("<br>", "\n").replace("<hr>", "\n")
+        message = unescape(re.sub("<[^>]*>", "", message))
     lines = [line.strip() for line in message.splitlines() if line.strip()]
-    return lines[0] if lines else ""
+    return next((line for line in lines if not HEADING.fullmatch(line)), lines[0] if lines else "")
 
 
 def write(result: Summary, folder: Path, broken: str) -> None:
@@ -124,8 +137,8 @@ def write(result: Summary, folder: Path, broken: str) -> None:
     (folder / "metrics.json").write_text(json.dumps(metrics, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def screen(result: Summary, shown: Path) -> str:
-    """The summary that fits one screen; `shown` is the folder to name."""
+def screen(result: Summary, pages: Mapping[str, Path]) -> str:
+    """The summary that fits one screen; `pages` are the pages to name, by what they are."""
     lines = ["", result.stamp.title, f"{'area':<18}{'passed':>8}{'failed':>8}{'skipped':>9}"]
     for name in result.areas:
         lines.append(
@@ -145,7 +158,7 @@ def screen(result: Summary, shown: Path) -> str:
     lines.append(f"{result.counts} in {result.seconds:.1f} s")
     if slowest:
         lines.append(f"slowest: {slowest.seconds:.1f} s {slowest.name}")
-    lines += [f"report: {shown / 'report.html'}", f"log:    {shown / 'log.html'}"]
+    lines += [f"{what + ':':<8}{path}" for what, path in pages.items()]
     return "\n".join(lines)
 
 

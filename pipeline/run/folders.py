@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from focus_core.base import run_identity
 from focus_core.base.errors import BenchError
 
 from pipeline.errors import RunError
 from pipeline.paths import RESULTS
+from pipeline.run.chosen import ChosenTest
 
 LATEST_TEXT = "latest.txt"  # where links cannot be made
 
 
 @dataclass(frozen=True)
 class Run:
-    """What a later command must know of a run; kept as run.json in its folder."""
+    """What a later command must know of a run; kept as run.json in its folder.
+
+    `options` and `sources` are pabot's, read in the folder `started_in`. `tests` are the selected ones; `countable` is
+    false where only pabot knows which of them run, or how often. `code` is None until the run has ended, `broken` one
+    sentence when it must not count, `errors` what Robot could not read or import.
+    """
 
     id: str
     command: str
     site: str
+    started_in: str
+    options: list[str]
     sources: list[str]
+    tests: list[ChosenTest]
+    countable: bool = True
+    code: int | None = None
+    broken: str = ""
+    errors: list[str] = field(default_factory=list)
 
     @property
     def folder(self) -> Path:
@@ -35,7 +50,15 @@ class Run:
             self.folder.mkdir(parents=True)
         except FileExistsError:
             raise RunError(f"There is already a run {self.id}: unset FOCUS_RUN_ID and start again.") from None
-        (self.folder / "run.json").write_text(json.dumps(asdict(self), indent=1, ensure_ascii=False), encoding="utf-8")
+        return self.save()
+
+    def judged(self, code: int, broken: str, errors: list[str]) -> Run:
+        """Keep what the run was worth."""
+        return replace(self, code=code, broken=broken, errors=errors).save()
+
+    def save(self) -> Run:
+        text = json.dumps(asdict(self), indent=1, ensure_ascii=False)
+        (self.folder / "run.json").write_text(text, encoding="utf-8")
         return self
 
 
@@ -47,14 +70,25 @@ def new_id() -> str:
         raise RunError(str(error)) from None
 
 
+def next_attempt_id() -> str:
+    """As `new_id`; where a run has that id, ID-2, ID-3 and so on: attempts of one CI job share its FOCUS_RUN_ID."""
+    wanted = new_id()
+    ids = itertools.chain([wanted], (f"{wanted}-{number}" for number in itertools.count(2)))
+    return next(one for one in ids if not (RESULTS / "runs" / one).exists())
+
+
 def latest() -> Run:
     """The newest run. Raises RunError when there is none."""
     text = RESULTS / LATEST_TEXT
     try:
         folder = RESULTS / text.read_text(encoding="utf-8").strip() if text.exists() else RESULTS / "latest"
-        return Run(**json.loads((folder / "run.json").read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        return from_data(json.loads((folder / "run.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, KeyError):
         raise RunError("There is no earlier run in results: start one with 'python run.py smoke'.") from None
+
+
+def from_data(data: dict[str, Any]) -> Run:
+    return Run(**data | {"tests": [ChosenTest(**test) for test in data["tests"]]})
 
 
 def make_latest(run: Run) -> Path:

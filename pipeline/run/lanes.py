@@ -5,67 +5,101 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Collection
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from robot.errors import DataError
+from robot.conf import RobotSettings
 
 from pipeline import console, processes
-from pipeline.errors import BROKEN, RunError
+from pipeline.errors import BROKEN, INTERRUPTED, RunError
 from pipeline.paths import PYTHON
 from pipeline.results import output_xml, stamp, summary
 from pipeline.results.summary import Summary
+from pipeline.run import chosen, options, progress, selection, site
 from pipeline.run import folders as runs
-from pipeline.run import progress, selection, site
+from pipeline.run.chosen import ChosenTest
+from pipeline.run.selection import Selection
 
 LANES = 4
 # Robot's meaning: 0-250 failed tests; above, the run itself is broken.
 MOST_FAILURES = 250
 # Each test has a key of its own, which would fill the statistics with rows of 1.
 STATISTICS = ("--tagstatexclude", "pz-*")
+# The evidence that tests leave beside their log.
+EVIDENCE = ("png", "jsonl")
+
+
+@dataclass(frozen=True)
+class Again:
+    """Tests of an earlier run to run again: its results are merged with the new ones, both attempts are shown."""
+
+    first: runs.Run
+    tests: list[ChosenTest]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """A run about to start: what it is called, its site, pabot's arguments."""
+    """A run about to start: what it is called, its site, pabot's arguments, whether disruption needs no question."""
 
     command: str
     site_name: str
     args: list[str]
+    yes: bool = False
+    again: Again | None = None
 
 
-def run(plan: Plan, merge_into: Path | None = None) -> int:
-    """Run and show the summary; returns Robot's meaning of the exit code.
-
-    `merge_into` is the output.xml of an earlier run: the new results replace its own, both attempts are shown.
-    """
-    with tempfile.TemporaryDirectory(prefix="focus-run-", ignore_cleanup_errors=True) as scratch:
-        chosen_tests = selection.select(plan.args, Path(scratch))
-        if chosen_tests.tests is not None and not chosen_tests.tests:
+def run(plan: Plan) -> int:
+    """Run and show the summary; returns Robot's meaning of the exit code."""
+    with tempfile.TemporaryDirectory(prefix="focus-run-", ignore_cleanup_errors=True) as folder:
+        scratch = Path(folder)
+        only = chosen.write(plan.again.tests, scratch / "chosen.json") if plan.again else []
+        selected = selection.select([*only, *plan.args], scratch)
+        if not selected.tests:
             raise RunError("No test is selected: check the tags, names and folders that you gave.")
-        chosen_site = site.open_site(plan.site_name)
-        sources = [str(Path(source).resolve()) for source in chosen_tests.sources]
-        current = runs.Run(runs.new_id(), plan.command, plan.site_name, sources).open()
-        marks = stamp.make(current.id, plan.command, chosen_site.name, chosen_site.simulated)
-        count = "" if chosen_tests.tests is None else f": {len(chosen_tests.tests)} tests"
-        console.say(f"{marks.title}{count} (run {current.id})")
+        site.refuse_second_choice(plan.site_name, selected.site)
+        chosen_site = site_for(selected, plan.site_name, plan.yes)
+        current = describe(plan, selected, only).open()
+        marks = stamp.make(current.id, plan.command, chosen_site.name, chosen_site.simulated, selected.options.dry_run)
+        console.say(f"{marks.title}: {selected.how} (run {current.id})")
         try:
-            code = execute(current, chosen_site, marks, Path(scratch), chosen_tests)
+            code = execute(current, chosen_site, marks, scratch, selected)
         except KeyboardInterrupt:
-            console.say(f"results so far: {runs.make_latest(current)}")
+            current.judged(INTERRUPTED, "The run was stopped with Ctrl-C.", [])
+            shown = runs.make_latest(current)
+            with suppress(OSError):  # the terminal may be gone
+                console.say(f"results so far: {shown}")
             raise
     shown = runs.make_latest(current)
-    if merge_into and code <= MOST_FAILURES:
-        code = merge(merge_into, current.folder, marks)
-    return finish(code, current.folder, shown, marks, chosen_tests.tests)
+    return finish(code, current, shown, marks, selected, plan.again)
+
+
+def site_for(selected: Selection, name: str, yes: bool) -> site.ChosenSite:
+    """The site, open and ready for these tests; a dry run only looks it up, since it asks none."""
+    if selected.options.dry_run:
+        return site.look_up(name)
+    site.confirm_disruption(name, selected.disruptive, yes)
+    return site.open_site(name)
+
+
+def describe(plan: Plan, selected: Selection, only: list[str]) -> runs.Run:
+    """What is kept of the run. Of a repeated one: the tests of both, without the option that chose among them."""
+    again = plan.again
+    return runs.Run(
+        id=runs.next_attempt_id() if again else runs.new_id(),
+        command=plan.command,
+        site=plan.site_name,
+        started_in=str(Path.cwd()),
+        options=selected.options.args[len(only) :],
+        sources=selected.sources,
+        tests=again.first.tests if again else selected.tests,
+        countable=selected.countable and (again is None or again.first.countable),
+    )
 
 
 def execute(
-    current: runs.Run,
-    chosen_site: site.ChosenSite,
-    marks: stamp.Stamp,
-    scratch: Path,
-    chosen_tests: selection.Selection,
+    current: runs.Run, chosen_site: site.ChosenSite, marks: stamp.Stamp, scratch: Path, selected: Selection
 ) -> int:
     """Start pabot and show the lanes' progress; returns pabot's exit code."""
     progress_file = scratch / "progress.jsonl"
@@ -78,100 +112,136 @@ def execute(
         "TEMP": str(scratch),
         "TMP": str(scratch),
     }
-    total = None if chosen_tests.tests is None else len(chosen_tests.tests)
-    display = progress.Display(progress_file, total)
+    display = progress.Display(progress_file, len(selected.tests) if selected.countable else None)
     with (current.folder / "pabot.log").open("wb") as log:
-        command = [PYTHON, "-P", "-m", "pabot.pabot", *pabot_options(current, marks)]
-        command += chosen_tests.args
+        command = [PYTHON, "-P", "-m", "pabot.pabot", *pabot_options(current, marks, selected)]
+        command += [*selected.args, "--artifacts", artifacts(selected)]
         process = processes.start(command, env=environment, stdout=log, stderr=log)
         return processes.wait(process, display.look)
 
 
-def pabot_options(current: runs.Run, marks: stamp.Stamp) -> list[str]:
+def pabot_options(current: runs.Run, marks: stamp.Stamp, selected: Selection) -> list[str]:
     """Options of every run; the caller's own come later and win.
 
     A short run is cut into one chunk a lane, which saves starting a process for each suite; in a longer one each lane
     takes the next suite, which keeps them all busy to the end (docs/decisions/0010-lanes.md).
     """
+    chunks = current.command == "smoke" and not selected.options.dry_run  # pabot finds no test in those of a dry run
     return [
         *("--processes", str(LANES), "--pabotlibport", "0", "--pabotconsole", "quiet"),
-        *(["--chunk"] if current.command == "smoke" else []),
-        *("--artifacts", "png,jsonl", "--artifactsinsubfolders"),
-        *("--outputdir", str(current.folder), "--xunit", "xunit.xml", "--exitonerror"),
+        *(["--chunk"] if chunks else []),
+        "--artifactsinsubfolders",
+        *("--outputdir", str(current.folder), "--xunit", "xunit.xml"),
         *STATISTICS,
         *("--listener", "pipeline.run.progress.Progress"),
         *marks.robot_options(),
     ]
 
 
-def failed_tests(output: Path) -> list[str]:
-    """Names of the failed tests in an output.xml. Raises RunError when the run left none."""
-    try:
-        result = output_xml.read(output)
-    except DataError:
-        raise RunError(
-            "The last run left no result to repeat: start it anew, for example 'python run.py smoke'."
-        ) from None
-    return [test.full_name for test in result.suite.all_tests if test.failed]
+def artifacts(selected: Selection) -> str:
+    """The files that pabot puts beside the merged log: our evidence and what the caller asks for."""
+    pabot = selected.options.pabot
+    endings = dict.fromkeys([*EVIDENCE, *pabot["artifacts"]])
+    return ",".join([*endings, *([] if pabot["artifactstimestamps"] else ["notimestamps"])])
 
 
-def merge(first: Path, folder: Path, marks: stamp.Stamp) -> int:
-    """Merge the second attempts in `folder` into a copy of the first run's results; returns rebot's exit code."""
+def merge(first: Path, folder: Path, marks: stamp.Stamp, selected: Selection) -> int:
+    """Merge the second attempts in `folder` into a copy of the first run's results; returns rebot's exit code.
+
+    The results of the second attempt alone are kept in `folder/second`.
+    """
     second = folder / "second"
     second.mkdir()
-    for name in ("output.xml", "log.html", "report.html", "xunit.xml"):
-        (folder / name).replace(second / name)
+    shutil.copy2(folder / "output.xml", second)
     # Pictures and pod logs of the first attempt are named relative to the log.
-    for pattern in ("*.png", "*.jsonl", "pod_logs/*.log"):
+    for pattern in (*(f"*.{ending}" for ending in EVIDENCE), "pod_logs/*.log"):
         for path in first.parent.rglob(pattern):
             if "pabot_results" not in path.parts:
                 target = folder / path.relative_to(first.parent)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(path, target)
     command = [PYTHON, "-m", "robot.rebot", "--merge", "--outputdir", str(folder), "--output", "output.xml"]
-    command += ["--xunit", "xunit.xml", *STATISTICS, *marks.robot_options(), str(first), str(second / "output.xml")]
+    command += ["--xunit", "xunit.xml", *STATISTICS, *marks.robot_options(), *options.for_rebot(selected.options.robot)]
+    command += [str(first), str(second / "output.xml")]
     with (folder / "pabot.log").open("ab") as log:
         return processes.wait(processes.start(command, stdout=log, stderr=log))
 
 
-def finish(code: int, folder: Path, shown: Path, marks: stamp.Stamp, expected: frozenset[str] | None) -> int:
-    """Write summary and metrics, show them, and say what the run is worth."""
+def finish(
+    code: int, current: runs.Run, shown: Path, marks: stamp.Stamp, selected: Selection, again: Again | None
+) -> int:
+    """Merge with the first attempt, write summary and metrics, show them, and say what the run is worth."""
+    folder = current.folder
     output = folder / "output.xml"
     if not output.exists():
         console.say(tail(folder / "pabot.log"))
-        raise RunError(f"The run wrote no result (pabot's exit code {code}); its words are in {shown / 'pabot.log'}.")
+        broken = f"The run wrote no result (pabot's exit code {code}); its words are in {shown / 'pabot.log'}."
+        current.judged(code or BROKEN, broken, [])
+        raise RunError(broken)
     gather_pod_logs(folder)
     result = summary.read(output, marks)
-    broken = why_broken(code, result, expected)
+    errors = result.errors
+    if again:
+        errors = errors_left(again, errors)
+        first = again.first.folder / "output.xml"
+        if output_xml.holds_tests(first):
+            merged = merge(first, folder, marks, selected)
+            code = merged if code <= MOST_FAILURES else code
+        result = replace(summary.read(output, marks), errors=errors)
+    broken = why_broken(code, result, current.tests if current.countable else ())
     summary.write(result, folder, broken)
-    console.say(summary.screen(result, shown))
+    console.say(summary.screen(result, pages(selected, folder, shown)))
     if broken:
         if code > MOST_FAILURES:
             console.say(tail(folder / "pabot.log"))
         console.complain(broken)
-        return code if code > MOST_FAILURES else BROKEN
-    # The merged log holds it all; what the lanes wrote is worth keeping only where the merge cannot be trusted.
-    shutil.rmtree(folder / "pabot_results", ignore_errors=True)
+        code = code if code > MOST_FAILURES else BROKEN
+    else:
+        # The merged log holds it all; what the lanes wrote is worth keeping only where the merge cannot be trusted.
+        shutil.rmtree(folder / "pabot_results", ignore_errors=True)
+    current.judged(code, broken, errors)
     return code
 
 
+def errors_left(again: Again, errors: list[str]) -> list[str]:
+    """The second attempt's errors, and the first one's of suites that did not run again."""
+    repeated = {test.source for test in again.tests}
+    others = {test.source for test in again.first.tests} - repeated
+    kept = [error for error in again.first.errors if any(f"'{source}'" in error for source in others)]
+    return list(dict.fromkeys([*errors, *kept]))
+
+
+def pages(selected: Selection, folder: Path, shown: Path) -> dict[str, Path]:
+    """Report and log as the options name them, where they were written; `shown` is the folder's name on the screen."""
+    settings = RobotSettings(selected.options.robot | {"outputdir": str(folder)})
+    found = {"report": settings.report, "log": settings.log}
+    return {
+        what: shown / path.relative_to(folder) if path.is_relative_to(folder) else path
+        for what, path in found.items()
+        if path and path.exists()
+    }
+
+
 def gather_pod_logs(folder: Path) -> None:
-    """The lanes' evidence into one folder, under the names that the log tells; pabot itself would rename the files."""
+    """The lanes' evidence into one folder, under the names that the log has; pabot itself would rename the files."""
     for path in (folder / "pabot_results").rglob("pod_logs/*.log"):
         (folder / "pod_logs").mkdir(exist_ok=True)
         shutil.copy2(path, folder / "pod_logs")
 
 
-def why_broken(code: int, result: Summary, expected: frozenset[str] | None) -> str:
+def why_broken(code: int, result: Summary, expected: Collection[ChosenTest]) -> str:
     """One sentence when the run must not count, else nothing: pabot may call a run green whose lane died."""
-    missing = sorted((expected or frozenset()) - {test.name for test in result.tests})
+    missing = sorted(test.full_name for test in expected if test.place not in result.places)
     if missing:
         return (
-            f"{len(missing)} of {len(expected or ())} selected tests have no result, the first is '{missing[0]}': a "
-            "lane died; see pabot.log and pabot_results in the run's folder, and start again."
+            f"{len(missing)} of {len(expected)} selected tests have no result, the first is '{missing[0]}': a "
+            "lane died or was stopped; see pabot.log and pabot_results in the run's folder, and run them with "
+            "'python run.py rerun'."
         )
     if code > MOST_FAILURES:
         return f"The run is broken (pabot's exit code {code}); its words are in pabot.log in the run's folder."
+    if result.errors:
+        return f"Robot could not read or import everything: {result.errors[0]}"
     if not code and not result.passed:
         return "No test passed, so this run proves nothing: look at the skip messages in the report."
     if not code and result.failed:

@@ -2,32 +2,64 @@
 
 from __future__ import annotations
 
+import os
 import re
-import tempfile
+import shlex
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pabot.arguments import parse_args
 from robot.api import TestSuiteBuilder
 from robot.conf import RobotSettings
 from robot.errors import DataError
+from robot.model import ModelModifier
+from robot.output import LOGGER
 
 from pipeline.errors import RunError
 from pipeline.paths import SUITES
+from pipeline.run import options
+from pipeline.run.chosen import ChosenTest
+from pipeline.run.options import Options
 
 OPERATOR = re.compile(r"AND|OR|NOT")
 PATTERN_OPTIONS = ("include", "exclude", "skip", "skiponfailure")
+DISRUPTIVE = "disruptive"
+# What narrows a selection, in the order in which it is shown.
+NARROWING = ("suite", "test", "task", "include", "exclude", "parseinclude", "rerunfailed", "rerunfailedsuites")
 
 
 @dataclass(frozen=True)
 class Selection:
-    """A command line with its data sources and the tests it selects; `tests` is None where only pabot can know them."""
+    """A command line with the tests that it selects, of `there` in its sources.
 
-    args: list[str]
+    `countable` is false where only pabot knows which of the tests run, or how often.
+    """
+
+    options: Options
     sources: list[str]
-    tests: frozenset[str] | None
+    tests: list[ChosenTest]
+    there: int
+    disruptive: int
+    countable: bool
+
+    @property
+    def args(self) -> list[str]:
+        return [*self.options.args, *self.sources]
+
+    @property
+    def site(self) -> str | None:
+        """The value of `--variable SITE:...`, where there is one. The last one counts; the name has any case."""
+        given = [variable.partition(":") for variable in _list(self.options.robot.get("variable"))]
+        return next((value for name, _, value in reversed(given) if name.upper() == "SITE"), None)
+
+    @property
+    def how(self) -> str:
+        """How many tests were selected and by what, for the screen."""
+        robot = self.options.robot
+        words = [f"--{name} {shlex.quote(value)}" for name in NARROWING for value in _list(robot.get(name))]
+        return f"{len(self.tests)} of {self.there} tests{', by ' + ' '.join(words) if words else ''}"
 
 
 def select(args: list[str], scratch: Path) -> Selection:
@@ -35,22 +67,23 @@ def select(args: list[str], scratch: Path) -> Selection:
 
     `scratch` keeps pabot's temporary files away from other runs. Raises RunError for what cannot be run as written.
     """
-    tempfile.tempdir = str(scratch)
+    return of(options.for_pabot(args, scratch))
+
+
+def of(chosen: Options) -> Selection:
+    """What these options select."""
+    refuse_operators(pattern for name in PATTERN_OPTIONS for pattern in _list(chosen.robot.get(name)))
+    # Not resolved: a link to a folder gives the suite its own name.
+    sources = [os.path.abspath(source) for source in chosen.sources] or [str(SUITES)]  # noqa: PTH100
     try:
-        options, sources, pabot_options, _ = parse_args(args)
-        refuse_operators(pattern for name in PATTERN_OPTIONS for pattern in _list(options.get(name)))
-        if "outputdir" in options:
-            raise RunError("Every run has its own folder in results/runs: leave --outputdir out, or use pabot itself.")
-        if not sources:
-            sources = [str(SUITES)]
-            args = [*args, *sources]
-        # A shard runs a part that pabot chooses; several argument files run everything several times.
-        known = pabot_options.get("shardcount", 1) == 1 and not pabot_options["argumentfiles"]
-        return Selection(args, sources, _names(options, sources) if known else None)
+        tests, there, disruptive = _build(chosen.robot, sources)
     except DataError as error:
-        raise RunError(f"{' '.join(str(error).split())}") from None
-    finally:
-        tempfile.tempdir = None
+        raise RunError(" ".join(str(error).split())) from None
+    pabot = chosen.pabot
+    # A shard runs a part that pabot chooses; several argument files run everything several times.
+    countable = pabot.get("shardcount", 1) == 1
+    countable &= not any(pabot.get(name) for name in ("argumentfiles", "suitesfrom", "pabotprerunmodifier"))
+    return Selection(chosen, sources, tests, there, disruptive, countable)
 
 
 def refuse_operators(patterns: Iterable[str]) -> None:
@@ -65,8 +98,10 @@ def refuse_operators(patterns: Iterable[str]) -> None:
                 )
 
 
-def _names(options: dict[str, Any], sources: list[str]) -> frozenset[str]:
-    settings = RobotSettings(options)
+def _build(robot: dict[str, Any], sources: list[str]) -> tuple[list[ChosenTest], int, int]:
+    """The selected tests as Robot itself finds them, how many there are in all, how many selected are disruptive."""
+    settings = RobotSettings(robot)
+    sys.path[:0] = settings.pythonpath
     suite = TestSuiteBuilder(
         included_extensions=settings.extension,
         included_files=settings.parse_include,
@@ -75,8 +110,13 @@ def _names(options: dict[str, Any], sources: list[str]) -> frozenset[str]:
         lang=settings.languages,
         allow_empty_suite=settings.run_empty_suite,
     ).build(*sources)
+    there = suite.test_count
+    if settings.pre_run_modifiers:
+        suite.visit(ModelModifier(settings.pre_run_modifiers, settings.run_empty_suite, LOGGER))
     suite.configure(**settings.suite_config)
-    return frozenset(without_root(test.full_name) for test in suite.all_tests)
+    tests = list(suite.all_tests)
+    chosen = [ChosenTest(str(test.source), test.lineno, test.name, without_root(test.full_name)) for test in tests]
+    return chosen, there, sum(DISRUPTIVE in test.tags for test in tests)
 
 
 def without_root(full_name: str) -> str:
@@ -85,4 +125,6 @@ def without_root(full_name: str) -> str:
 
 
 def _list(value: object) -> list[str]:
-    return [str(item) for item in value] if isinstance(value, list) else []
+    if isinstance(value, list):
+        return [str(item) for item in value]
+    return [str(value)] if value else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import tempfile
 import threading
 from dataclasses import dataclass
@@ -38,6 +39,19 @@ def chosen_name(option: str | None) -> str:
     return str(Path(chosen).resolve()) if Path(chosen).is_file() else chosen
 
 
+def refuse_second_choice(name: str, variable: str | None) -> None:
+    """Raise RunError when `--variable SITE:...` chooses another site than the one that the report will name."""
+    try:
+        agreed = variable is None or site_loader.agree(variable, name)
+    except BenchError as error:
+        raise RunError(str(error)) from None
+    if not agreed:
+        raise RunError(
+            f"Two sites are chosen: '{variable}' by --variable SITE and '{name}' by --site, FOCUS_SITE or default; "
+            f"leave the variable out and give --site {variable}."
+        )
+
+
 def open_site(name: str) -> ChosenSite:
     """Validate the site; start the simulated one when it is not up; reserve one that machines share.
 
@@ -55,6 +69,34 @@ def open_site(name: str) -> ChosenSite:
     except BenchError as error:
         raise RunError(str(error)) from None
     return ChosenSite(site.name, site.simulated, path)
+
+
+def look_up(name: str) -> ChosenSite:
+    """Validate the site's file and start nothing. Raises RunError with the loader's sentence."""
+    try:
+        path = site_loader.find(name).resolve()
+        site = site_loader.read(str(path))
+    except BenchError as error:
+        raise RunError(str(error)) from None
+    return ChosenSite(site.name, site.simulated, path)
+
+
+def confirm_disruption(name: str, tests: int, yes: bool) -> None:
+    """Ask before disruptive tests run on a real site that allows them; RunError without a yes."""
+    if not tests or yes:
+        return
+    try:
+        site = site_loader.read(str(site_loader.find(name).resolve()))
+    except BenchError as error:
+        raise RunError(str(error)) from None
+    if site.simulated or isinstance(site, SiteToStart) or not site.policy.disruption:
+        return
+    found = f"{tests} of the selected tests disrupt site {site.name}, which is no simulated one"
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise RunError(f"{found}: leave them out with --exclude disruptive, or start again with --yes.")
+    console.say(f"{found}. Run them? [y/N]")
+    if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+        raise RunError("No test was started: leave these out with --exclude disruptive.")
 
 
 def refuse_dead(site: Site | SiteToStart) -> None:

@@ -30,6 +30,10 @@ class Faults:
         """Whether a program crashes again soon after its first restart."""
         return False
 
+    def address_delay_s(self, pod: str) -> float:  # noqa: ARG002 - a site looks at it
+        """Seconds, times the time scale, until the node's network has an address for a new pod of this name."""
+        return 0.0
+
     def is_kept_unready(self, container: str) -> bool:  # noqa: ARG002 - a site looks at it
         """Whether the readiness probe of this container fails although its program answers."""
         return False

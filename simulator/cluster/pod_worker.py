@@ -18,7 +18,7 @@ class PodWorker:
     def __init__(self, node: NodeRuntime, pod: Object) -> None:
         self.node = node
         self.pod = pod
-        sandbox = PodSandbox(node, pod, self.report)
+        sandbox = self.sandbox = PodSandbox(node, pod, self.report)
         self.directory = sandbox.directory
         self.grace = sandbox.grace
         self.stopping = sandbox.stopping
@@ -49,6 +49,7 @@ class PodWorker:
         self.directory.mkdir(parents=True, exist_ok=True)
         if "containerStatuses" not in self.pod["status"]:
             self.report()
+            await self._get_address()
         for runner in self.init_containers:
             await runner.run()
             if runner.state.get("terminated", {}).get("exitCode") != 0:
@@ -57,6 +58,16 @@ class PodWorker:
             self.initialized = True
             await asyncio.gather(*(runner.run() for runner in self.containers))
         self.report()
+
+    async def _get_address(self) -> None:
+        """Waits until the node's network has an address for the pod, or the pod is stopped."""
+        delay = self.node.faults.address_delay_s(meta.name_of(self.pod)) * self.node.time_scale
+        if delay:
+            text = (
+                "Failed to create pod sandbox: failed to allocate for range 0: no IP addresses available in range set"
+            )
+            self.node.events.warning(POD, self.pod, "FailedCreatePodSandBox", text)
+            await self.sandbox.pause(delay)
 
     def stop(self, grace: float) -> None:
         """Ends the programs: SIGTERM, after `grace` seconds SIGKILL; a shorter grace replaces a longer one."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from simulator.cluster.faults import Faults
-from simulator.defects import active
+import re
 
+from simulator.cluster.faults import Faults
+from simulator.defects import active, sometimes
+
+_JOB_POD = re.compile(r"grpc-job-[0-9]+-([0-9]+)-")
 # Containers whose readiness probe can be made to fail.
 _NOT_READY = {
     "panda-panda-focus-server": "focus-server-not-ready",
@@ -40,6 +43,10 @@ class SiteFaults(Faults):
 
     def crashes_after_restart(self) -> bool:
         return active("crashes-once-more")
+
+    def address_delay_s(self, pod: str) -> float:
+        late, job = sometimes("cni-pending"), _JOB_POD.match(pod)
+        return late.seconds(int(job[1])) if late and job else 0.0
 
     def is_kept_unready(self, container: str) -> bool:
         return container in _NOT_READY and active(_NOT_READY[container])

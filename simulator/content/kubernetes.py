@@ -20,7 +20,7 @@ def set_objects(layout: Layout, defects: frozenset[str]) -> None:
     OSError when the API server does not answer, RuntimeError when it refuses.
     """
     _set_node(layout, ready="node-not-ready" not in defects)
-    _set_recorder(layout, missing="recorder-missing" in defects, limited="recorder-without-limits" not in defects)
+    _set_recorder(layout, defects)
     if layout.with_broker:
         _set_metrics_port(layout, right="service-port-wrong" not in defects)
 
@@ -37,11 +37,14 @@ def _set_node(layout: Layout, *, ready: bool) -> None:
         change(layout, "PUT", f"/api/v1/nodes/{NODE}/status", node)
 
 
-def _set_recorder(layout: Layout, *, missing: bool, limited: bool) -> None:
+def _set_recorder(layout: Layout, defects: frozenset[str]) -> None:
+    missing = "recorder-missing" in defects
     manifest = copy.deepcopy(_manifest(layout, _DEPLOYMENTS, RECORDER))
     container = _container(manifest)
-    if not limited:
+    if "recorder-without-limits" in defects:
         container["resources"] = {}
+    elif "recorder-without-memory-limit" in defects:
+        del container["resources"]["limits"]["memory"]
     present = _named(layout, _DEPLOYMENTS, RECORDER)
     address = f"{_DEPLOYMENTS}/{RECORDER}"
     if missing and present:

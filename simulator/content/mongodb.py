@@ -22,6 +22,8 @@ RECORDINGS = 200
 HISTORY = timedelta(days=14)
 FIBRE_METRES = 10000
 _MANY = "many-by-defect"
+# A file of the recorder is as long as its settings say, or ends with what it was to hold.
+_FILE_SECONDS, _CLIP_SECONDS = 300, (5, 10)
 # One recording broke off and went on: a window across it has a gap.
 _BROKEN, _GAP = RECORDINGS - 5, timedelta(seconds=60)
 # Short: an interrupted start waits for it.
@@ -33,7 +35,8 @@ Document = dict[str, Any]
 def seed_database(uri: str, database: str, defects: frozenset[str]) -> None:
     """Fill the database with about 200 recordings of the last two weeks and set the indexes.
 
-    One recording is live (started less than 24 h ago, no end), ten per cent are deleted.
+    Most last 20 to 80 minutes, some 5 to 10 s, some exactly as long as a file of the recorder's settings. One is live
+    (started less than 24 h ago, no end), ten per cent are deleted.
     """
     with MongoClient[Document](uri, serverSelectionTimeoutMS=_SELECT_MS) as client:
         target = client.get_database(database, write_concern=WriteConcern(w=1, j=True))
@@ -67,7 +70,7 @@ def _recordings(now: datetime) -> list[Document]:
     made = []
     for number in range(RECORDINGS - 2):
         start = first + slot * number + timedelta(seconds=chance.randrange(0, 900))
-        length = timedelta(seconds=chance.randrange(1200, 4800))
+        length = timedelta(seconds=_seconds_of_special(number) or chance.randrange(1200, 4800))
         if number == _BROKEN:
             middle = start + length / 2
             made.append(_recording(start, middle, deleted=False))
@@ -76,6 +79,14 @@ def _recordings(now: datetime) -> list[Document]:
             made.append(_recording(start, start + length, deleted=number % 10 == 4))
     made.append(_recording(now - timedelta(minutes=50), None, deleted=False))
     return made
+
+
+def _seconds_of_special(number: int) -> int:
+    """Return the length of one recording in ten, 0 for the others: half of them are clips, half whole files."""
+    shortest, longest = _CLIP_SECONDS
+    if number % 20 == 9:
+        return shortest + number // 20 % (longest - shortest + 1)
+    return _FILE_SECONDS if number % 20 == 16 else 0
 
 
 def _recording(start: datetime, end: datetime | None, *, deleted: bool) -> Document:

@@ -39,7 +39,7 @@ MAX_BODY_BYTES = 10 << 20
 GATEWAY_S, GATEWAY_FLOOR_S = 50.0, 20.0
 RECORDER = "panda-panda-segy-recorder"
 PREPROCESSOR = "panda-panda-preprocessor"
-_RESOURCES = {"requests": {"cpu": "250m", "memory": "512Mi"}, "limits": {"cpu": "4"}}
+_RESOURCES = {"requests": {"cpu": "250m", "memory": "512Mi"}, "limits": {"cpu": "4", "memory": "4Gi"}}
 
 Manifest = dict[str, Any]
 
@@ -424,6 +424,9 @@ spec:
       containers:
         - name: cleanup
           image: cleanup-grpc:1.1
+          resources:
+            limits: {cpu: 100m, memory: 512Mi}
+            requests: {cpu: 10m, memory: 64Mi}
           env:
             - {name: CPU_USAGE_THRESHOLD, value: "4"}
             - {name: ENABLE_CPU_USAGE_CHECK, value: "true"}

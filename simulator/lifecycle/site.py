@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import shutil
 import signal
 import sys
@@ -18,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from simulator.content.kube_client import get_json
 from simulator.content.switching import switch_content
-from simulator.defects import known, profiles, read_active, registry
+from simulator.defects import as_text, known, profiles, read_switches, registry
 from simulator.errors import SimulatorError
 from simulator.layout.credentials import make_secrets
 from simulator.layout.manifests import Layout
@@ -114,10 +113,10 @@ def switch_defects(state: StateDir, switched: list[str], *, on: bool, progress: 
     for name in switched:
         known(name)
     with _locked(state, progress):
-        names = [name for name in read_active(state.defects) if name not in switched]
+        names = {name: how for name, how in read_switches(state.defects).items() if name not in switched}
         if on:
-            names += dict.fromkeys(switched)
-        write_atomically(state.defects, json.dumps(names))
+            names |= {name: registry()[name].sometimes for name in switched}
+        write_atomically(state.defects, as_text(names))
         restarts = {registry()[name].restarts for name in switched} - {""}
         if (restarts or any(registry()[name].effect == "content" for name in switched)) and is_running(state):
             try:
@@ -127,7 +126,7 @@ def switch_defects(state: StateDir, switched: list[str], *, on: bool, progress: 
                     f"The switch is recorded, but MongoDB, RabbitMQ or the cluster does not take it ({problem}); bring "
                     "them up, then repeat the command."
                 ) from problem
-        return names
+        return list(names)
 
 
 def stop_everything(state: StateDir) -> int:
@@ -243,7 +242,7 @@ def _keep(state: StateDir, options: UpOptions) -> None:
 def _report_differences(state: StateDir, options: UpOptions, progress: Progress) -> None:
     recorded = state.read()
     same = (recorded.profile, recorded.time_scale) == (options.profile, options.time_scale)
-    if not same or set(options.defects) - set(read_active(state.defects)):
+    if not same or set(options.defects) - read_switches(state.defects).keys():
         progress(
             f"The site was already up with profile {recorded.profile} and time scale {recorded.time_scale:g}, and "
             "stays so; 'defect on NAME' switches a living site, 'down' makes room for another."
@@ -264,7 +263,7 @@ def _repair(state: StateDir, progress: Progress) -> bool:
     progress(f"Repairing the site: {' and '.join(dead) or 'the cluster'} {'ended' if dead else 'does not answer'} ...")
     try:
         restart_parts(_layout_of(state), recorded, progress)
-        write_site_file(_layout_of(state), _known_bugs(recorded.profile))
+        write_site_file(_layout_of(state), profiles()[recorded.profile].bug_keys)
     except SimulatorError as problem:
         progress(f"{problem} The site cannot be repaired and starts from nothing.")
         return False
@@ -288,8 +287,8 @@ def _start(state: StateDir, options: UpOptions, progress: Progress) -> None:
     for journal in state.root.glob(f"{state.journal.name}*"):
         journal.unlink()
     make_secrets(state)
-    names = list(dict.fromkeys([*profiles()[options.profile], *options.defects]))
-    write_atomically(state.defects, json.dumps(names))
+    names = {name: registry()[name].sometimes for name in options.defects} | profiles()[options.profile].defects
+    write_atomically(state.defects, as_text(names))
     recorded = state.read()
     with reserved_block(state.root, recorded.port_base) as ports:
         if recorded.port_base not in (None, ports.base):
@@ -305,18 +304,13 @@ def _start(state: StateDir, options: UpOptions, progress: Progress) -> None:
             if options.auto_stop_minutes is not None:
                 recorded.processes.append(_start_autostop(state))
             recorded.phase = "running"
-            write_site_file(_layout(state, recorded, server), _known_bugs(options.profile))
+            write_site_file(_layout(state, recorded, server), profiles()[options.profile].bug_keys)
             state.write(recorded)
         except BaseException:
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C must not leave half of it running
             stop_everything(state)
             raise
     progress(f"The site is ready after {time.monotonic() - began:.1f} s.")
-
-
-def _known_bugs(profile: str) -> list[str]:
-    """Return the bugs that the site declares: a profile has them on purpose, a single switch is there to be found."""
-    return sorted({registry()[name].bug_key for name in profiles()[profile]})
 
 
 def find_broker(progress: Progress) -> Path | None:

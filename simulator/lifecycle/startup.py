@@ -116,8 +116,8 @@ def wait_for_workloads(layout: Layout, progress: Progress) -> None:
             return
         time.sleep(POLL_SECONDS)
     progress(
-        f"Not ready after {SETTLE_SECONDS:.0f} s: {', '.join(unready or [])}; 'kubectl describe pods' says why, "
-        "'up --fresh' starts from nothing."
+        f"Not ready after {SETTLE_SECONDS:.0f} s: {', '.join(unready or [])}; 'python run.py recover' undoes what a "
+        "stopped run left, 'kubectl describe pods' names other causes."
     )
 
 

@@ -33,6 +33,11 @@ The Job Of A Live View Declares Its Resources
     Job Of View Should Be Running Within The Site's Budget    ${view}
     Job Of View Should Declare Its Resources    ${view}    cpu    memory
 
+The Cleanup Job Of A View Declares Its Resources
+    [Tags]    PZ-N763
+    ${view} =    Open Live View
+    Cleanup Job Of View Should Declare Its Resources    ${view}    cpu    memory
+
 A Closed View Leaves Nothing In The Cluster
     [Tags]    PZ-N118
     ${view} =    Open Live View

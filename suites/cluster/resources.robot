@@ -18,6 +18,7 @@ Every Workload Declares What It Needs
     rabbitmq
     segy_recorder
     webapp
+    preprocessor
 
 The Pods Of Every Workload Are Measured
     [Tags]    PZ-N526

@@ -23,6 +23,10 @@ The Web App Accepts The Login Of The Site's User And Rejects Others
     [Tags]    PZ-N598    requires:webapp
     Web App Should Accept Only Its Users
 
+Who Logs In Too Often Is Told How Long To Wait
+    [Tags]    PZ-N764    requires:webapp
+    Who Logs In Too Often Should Be Told How Long To Wait
+
 The Login Page Can Be Reached Without A Login
     [Tags]    PZ-N599    requires:webapp
     Login Page Should Be Reachable

@@ -34,6 +34,23 @@ A Window Of The Display Time Fills The Display
     ${view} =    Open Historic View    ${recording}    channels=1-8    nfft=256    duration=10    height=250
     Spectrogram Should Have The Dimensions Of Its Display    ${view}
 
+Two Playbacks Of One Recording Show The Same
+    [Tags]    PZ-N760
+    ${recording} =    Find A Recording    at_least=5 seconds
+    ${one} =    Open Historic View    ${recording}    channels=1-8    nfft=256    height=100
+    ${other} =    Open Historic View    ${recording}    channels=1-8    nfft=256    height=100
+    Two Playbacks Should Show The Same    ${one}    ${other}
+
+Rows Over REST Are Those Of The Stream
+    [Documentation]    What is recorded is recorded once: a second view shows over REST what the first one streamed.
+    [Tags]    PZ-N760
+    ${recording} =    Find A Recording    at_least=5 seconds
+    ${one} =    Open Historic View    ${recording}    channels=1-8    nfft=256    height=100
+    ${readings} =    Read Streams Of View To Their End    ${one}
+    Every Stream Should Have Delivered    ${readings}    1
+    ${other} =    Open Historic View    ${recording}    channels=1-8    nfft=256    height=100
+    Waterfall Should Show What Was Streamed    ${other}    ${readings}
+
 A Deleted Recording Is Not Played
     [Tags]    PZ-N461
     ${recording} =    Find A Deleted Recording    at_least=10 seconds

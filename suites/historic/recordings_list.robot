@@ -36,6 +36,10 @@ A Recording That Goes On Has The End -1
     [Tags]    PZ-N369
     Recordings Should Be Listed As MongoDB Holds Them    a running recording
 
+Lists Asked For At The Same Time Are Those Of Their Ranges
+    [Tags]    PZ-N765
+    Lists Of Recordings Asked For At The Same Time Should Be Those Of Their Windows
+
 A Range That Means Nothing Is Refused
     [Tags]    PZ-N206
     [Template]    Range Should Be Refused For Its Value

@@ -30,8 +30,18 @@ Ten Views Opened At The Same Time All Run
     [Tags]    PZ-13569
     ${views} =    Open Views At The Same Time    10    channels=1-3    nfft=256
     Views Should Not Share Anything    ${views}
-    Views Should Be Calculated Alike    ${views}
+    Each View Should Answer What Was Asked    ${views}
     Each View Should Be Running    ${views}
+
+Metadata Asked For At The Same Time Are Those Of Their Views
+    [Tags]    PZ-N761
+    ${views} =    Open Views At The Same Time    5    channels=1-3    nfft=256
+    Metadata Asked At The Same Time Should Match Their Views    ${views}
+
+Rows Asked For At The Same Time Are Those Of Their Views
+    [Tags]    PZ-N761
+    ${views} =    Open Views At The Same Time    4    channels=1-3    nfft=256
+    Rows Asked For At The Same Time Should Be Those Of Their Views    ${views}
 
 Ports Keep Step With Job Ids While Views Come And Go
     [Tags]    PZ-12474

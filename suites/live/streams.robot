@@ -30,6 +30,11 @@ A Waterfall View Streams One Value A Channel
     ${view} =    Open Waterfall View    channels=1-8
     Every Stream Should Deliver Frames    ${view}    at_least=3
 
+A Live Stream Goes On
+    [Tags]    PZ-N762
+    ${view} =    Open Live View    channels=1-3    frequency=0-50 Hz
+    Streams Of View Should Go On    ${view}    seconds=3
+
 The Streams Of A Running View Can Be Read
     [Tags]    PZ-13294    smoke
     ${view} =    Open Live View    channels=1-3

@@ -59,6 +59,12 @@ def site_file(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture
+def site(site_file: Callable[..., Path]) -> str:
+    """The file of a site that offers nothing: for runs of suites that need none."""
+    return str(site_file(capabilities=[]))
+
+
+@pytest.fixture
 def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnSite]:
     folder = tmp_path_factory.mktemp("own")
     site = OwnSite(folder / "own.yaml", folder / "site")

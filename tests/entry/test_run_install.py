@@ -55,10 +55,14 @@ def test_from_nothing_in_a_folder_with_spaces_and_hebrew(copy: Copy, tmp_path: P
     made = checkout.run("new", "בדיקה ראשונה")
     assert made.code == 0
     suite = "suites/sandbox/בדיקה_ראשונה.robot"
+    programs = checkout.root / ".venv" / "bin"
+    activated = clean_environment()
+    activated["PATH"] = os.pathsep.join([str(programs), activated["PATH"]])
     for program in ("robot", "pabot"):
         done = subprocess.run(
-            [checkout.root / ".venv" / "bin" / program, "--dryrun", "--exitonerror", "--outputdir", tmp_path, suite],
+            [programs / program, "--dryrun", "--exitonerror", "--outputdir", tmp_path, suite],
             cwd=checkout.root,
+            env=activated,
             capture_output=True,
             text=True,
             check=False,
@@ -147,6 +151,6 @@ def test_requirements_txt_is_all_that_plain_pabot_needs(
     try:
         done = subprocess.run(command, cwd=elsewhere, env=activated, capture_output=True, text=True, check=False)
     finally:
-        subprocess.run([venv / "bin" / "python", "-m", "simulator", "down"], env=activated, check=True)
+        subprocess.run([venv / "bin" / "python", "-P", "-m", "simulator", "down"], env=activated, check=True)
     assert done.returncode == 0, done.stdout[-3000:]
     assert (elsewhere / "output.xml").exists()

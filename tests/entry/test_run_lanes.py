@@ -1,18 +1,20 @@
 """Lanes that die, runs that are stopped, runs at once: on suites that need no site."""
 
+import fcntl
 import json
 import os
 import re
 import subprocess
+import termios
 import time
-from collections.abc import Callable
+from collections.abc import Mapping
 from pathlib import Path
 
 import psutil
 import pytest
-from support.checkout import ROOT, WAIT_S, Checkout, clean_environment, interrupt, wait_for
+from support.checkout import ROOT, WAIT_S, Checkout, clean_environment, folder_of, interrupt, wait_for
 
-SiteFile = Callable[..., Path]
+PROGRAMS = ROOT / ".venv" / "bin"
 
 SLOW = """\
 *** Settings ***
@@ -40,18 +42,6 @@ GOOD = """\
 Good
     Should Be Equal    a    a
 """
-
-
-@pytest.fixture
-def site(site_file: SiteFile) -> str:
-    return str(site_file(capabilities=[]))
-
-
-def folder_of(out: str) -> Path:
-    """The run's folder, from the first line that names the run."""
-    match = re.search(r"\(run (\S+)\)", out)
-    assert match, out
-    return ROOT / "results" / "runs" / match.group(1)
 
 
 def running(argument: str) -> list[psutil.Process]:
@@ -144,6 +134,31 @@ def test_a_cancelled_job_ends_as_with_ctrl_c(here: Checkout, site: str, tmp_path
     assert running(seconds) == []
 
 
+def test_a_closed_terminal_ends_a_run_as_ctrl_c_does(here: Checkout, site: str, tmp_path: Path) -> None:
+    note, seconds = tmp_path / "note", f"3{os.getpid()}"
+    (tmp_path / "slow.robot").write_text(SLOW.format(note=note, seconds=seconds))
+    ours, theirs = os.openpty()
+    process = subprocess.Popen(
+        [here.base, "run.py", "suites", "--site", site, str(tmp_path / "slow.robot")],
+        cwd=here.root,
+        env=clean_environment(),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+    )
+    os.close(theirs)
+    wait_for("the test's start", note.exists)
+    lanes = psutil.Process(process.pid).children(recursive=True)
+    os.close(ours)
+    assert process.wait(WAIT_S) == 253
+    assert Path(f"{note}.teardown").exists()
+    assert running(seconds) == []
+    _, alive = psutil.wait_procs(lanes, timeout=10)
+    assert alive == []
+
+
 def test_ctrl_c_while_another_run_goes_on_leaves_that_one_alone(here: Checkout, site: str, tmp_path: Path) -> None:
     processes = []
     for name, seconds in (("one", "3600"), ("two", "4")):
@@ -159,30 +174,38 @@ def test_ctrl_c_while_another_run_goes_on_leaves_that_one_alone(here: Checkout, 
     assert folder_of(stopped.out) != folder_of(out)
 
 
-def test_rerun_repeats_what_failed_and_shows_both_attempts(here: Checkout, site: str, tmp_path: Path) -> None:
-    mended = tmp_path / "mended"
-    (tmp_path / "good.robot").write_text(GOOD)
-    (tmp_path / "once.robot").write_text(
-        f"*** Settings ***\nLibrary    OperatingSystem\n\n*** Test Cases ***\nOnce\n    File Should Exist    {mended}\n"
+def plain_pabot(folder: Path, env: Mapping[str, str], *options: str) -> str:
+    """What pabot prints of a run of one good suite; a foreign `robot` lies first on the machine's PATH."""
+    (folder / "good.robot").write_text(GOOD)
+    command = [str(PROGRAMS / "pabot"), "--pabotlibport", "0", "--outputdir", str(folder / "out"), *options]
+    done = subprocess.run(
+        [*command, str(folder / "good.robot")], cwd=folder, env=env, capture_output=True, text=True, check=False
     )
-    first = here.run("suites", "--site", site, str(tmp_path))
-    assert first.code == 1
-    mended.touch()
-    second = here.run("rerun")
-    assert second.code == 0, second.err
-    assert "1 tests" in second.out
-    assert "2 passed, 0 failed" in second.out
-    output = (folder_of(second.out) / "output.xml").read_text(encoding="utf-8")
-    assert "re-executed" in output
-    assert "SIMULATED" in (folder_of(second.out) / "report.html").read_text(encoding="utf-8")
-    assert "nothing to run again" in here.run("rerun").out
+    return f"{done.stdout}\nexit code {done.returncode}"
 
 
-def test_pabot_without_activation_finds_robot(tmp_path: Path) -> None:
-    (tmp_path / "good.robot").write_text(GOOD)
-    folder = ROOT / ".venv" / "bin"
-    assert str(folder) not in clean_environment()["PATH"]
-    command = [str(folder / "pabot"), "--pabotlibport", "0", "--outputdir", str(tmp_path / "out"), str(tmp_path)]
-    done = subprocess.run(command, cwd=tmp_path, env=clean_environment(), capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout
-    assert "1 tests, 1 passed" in done.stdout
+@pytest.fixture
+def foreign_robot(tmp_path: Path) -> dict[str, str]:
+    """A shell that never activated the environment, on a machine with a Robot Framework of its own."""
+    robot = tmp_path / "bin" / "robot"
+    robot.parent.mkdir()
+    robot.write_text("#!/bin/sh\necho a foreign robot >&2\nexit 252\n")
+    robot.chmod(0o755)
+    environment = clean_environment()
+    assert str(PROGRAMS) not in environment["PATH"]
+    return environment | {"PATH": os.pathsep.join([str(robot.parent), environment["PATH"]])}
+
+
+def test_pabot_in_an_activated_environment_finds_its_robot(tmp_path: Path, foreign_robot: dict[str, str]) -> None:
+    activated = foreign_robot | {"PATH": os.pathsep.join([str(PROGRAMS), foreign_robot["PATH"]])}
+    shown = plain_pabot(tmp_path, activated)
+    assert "1 tests, 1 passed" in shown
+    assert shown.endswith("exit code 0")
+
+
+def test_pabot_without_activation_is_given_its_robot(tmp_path: Path, foreign_robot: dict[str, str]) -> None:
+    """As docs/decisions/0013 and docs/troubleshooting.md have it."""
+    robot = ("--command", str(PROGRAMS / "robot"), "--end-command")
+    shown = plain_pabot(tmp_path, foreign_robot, *robot)
+    assert "1 tests, 1 passed" in shown
+    assert shown.endswith("exit code 0")

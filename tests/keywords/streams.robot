@@ -37,7 +37,8 @@ A Silent Stream Is Shown
     Every Stream Should Deliver Frames    ${view}
 
 A Stream That Ends Too Early Is Shown
-    [Documentation]    FAIL GLOB: 1 of 1 streams did not deliver 3 frames:\n- stream 0: 2 frames in * s, ended
+    [Documentation]    FAIL GLOB: 1 of 1 streams did not deliver 3 frames:
+    ...    - stream 0: 2 frames in * s, ended; the last frame came * s before
     End Stream After    2
     ${view} =    Open A Streamed View
     Every Stream Should Deliver Frames    ${view}
@@ -113,7 +114,7 @@ A Port That Takes Connections And Is Silent Is Shown
     View Should Not Be Streamed    ${view}
 
 At Least One Frame Is Waited For
-    [Documentation]    FAIL GLOB: *At least one frame can be waited for, not 0.
+    [Documentation]    FAIL GLOB: *at_least is a whole number from 1 to 1000000, not 0; *
     ${view} =    Open A Streamed View
     Read Streams Of View    ${view}    at_least=0
 

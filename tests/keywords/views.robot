@@ -142,7 +142,7 @@ A View That Stops Running Is Shown
     View Should Stay Running    ${view}    seconds=0.3
 
 A View Stays Running For Some Time
-    [Documentation]    FAIL A view stays for some time: seconds is above 0, not 0.
+    [Documentation]    FAIL seconds is a number above 0, not 0; correct the table.
     ${view} =    Open Live View
     View Should Stay Running    ${view}    seconds=0
 
@@ -152,7 +152,7 @@ A Value That Is Far Off Is Named With Its View
     Value Should Be About    Time of a row (s) of the ${view}    0    0.1    tolerance=0.01
 
 One View Cannot Be Compared
-    [Documentation]    FAIL At least 2 views can be compared, not 1.
+    [Documentation]    FAIL At least 2 views can be compared, not 1; open more of them.
     ${views} =    Open Views At The Same Time    1    channels=1-3
     Views Should Not Share Anything    ${views}
 

@@ -45,7 +45,7 @@ A Refusal Without A Reason Is Reported
     Metadata Should Not Be Found    9-9
 
 One Call Cannot Be Compared
-    [Documentation]    FAIL At least 2 calls can be compared, not 1.
+    [Documentation]    FAIL calls is a whole number from 2 to 1000000, not 1; correct the table.
     ${view} =    Open Live View    channels=1-3
     Metadata Should Stay The Same    ${view}    calls=1
 

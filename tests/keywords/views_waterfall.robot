@@ -65,12 +65,12 @@ Rows Ahead Of The Clock Of The Server Are Named
     Waterfall Should Hold As Many Rows As Asked For    ${view}    1
 
 A Number Of Rows Is Needed
-    [Documentation]    FAIL Say at least one number of rows, such as 20.
+    [Documentation]    FAIL Name at least one number of rows; with none, nothing is checked.
     ${view} =    Open Live View    channels=1-3
     Waterfall Should Hold As Many Rows As Asked For    ${view}
 
 One Sample Cannot Be Compared
-    [Documentation]    FAIL At least 2 samples can be compared, not 1.
+    [Documentation]    FAIL samples is a whole number from 2 to 1000000, not 1; correct the table.
     ${view} =    Open Live View    channels=1-3
     Rows Should Stay The Same    ${view}    samples=1
 

@@ -147,3 +147,13 @@ def test_login_configuration_login(simulated_site: Site, defect: Callable[..., N
     assert web(simulated_site).get(url, timeout=10).status_code == 200
     defect("login-configuration-login")
     assert web(simulated_site).get(url, timeout=10).status_code == 401
+
+
+def test_login_without_retry_after(simulated_site: Site, defect: Callable[..., None]) -> None:
+    def told_to_wait(name: str) -> str | None:
+        answers = (login(simulated_site, name, "wrong") for _ in range(30))
+        return next(one.headers.get("Retry-After") for one in answers if one.status_code == 429)
+
+    assert int(told_to_wait("stranger-one") or 0) > 0
+    defect("login-without-retry-after")
+    assert told_to_wait("stranger-two") is None

@@ -34,7 +34,12 @@ FAULTS = [
     ("rabbitmq-not-ready", "connectivity/kubernetes", "RabbitMQ Is Ready In The Cluster And Answers", "not ready"),
     ("rabbitmq-not-ready", "connectivity/ssh", "The Node Reaches RabbitMQ", "ended with 1 on the node"),
     ("recorder-missing", "connectivity/kubernetes", "Every Workload Of The Site Is Listed", "segy-recorder"),
-    ("recorder-without-limits", "cluster/resources", "Every Workload Declares What It Needs", "requests no memory"),
+    (
+        "recorder-without-limits",
+        "cluster/resources",
+        "Every Workload Declares What It Needs",
+        "no request and limit of memory",
+    ),
     ("recorder-crashes", "cluster/operation", "No Workload Is Restarted While A View Delivers Frames", "recorder"),
     ("service-port-wrong", "cluster/ports", "Every Port Of The Services Is Open From The Node", "port 9419"),
     ("metrics-missing", "cluster/resources", "The Pods Of Every Workload Are Measured", "no metrics of"),

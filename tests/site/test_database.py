@@ -50,6 +50,14 @@ def test_recordings_lie_in_the_last_two_weeks_one_after_the_other(recordings: Co
     assert all(one["end_time"] <= following["start_time"] for one, following in itertools.pairwise(ended))
 
 
+def test_some_recordings_are_clips_and_some_whole_files(recordings: Collection[Any]) -> None:
+    """Clips of 5 to 10 s for whole playbacks, and files that end exactly where the recorder's settings end them."""
+    ended = list(recordings.find({"end_time": {"$ne": None}, "deleted": False}))
+    lengths = [(one["end_time"] - one["start_time"]).total_seconds() for one in ended]
+    assert {5.0, 10.0} <= {length for length in lengths if 5 <= length <= 10}
+    assert lengths.count(300.0) >= 5
+
+
 def test_shape_of_a_recording(recordings: Collection[Any]) -> None:
     for one in recordings.find():
         metadata = one["fiber_metadata"]

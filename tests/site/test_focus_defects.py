@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,10 @@ import pymongo
 import pytest
 from support.focus_views import LIVE, Cluster, Views, connect, frames
 from support.site_commands import Site, eventually, mongodb_login
+
+from simulator.defects import registry
+
+TIME_SCALE = 0.1  # of the site that these tests share
 
 
 def changed_answer(views: Views, turn_on: Callable[..., None], name: str) -> tuple[dict, dict]:
@@ -63,13 +68,30 @@ def test_live_metadata_missing_fields(views: Views, defect: Callable[..., None])
 
 def test_history_404(views: Views, defect: Callable[..., None]) -> None:
     defect("history-404")
-    assert views.configure(start_time=1_000_000_000, end_time=1_000_000_060).status_code == 404
+    answer = views.configure(start_time=1_000_000_000, end_time=1_000_000_060)
+    assert (answer.status_code, answer.json()) == (404, {"error": "No recording found in given time range"})
+
+
+def test_channels_unlisted(views: Views, defect: Callable[..., None]) -> None:
+    assert len(views.get("channels").json()["channels"]) == 2222
+    defect("channels-unlisted")
+    assert views.get("channels").json() == {"lowest_channel": 1, "highest_channel": 2222}
+
+
+def test_long_window_accepted(views: Views, defect: Callable[..., None]) -> None:
+    start, _ = views.recording()
+    window = {"start_time": start, "end_time": start + 301}
+    assert views.configure(**window).status_code == 400
+    defect("long-window-accepted")
+    views.close(views.open(**window)["job_id"])
 
 
 def test_missing_field_500(views: Views, defect: Callable[..., None]) -> None:
     defect("missing-field-500")
     body = {key: value for key, value in LIVE.items() if key != "displayInfo"}
     assert views.http.post(f"{views.url}/configure", json=body, timeout=10).status_code == 500
+    for path in ("recordings_in_time_range", "config_task", "config/1-1"):
+        assert views.http.post(f"{views.url}/{path}", json={}, timeout=10).status_code == 422
 
 
 def test_frequency_null_500(views: Views, defect: Callable[..., None]) -> None:
@@ -207,8 +229,14 @@ def test_a_route_is_missing(views: Views, defect: Callable[..., None], name: str
     job_id = views.open()["job_id"]
     path = path.format(job=job_id)
     assert views.get(path).status_code in (200, 201)
+    described = openapi_paths(views)
     defect(name)
+    for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
+        assert views.http.request(method, f"{views.url}/{path}", timeout=30).status_code == 404
     assert views.get(path).json() == {"detail": "Not Found"}
+    gone = described - openapi_paths(views)
+    assert gone
+    assert {one.split("/")[2] for one in gone} == {path.split("/")[0]}
     views.close(job_id)
 
 
@@ -219,7 +247,12 @@ def test_config_task_missing(views: Views, defect: Callable[..., None]) -> None:
     assert change(views, job_id, (20, 30)) == 404
     body = {"task_id": job_id, "roi": [20, 30]}
     assert views.http.post(f"{views.url}/config_task", json=body, timeout=30).status_code == 404
+    assert not any("config/" in path or "config_task" in path for path in openapi_paths(views))
     views.close(job_id)
+
+
+def openapi_paths(views: Views) -> set[str]:
+    return set(views.get("openapi.json").json()["paths"])
 
 
 def change(views: Views, job_id: str, roi: tuple[int, int]) -> int:
@@ -277,16 +310,95 @@ def test_capacity_collapse(views: Views, simulated_site: Site, defect: Callable[
 
 
 def test_cni_pending(views: Views, defect: Callable[..., None], simulated_site: Site) -> None:
+    """The pods that the seed chooses are Pending for a while, then run, and are cleared up as all others."""
+    how = registry()["cni-pending"].sometimes
+    assert how
+    cluster = Cluster(simulated_site)
     defect("cni-pending")
-    opened = [views.open()["job_id"] for _ in range(4)]
-    (stuck,) = (job_id for job_id in opened if int(job_id.split("-")[1]) % 4 == 0)
-    for job_id in opened:
-        if job_id != stuck:
-            views.running(job_id)
-    (pod,) = Cluster(simulated_site).pods(stuck)
-    assert (pod.status.phase, views.state(stuck)) == ("Pending", "waiting")
-    for job_id in opened:
+    while not how.seconds(1 + number_of(last := views.open()["job_id"])):
+        views.close(last)
+    late = views.open()["job_id"]
+    begun = time.monotonic()
+    (pod,) = eventually(lambda: cluster.pods(late))
+    assert (pod.status.phase, views.state(late)) == ("Pending", "waiting")
+    assert any(one.reason == "FailedCreatePodSandBox" for one in events_of(cluster, pod.metadata.name))
+    views.running(late)
+    assert time.monotonic() - begun > 0.9 * how.seconds(number_of(late)) * TIME_SCALE
+    views.close(last)
+    eventually(lambda: f"cleanup-job-{late}" not in cluster.job_names())
+    assert views.state(late) == "404"
+
+
+def number_of(job_id: str) -> int:
+    return int(job_id.partition("-")[2])
+
+
+def events_of(cluster: Cluster, pod: str) -> list[Any]:
+    selector = f"involvedObject.name={pod}"
+    return list(cluster.core.list_namespaced_event(cluster.namespace, field_selector=selector).items)
+
+
+def test_answers_swapped(views: Views, defect: Callable[..., None]) -> None:
+    defect("answers-swapped")
+    asked = [{"min": 1, "max": 3}, {"min": 4, "max": 9}]
+    with ThreadPoolExecutor(2) as pool:
+        opened = list(pool.map(lambda channels: views.open(channels=channels), asked))
+    assert [view["channel_amount"] for view in opened] == [6, 3]
+    alone = views.open(channels=asked[0])
+    assert alone["channel_amount"] == 3
+    for view in (*opened, alone):
+        views.close(view["job_id"])
+
+
+def test_channels_flicker(views: Views, defect: Callable[..., None]) -> None:
+    defect("channels-flicker")
+    good, bad = sorted((views.get("channels").json()["channels"] for _ in range(2)), reverse=True)
+    assert good == list(range(1, 2223))
+    assert [one for one, other in zip(good, bad, strict=True) if one != other] == [1112]
+
+
+def test_configure_late(views: Views, defect: Callable[..., None]) -> None:
+    defect("configure-late")
+    begun = time.monotonic()
+    views.close(views.open()["job_id"])
+    assert time.monotonic() - begun > 0.9
+
+
+def test_stream_ends_early(views: Views, defect: Callable[..., None]) -> None:
+    defect("stream-ends-early")
+    view = views.open()
+    with connect(view["stream_port"]) as channel:
+        assert len(list(frames(channel, 0))) == 5
+    views.close(view["job_id"])
+
+
+def test_playbacks_differ(views: Views, defect: Callable[..., None]) -> None:
+    start, end = next(one for one in views.recordings() if 5 <= one[1] - one[0] <= 10)
+
+    def played() -> list[bytes]:
+        view = views.open(channels={"min": 1, "max": 3}, start_time=start, end_time=end)
+        with connect(view["stream_port"]) as channel:
+            return [row for frame in frames(channel, 0) for row in frame.main_data]
+
+    first = played()
+    assert len(first) == (end - start) * 100
+    assert first == played()
+    defect("playbacks-differ")
+    assert first != played()
+
+
+def test_cleanup_without_memory_limit(views: Views, defect: Callable[..., None], simulated_site: Site) -> None:
+    cluster = Cluster(simulated_site)
+
+    def limits() -> set[str]:
+        job_id = views.open()["job_id"]
+        job = cluster.batch.read_namespaced_job(f"cleanup-job-{job_id}", cluster.namespace)
         views.close(job_id)
+        return set(job.spec.template.spec.containers[0].resources.limits)
+
+    assert limits() == {"cpu", "memory"}
+    defect("cleanup-without-memory-limit")
+    assert limits() == {"cpu"}
 
 
 def test_waiting_fiber_unclear(views: Views, defect: Callable[..., None]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+import yaml
 from focus_core.site import simulator_process
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -129,11 +131,35 @@ class OwnSite:
         return found
 
 
+def remote_shaped(site_file: Path, folder: Path) -> Path:
+    """A file in `folder` for the running simulated site, of the shape of a real site's: without state directory."""
+    content = yaml.safe_load(site_file.read_text(encoding="utf-8"))
+    del content["state_dir"], content["lock_file"]
+    path = folder / "remote.yaml"
+    path.write_text(yaml.safe_dump(content | {"name": "remote", "simulated": False}), encoding="utf-8")
+    return path
+
+
+def kill_with_children(process: subprocess.Popen[str]) -> None:
+    """kill -9 for run.py and all that it started, but not for a simulated site."""
+    for one in [*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid)]:
+        if one.environ().get("FOCUS_SIMULATOR_STATE") is None:
+            one.kill()
+    process.communicate()
+
+
 def wait_for(what: str, seen: Callable[[], object]) -> None:
     deadline = time.monotonic() + WAIT_S
     while not seen():
         assert time.monotonic() < deadline, f"{what}: not seen within {WAIT_S} s"
         time.sleep(0.1)
+
+
+def folder_of(out: str) -> Path:
+    """The run's folder, from the first line that names the run."""
+    match = re.search(r"\(run (\S+)\)", out)
+    assert match, out
+    return ROOT / "results" / "runs" / match.group(1)
 
 
 def interrupt(process: subprocess.Popen[str]) -> Ended:

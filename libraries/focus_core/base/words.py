@@ -1,12 +1,17 @@
 """A tester's words as types: ``11-109``, ``0-1000 Hz``, a recording. Robot converts arguments with ``CONVERTERS``."""
 
+import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import timedelta
 from enum import Enum
 from typing import Any, NamedTuple
 
 from focus_core.base.errors import BenchError
+
+Converters = dict[type, Callable[[Any], Any] | Callable[[Any, Any], Any]]
 
 _BETWEEN = r"\s*(?:-|\bto\b)\s*"
 _NUMBER = r"(-?\d+(?:\.\d+)?)"
@@ -26,7 +31,7 @@ class ChannelRange(NamedTuple):
     last: int
 
     @classmethod
-    def convert(cls, text: str | int) -> "ChannelRange":
+    def convert(cls, text: object) -> "ChannelRange":
         """Channels like ``11-109``, ``11 to 109`` or ``7``. One below 0 is allowed: the server has to refuse it."""
         match = re.fullmatch(rf"\s*(-?\d+)(?:{_BETWEEN}(-?\d+))?\s*", str(text))
         if not match:
@@ -41,7 +46,7 @@ class FrequencyRange(NamedTuple):
     high: float
 
     @classmethod
-    def convert(cls, text: str) -> "FrequencyRange":
+    def convert(cls, text: object) -> "FrequencyRange":
         """Frequencies like ``0-1000 Hz`` or ``0 to 1000 Hz``. One below 0 is allowed: the server has to refuse it."""
         match = re.fullmatch(rf"\s*{_NUMBER}{_BETWEEN}{_NUMBER}\s*(?:Hz)?\s*", str(text), re.IGNORECASE)
         if not match:
@@ -81,7 +86,7 @@ class Percentage(NamedTuple):
     percent: float
 
     @classmethod
-    def convert(cls, text: str) -> "Percentage":
+    def convert(cls, text: object) -> "Percentage":
         """A percentage like ``1 %``."""
         match = re.fullmatch(rf"\s*{_NUMBER}\s*%\s*", str(text))
         if not match:
@@ -111,8 +116,54 @@ def json_number(number: float) -> int | float:
     return int(number) if float(number).is_integer() else number
 
 
-CONVERTERS: dict[type, Callable[[Any], Any] | Callable[[Any, Any], Any]] = {
+def _duration(text: object) -> timedelta:
+    from robot.utils import timestr_to_secs
+
+    try:
+        return timedelta(seconds=timestr_to_secs(text))
+    except (ValueError, OverflowError):
+        raise ValueError(f"a time is written like 10 seconds, 2 min or -1 hour, not '{text}'") from None
+
+
+class Names(frozenset[str]):
+    """Names of things that were there at some moment."""
+
+
+class JsonObject(dict[str, Any]):
+    """An object: a JSON text, or a dictionary of Robot Framework."""
+
+    @classmethod
+    def convert(cls, value: object) -> "JsonObject":
+        """The object that a tester gave."""
+        with suppress(ValueError):
+            found = json.loads(value) if isinstance(value, str) else value
+            if isinstance(found, Mapping):
+                return cls(found)
+        raise ValueError('an object is written like {"name": 1}, or made with Create Dictionary')
+
+
+def returned_by(words: str, kind: type, item: type | None = None) -> Converters:
+    """A converter for what only a keyword can make: anything else is refused, naming the keyword.
+
+    With ``item``, ``kind`` is a collection of items, and any collection of them is taken for it.
+    """
+
+    def convert(value: object) -> Any:
+        if (
+            item is not None
+            and isinstance(value, list | set | frozenset)
+            and all(isinstance(one, item) for one in value)
+        ):
+            return kind(value)
+        raise ValueError(f"it has to be what '{words}' has returned")
+
+    return {kind: convert}
+
+
+CONVERTERS: Converters = {
     ChannelRange: ChannelRange.convert,
     FrequencyRange: FrequencyRange.convert,
     Percentage: Percentage.convert,
+    JsonObject: JsonObject.convert,
+    timedelta: _duration,
 }

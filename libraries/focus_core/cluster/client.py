@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+from base64 import b64decode
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property
@@ -59,12 +60,14 @@ class ClusterClient:
         context: str | None = None,
         kubectl: Kubectl | None = None,
         timeout: float = CALL_TIMEOUT_S,
+        proxy: str | None = None,
     ) -> None:
         self.namespace = namespace
         self._kubeconfig = kubeconfig
         self._context = context
         self._kubectl = kubectl
         self._timeout = timeout
+        self._proxy = proxy
 
     @classmethod
     def of_site(cls, site: Site, timeout: float = CALL_TIMEOUT_S) -> Self:
@@ -72,7 +75,13 @@ class ClusterClient:
         place = site.kubernetes
         if place.access == "kubectl_over_ssh":
             return cls(namespace=place.namespace, kubectl=Kubectl(site), timeout=timeout)
-        return cls(namespace=place.namespace, kubeconfig=str(place.kubeconfig), context=place.context, timeout=timeout)
+        return cls(
+            namespace=place.namespace,
+            kubeconfig=str(place.kubeconfig),
+            context=place.context,
+            timeout=timeout,
+            proxy=site.proxy,
+        )
 
     def version(self) -> str:
         """The version of the API server ("v1.34.1+k3s1")."""
@@ -88,6 +97,20 @@ class ClusterClient:
         """Pods that match the label selector ("app=mongodb"), oldest first."""
         found = self._ask(self.core.list_namespaced_pod, self.namespace, label_selector=selector).items
         return [pod_of(item) for item in sorted(found, key=lambda item: item.metadata.creation_timestamp)]
+
+    def environment(self, selector: str) -> list[Any]:
+        """Each variable of each container of the pods that match, with its value, or where it comes from."""
+        found = self._ask(self.core.list_namespaced_pod, self.namespace, label_selector=selector).items
+        return [variable for pod in found for container in pod.spec.containers for variable in container.env or []]
+
+    def secret(self, name: str) -> dict[str, str]:
+        """What a Secret holds, decoded."""
+        found = self._ask(self.core.read_namespaced_secret, name, self.namespace).data or {}
+        return {key: b64decode(value).decode(errors="replace") for key, value in found.items()}
+
+    def config_map(self, name: str) -> dict[str, str]:
+        """What a ConfigMap holds."""
+        return dict(self._ask(self.core.read_namespaced_config_map, name, self.namespace).data or {})
 
     def now(self) -> str:
         """The moment of the cluster's pods, for `phases_since`: the resource version of their list."""
@@ -236,6 +259,11 @@ class ClusterClient:
             ) from error
         # A dead API server must fail the test once, not after urllib3's silent retries.
         settings.retries = False
+        # The environment's proxy is for the machine's way out, not for a lab; the site file names one that is meant.
+        settings.proxy = self._proxy
+        settings.no_proxy = None if self._proxy else "*"
+        # Only with headers for a proxy does the client keep the environment's away from its websockets (exec).
+        settings.proxy_headers = {"User-Agent": "focus-acceptance"}
         return settings
 
     @cached_property

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from focus_core.base.errors import BenchError
 from focus_core.site.secrets import register
@@ -36,9 +35,7 @@ def mongodb_login(site: Site, cluster: ClusterClient) -> MongoLogin:
     """
     from pymongo.uri_parser import parse_uri
 
-    namespace = site.kubernetes.namespace
-    pods = cluster.core.list_namespaced_pod(namespace, label_selector=site.workloads.focus_server.selector).items
-    for name, value in _environment(pods, cluster.core, namespace):
+    for name, value in _environment(cluster, site.workloads.focus_server.selector):
         if _ADDRESS.match(value):
             parsed = parse_uri(value)
             register(parsed["password"] or "")
@@ -51,15 +48,15 @@ def mongodb_login(site: Site, cluster: ClusterClient) -> MongoLogin:
     )
 
 
-def _environment(pods: list[Any], core: Any, namespace: str) -> Iterator[tuple[str, str]]:
-    for container in (container for pod in pods for container in pod.spec.containers):
-        for variable in container.env or []:
-            source = variable.value_from
-            if variable.value:
-                yield variable.name, variable.value
-            elif source and source.secret_key_ref:
-                found = core.read_namespaced_secret(source.secret_key_ref.name, namespace).data or {}
-                yield variable.name, b64decode(found.get(source.secret_key_ref.key, "")).decode()
-            elif source and source.config_map_key_ref:
-                found = core.read_namespaced_config_map(source.config_map_key_ref.name, namespace).data or {}
-                yield variable.name, found.get(source.config_map_key_ref.key, "")
+def _environment(cluster: ClusterClient, selector: str) -> Iterator[tuple[str, str]]:
+    for variable in cluster.environment(selector):
+        source = variable.value_from
+        if variable.value:
+            yield variable.name, variable.value
+        elif source and source.secret_key_ref:
+            yield variable.name, cluster.secret(source.secret_key_ref.name).get(source.secret_key_ref.key, "")
+        elif source and source.config_map_key_ref:
+            yield (
+                variable.name,
+                cluster.config_map(source.config_map_key_ref.name).get(source.config_map_key_ref.key, ""),
+            )

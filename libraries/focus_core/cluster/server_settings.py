@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from focus_core.base.errors import BenchError
 from focus_core.cluster.client import ClusterClient
 
 if TYPE_CHECKING:
@@ -20,17 +19,8 @@ def storage_path(site: Site) -> str:
     Raises ``AssertionError`` when the configuration does not say it, ``BenchError`` when it cannot be read.
     """
     import yaml
-    from kubernetes.client.exceptions import ApiException
-    from urllib3.exceptions import HTTPError
 
-    try:
-        found = ClusterClient.of_site(site).core.read_namespaced_config_map(_CONFIG_MAP, site.kubernetes.namespace)
-    except (ApiException, HTTPError) as error:
-        reason = getattr(error, "reason", None) or type(error).__name__
-        raise BenchError(
-            f"ConfigMap {_CONFIG_MAP} cannot be read ({reason}); check kubernetes of the site file."
-        ) from error
-    for text in (found.data or {}).values():
+    for text in ClusterClient.of_site(site).config_map(_CONFIG_MAP).values():
         content = yaml.safe_load(text)
         focus = content.get("Focus") if isinstance(content, dict) else None
         if isinstance(focus, dict) and focus.get(_PATH):

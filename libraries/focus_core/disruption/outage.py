@@ -28,7 +28,7 @@ _STEADY_BEFORE_S = 10.0
 # What a program that is ready may take until it has begun its work.
 _BEGINNING_S = 5.0
 
-Note = Callable[..., dict[str, Any]]
+Note = Callable[..., None]
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,8 @@ class Measured:
     @property
     def seconds_lost(self) -> float:
         """For how long the workload can have done nothing: until its pods were ready, and a moment to begin."""
-        return (self.timeline.pod_ready_s or self.timeline.error_window_s) + _BEGINNING_S
+        ready_s = self.timeline.pod_ready_s
+        return (self.timeline.error_window_s if ready_s is None else ready_s) + _BEGINNING_S
 
     def delays(self, ready_s: float, reconnected_s: float) -> list[str]:
         """What took too long: the pod until it was ready, the first client until it was served after that."""
@@ -78,6 +79,10 @@ class Measured:
         ready = f", pod ready after {times.pod_ready_s:.1f} s" if times.pod_ready_s is not None else ""
         kept = "" if self.lost is None else f", {self.lost} of {self.acknowledged} acknowledged lost"
         return f"{self.fault} of {self.workload}: {seen}{ready}{kept}"
+
+
+class Measurements(list[Measured]):
+    """What several faults cost."""
 
 
 class Outage:

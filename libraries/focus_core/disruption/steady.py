@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+from focus_core.base.threads import Threads
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.cluster.client import ClusterClient
 from focus_core.run import clients, probes
@@ -65,7 +65,7 @@ class SiteProbes:
         The workloads of ``except_for`` are not asked.
         """
         wanted = {f"{name} {what}": probe for (name, what), probe in self._probes.items() if name not in except_for}
-        with ThreadPoolExecutor(max_workers=max(1, len(wanted))) as pool:
+        with Threads(max(1, len(wanted))) as pool:
             found = {name: pool.submit(_trouble, probe) for name, probe in wanted.items()}
         return {name: future.result() for name, future in found.items()}
 
@@ -93,7 +93,7 @@ class SiteProbes:
         if site.focus.auth == "token":
             webapp = clients.webapp_client(site, site_data.lane_user(site))
             token = lambda: webapp.login().value  # noqa: E731 - one expression, used once
-        return FocusClient(site.focus.url, timeout=TIMEOUT_S, verify=site.tls.verify, token=token)
+        return FocusClient(site.focus.url, timeout=TIMEOUT_S, verify=site.tls.verify, token=token, proxy=site.proxy)
 
     def _webapp(self) -> None:
         from focus_core.webapp.client import WebAppClient

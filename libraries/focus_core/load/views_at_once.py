@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -13,6 +12,7 @@ from typing import TypeVar
 
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
+from focus_core.base.threads import Threads
 from focus_core.server.client import Exchange, FocusClient
 from focus_core.views import refusals
 from focus_core.views.view import ViewRequest
@@ -73,6 +73,10 @@ class Burst:
         return f"{len(self.asked):5d}  {len(self.accepted):8d}  {self.mean:7.3f}  {self.slowest:7.3f}  {others}"
 
 
+class Ports(list[int]):
+    """The stream ports of views."""
+
+
 ROW_TITLES = "views  accepted   mean/s  slowest/s  other answers"
 
 
@@ -110,7 +114,7 @@ def remove_at_once(jobs: Sequence[tuple[FocusClient, str]]) -> None:
 
 def each(do: Callable[[T], R], things: Sequence[T]) -> list[R]:
     """What ``do`` returns for each thing, in their order; ``MOST_AT_ONCE`` are done at the same time."""
-    with ThreadPoolExecutor(max(1, min(MOST_AT_ONCE, len(things)))) as pool:
+    with Threads(max(1, min(MOST_AT_ONCE, len(things)))) as pool:
         return list(pool.map(do, things))
 
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from focus_core.base import http_session
 from focus_core.base.errors import BenchError
 from focus_core.site import secrets
 
@@ -41,7 +42,7 @@ def connection(site: Site, timeout: float = TIMEOUT_S) -> Iterator[Any]:
 def run(site: Site, command: str) -> str:
     """What the command printed. Raises ``BenchError`` with what it complained about when it ended with an error."""
     with connection(site) as client:
-        ended = _execute(site, client, command, "", TIMEOUT_S)
+        ended = execute(site, client, command)
     if ended.code:
         raise BenchError(
             f"The node {site.node.host} ended '{command}' with {ended.code}: {ended.errors or 'it said nothing'}; "
@@ -67,7 +68,7 @@ class NodeShell:
         Raises ``BenchError`` when the node does not let the site's user in or the command takes longer than
         ``timeout`` seconds.
         """
-        return _execute(self._site, self._connected(timeout), command, stdin, timeout)
+        return execute(self._site, self._connected(timeout), command, stdin, timeout)
 
     def _connected(self, timeout: float) -> Any:
         with self._changing:
@@ -102,6 +103,7 @@ def _connect(site: Site, timeout: float) -> Any:
             auth_timeout=timeout,
             allow_agent=False,
             look_for_keys=False,
+            sock=http_session.connect(place.host, place.port, timeout=timeout, proxy=site.proxy),
         )
     except (paramiko.SSHException, OSError) as error:
         client.close()
@@ -112,15 +114,19 @@ def _connect(site: Site, timeout: float) -> Any:
     return client
 
 
-def _execute(site: Site, client: Any, command: str, stdin: str, timeout: float) -> Ended:
+def execute(site: Site, client: Any, command: str, stdin: str = "", timeout: float = TIMEOUT_S) -> Ended:
+    """How a command ended on the connection of a ``paramiko.SSHClient``; bytes that are no text are shown as ``\\xff``.
+
+    Raises ``BenchError`` when the connection breaks or the command takes longer than ``timeout`` seconds.
+    """
     import paramiko
 
     try:
         to_command, out, complaints = client.exec_command(command, timeout=timeout)
         to_command.write(stdin)
         to_command.channel.shutdown_write()
-        printed: str = out.read().decode(errors="replace")
-        complaint: str = complaints.read().decode(errors="replace").strip()
+        printed: str = out.read().decode(errors="backslashreplace")
+        complaint: str = complaints.read().decode(errors="backslashreplace").strip()
         return Ended(out.channel.recv_exit_status(), printed, complaint)
     except (paramiko.SSHException, OSError) as error:
         raise BenchError(

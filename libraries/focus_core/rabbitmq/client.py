@@ -40,6 +40,7 @@ class RabbitClient:
         exchange: str = "prisma",
         verify: bool | str = True,
         timeout: float = CONNECT_TIMEOUT_S,
+        proxy: str | None = None,
     ) -> None:
         self.address = f"{host}:{port}"
         self.exchange = exchange
@@ -50,6 +51,7 @@ class RabbitClient:
             password=password,
             verify=verify,
             timeout=CONNECT_TIMEOUT_S,
+            proxy=proxy,
         )
         self._verify = verify
         self._place: dict[str, Any] = {
@@ -75,6 +77,7 @@ class RabbitClient:
             exchange=place.exchange,
             verify=site.tls.verify,
             timeout=timeout,
+            proxy=site.proxy,
         )
 
     def connect(self, name: str | None = None) -> Any:
@@ -111,7 +114,7 @@ class RabbitClient:
         """
         if not self.is_routed(routing_key, body, exchange=exchange):
             raise AssertionError(
-                f"Exchange '{exchange or self.exchange}' has no queue for the routing key '{routing_key}': the message "
+                f"Exchange '{self._named(exchange)}' has no queue for the routing key '{routing_key}': the message "
                 "was returned."
             )
 
@@ -120,7 +123,7 @@ class RabbitClient:
         import pika
         from pika.exceptions import ChannelClosedByBroker, NackError, UnroutableError
 
-        where = exchange or self.exchange
+        where = self._named(exchange)
         properties = pika.BasicProperties(content_type=JSON, delivery_mode=PERSISTENT)
         with broken_connection_named(self.address), closing(self.connect()) as connection:
             channel = connection.channel()
@@ -155,7 +158,7 @@ class RabbitClient:
     def exchange_facts(self, name: str | None = None) -> Exchange:
         """Type and durability of an exchange, the site's unless another is named; a missing one raises
         AssertionError."""
-        return self.management.exchange(name or self.exchange)
+        return self.management.exchange(self._named(name))
 
     def queues(self) -> list[Queue]:
         """All queues of the site's vhost."""
@@ -163,8 +166,12 @@ class RabbitClient:
 
     def bindings(self, exchange: str | None = None) -> list[Binding]:
         """Queues bound to an exchange, the site's unless another is named."""
-        return self.management.bindings(exchange or self.exchange)
+        return self.management.bindings(self._named(exchange))
 
     def version(self) -> str:
         """The broker's version."""
         return self.management.version()
+
+    def _named(self, exchange: str | None) -> str:
+        # An empty name is the broker's default exchange.
+        return self.exchange if exchange is None else exchange

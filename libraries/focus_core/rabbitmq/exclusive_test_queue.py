@@ -25,7 +25,7 @@ class ExclusiveTestQueue(AbstractContextManager["ExclusiveTestQueue"]):
     def __init__(self, client: RabbitClient, binding: str = ALERT_BINDING, exchange: str | None = None) -> None:
         self.name = unique("focus-test")
         self.binding = binding
-        self.exchange = exchange or client.exchange
+        self.exchange = client.exchange if exchange is None else exchange
         self._client = client
         self._seen: list[Message] = []
         self._open()

@@ -75,7 +75,15 @@ class ManagementApi:
     """The management API of one broker. Nothing is asked before the first question; facts are never kept."""
 
     def __init__(
-        self, *, url: str, vhost: str, username: str, password: str, verify: bool | str, timeout: float
+        self,
+        *,
+        url: str,
+        vhost: str,
+        username: str,
+        password: str,
+        verify: bool | str,
+        timeout: float,
+        proxy: str | None = None,
     ) -> None:
         self.url = url.rstrip("/")
         self._vhost = quote(vhost, safe="")
@@ -83,11 +91,12 @@ class ManagementApi:
         self._username = username
         self._verify = verify
         self._timeout = timeout
+        self._proxy = proxy
         self._login = {"Authorization": f"Basic {b64encode(f'{username}:{password}'.encode()).decode()}"}
 
     def exchange(self, name: str) -> Exchange:
         """Type and durability of an exchange; a missing one raises AssertionError."""
-        found = self._get(f"exchanges/{self._vhost}/{quote(name, safe='')}")
+        found = self._get(f"exchanges/{self._vhost}/{_exchange_in_path(name)}")
         if found is None:
             raise AssertionError(f"RabbitMQ has no exchange '{name}' in vhost '{self._vhost_in_words}'.")
         return Exchange(found["name"], found["type"], found["durable"], found["auto_delete"])
@@ -103,7 +112,7 @@ class ManagementApi:
 
     def bindings(self, exchange: str) -> list[Binding]:
         """Queues bound to an exchange."""
-        found = self._get(f"exchanges/{self._vhost}/{quote(exchange, safe='')}/bindings/source") or []
+        found = self._get(f"exchanges/{self._vhost}/{_exchange_in_path(exchange)}/bindings/source") or []
         return [
             Binding(entry["destination"], entry["routing_key"])
             for entry in found
@@ -166,7 +175,7 @@ class ManagementApi:
 
     @cached_property
     def _session(self) -> HttpSession:
-        return HttpSession(f"{self.url}/api", timeout=self._timeout, verify=self._verify)
+        return HttpSession(f"{self.url}/api", timeout=self._timeout, verify=self._verify, proxy=self._proxy)
 
     def _get(self, path: str) -> Any:
         answer = self._send("GET", path, self._login)
@@ -211,3 +220,8 @@ def _queue(entry: Mapping[str, Any]) -> Queue:
         ready=entry.get("messages_ready", 0),
         unacknowledged=entry.get("messages_unacknowledged", 0),
     )
+
+
+def _exchange_in_path(name: str) -> str:
+    """The default exchange has no name; the management API knows it by one all the same."""
+    return quote(name or "amq.default", safe="")

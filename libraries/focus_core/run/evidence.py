@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 # The evidence must not take longer than the test: each request at most this many seconds.
 _REQUEST_TIMEOUT_S = 3.0
+
+# So many characters of a test's name are in the name of its file: the whole path has to fit into 260 on Windows.
+_READABLE = 40
 
 _jobs: list[str] = []
 
@@ -55,12 +59,20 @@ def collect(site: Site, since: datetime) -> list[PodLog]:
         return [PodLog("cluster", f"The logs of the pods could not be read ({reason}).")]
 
 
-def write(logs: list[PodLog], folder: Path, test_name: str) -> Path:
-    """Writes the logs into one file of ``folder`` and returns its path."""
+def write(logs: list[PodLog], folder: Path, test_name: str, started: datetime) -> Path:
+    """Writes the logs into one file of ``folder`` and returns its path. Raises ``OSError`` where it cannot."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / (re.sub(r"[^\w.-]+", "_", test_name)[:120] + ".log")
+    path = folder / file_name(test_name, started)
     path.write_text("\n".join(f"==> {log.pod} <==\n{log.text}" for log in logs), encoding="utf-8")
     return path
+
+
+def file_name(test_name: str, started: datetime) -> str:
+    """A short name that no other test has and every file system takes: the end of the test's full name, and a hash."""
+    # Some file systems count bytes, some ignore case, some refuse what is no letter of their own.
+    readable = re.sub(r"[^A-Za-z0-9]+", "_", test_name)[-_READABLE:].strip("_")
+    digest = hashlib.sha256(f"{test_name} {started.isoformat()}".encode()).hexdigest()[:10]
+    return f"{readable}-{digest}.log".removeprefix("-")
 
 
 def _collect(site: Site, since: datetime) -> list[PodLog]:

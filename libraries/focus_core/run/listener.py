@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 from robot.api import logger
-from robot.libraries.BuiltIn import BuiltIn
 
 from focus_core.base import cleanup
-from focus_core.run import evidence, known_bugs
-from focus_core.site import locks, secrets
+from focus_core.base.errors import BenchError
+from focus_core.run import evidence, known_bugs, report
+from focus_core.run.evidence import PodLog
+from focus_core.site import data as site_data
+from focus_core.site import secrets, state
 from focus_core.site.model import Site
 
 
@@ -24,16 +26,20 @@ class FocusListener:
     def __init__(self) -> None:
         self.site: Site | None = None
         self.tests: list[Any] = []
+        # The sites of the suites around the running one.
+        self._outer: list[str | None] = []
 
     def start_suite(self, data: Any, result: Any) -> None:  # noqa: ARG002
         self.tests = list(data.all_tests)
+        self._outer.append(site_data.opened())
         evidence.forget_jobs()
         cleanup.push()
 
     def end_suite(self, data: Any, result: Any) -> None:  # noqa: ARG002
-        for error in cleanup.pop():
-            logger.warn(error)
+        for problem in [*cleanup.pop(), *secrets.take_leaks()]:
+            logger.warn(problem)
         self.tests = []
+        site_data.reopen(self._outer.pop() if self._outer else None)
 
     def start_test(self, data: Any, result: Any) -> None:
         evidence.forget_jobs()
@@ -43,19 +49,24 @@ class FocusListener:
             data.setup.config(name="BuiltIn.Skip", args=(reason,))
 
     def end_test(self, data: Any, result: Any) -> None:  # noqa: ARG002
-        result.message = secrets.blank(result.message)
-        if result.failed and self.attaches_evidence:
-            self._attach_evidence(result)
-        # After the evidence: the pods of a job that is removed say nothing any more.
-        errors = cleanup.pop()
-        if errors and result.passed:
+        logs: list[PodLog] = []
+        try:
+            # Read before the clean-up: the pods of a job that is removed say nothing any more.
+            if result.failed and self.attaches_evidence and self.site and result.start_time:
+                logs = evidence.collect(self.site, result.start_time)
+        finally:
+            # Nothing comes before it that writes, and whatever happens it is done.
+            errors = cleanup.pop()
+        leaks = secrets.take_leaks()
+        if leaks or (errors and result.passed):
             result.status = "FAIL"
-        for error in errors:
-            result.message = f"{result.message}\n{error}".strip()
+        errors += leaks
+        result.message = secrets.blank("\n".join([result.message, *errors]).strip())
         if self.site:
-            locks.touch_used(self.site)
             self._apply_known_bugs(result, errors)
+        self._keep(logs, result)
         self._mark_critical_failure(result)
+        self._mark_site_as_used(result)
 
     def end_keyword(self, data: Any, result: Any) -> None:  # noqa: ARG002
         if result.failed:
@@ -74,24 +85,38 @@ class FocusListener:
         missing = [capability for capability in needed if capability not in self.site.capabilities]
         return f"Site {self.site.name} has no {' and no '.join(missing)} by design." if missing else ""
 
-    def _attach_evidence(self, result: Any) -> None:
-        if self.site is None or result.start_time is None:
-            return
-        logs = evidence.collect(self.site, result.start_time)
+    def _keep(self, logs: list[PodLog], result: Any) -> None:
+        """Shows the pods' logs in the log, and writes them to a file beside it."""
         if not logs:
             return
-        output_dir = Path(BuiltIn().get_variable_value("${OUTPUT_DIR}"))
-        path = evidence.write(logs, output_dir / "pod_logs", result.full_name)
         folds = "".join(
             f"<details><summary>Log of {escape(log.pod)}</summary><pre>{escape(log.text)}</pre></details>"
             for log in logs
         )
-        logger.info(f"{folds}The same is in pod_logs/{escape(path.name)}.", html=True)
+        try:
+            path = evidence.write(logs, report.output_folder() / "pod_logs", result.full_name, result.start_time)
+        except OSError as error:
+            logger.info(folds, html=True)
+            _add(result, report.lost("file with the logs of the pods", error))
+        else:
+            logger.info(f"{folds}The same is in pod_logs/{escape(path.name)}.", html=True)
 
     def _mark_critical_failure(self, result: Any) -> None:
         marker = os.environ.get("FOCUS_STOP_MARKER")
         if marker and result.failed and "critical" in result.tags:
-            Path(marker).write_text(result.full_name, encoding="utf-8")
+            try:
+                Path(marker).write_text(result.full_name, encoding="utf-8")
+            except OSError as error:
+                _add(result, report.lost("mark that stops the other lanes", error))
+
+    def _mark_site_as_used(self, result: Any) -> None:
+        if self.site:
+            try:
+                state.touch_used(self.site)
+            except OSError as error:
+                _add(result, report.lost("mark that keeps the simulated site up", error))
+            except BenchError as error:
+                _add(result, str(error))
 
     def _apply_known_bugs(self, result: Any, clean_up_errors: list[str]) -> None:
         assert self.site is not None  # noqa: S101 - for the type checker
@@ -107,6 +132,10 @@ class FocusListener:
                 result.status = "SKIP"
                 result.message = "\n".join([*map(str, seen), result.message])
                 result.tags.add("known-bug")
+
+
+def _add(result: Any, line: str) -> None:
+    result.message = f"{result.message}\n{line}".strip()
 
 
 def _failed_around(result: Any) -> bool:

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import threading
+from collections.abc import Callable, Iterator
 from html import escape
 from pathlib import Path
 from uuid import uuid4
@@ -48,14 +49,32 @@ def log_fold(summary: str, text: str) -> None:
     )
 
 
-def new_picture(kind: str) -> Path:
-    """Where a PNG belongs: beside the log, under a name that no other picture has."""
-    return Path(BuiltIn().get_variable_value("${OUTPUT_DIR}")) / f"{kind}-{uuid4().hex[:8]}.png"
+def output_folder() -> Path:
+    """The folder of this run's log; what belongs to the log is written there."""
+    return Path(BuiltIn().get_variable_value("${OUTPUT_DIR}"))
 
 
-def log_picture(path: Path) -> None:
-    """Shows a picture that stands beside the log."""
-    logger.info(f'<img src="{path.name}" alt="{path.stem}">', html=True)
+def log_picture(kind: str, draw: Callable[[Path], None]) -> None:
+    """Shows what ``draw`` writes to a path: a PNG beside the log, under a name that no other picture has."""
+    path = output_folder() / f"{kind}-{uuid4().hex[:8]}.png"
+    with evidence_that_may_be_lost(f"picture of the {kind}"):
+        draw(path)
+        logger.info(f'<img src="{path.name}" alt="{path.stem}">', html=True)
+
+
+@contextlib.contextmanager
+def evidence_that_may_be_lost(what: str) -> Iterator[None]:
+    """A file that cannot be written is a warning in the report, and no verdict on the site."""
+    try:
+        yield
+    except OSError as error:
+        logger.warn(lost(what, error))
+
+
+def lost(what: str, error: OSError) -> str:
+    """The sentence for evidence that could not be written to the output folder."""
+    reason = error.strerror or type(error).__name__
+    return f"The {what} was not kept ({reason}); make room on the disk, and let nothing else use the output folder."
 
 
 def _pretty(body: str) -> str:

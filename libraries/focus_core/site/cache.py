@@ -12,7 +12,7 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from focus_core.site.model import Site, SiteToStart
+from focus_core.site.model import Site, SiteToStart, in_home
 
 FOLDER = Path(__file__).resolve().parents[3] / "results" / ".sites"
 _READERS = tuple(Path(__file__).with_name(f"{name}.py") for name in ("model", "validation", "client_settings"))
@@ -31,7 +31,8 @@ def recall(path: Path) -> Site | SiteToStart | None:
 
 def remember(path: Path, site: Site | SiteToStart) -> None:
     """Keeps a validated site. A folder that cannot be written costs time and nothing else."""
-    with suppress(OSError):
+    # A user without a home folder has no entry.
+    with suppress(OSError, RuntimeError):
         FOLDER.mkdir(parents=True, exist_ok=True)
         for old in FOLDER.iterdir():
             if time.time() - old.stat().st_mtime > _LIFE_S:
@@ -52,7 +53,7 @@ def _key(path: Path, site: Site | SiteToStart) -> str:
     if isinstance(site, Site) and site.settings_file:
         files.append(path.parent / site.settings_file)
     # Paths in a site file may begin with ~.
-    digest = hashlib.sha256(str(Path.home()).encode())
+    digest = hashlib.sha256(str(in_home("~")).encode())
     for file in files:
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from focus_core.base.errors import BenchError
 from focus_core.streams.client import Enough, Frame, StreamReading
 from focus_core.views.answer_checks import field_of
 from focus_core.views.view import View, number_of
@@ -59,9 +60,11 @@ def rows_of_window(view: View, recorded: Sequence[tuple[int, int]] | None = None
 
     ``recorded`` are the recorded parts of its window in epoch seconds; without them all of it is.
     """
-    start, end = view.request.window or (0, 0)
+    if view.request.window is None:
+        raise BenchError(f"The {view} has no window; only the rows of a historic view are known before they come.")
+    start, end = view.request.window
     seconds = field_of(view.answer.raw, "lines_dt")
-    parts = recorded or [(start, end)]
+    parts = [(start, end)] if recorded is None else recorded
     return [
         row
         for first, last in parts

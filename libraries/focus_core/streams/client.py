@@ -5,13 +5,17 @@ import time
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from threading import Event
 from typing import Any
 from urllib.parse import urlsplit
+
+from focus_core.base.threads import Threads
+from focus_core.site import data as site_data
 
 # Extremes are told as float32, as the amplitudes are.
 _FLOAT32 = 1e-6
 METHOD = "/pandadatastream.DataStreamService/StreamData"
-# HTTP proxy of all streams, as a URL; empty: none, whatever proxy the tester's environment names.
+# HTTP proxy of all streams, as a URL; empty: that of the site file, never one that the tester's environment names.
 http_proxy = ""
 
 
@@ -78,6 +82,8 @@ class StreamReading:
     finished: bool = False
     ended_by: str = ""
     seconds: float = 0.0
+    silent_s: float = 0.0
+    """Seconds since the last frame, when the reading was over."""
 
     @property
     def refused(self) -> bool:
@@ -86,7 +92,12 @@ class StreamReading:
 
     def __str__(self) -> str:
         end = "ended" if self.finished else f"stopped by {self.ended_by}" if self.ended_by else "still open"
-        return f"stream {self.stream}: {len(self.frames)} frames in {self.seconds:.1f} s, {end}"
+        last = f"; the last frame came {self.silent_s:.1f} s before" if self.frames else ""
+        return f"stream {self.stream}: {len(self.frames)} frames in {self.seconds:.1f} s, {end}{last}"
+
+
+class Readings(list[StreamReading]):
+    """What several streams of one view gave."""
 
 
 def address(stream_url: str, port: int) -> str:
@@ -136,6 +147,7 @@ def read_stream(
         except grpc.RpcError as error:
             reading.ended_by = f"{error.code().name} ({error.details()})"
     reading.seconds = time.monotonic() - begun
+    reading.silent_s = time.time() - reading.frames[-1].arrived if reading.frames else 0.0
     return reading
 
 
@@ -148,13 +160,20 @@ def read_streams(
     enough: Enough | None = None,
 ) -> list[StreamReading]:
     """Reads streams at the same time, as a client does; a stream that is named twice has two readers."""
-    from concurrent.futures import ThreadPoolExecutor
+    given_up = Event()
+
+    def is_enough(frames: list[Frame]) -> bool:
+        return given_up.is_set() or bool(enough and enough(frames))
 
     def read(stream: int) -> StreamReading:
-        return read_stream(target, stream, timeout=timeout, at_least=at_least, enough=enough)
+        return read_stream(target, stream, timeout=timeout, at_least=at_least, enough=is_enough)
 
-    with ThreadPoolExecutor(max_workers=len(streams)) as pool:
-        return list(pool.map(read, streams))
+    try:
+        with Threads(len(streams)) as pool:
+            return list(pool.map(read, streams))
+    finally:
+        # A test that was stopped leaves no reader behind.
+        given_up.set()
 
 
 def _frame(message: Any) -> Frame:
@@ -174,5 +193,6 @@ def _frame(message: Any) -> Frame:
 
 
 def _channel_options() -> list[tuple[str, Any]]:
-    proxy = ("grpc.http_proxy", http_proxy) if http_proxy else ("grpc.enable_http_proxy", 0)
+    chosen = http_proxy or site_data.proxy()
+    proxy = ("grpc.http_proxy", chosen) if chosen else ("grpc.enable_http_proxy", 0)
     return [("grpc.max_receive_message_length", 50 * 1024 * 1024), proxy]

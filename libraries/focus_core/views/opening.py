@@ -1,11 +1,13 @@
 """Views by the site's defaults, opened as this lane's user."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from robot.api import logger
 
 from focus_core.base.failures import fail_with
+from focus_core.base.threads import Threads
 from focus_core.base.words import ChannelRange, FrequencyRange
 from focus_core.run import report, session
 from focus_core.run.session import OK, client
@@ -41,10 +43,26 @@ def view_request(
         channels=channels or ChannelRange(*defaults.channels),
         nfft=(defaults.nfft if nfft is None else nfft) if spectral else 1,
         frequency=(frequency or FrequencyRange(*defaults.frequency_hz)) if spectral else None,
-        duration=(duration or defaults.duration_s) if spectral else None,
+        duration=(defaults.duration_s if duration is None else duration) if spectral else None,
         height=defaults.height if height is None else height,
         window=window,
     )
+
+
+def different_requests(amount: int, channels: ChannelRange | None, nfft: int | None) -> list[ViewRequest]:
+    """Live views no two of which ask for the same: each shows as many channels as the first, further on, with the next
+    NFFT that the site allows. Answers that were mixed up show in their values."""
+    limits = site_data.site().limits
+    first = view_request(ViewType.MultiChannel, channels=channels, nfft=nfft)
+    low, high = first.channels
+    places = max(1, limits.highest_channel - (high - low))
+    at = limits.nfft_multi.index(first.nfft) if first.nfft in limits.nfft_multi else 0
+    requests = []
+    for number in range(amount):
+        begin = (low - 1 + number * (high - low + 1)) % places + 1
+        size = limits.nfft_multi[(at + number) % len(limits.nfft_multi)] if number else first.nfft
+        requests.append(replace(first, channels=ChannelRange(begin, begin + high - low), nfft=size))
+    return requests
 
 
 def open_view(request: ViewRequest) -> View:
@@ -63,7 +81,7 @@ def open_views(requests: Sequence[ViewRequest]) -> list[View]:
     Raises ``AssertionError`` that tells of each that was not accepted.
     """
     focus = client()
-    exchanges = _at_once([partial(focus.configure, request.body()) for request in requests])
+    exchanges = at_once([partial(focus.configure, request.body()) for request in requests])
     refused = [f"{exchange.status}: {exchange.body[:200]}" for exchange in exchanges if exchange.status != OK]
     fail_with(f"{len(refused)} of {len(requests)} views opened at the same time were not accepted", refused)
     return [
@@ -72,12 +90,11 @@ def open_views(requests: Sequence[ViewRequest]) -> list[View]:
     ]
 
 
-def _at_once(calls: Sequence[Callable[[], Exchange]]) -> list[Exchange]:
-    from concurrent.futures import ThreadPoolExecutor
-
+def at_once(calls: Sequence[Callable[[], Exchange]]) -> list[Exchange]:
+    """Sends requests that are all under way at the same time; the answers in the order of the calls."""
     # One login, before the threads would each make one.
     client().authorization()
-    with ThreadPoolExecutor(max_workers=len(calls)) as pool:
+    with Threads(len(calls)) as pool:
         exchanges = list(pool.map(lambda call: call(), calls))
     for exchange in exchanges:
         report.log_exchange(exchange)

@@ -78,7 +78,8 @@ class ViewRequest:
     @property
     def row_seconds(self) -> float:
         """How long one row lasts (``lines_dt``)."""
-        return (self.duration or WATERFALL_DURATION_S) / self.height
+        seconds = WATERFALL_DURATION_S if self.duration is None else self.duration
+        return seconds / self.height
 
     def streams(self) -> dict[int, int]:
         """The stream of each channel."""
@@ -153,3 +154,7 @@ class View:
 
     def __str__(self) -> str:
         return f"{self.request} (job {self.job_id})"
+
+
+class Views(list[View]):
+    """Several open views."""

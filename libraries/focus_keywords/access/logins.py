@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
+from focus_core.base import demands
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.base.http_session import HttpSession, NoAnswerError
 from focus_core.base.run_identity import unique
+from focus_core.base.threads import Threads
 from focus_core.cluster import server_environment as focus_environment
 from focus_core.cluster.client import ClusterClient
 from focus_core.mongodb import client as mongo_client
@@ -26,6 +27,8 @@ from robot.api import SkipExecution, logger
 from robot.api.deco import keyword
 
 TIMEOUT_S = 5.0
+TOO_MANY = 429
+_MOST_LOGINS = 50
 # Codes of MongoDB: no login where one is needed, and a login that is not good.
 _NO_LOGIN, _BAD_LOGIN = 13, 18
 
@@ -124,12 +127,30 @@ class Logins:
         user = lane_user()
         name, password = _login_of(who, user.username)
         client = clients.webapp_client(site(), user)
-        status = client.status_of_login(name or "", password)
+        status = client.answer_to_login(name or "", password).status
         client.login()
         if status != UNAUTHORIZED:
             raise AssertionError(
                 f"The web app at {client.url} answered the login of {_in_words(who, name)} with {status} instead of "
                 "401."
+            )
+
+    @keyword("Who Logs In Too Often Should Be Told How Long To Wait", tags=("Connection", "webapp"))
+    def webapp_should_say_how_long_to_wait(self) -> None:
+        """Logs in again and again under a name that nobody has, with a wrong password: at the latest the fiftieth time
+        the web app answers 429, and its header Retry-After has whole seconds above 0.
+
+        | Who Logs In Too Often Should Be Told How Long To Wait
+        """
+        client, name = clients.webapp_client(site(), lane_user()), unique("stranger")
+        answers = (client.answer_to_login(name, "wrong") for _ in range(_MOST_LOGINS))
+        refused = next((answer for answer in answers if answer.status == TOO_MANY), None)
+        if refused is None:
+            raise AssertionError(f"The web app answered {_MOST_LOGINS} bad logins in a row, none of them with 429.")
+        wait = refused.headers.get("Retry-After", "")
+        if not (wait.isdecimal() and int(wait) > 0):
+            raise AssertionError(
+                f"A login that came too often is told to wait by Retry-After {wait!r}, expected whole seconds above 0."
             )
 
     @keyword(tags=("Connection", "webapp"))
@@ -141,7 +162,7 @@ class Logins:
         url = site().webapp.url
         path = "/login-configuration?successRedirectUrl=/&errorRedirectUrl=/externalLoginError"
         try:
-            answer = HttpSession(url, timeout=TIMEOUT_S, verify=site().tls.verify).send("GET", path)
+            answer = HttpSession(url, timeout=TIMEOUT_S, verify=site().tls.verify, proxy=site().proxy).send("GET", path)
         except NoAnswerError as error:
             raise BenchError(
                 f"The web app does not answer GET {url}{path} ({error}); check that it runs and that webapp.url of the "
@@ -159,6 +180,7 @@ class Logins:
 
         | Certificate Should Be Valid    rest    days=14
         """
+        demands.at_least(0, days=days)
         url = _tls_url(interface)
         done = tls.handshake(url, ca_file=_ca_file(), timeout=TIMEOUT_S)
         logger.info(f"{url} speaks {done.version}; its certificate is good until {done.good_until:%Y-%m-%d}.")
@@ -179,8 +201,9 @@ class Logins:
         """
         chosen = site()
         interfaces: list[Interface] = [name for name in get_args(Interface) if name in chosen.capabilities]
+        demands.some("capability in the site file", interfaces)
         found = {"webapp": probes.check(chosen, "webapp", fresh=True)} if "webapp" in interfaces else {}
-        with ThreadPoolExecutor(max_workers=len(interfaces)) as pool:
+        with Threads(len(interfaces)) as pool:
             verdicts = list(
                 pool.map(lambda name: found.get(name) or probes.check(chosen, name, fresh=True), interfaces)
             )

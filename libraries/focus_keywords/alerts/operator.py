@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from focus_core.base import demands
+from focus_core.base.errors import BenchError
 from focus_core.base.http_session import HttpAnswer
 from focus_core.base.run_identity import unique
 from focus_core.base.waiting import NotYet, wait_until
+from focus_core.base.words import Converters, number_in
 from focus_core.rabbitmq.client import ALERT_KEY
 from focus_core.rabbitmq.exclusive_test_queue import ExclusiveTestQueue
 from focus_core.rabbitmq.messages import Message
@@ -40,15 +43,15 @@ FIELDS = {
 GOOD_CLASS, GOOD_SEVERITY, GOOD_DISTANCE_M = AlertClass.SD, Severity.high, 1250
 
 
-def _distance(text: str | int) -> int:
-    return text if isinstance(text, int) else parse_distance(text)
+def _distance(text: object) -> int:
+    return text if isinstance(text, int) else parse_distance(str(text))
 
 
 class Distance(int):
     """Metres on the fibre, written like ``1250 m``."""
 
 
-CONVERTERS: dict[type, Callable[[Any], Any] | Callable[[Any, Any], Any]] = {Distance: _distance}
+CONVERTERS: Converters = {Distance: _distance}
 
 
 class OperatorAlerts:
@@ -88,6 +91,7 @@ class OperatorAlerts:
         Example:
         | Alert Should Reach The Operator    SD    high    1250 m
         """
+        demands.at_least(1, amount=amount)
         with ExclusiveTestQueue(clients.rabbitmq()) as queue:
             sent = datetime.now(UTC)
             alerts = _alerts(alert_class, severity, distance, amount)
@@ -191,15 +195,23 @@ def _alerts(alert_class: str, severity: str, distance: int, amount: int) -> list
 def _changed(body: dict[str, Any], change: dict[str, str]) -> tuple[str, dict[str, Any], str]:
     """What was changed in words, the changed body, and the field that the refusal must name."""
     if len(change) != 1:
-        raise ValueError(f"An alert is refused for one change, not {len(change)}: {', '.join(change)}.")
+        raise BenchError(
+            f"An alert is refused for one change, not {len(change)}: {', '.join(change) or 'say which, as class=105'}."
+        )
     name, value = next(iter(change.items()))
     if name == "missing":
-        field = FIELDS[value]
+        field = _field(value, FIELDS)
         return f"no {field}", {key: kept for key, kept in body.items() if key != field}, field
     if name == "id":
         return f"alert id '{value}'", {**body, "alertIds": [value]}, FIELDS["ids"]
-    field = FIELDS[name]
-    return f"{field} {value}", {**body, field: int(value)}, field
+    field = _field(name, [*(known for known in FIELDS if known != "ids"), "id", "missing"])
+    return f"{field} {value}", {**body, field: number_in(value)}, field
+
+
+def _field(name: str, known: Iterable[str]) -> str:
+    if name not in known:
+        raise BenchError(f"'{name}' is nothing of an alert that can be changed; choose one of {', '.join(known)}.")
+    return FIELDS[name]
 
 
 def _names(answer: HttpAnswer, field: str) -> bool:

@@ -5,6 +5,7 @@ import time
 from datetime import UTC, datetime
 from typing import Any, Literal
 
+from focus_core.base import demands
 from focus_core.base.failures import fail_with
 from focus_core.base.run_identity import unique
 from focus_core.base.waiting import NotYet, wait_until
@@ -137,6 +138,7 @@ class AlertTransport:
         Example:
         | Alerts Of One Request Should Pass In Order    20
         """
+        demands.at_least(1, count=count)
         alerts = [_alert() for _ in range(count)]
         with ExclusiveTestQueue(clients.rabbitmq()) as queue:
             send(alerts)
@@ -150,6 +152,7 @@ class AlertTransport:
         Example:
         | Alerts Sent In A Row Should Pass In Order    50
         """
+        demands.at_least(1, count=count)
         alerts = [_alert() for _ in range(count)]
         with ExclusiveTestQueue(clients.rabbitmq()) as queue:
             for alert in alerts:

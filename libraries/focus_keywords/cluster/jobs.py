@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
+from focus_core.base import demands
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
@@ -79,6 +80,7 @@ class ViewJobs:
         Example:
         | Pod Of View Should Have Been    ${view}    Pending    Running    Succeeded
         """
+        demands.some("phase", phases)
         if not self._moment:
             raise BenchError("Note The Time Of The Cluster has to come before the view is opened.")
         seen = self._seen(view)
@@ -166,10 +168,23 @@ class ViewJobs:
         Example:
         | Job Of View Should Declare Its Resources    ${view}    cpu    memory
         """
-        if not resources:
-            raise BenchError("Name at least one resource that a job has to declare, as cpu or memory.")
+        demands.some("resource, as cpu or memory", resources)
         pod = view_jobs.one_pod(self._seen(view))
         fail_with(f"Pod {pod.name} declares its resources wrong", view_jobs.resource_problems(pod, resources))
+
+    @keyword(tags=("kubernetes", "Assertion"))
+    def cleanup_job_of_view_should_declare_its_resources(self, view: View, *resources: str) -> None:
+        """The same for the job that clears up after the view.
+
+        Example:
+        | Cleanup Job Of View Should Declare Its Resources    ${view}    cpu    memory
+        """
+        if not resources:
+            raise BenchError("Name at least one resource that a job has to declare, as cpu or memory.")
+        seen = self._seen(view)
+        pods = wait_until(f"Job {seen.cleanup_name} has a pod", seen.cleanup_pods, timeout=site().timings.pod_visible_s)
+        faults = [fault for pod in pods for fault in view_jobs.resource_problems(pod, resources)]
+        fail_with(f"Job {seen.cleanup_name} declares its resources wrong", faults)
 
     @keyword(tags=("kubernetes", "Assertion"))
     def log_of_job_should_name_its_view(self, view: View) -> None:

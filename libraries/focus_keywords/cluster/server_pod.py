@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from focus_core.base import demands
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
@@ -46,10 +47,10 @@ class ServerPod:
         Example:
         | Focus Server Should Stay Stable    ${SITE_DATA.timings.stability_s}    views=12    success=90    growth=20
         """
-        if views < server_life.FEWEST_SAMPLES or seconds <= 0:
-            raise BenchError(
-                f"Stability is watched for some time and by at least {server_life.FEWEST_SAMPLES} views, not {views}."
-            )
+        demands.above_zero(seconds=seconds)
+        demands.at_least(server_life.FEWEST_SAMPLES, views=views)
+        demands.percentage(success=success)
+        demands.not_negative(growth=growth)
         first = self._pod()
         samples: list[Sample] = []
         begun = time.monotonic()

@@ -7,6 +7,7 @@ from datetime import datetime
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
+from focus_core.base.words import Names
 from focus_core.run import clients, evidence
 from focus_core.site import data as site_data
 from robot.api.deco import keyword
@@ -37,7 +38,7 @@ class SideEffects:
         )
 
     @keyword(tags=("Side effects", "Assertion"))
-    def nothing_should_have_been_started_since(self, before: frozenset[str]) -> None:
+    def nothing_should_have_been_started_since(self, before: Names) -> None:
         """Fails when the cluster has a job, pod or service that it had not ``before``.
 
         | Nothing Should Have Been Started Since    ${before}
@@ -45,7 +46,7 @@ class SideEffects:
         fail_with("A request that starts nothing started", sorted(self.list_what_runs_in_the_cluster() - before))
 
     @keyword(tags=("Side effects", "Assertion"))
-    def everything_started_should_be_removed_since(self, before: frozenset[str]) -> None:
+    def everything_started_should_be_removed_since(self, before: Names) -> None:
         """Waits until the cluster has no job and no pod that it had not ``before``: what nobody uses is removed
         within ``idle_job_s`` and ``job_removed_s`` of the site. Looks for some seconds at least: a server may only
         now do what it was asked for earlier.

@@ -7,16 +7,18 @@ import shlex
 from collections.abc import Iterable
 from typing import Literal
 
+from focus_core.base import demands
 from focus_core.base.failures import fail_with
 from focus_core.base.run_identity import unique
 from focus_core.base.waiting import NotYet, wait_until
-from focus_core.cluster.objects import Container, LogLine, Pod, Service, quantity
+from focus_core.cluster.objects import LogLine, Pod, Service
+from focus_core.cluster.view_jobs import resource_problems
 from focus_core.node import shell as node_shell
 from focus_core.run import clients
 from focus_core.run.session import client
 from focus_core.site.data import site
 from focus_core.site.model import Workload
-from robot.api import logger
+from robot.api import SkipExecution, logger
 from robot.api.deco import keyword
 
 # A metrics server measures every 15 s; a line of a log is there at once, but for the way through the node.
@@ -25,7 +27,11 @@ LOGGED_S = 5
 LAST_LINES = 1000
 NODE_CONNECT_S = 10
 
-WorkloadName = Literal["focus_server", "mongodb", "rabbitmq", "segy_recorder", "webapp"]
+WorkloadName = Literal["focus_server", "mongodb", "rabbitmq", "segy_recorder", "webapp", "preprocessor"]
+
+
+class RestartCounts(dict[str, int]):
+    """How often pods were restarted, by their names."""
 
 
 class Workloads:
@@ -133,17 +139,17 @@ class Workloads:
         fail_with("The site does not run as it should", faults)
 
     @keyword(tags=("kubernetes",))
-    def note_restarts_of_the_workloads(self) -> dict[str, int]:
+    def note_restarts_of_the_workloads(self) -> RestartCounts:
         """How often each pod of the site's workloads was restarted, by its name; for `No Workload Should Have
         Restarted Since`.
 
         Example:
         | ${before} =    Note Restarts Of The Workloads
         """
-        return {pod.name: pod.restarts for pod in self._pods_of_all_workloads()}
+        return RestartCounts({pod.name: pod.restarts for pod in self._pods_of_all_workloads()})
 
     @keyword(tags=("kubernetes",))
-    def no_workload_should_have_restarted_since(self, before: dict[str, int]) -> None:
+    def no_workload_should_have_restarted_since(self, before: RestartCounts) -> None:
         """Fails when a pod was restarted or replaced since `Note Restarts Of The Workloads`, or does not run now.
 
         Not for exclusive suites that take pods away.
@@ -167,18 +173,19 @@ class Workloads:
 
     @keyword(tags=("kubernetes",))
     def workload_should_declare_what_it_needs(self, workload: WorkloadName) -> None:
-        """Fails unless each container of the workload requests CPU and memory, and no request is above its limit.
+        """Fails unless each container of the workload has a request and a limit of CPU, of memory and of whatever else
+        it declares, and no request is above its limit.
 
-        Without requests the scheduler keeps no room, and the node ends such pods first when it runs short.
+        Without requests the scheduler keeps no room, and the node ends such pods first when it runs short; without a
+        limit of memory one container may take what all others need.
 
         Example:
         | Workload Should Declare What It Needs    segy_recorder
         """
         faults = [
-            f"container {container.name} of {pod.name} {fault}"
+            f"{pod.name}: {fault}"
             for pod in self._pods_of_workload(workload)
-            for container in pod.containers
-            for fault in _resource_faults(container)
+            for fault in resource_problems(pod, ("cpu", "memory"))
         ]
         fail_with(f"Workload {workload} does not declare what it needs", faults)
 
@@ -213,6 +220,7 @@ class Workloads:
         Example:
         | ${log} =    Read Log Of Workload    mongodb    last=20
         """
+        demands.at_least(1, last=last)
         return "\n".join(
             f"{pod.name}: {line}"
             for pod in self._pods_of_workload(workload)
@@ -273,6 +281,7 @@ class Workloads:
         Example:
         | ${printed} =    Run In Workload    rabbitmq    echo    it works
         """
+        demands.some("word of a command", command)
         printed = []
         for pod in self._pods_of_workload(workload):
             ended = clients.cluster().run_in_pod(pod.name, list(command))
@@ -292,6 +301,7 @@ class Workloads:
         Example:
         | Workload Should Be Served On    mongodb    27017
         """
+        demands.some("port", ports)
         services = self._services_of_workload(workload)
         served = {
             endpoint.service_port for service in services for endpoint in clients.cluster().endpoints(service.name)
@@ -331,8 +341,8 @@ class Workloads:
         return pods
 
     def _pods_of_all_workloads(self) -> list[Pod]:
-        entries: Iterable[Workload] = vars(site().workloads).values()
-        return [pod for entry in entries for pod in clients.cluster().pods(entry.selector)]
+        entries: Iterable[Workload | None] = vars(site().workloads).values()
+        return [pod for entry in entries if entry for pod in clients.cluster().pods(entry.selector)]
 
     def _last_lines(self, pod: Pod) -> list[LogLine]:
         return clients.cluster().pod_log(pod.name, tail=LAST_LINES)
@@ -347,18 +357,11 @@ class Workloads:
 
 
 def _entry(workload: WorkloadName) -> Workload:
-    entry: Workload = getattr(site().workloads, workload)
+    entry: Workload | None = getattr(site().workloads, workload)
+    if entry is None:
+        raise SkipExecution(f"The file of this site names no workload {workload}.")
     return entry
 
 
 def _serves(pod: Pod) -> bool:
     return pod.phase == "Running" and pod.ready and not pod.deleted
-
-
-def _resource_faults(container: Container) -> list[str]:
-    faults = [f"requests no {name}" for name in ("cpu", "memory") if name not in container.requests]
-    for name, request in container.requests.items():
-        limit = container.limits.get(name)
-        if limit and quantity(request) > quantity(limit):
-            faults.append(f"requests {name} {request}, above its limit {limit}")
-    return faults

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from focus_core.base import demands
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.disruption import faults, journal, rules, undos
-from focus_core.disruption.outage import Measured, Outage
+from focus_core.disruption.outage import Measured, Measurements, Outage
 from focus_core.disruption.rules import WorkloadName
 from focus_core.disruption.steady import SiteProbes
 from focus_core.rabbitmq.client import RabbitClient
@@ -109,6 +109,7 @@ class Faults:
 
         | Workloads Should Recover By Themselves    mongodb    rabbitmq    focus_server
         """
+        demands.some("workload", workloads)
         measured = [self._end(workload, faults.DeletedPod, faults.KilledProcess) for workload in workloads]
         _show(measured)
         return measured
@@ -122,6 +123,7 @@ class Faults:
 
         | ${times} =    Measure The Recovery Of    mongodb    rabbitmq    focus_server
         """
+        demands.some("workload", workloads)
         measured = []
         for workload in workloads:
             self._begin(faults.DeletedPod, workload)
@@ -130,12 +132,13 @@ class Faults:
         return measured
 
     @keyword("Recovery Should Take No Longer Than The Site's Budgets", tags=("Disruption", "Assertion"))
-    def recovery_should_take_no_longer(self, measured: list[Measured]) -> None:
+    def recovery_should_take_no_longer(self, measured: Measurements) -> None:
         """Fails for each workload whose pod was ready later than ``pod_gone_s`` + ``pod_ready_s`` after the fault, or
         whose first client was served more than ``reconnected_s`` after that.
 
         | Recovery Should Take No Longer Than The Site's Budgets    ${times}
         """
+        demands.some("measured fault", measured)
         timings = site().timings
         ready_s = timings.pod_gone_s + timings.pod_ready_s
         fail_with(
@@ -189,9 +192,8 @@ class Faults:
         | ${queue} =    Fill The Queue    room=50
         | Every Confirmed Message Should Arrive    ${queue}
         """
+        demands.at_least(1, room=room)
         self._permit("rabbitmq")
-        if room < 1:
-            raise BenchError(f"A queue has room for 1 message at least, not {room}.")
         queue = DurableTestQueue(RabbitClient.of_site(site()), room)
         undos.register(site(), undos.OWN_QUEUE, f"Queue {queue.name}", {"queue": queue.name})
         queue.declare()
@@ -242,9 +244,10 @@ class Faults:
             except_for=[one.fault.name for one in self._outages if not one.over and one is not outage]
         )
         logger.info(f"{measured.sentence}.")
-        path = report.new_picture("outage")
-        pictures.draw_outage(path, measured.sentence, measured.timeline.moments, measured.timeline.errors)
-        report.log_picture(path)
+        seen = measured.timeline
+        report.log_picture(
+            "outage", lambda path: pictures.draw_outage(path, measured.sentence, seen.moments, seen.errors)
+        )
         return measured
 
     def _permit(self, workload: str) -> None:
@@ -252,9 +255,7 @@ class Faults:
 
 
 def _show(measured: list[Measured]) -> None:
-    path = report.new_picture("recoveries")
-    pictures.draw_recoveries(path, [one.row for one in measured])
-    report.log_picture(path)
+    report.log_picture("recoveries", lambda path: pictures.draw_recoveries(path, [one.row for one in measured]))
 
 
 def _tags_of_tests() -> Iterable[Iterable[str]]:
@@ -266,9 +267,8 @@ def _tags_of_tests() -> Iterable[Iterable[str]]:
     return [test.tags for test in library.listener.tests]
 
 
-def _note(fault: str, workload: str, event: str, **facts: Any) -> dict[str, Any]:
-    folder = Path(BuiltIn().get_variable_value("${OUTPUT_DIR}"))
+def _note(fault: str, workload: str, event: str, **facts: Any) -> None:
     test = BuiltIn().get_variable_value("${TEST_NAME}") or "suite setup or teardown"
-    entry = journal.note(folder, fault, workload, event, test=test, **facts)
+    with report.evidence_that_may_be_lost(f"entry '{event}' of the journal of faults"):
+        journal.note(report.output_folder(), fault, workload, event, test=test, **facts)
     report.log_fold(f"{fault} of {workload}: {event}", "\n".join(f"{key}: {value}" for key, value in facts.items()))
-    return entry

@@ -1,10 +1,11 @@
 """What clients see of a Focus Server that takes their requests and does not answer."""
 
 import time
-from concurrent.futures import ThreadPoolExecutor
 
+from focus_core.base import demands
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
+from focus_core.base.threads import Threads
 from focus_core.run import job_keeper, report
 from focus_core.run.session import client
 from focus_core.server import leaks
@@ -31,7 +32,7 @@ class HangingServer:
         """
         limit = site_data.site().timings.gateway_s
         patient = _client(2 * limit)
-        with ThreadPoolExecutor(2) as pool:
+        with Threads(2) as pool:
             channels = pool.submit(patient.send, "GET", "/channels")
             view = pool.submit(patient.configure, small_view().body())
             answers = [channels.result(), view.result()]
@@ -49,6 +50,7 @@ class HangingServer:
 
         | Client Should Give Up Its View After    2
         """
+        demands.above_zero(seconds=seconds)
         impatient = _client(seconds)
         begun = time.monotonic()
         try:
@@ -73,6 +75,7 @@ def _client(timeout: float) -> FocusClient:
         verify=site.tls.verify,
         token=(lambda: login) if login else None,
         jobs=job_keeper.of_site(site, site_data.lane_user()),
+        proxy=site.proxy,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from focus_core.base import demands
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import Recording
 from focus_core.mongodb import recordings_list
@@ -71,6 +72,7 @@ class RecordingThroughOutages:
 
         | Recording Should Have One Gap At Most Since    ${before}    seconds=10
         """
+        demands.above_zero(seconds=seconds)
         begun = before.at
         entries = sorted(self._recordings_since(begun - timedelta(days=1)), key=lambda entry: entry["start_time"])
         gaps = []

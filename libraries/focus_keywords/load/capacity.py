@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 
-from focus_core.base import cleanup
+from focus_core.base import cleanup, demands
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
-from focus_core.base.words import ChannelRange
+from focus_core.base.words import ChannelRange, Names
 from focus_core.cluster.view_jobs import ViewInCluster, still_there
 from focus_core.load import views_at_once as many_views
-from focus_core.load.views_at_once import Burst
+from focus_core.load.views_at_once import Burst, Ports
 from focus_core.run import clients
 from focus_core.run.report import log_fold
 from focus_core.run.session import client
@@ -71,8 +71,7 @@ class Capacity:
         | ${burst} =    Ask For Views At Once    30    channels=1-3
         | Share Of Accepted Views Should Be At Least    ${burst}    90
         """
-        if amount < 1:
-            raise BenchError(f"At least one view can be asked for, not {amount}.")
+        demands.at_least(1, amount=amount)
         request = view_request(ViewType.MultiChannel, channels=channels or FEW_CHANNELS, nfft=nfft)
         windows = site().limits.max_windows
         burst = many_views.ask_at_once(_clients(many_views.users_needed(amount, windows)), request, amount, windows)
@@ -120,6 +119,7 @@ class Capacity:
 
         | Share Of Accepted Views Should Be At Least    ${burst}    90
         """
+        demands.percentage(percent=percent)
         many_views.check_accepted(burst, percent)
 
     @keyword(tags=("Capacity", "Assertion"))
@@ -128,6 +128,7 @@ class Capacity:
 
         | Number Of Open Views Should Be At Least    ${burst}    ${SITE_DATA.limits.capacity}
         """
+        demands.at_least(1, views=views)
         many_views.check_open(burst, views)
 
     @keyword(tags=("Capacity", "Assertion"))
@@ -163,6 +164,7 @@ class Capacity:
 
         | Share Of Running Views Should Be At Least    ${burst}    80
         """
+        demands.percentage(percent=percent)
         cluster, prefix = clients.cluster(), site().job_prefix
         names = {f"{prefix}{job_id}" for _, job_id in burst.accepted}
         wanted = percent / 100 * len(burst.asked)
@@ -188,7 +190,7 @@ class Capacity:
         return frozenset(job.name for job in clients.cluster().jobs(site().job_prefix))
 
     @keyword(tags=("Capacity", "kubernetes", "Assertion"))
-    def only_accepted_views_should_have_got_jobs(self, burst: Burst, before: frozenset[str]) -> None:
+    def only_accepted_views_should_have_got_jobs(self, burst: Burst, before: Names) -> None:
         """Fails when there is a job of a view that was not there ``before`` and that no accepted view was answered.
 
         | Only Accepted Views Should Have Got Jobs    ${burst}    ${before}
@@ -197,23 +199,26 @@ class Capacity:
         fail_with("Views that were refused left jobs", sorted(self.list_jobs_of_views() - before - own))
 
     @keyword(tags=("Capacity", "Assertion"))
-    def ports_should_be_apart(self, burst: Burst) -> list[int]:
+    def ports_should_be_apart(self, burst: Burst) -> Ports:
         """Checks that no two of the accepted views were answered the same stream port; returns the ports, in order.
 
         | ${ports} =    Ports Should Be Apart    ${burst}
         """
         ports = burst.ports
+        if not ports:
+            raise AssertionError(f"{burst}: no port was given out that could be checked.")
         shared = sorted({port for port in ports if ports.count(port) > 1})
         fail_with("Views share a port", [f"port {port} was answered {ports.count(port)} times" for port in shared])
-        return ports
+        return Ports(ports)
 
     @keyword(tags=("Capacity", "Assertion"))
-    def freed_ports_should_be_used_again(self, burst: Burst, ports: list[int]) -> None:
+    def freed_ports_should_be_used_again(self, burst: Burst, ports: Ports) -> None:
         """Checks that no accepted view has a port above all of ``ports``, which as many views had that are closed: the
         lowest free slot is given out first.
 
         | Freed Ports Should Be Used Again    ${burst}    ${ports}
         """
+        demands.some("port of a closed view", ports)
         new = [port for port in self.ports_should_be_apart(burst) if port > max(ports)]
         told = f"although views up to port {max(ports)} were closed"
         fail_with("Ports that were free again were not used", [f"port {port} was given out, {told}" for port in new])

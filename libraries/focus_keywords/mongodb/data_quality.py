@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from focus_core.base import demands
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
@@ -100,6 +101,7 @@ class DataQuality:
 
         | Recordings Should Be Of Each    historic    live
         """
+        demands.some("class of recordings", classes)
         seen = mongo_recordings.classes_of(self._all(), clients.mongodb().clock())
         missing = [name for name in classes if not seen[name]]
         if missing:
@@ -123,6 +125,7 @@ class DataQuality:
 
         | Most Recording Folders Should Be Recognized    at_least=80
         """
+        demands.percentage(at_least=at_least)
         recognized = sum(clients.mongodb().count(name) for name in clients.mongodb().recordings_collections())
         total = recognized + clients.mongodb().unrecognized()
         if recognized * 100 < at_least * total or not total:

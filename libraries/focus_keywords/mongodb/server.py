@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from statistics import median
 from typing import Any, Literal
 
+from focus_core.base import demands
 from focus_core.base.failures import fail_with
 from focus_core.base.run_identity import unique
 from focus_core.base.waiting import NotYet, wait_until
@@ -79,6 +80,7 @@ class MongoServer:
 
         | Asking For Recordings Should Leave No Connection Open    requests=20
         """
+        demands.at_least(1, requests=requests)
         before = clients.mongodb().status()
         logger.info(
             f"MongoDB {before.version}, up for {before.uptime_s:.0f} s: {before.connections} connections, "
@@ -216,6 +218,7 @@ class MongoServer:
 
         | No Recording Should Be Lost Since    ${count}
         """
+        demands.at_least(1, count=count)
         now = self.count_recordings()
         if now < count:
             raise AssertionError(f"{count - now} of {count} recordings were lost; {now} are left.")
@@ -229,6 +232,7 @@ class MongoServer:
         | ${written} =    Write Acknowledged Documents    50
         | Every Acknowledged Document Should Be There    ${written}
         """
+        demands.at_least(1, count=count)
         written = OwnDocuments(unique("focus_own"), frozenset(range(count)))
         undos.register(
             site(), undos.OWN_COLLECTION, f"Collection {written.collection}", {"collection": written.collection}

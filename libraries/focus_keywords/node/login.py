@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from focus_core.base.errors import BenchError
 from focus_core.base.run_identity import unique
+from focus_core.node import shell
 from focus_core.site.data import site
 from focus_core.site.secrets import reveal
 from robot.api.deco import keyword
@@ -15,8 +16,12 @@ if TYPE_CHECKING:
     from SSHLibrary import SSHLibrary
 
 
+# Seconds for one command.
+_COMMAND_S = 30.0
+
+
 class NodeLogin:
-    """The login that shows no secret."""
+    """The login that shows no secret, and commands."""
 
     @keyword(tags=("ssh",))
     def log_into_the_node(self) -> None:
@@ -38,6 +43,21 @@ class NodeLogin:
     def log_out_of_the_node(self) -> None:
         """Closes the connection of `Log Into The Node`."""
         _ssh_library().close_connection()
+
+    @keyword(tags=("ssh",))
+    def run_on_the_node(self, command: str) -> str:
+        """Runs a command on the node and returns what it printed; fails when it ends with an error.
+
+        SSHLibrary's own keyword cannot return output that is no UTF-8; here such bytes are shown as ``\\xff``.
+
+        | ${printed} =    Run On The Node    uptime
+        """
+        ended = shell.execute(site(), _ssh_library().current.client, command, timeout=_COMMAND_S)
+        if ended.code:
+            raise AssertionError(
+                f"'{command}' ended with {ended.code} on the node: {ended.errors or 'it said nothing'}"
+            )
+        return ended.output.rstrip("\n")
 
     @keyword(tags=("ssh",))
     def new_name_on_the_node(self, prefix: str = "focus-test") -> str:

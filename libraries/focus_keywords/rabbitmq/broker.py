@@ -5,9 +5,11 @@ from __future__ import annotations
 from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 
+from focus_core.base import demands
 from focus_core.base.errors import BenchError
 from focus_core.base.run_identity import unique
 from focus_core.base.waiting import NotYet, wait_until
+from focus_core.base.words import Names
 from focus_core.disruption import undos
 from focus_core.rabbitmq.client import ALERT_BINDING, ALERT_KEY
 from focus_core.rabbitmq.connection import broken_connection_named
@@ -84,7 +86,7 @@ class Broker:
         | Message Should Be Unroutable    Nobody.Listens
         """
         if clients.rabbitmq().is_routed(routing_key, {"source": unique("focus-test")}, exchange=exchange):
-            where = exchange or clients.rabbitmq().exchange
+            where = clients.rabbitmq().exchange if exchange is None else exchange
             queues = ", ".join(
                 f"{entry.queue} <- {entry.routing_key or 'no key'}" for entry in clients.rabbitmq().bindings(exchange)
             )
@@ -148,6 +150,7 @@ class Broker:
         Example:
         | Every Connection Should Have A Heartbeat    at_most=600
         """
+        demands.at_least(1, at_most=at_most)
         user = site().rabbitmq.username
         connections = [entry for entry in self._connections_until_now() if entry.user == user]
         if not connections:
@@ -166,6 +169,7 @@ class Broker:
         Example:
         | Broker Should Accept Connections At Once    ${SITE_DATA.limits.max_windows}
         """
+        demands.at_least(1, count=count)
         with ExitStack() as opened:
             for number in range(count):
                 try:
@@ -209,6 +213,7 @@ class Broker:
         | ${queue} =    Publish Confirmed Messages    50
         | Every Confirmed Message Should Arrive    ${queue}
         """
+        demands.at_least(1, count=count)
         queue = DurableTestQueue(clients.rabbitmq())
         undos.register(site(), undos.OWN_QUEUE, f"Queue {queue.name}", {"queue": queue.name})
         queue.declare()
@@ -245,7 +250,7 @@ class Broker:
         )
 
     @keyword(tags=("rabbitmq",))
-    def durable_queues_should_still_be_there(self, queues: list[str]) -> None:
+    def durable_queues_should_still_be_there(self, queues: Names) -> None:
         """Waits, at most ``reconnected_s``, until each of the queues is there and durable.
 
         Example:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from statistics import mean, quantiles
-from typing import Any
 
-from focus_core.base import cleanup
+from focus_core.base import cleanup, demands
 from focus_core.base.waiting import NotYet, wait_until
+from focus_core.base.words import JsonObject
 from focus_core.rabbitmq.client import ALERT_BINDING
 from focus_core.rabbitmq.durable_test_queue import DurableTestQueue
 from focus_core.rabbitmq.exclusive_test_queue import ExclusiveTestQueue
@@ -25,7 +25,7 @@ class Messages:
     """Messages that a test publishes and consumes itself."""
 
     @keyword(tags=("rabbitmq",))
-    def publish_message(self, routing_key: str, body: dict[str, Any], exchange: str | None = None) -> None:
+    def publish_message(self, routing_key: str, body: JsonObject, exchange: str | None = None) -> None:
         """Publishes a persistent JSON message on an exchange, the site's unless another is named.
 
         Fails unless the broker confirms it, and when no queue wants it.
@@ -52,7 +52,7 @@ class Messages:
         return queue
 
     @keyword(tags=("rabbitmq",))
-    def message_should_arrive(self, queue: ExclusiveTestQueue, routing_key: str, body: dict[str, Any]) -> Message:
+    def message_should_arrive(self, queue: ExclusiveTestQueue, routing_key: str, body: JsonObject) -> Message:
         """Waits, at most ``alert_visible_s``, for a message of that key and body in a private queue; returns it.
 
         What is returned has ``routing_key``, ``body``, ``content_type`` and ``delivery_mode``.
@@ -73,6 +73,7 @@ class Messages:
         Example:
         | Queue Should Hold    ${queue}    500
         """
+        demands.at_least(0, messages=messages)
         waiting = clients.rabbitmq().ready_messages(queue.name)
         if waiting != messages:
             raise AssertionError(f"Queue {queue.name} holds {waiting} messages; {messages} were confirmed for it.")
@@ -87,6 +88,7 @@ class Messages:
         Example:
         | Messages Should Be Confirmed Quickly
         """
+        demands.at_least(2, count=count)
         with ExclusiveTestQueue(clients.rabbitmq()) as queue:
             for _ in range(ROUNDS):
                 times = queue.confirm_times_ms(count)

@@ -4,6 +4,7 @@ from typing import Literal
 
 from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
+from focus_core.base.words import Names
 from focus_core.cluster.view_jobs import still_there
 from focus_core.rabbitmq import commands, view_queues
 from focus_core.run import clients
@@ -51,7 +52,7 @@ class ViewQueues:
         )
 
     @keyword(tags=("rabbitmq", "Assertion"))
-    def no_queue_should_have_appeared_since(self, queues: frozenset[str]) -> None:
+    def no_queue_should_have_appeared_since(self, queues: Names) -> None:
         """Fails when there is a queue of a view that was not there before; only for exclusive suites.
 
         Example:

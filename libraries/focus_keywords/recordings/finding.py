@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
+from focus_core.base import demands
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import Hole, Recording
 from focus_core.mongodb.recordings_list import STILL_RECORDING
@@ -22,20 +23,24 @@ _LOOK_BACK = timedelta(weeks=4)
 _BESIDE_A_HOLE_S = 5
 # What a window shows of two recordings that follow each other without a hole.
 _BESIDE_A_SEAM_S = 5
+# What is played where a test does not say how long.
+_USUAL_LENGTH_S = 10.0
 
 
 class RecordingFinder:
     """Recordings to play."""
 
-    @keyword(tags=("Recording",))
-    def find_a_recording(self, *, at_least: timedelta = timedelta(seconds=10)) -> Recording:
-        """Finds a finished recording of the last four weeks and returns a piece of it, ``at_least`` long.
+    @keyword(tags=("Recording",), types={"at_least": timedelta})
+    def find_a_recording(self, *, at_least: timedelta | None = None) -> Recording:
+        """Finds a finished recording of the last four weeks and returns a piece of it, ``at_least`` so long, ten
+        seconds where that is left out.
 
         Fails when the site has none: nothing is ever recorded for a test.
 
         | ${recording} =    Find A Recording    at_least=1 minute
         """
-        seconds = int(at_least.total_seconds())
+        wanted = _seconds_of(at_least)
+        seconds = int(wanted)
         found = self._recordings()
         long_enough = [entry for entry in found if entry.end - entry.start >= seconds]
         if not long_enough:
@@ -98,18 +103,19 @@ class RecordingFinder:
         logger.info(f"Found {found}, in which one recording ends and another one begins.")
         return found
 
-    @keyword(tags=("Recording",))
-    def find_the_last_seconds_stored(self, *, at_most: timedelta = timedelta(seconds=10)) -> Recording:
+    @keyword(tags=("Recording",), types={"at_most": timedelta})
+    def find_the_last_seconds_stored(self, *, at_most: timedelta | None = None) -> Recording:
         """Finds the newest recording that MongoDB holds as finished and returns its end, so long or all of it.
 
         | ${recording} =    Find The Last Seconds Stored    at_most=10 seconds
         """
+        wanted = _seconds_of(at_most)
         finished = {"end_time": {"$ne": None}, "deleted": False}
         documents = clients.mongodb().recordings(finished, limit=1)
         span = _span(documents[0]) if documents else None
         if span is None:
             raise AssertionError("MongoDB holds no finished recording.")
-        piece = Recording(max(span.start, span.end - int(at_most.total_seconds())), span.end)
+        piece = Recording(max(span.start, span.end - int(wanted)), span.end)
         logger.info(f"Found {piece}.")
         return piece
 
@@ -133,14 +139,15 @@ class RecordingFinder:
         budget = timings.recording_s + timings.reconnected_s
         wait_until("The recording that goes on is stored", stored, timeout=budget, interval=1.0)
 
-    @keyword(tags=("Recording",))
-    def find_a_deleted_recording(self, *, at_least: timedelta = timedelta(seconds=10)) -> Recording:
+    @keyword(tags=("Recording",), types={"at_least": timedelta})
+    def find_a_deleted_recording(self, *, at_least: timedelta | None = None) -> Recording:
         """Finds a recording that MongoDB marks as deleted, apart from all that can be played, and returns a piece of
         its middle. Fails when the site has none.
 
         | ${recording} =    Find A Deleted Recording
         """
-        seconds = int(at_least.total_seconds())
+        wanted = _seconds_of(at_least)
+        seconds = int(wanted)
         # What the server lists is not asked: it may be wrong about what is deleted.
         documents = clients.mongodb().recordings()
         playable = [span for document in documents if not document.get("deleted") and (span := _span(document))]
@@ -178,3 +185,10 @@ def _span(document: Mapping[str, Any]) -> Recording | None:
         return None
     until = time.time() if end is None else end.replace(tzinfo=UTC).timestamp()
     return Recording(int(start.replace(tzinfo=UTC).timestamp()), int(until))
+
+
+def _seconds_of(length: timedelta | None) -> float:
+    if length is None:
+        return _USUAL_LENGTH_S
+    demands.above_zero(length=length.total_seconds())
+    return length.total_seconds()

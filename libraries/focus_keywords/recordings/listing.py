@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Callable
-from typing import Literal
+from functools import partial
+from typing import Literal, TypeVar
 
 from focus_core.base.failures import fail_with
 from focus_core.mongodb import recordings_list
@@ -11,11 +12,13 @@ from focus_core.run import clients
 from focus_core.run.session import OK, client
 from focus_core.server.client import Exchange
 from focus_core.server.status_checks import check_answer
+from focus_core.views import opening
 from robot.api.deco import keyword
 
 _TIMELINE_S = 28 * 86_400
 # The recorder may end one recording and begin the next between two questions; not twice in a row.
 _TRIES = 3
+_Answered = TypeVar("_Answered")
 _Window = Literal[
     "everything",
     "the last day",
@@ -58,6 +61,28 @@ class RecordingsList:
         fail_with(f"The recordings of {start}-{end} ({window}) are not those of MongoDB", found)
 
     @keyword(tags=("Recording", "Assertion"))
+    def lists_of_recordings_asked_for_at_the_same_time_should_be_those_of_their_windows(self) -> None:
+        """Asks for the recordings of different windows at the same time: each list has to be that of its window.
+
+        | Lists Of Recordings Asked For At The Same Time Should Be Those Of Their Windows
+        """
+        windows = recordings_list.windows(self._stored())
+
+        def ask() -> list[Exchange]:
+            answers = opening.at_once([partial(client().recordings, *window) for window in windows.values()])
+            for window, answer in zip(windows, answers, strict=True):
+                check_answer(answer, OK, f"Asking for the recordings of the window '{window}'")
+            return answers
+
+        answers, held = self._at_the_same_time(ask)
+        found = [
+            f"{name}: {problem}"
+            for (name, window), answer in zip(windows.items(), answers, strict=True)
+            for problem in recordings_list.problems(answer.json(), recordings_list.expected(held, *window))
+        ]
+        fail_with(f"The lists of {len(windows)} windows that were asked for at the same time are wrong", found)
+
+    @keyword(tags=("Recording", "Assertion"))
     def timeline_should_name_each_recording(self) -> None:
         """Reads the timeline page and compares it with MongoDB: start and end of each recording of the last four weeks
         that is not deleted, in order of time, and nothing else.
@@ -77,7 +102,7 @@ class RecordingsList:
             "The timeline does not show the recordings of MongoDB", recordings_list.page_problems(answer.body, wanted)
         )
 
-    def _at_the_same_time(self, ask: Callable[[], Exchange]) -> tuple[Exchange, list[Stored]]:
+    def _at_the_same_time(self, ask: Callable[[], _Answered]) -> tuple[_Answered, list[Stored]]:
         """An answer, and what MongoDB held before and after it."""
         before = self._stored()
         for _ in range(_TRIES):

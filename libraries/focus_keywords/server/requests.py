@@ -4,18 +4,23 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, Literal
 
-from assertionengine import AssertionOperator, verify_assertion
+from assertionengine import AssertionOperator
+from focus_core.base import demands
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
+from focus_core.base.words import JsonObject
 from focus_core.run import job_keeper, other_clients, report
 from focus_core.run.session import client
 from focus_core.server import answer_shapes, leaks, raw_http
 from focus_core.server.client import Exchange, FocusClient
 from focus_core.server.status_checks import check_answer
 from focus_core.site import data as site_data
+from focus_core.site import secrets
 from robot.api import SkipExecution
 from robot.api.deco import keyword
 from robot.libraries.BuiltIn import BuiltIn
+
+from focus_keywords.getters import verified
 
 # The alias of the session for raw requests.
 _RAW_SESSION = "focus"
@@ -29,7 +34,7 @@ Who = Literal["another user", "nobody"]
 class ServerRequests:
     """Requests of any kind to the Focus Server, and the checks that fit every answer."""
 
-    @keyword(tags=("Server",))
+    @keyword(tags=("Server",), types={"method": str, "path": str, "headers": JsonObject})
     def ask_focus_server(
         self, method: str, path: str, body: Any = None, *, headers: dict[str, str] | None = None
     ) -> Exchange:
@@ -67,6 +72,7 @@ class ServerRequests:
             headers=client().authorization(),
             ca_file=str(site.tls.ca_file) if site.tls.ca_file else None,
             timeout=site.focus.timeout,
+            proxy=site.proxy,
         )
         report.log_exchange(answer)
         return answer
@@ -87,6 +93,7 @@ class ServerRequests:
 
         | Answer Should Have Taken At Most    ${answer}    ${SITE_DATA.timings.health_s}
         """
+        demands.above_zero(seconds=seconds)
         if answer.seconds > seconds:
             raise AssertionError(f"{answer} took {answer.seconds:.3f} s; this site allows {seconds:g} s.")
 
@@ -128,7 +135,10 @@ class ServerRequests:
         """
         fail_with(f"{answer} brings back what was sent", leaks.echo_problems(answer, *leaks.texts_of_path(path)))
 
-    @keyword(tags=("Server", "Assertion"))
+    @keyword(
+        tags=("Server", "Assertion"),
+        types={"answer": Exchange, "path": str, "operator": AssertionOperator, "message": str},
+    )
     def get_answer_field(
         self,
         answer: Exchange,
@@ -150,7 +160,7 @@ class ServerRequests:
             value = _member(value, step, path, answer)
         if isinstance(expected, str) and isinstance(value, int | float) and not isinstance(value, bool):
             expected = _number(expected)
-        return verify_assertion(value, operator, expected, f"{path} of {answer}", message)
+        return verified(value, operator, expected, f"{path} of {answer}", message)
 
     @keyword(tags=("Server", "Assertion"))
     def other_methods_should_not_be_allowed(self, path: str, *allowed: str) -> None:
@@ -182,8 +192,10 @@ class ServerRequests:
             timeout=site.focus.timeout,
             verify=site.tls.verify,
         )
-        # A CA bundle named by the machine's environment would take the place of the site's.
+        # A CA bundle or a proxy named by the environment would take the place of the site's.
         session.trust_env = False
+        session.proxies = {"http": site.proxy, "https": site.proxy} if site.proxy else {}
+        session.hooks["response"].append(_note_leaks)
         return _RAW_SESSION
 
     @keyword(tags=("Server",))
@@ -193,6 +205,11 @@ class ServerRequests:
         | Remove Job Of Answer At End    ${answer.text}
         """
         client().adopt_job(body)
+
+
+def _note_leaks(answer: Any, **_: Any) -> None:
+    where = f"{answer.request.method} {answer.url} (answered {answer.status_code})"
+    secrets.note_leaks(where, f"{answer.headers}\n{answer.text}")
 
 
 def _send(asking: FocusClient, method: str, path: str, body: Any, headers: dict[str, str] | None) -> Exchange:
@@ -218,6 +235,7 @@ def _nobody(site_name: str) -> FocusClient:  # noqa: ARG001 - one client for eac
         timeout=site.focus.timeout,
         record=report.log_exchange,
         jobs=job_keeper.of_site(site, site_data.lane_user()),
+        proxy=site.proxy,
     )
 
 

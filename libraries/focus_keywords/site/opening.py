@@ -5,12 +5,13 @@ from threading import Timer
 
 from focus_core.base import cleanup
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.base.run_identity import run_id
 from focus_core.disruption import recovery, rules
 from focus_core.run import probes, sweep
 from focus_core.run.listener import FocusListener
 from focus_core.site import data as site_data
-from focus_core.site import locks
+from focus_core.site import state
 from focus_core.site.locks import SiteLock
 from focus_core.site.model import Interface, Site
 from robot.api import SkipExecution, logger
@@ -27,6 +28,10 @@ class SiteOpening:
     def __init__(self, listener: FocusListener) -> None:
         self._listener = listener
         self._lock: SiteLock | None = None
+        # Every site that this run opened, by name: whether it is simulated.
+        self._opened: dict[str, bool] = {}
+        self._watched: Site | None = None
+        """The site, while its workloads are watched for restarts."""
 
     @keyword(tags=("Site",))
     def open_site(self, *interfaces: Interface) -> None:
@@ -41,6 +46,7 @@ class SiteOpening:
         """
         run_id()  # one that cannot name files is refused before anything is written
         site = self._load()
+        self._stamp(site)
         missing = [interface for interface in interfaces if interface not in site.capabilities]
         if missing:
             raise SkipExecution(f"Site {site.name} has no {' and no '.join(missing)} by design.")
@@ -51,24 +57,28 @@ class SiteOpening:
             self._recover(site)
             for interface in interfaces:
                 self.site_should_be_reachable(interface)
+            self._watch_restarts(site, interfaces)
         except BenchError:
             self.close_site()
             raise
         self._sweep(site)
-        self._stamp(site)
 
     @keyword(tags=("Site",))
     def close_site(self) -> None:
-        """Gives the site back to other suites; the suite teardown of every suite. Never fails.
+        """Gives the site back to other suites; the suite teardown of every suite.
 
-        What the suite itself created is removed first, while the site is still held.
+        What the suite itself created is removed first, while the site is still held. Fails for one reason only: the
+        suite needs the cluster, and a workload of the site was restarted since the run began, which no fault of the
+        tests' own explains.
         """
         for error in cleanup.current().run():
             logger.warn(error)
+        restarted = self._restarted()
         if self._lock:
             self._lock.release()
             self._lock = None
         self._listener.site = None
+        fail_with("Workloads of the site were restarted, and no fault of the tests explains it", restarted)
 
     @keyword(tags=("Site",))
     def site_should_be_reachable(self, interface: Interface, *, fresh: bool = False) -> None:
@@ -87,7 +97,7 @@ class SiteOpening:
         patience.daemon = True
         patience.start()
         try:
-            site = site_data.site()
+            site = site_data.open_site()
         finally:
             patience.cancel()
         self._listener.site = site
@@ -105,7 +115,31 @@ class SiteOpening:
         exclusive = any("exclusive" in test.tags for test in self._listener.tests)
         self._lock = SiteLock(site)
         self._lock.acquire(exclusive=exclusive)
-        locks.touch_used(site)
+        state.touch_used(site)
+
+    def _watch_restarts(self, site: Site, interfaces: tuple[Interface, ...]) -> None:
+        if "kubernetes" in interfaces:
+            # The Kubernetes client is slow to import.
+            from focus_core.run import restarts
+
+            restarts.begin(site)
+            self._watched = site
+
+    def _restarted(self) -> list[str]:
+        """What was restarted while nobody took pods away; a suite that did takes the counts as they are now."""
+        site, self._watched = self._watched, None
+        if site is None:
+            return []
+        from focus_core.run import restarts
+
+        try:
+            if any("disruptive" in test.tags for test in self._listener.tests):
+                restarts.note(site)
+                return []
+            return restarts.risen(site)
+        except BenchError as problem:
+            logger.warn(f"Nobody can say what was restarted: {problem}")
+            return []
 
     def _skip_where_disruption_is_forbidden(self, site: Site) -> None:
         tests = self._listener.tests
@@ -125,8 +159,14 @@ class SiteOpening:
                 logger.warn(sentence)
 
     def _stamp(self, site: Site) -> None:
-        BuiltIn().set_suite_metadata("Site", site.name, top=True)
-        if site.simulated:
+        """Names the site in the result of the suite, and every site of the run in that of the run."""
+        self._opened[site.name] = site.simulated
+        simulated = [name for name, is_simulated in self._opened.items() if is_simulated]
+        BuiltIn().set_suite_metadata("Site", site.name)
+        BuiltIn().set_suite_metadata("Site", ", ".join(self._opened), top=True)
+        if simulated:
             BuiltIn().set_suite_metadata(
-                "SIMULATED", "yes: no result of this run says anything about a real site", top=True
+                "SIMULATED",
+                f"yes: what this run found on {', '.join(simulated)} says nothing about a real site",
+                top=True,
             )

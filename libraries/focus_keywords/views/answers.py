@@ -3,21 +3,26 @@
 import itertools
 from typing import Any
 
-from assertionengine import AssertionOperator, verify_assertion
+from assertionengine import AssertionOperator
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.base.words import Percentage, number_in
 from focus_core.run.session import OK, prr
 from focus_core.server.status_checks import check_answer
 from focus_core.views import answer_checks, opening
-from focus_core.views.view import View, number_of
+from focus_core.views.view import View, Views, number_of
 from robot.api.deco import keyword
+
+from focus_keywords.getters import verified
 
 
 class ViewAnswers:
     """Fields of answers, and checks of answers against requests and each other."""
 
-    @keyword(tags=("View", "Getter", "Assertion"))
+    @keyword(
+        tags=("View", "Getter", "Assertion"),
+        types={"view": View, "name": str, "operator": AssertionOperator, "message": str},
+    )
     def get_view_field(
         self,
         view: View,
@@ -37,9 +42,9 @@ class ViewAnswers:
         value = answer_checks.field_of(view.answer.raw, name)
         if isinstance(expected, str) and isinstance(value, int | float):
             expected = number_in(expected)
-        return verify_assertion(value, operator, expected, f"{name} of the {view}", message)
+        return verified(value, operator, expected, f"{name} of the {view}", message)
 
-    @keyword(tags=("View", "Getter", "Assertion"))
+    @keyword(tags=("View", "Getter", "Assertion"), types={"view": View, "operator": AssertionOperator, "expected": int})
     def get_number_of_frequencies(
         self, view: View, operator: AssertionOperator | None = None, expected: int | None = None
     ) -> int:
@@ -48,7 +53,7 @@ class ViewAnswers:
         | Get Number Of Frequencies    ${view}    ==    513
         """
         listed = answer_checks.field_of(view.answer.raw, "frequencies_list")
-        count: int = verify_assertion(len(listed), operator, expected, f"Number of frequencies of the {view}")
+        count: int = verified(len(listed), operator, expected, f"Number of frequencies of the {view}")
         return count
 
     @keyword(tags=("View", "Getter"))
@@ -96,7 +101,7 @@ class ViewAnswers:
         check_answer(view.exchange, OK, f"{view}")
 
     @keyword(tags=("View", "Assertion"))
-    def views_should_not_share_anything(self, views: list[View]) -> None:
+    def views_should_not_share_anything(self, views: Views) -> None:
         """Checks that views have job ids, job numbers, slots and ports of their own, ports that keep step with their
         slots, and one host of their streams.
 
@@ -106,7 +111,7 @@ class ViewAnswers:
         fail_with(f"{len(views)} views are not apart from each other", answer_checks.problems_between(views))
 
     @keyword(tags=("View", "Assertion"))
-    def job_numbers_should_grow(self, views: list[View]) -> None:
+    def job_numbers_should_grow(self, views: Views) -> None:
         """Checks that views that were opened one after the other have job numbers that grow.
 
         | Job Numbers Should Grow    ${views}
@@ -117,7 +122,7 @@ class ViewAnswers:
             raise AssertionError(f"The numbers of jobs do not grow: {', '.join(view.job_id for view in views)}.")
 
     @keyword(tags=("View", "Assertion"))
-    def views_should_be_calculated_alike(self, views: list[View]) -> None:
+    def views_should_be_calculated_alike(self, views: Views) -> None:
         """Checks that views that were asked for alike have the same frequencies, channels, streams and row times.
 
         | Views Should Be Calculated Alike    ${views}
@@ -134,6 +139,6 @@ class ViewAnswers:
         fail_with("The same request was answered in different ways", problems)
 
 
-def _need_two(views: list[View]) -> None:
+def _need_two(views: Views) -> None:
     if len(views) < 2:
-        raise BenchError(f"At least 2 views can be compared, not {len(views)}.")
+        raise BenchError(f"At least 2 views can be compared, not {len(views)}; open more of them.")

@@ -1,12 +1,13 @@
 """Changes open views, and asks for changes that the server has to refuse."""
 
-from concurrent.futures import ThreadPoolExecutor
 from http import HTTPStatus
 from threading import Event
 from typing import Any, Literal
 from urllib.parse import quote
 
+from focus_core.base import demands
 from focus_core.base.failures import fail_with
+from focus_core.base.threads import Threads
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import ChannelRange, FrequencyRange
 from focus_core.run import other_clients
@@ -25,6 +26,16 @@ from robot.api import SkipExecution, logger
 from robot.api.deco import keyword
 
 Operation = Literal["config", "config_task"]
+# As `X | None` in an annotation Robot would not say how X is written.
+_CHANGE: dict[str, Any] = {
+    "view": View,
+    "channels": ChannelRange,
+    "nfft": int,
+    "frequency": FrequencyRange,
+    "duration": float,
+    "height": int,
+    "by": Operation,
+}
 
 
 class ViewChanges:
@@ -41,7 +52,10 @@ class ViewChanges:
         change = ViewChange(channels=channels)
         return self._change(view, change, {"roi": list(channels)}, by)
 
-    @keyword(tags=("View",))
+    @keyword(
+        tags=("View",),
+        types=_CHANGE,
+    )
     def change_view(
         self,
         view: View,
@@ -129,6 +143,7 @@ class ViewChanges:
 
         | ${changed} =    Open Stream Should Follow ROI Changes    ${view}    50-150    1-201
         """
+        demands.some("range of channels", channels)
         budget = site_data.site().timings.first_frame_s
         views = [view]
         shown: list[tuple[int, int]] = []
@@ -139,7 +154,7 @@ class ViewChanges:
             return given_up.is_set()
 
         target = stream_client.address(view.answer.stream_url, view.answer.stream_port)
-        with ThreadPoolExecutor(max_workers=1) as pool:
+        with Threads(1) as pool:
             reading = pool.submit(
                 stream_client.read_stream, target, 0, timeout=budget * (len(channels) + 1), enough=enough
             )

@@ -6,6 +6,7 @@ uses the checks of `View Should Answer What Was Asked`, so a mistake there canno
 
 from typing import Literal
 
+from focus_core.base import demands
 from focus_core.run import session
 from focus_core.site import data as site_data
 from robot.api.deco import keyword
@@ -29,6 +30,7 @@ class Formulas:
 
         | ${step} =    Expected Frequency Step    1024
         """
+        demands.at_least(1, nfft=nfft)
         return _rate(prr) / (nfft + 1 if formula == "runtime" else nfft)
 
     @keyword(tags=("View", "Formula"))
@@ -37,6 +39,7 @@ class Formulas:
 
         | ${count} =    Expected Number Of Frequencies    1024
         """
+        demands.at_least(1, nfft=nfft)
         return nfft // 2 + 1
 
     @keyword(tags=("View", "Formula"))
@@ -45,6 +48,7 @@ class Formulas:
 
         | ${highest} =    Expected Highest Frequency    ${step}
         """
+        demands.above_zero(step=step)
         return _rate(prr) / 2 - step
 
     @keyword(tags=("View", "Formula"))
@@ -62,6 +66,7 @@ class Formulas:
 
         | ${seconds} =    Expected Window Of A Transform    1024
         """
+        demands.at_least(1, nfft=nfft)
         return nfft / _rate(prr)
 
     @keyword(tags=("View", "Formula"))
@@ -70,6 +75,7 @@ class Formulas:
 
         | ${seconds} =    Expected Row Time    1024
         """
+        demands.at_least(1, nfft=nfft)
         return (nfft - nfft / 2) / _rate(prr)
 
     @keyword(tags=("View", "Formula"))
@@ -78,6 +84,7 @@ class Formulas:
 
         | ${rate} =    Expected Rows A Second    1024
         """
+        demands.at_least(1, nfft=nfft)
         return _rate(prr) / (nfft - nfft / 2)
 
     @keyword(tags=("View", "Formula"))
@@ -87,6 +94,7 @@ class Formulas:
         | ${sizes} =    Expected Stream Sizes    ${view.request.channel_count}
         | Streams Should Have Channels    ${view}    @{sizes}
         """
+        demands.at_least(1, channels=channels)
         return [1] * channels
 
     @keyword(tags=("View", "Formula"))
@@ -95,6 +103,7 @@ class Formulas:
 
         | ${bytes} =    Expected Bytes A Row    ${view.request.channel_count}    ${frequencies}
         """
+        demands.at_least(1, channels=channels, frequencies=frequencies)
         return channels * frequencies * _BYTES_AN_AMPLITUDE
 
     @keyword(tags=("View", "Formula"))
@@ -103,6 +112,8 @@ class Formulas:
 
         | ${rate} =    Expected Data Rate    ${view.request.channel_count}    ${frequencies}    0.01
         """
+        demands.at_least(1, channels=channels, frequencies=frequencies)
+        demands.above_zero(row_seconds=row_seconds)
         return channels * frequencies * _BYTES_AN_AMPLITUDE / row_seconds
 
     @keyword(tags=("View", "Formula"))
@@ -123,4 +134,7 @@ class Formulas:
 
 
 def _rate(prr: float | None) -> float:
-    return session.prr() if prr is None else prr
+    if prr is None:
+        return session.prr()
+    demands.above_zero(prr=prr)
+    return prr

@@ -1,15 +1,16 @@
 """Checks the metadata of views."""
 
+from functools import partial
 from http import HTTPStatus
 from urllib.parse import quote
 
-from focus_core.base.errors import BenchError
+from focus_core.base import demands
 from focus_core.base.failures import fail_with
 from focus_core.base.words import ChannelRange
 from focus_core.run import session
 from focus_core.run.session import OK, client
 from focus_core.server.status_checks import check_answer
-from focus_core.views import metadata, refusals
+from focus_core.views import cluster_states, metadata, opening, refusals
 from focus_core.views.opening import open_view, view_request
 from focus_core.views.view import View, ViewType
 from robot.api.deco import keyword
@@ -34,13 +35,26 @@ class ViewMetadata:
         fail_with(f"The metadata of the {view} are wrong", metadata.problems(view, answer.json()))
 
     @keyword(tags=("View", "Assertion"))
+    def metadata_asked_at_the_same_time_should_match_their_views(self, views: list[View]) -> None:
+        """Asks for the metadata of all these views at the same time: each answer has to match the view it is for.
+
+        | ${views} =    Open Views At The Same Time    5    channels=1-3
+        | Metadata Asked At The Same Time Should Match Their Views    ${views}
+        """
+        answers = opening.at_once([partial(client().metadata, view.job_id) for view in views])
+        found = []
+        for view, answer in zip(views, answers, strict=True):
+            check_answer(answer, OK, f"Reading the metadata of the {view}")
+            found += [f"{view}: {problem}" for problem in metadata.problems(view, answer.json())]
+        fail_with(f"The metadata of {len(views)} views that were asked for at the same time are wrong", found)
+
+    @keyword(tags=("View", "Assertion"))
     def metadata_should_stay_the_same(self, view: View, *, calls: int = 5) -> None:
         """Reads the metadata of a view so many times; each answer has to match the view.
 
         | Metadata Should Stay The Same    ${view}    calls=5
         """
-        if calls < 2:
-            raise BenchError(f"At least 2 calls can be compared, not {calls}.")
+        demands.at_least(2, calls=calls)
         for _ in range(calls):
             self.metadata_should_match_the_view(view)
 
@@ -61,7 +75,8 @@ class ViewMetadata:
     def metadata_of_a_new_view_should_be_there(self, *, channels: ChannelRange) -> View:
         """Opens a live view and checks its metadata while its job is still waiting. Returns the view.
 
-        A job may run before it can be asked; so up to eight views are opened, and one has to be seen waiting.
+        A job may run before it can be asked; so up to eight views are opened until one is seen waiting. Each of the
+        others has to run in the cluster too.
 
         | ${view} =    Metadata Of A New View Should Be There    channels=1-8
         """
@@ -72,7 +87,12 @@ class ViewMetadata:
             check_answer(answer, OK, f"Asking for the status of the {view}")
             if answer.json() == {"status": "waiting"}:
                 return view
-        raise AssertionError(f"{_MOST_OPENED} new views were not seen waiting, the last is {answer.body[:80]}.")
+            runs = cluster_states.runs_in_the_cluster(view)
+            if runs is False:
+                raise AssertionError(f"The {view} is {answer.body[:80]}, but its job does not run in the cluster.")
+        if runs is None:
+            raise AssertionError(f"{_MOST_OPENED} new views were not seen waiting, the last is {answer.body[:80]}.")
+        return view
 
     @keyword(tags=("View", "Refusal", "Assertion"))
     def metadata_should_not_be_found(self, job_id: str) -> None:

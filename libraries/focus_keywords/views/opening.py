@@ -1,5 +1,6 @@
 """Opens views on the Focus Server and closes them."""
 
+from focus_core.base import demands
 from focus_core.base.errors import BenchError
 from focus_core.base.words import ChannelRange, FrequencyRange, Recording, TimeStatus
 from focus_core.run.session import OK, client
@@ -121,13 +122,13 @@ class ViewOpening:
     ) -> list[View]:
         """Opens ``amount`` live views by requests that are all under way at once, and returns them.
 
-        Fails when one is not accepted, naming how many were not.
+        No two ask for the same: ``channels`` and ``nfft`` are those of the first, each next view shows as many channels
+        further on with the next NFFT of the site. Fails when one is not accepted, naming how many were not.
 
         | ${views} =    Open Views At The Same Time    5    channels=1-3
         """
-        if amount < 1:
-            raise BenchError(f"At least one view can be opened, not {amount}.")
-        return opening.open_views([view_request(ViewType.MultiChannel, channels=channels, nfft=nfft)] * amount)
+        demands.at_least(1, amount=amount)
+        return opening.open_views(opening.different_requests(amount, channels, nfft))
 
     @keyword(tags=("View",))
     def close_view(self, view: View) -> None:

@@ -3,15 +3,22 @@
 from itertools import groupby
 from typing import Any
 
-from assertionengine import AssertionOperator, verify_assertion
+from assertionengine import AssertionOperator
+from focus_core.base import demands
+from focus_core.base.errors import BenchError
 from focus_core.views.view import View
 from robot.api.deco import keyword
+
+from focus_keywords.getters import verified
+
+# As `X | None` in an annotation Robot would not say which operators there are.
+_CHECKED: dict[str, type] = {"view": View, "operator": AssertionOperator, "expected": float, "message": str}
 
 
 class ViewQuantities:
     """Quantities that the answer holds indirectly. Each getter checks its value where an operator is given."""
 
-    @keyword(tags=("View", "Getter", "Assertion"))
+    @keyword(tags=("View", "Getter", "Assertion"), types=_CHECKED)
     def get_window_of_a_transform(
         self,
         view: View,
@@ -25,7 +32,7 @@ class ViewQuantities:
         """
         return _checked(1 / _step(view), operator, expected, f"Window of a transform (s) of the {view}", message)
 
-    @keyword(tags=("View", "Getter", "Assertion"))
+    @keyword(tags=("View", "Getter", "Assertion"), types=_CHECKED)
     def get_rows_a_second(
         self,
         view: View,
@@ -39,7 +46,7 @@ class ViewQuantities:
         """
         return _checked(1 / _row_seconds(view), operator, expected, f"Rows a second of the {view}", message)
 
-    @keyword(tags=("View", "Getter", "Assertion"))
+    @keyword(tags=("View", "Getter", "Assertion"), types=_CHECKED)
     def get_rows_in_the_display_time(
         self,
         view: View,
@@ -51,10 +58,12 @@ class ViewQuantities:
 
         | ${rows} =    Get Rows In The Display Time    ${view}
         """
-        rows = (view.request.duration or 0) / _row_seconds(view)
+        if view.request.duration is None:
+            raise BenchError(f"The {view} was asked for without a display time; only other views have rows in one.")
+        rows = view.request.duration / _row_seconds(view)
         return _checked(rows, operator, expected, f"Rows in the display time of the {view}", message)
 
-    @keyword(tags=("View", "Getter", "Assertion"))
+    @keyword(tags=("View", "Getter", "Assertion"), types=_CHECKED)
     def get_overlap_of_transforms(
         self,
         view: View,
@@ -69,7 +78,7 @@ class ViewQuantities:
         overlap = 1 - _row_seconds(view) * _step(view)
         return _checked(overlap, operator, expected, f"Overlap of transforms of the {view}", message)
 
-    @keyword(tags=("View", "Getter", "Assertion"))
+    @keyword(tags=("View", "Getter", "Assertion"), types=_CHECKED | {"step": float})
     def get_largest_error_of_frequencies(
         self,
         view: View,
@@ -82,12 +91,13 @@ class ViewQuantities:
 
         | Get Largest Error Of Frequencies    ${view}    ${step}    <=    0.000001
         """
+        demands.above_zero(step=step)
         listed = _frequencies(view)
         farthest = max(abs(hz / step - place) for place, hz in enumerate(listed))
         what = f"Farthest frequency from its place (in steps of {step:g} Hz) of the {view}"
         return _checked(farthest, operator, expected, what, message)
 
-    @keyword(tags=("View", "Getter", "Assertion"))
+    @keyword(tags=("View", "Getter", "Assertion"), types=_CHECKED | {"expected": int})
     def get_number_of_streams(
         self,
         view: View,
@@ -100,7 +110,7 @@ class ViewQuantities:
         | Get Number Of Streams    ${view}    ==    3
         """
         streams = len(set(_mapping(view).values()))
-        count: int = verify_assertion(streams, operator, expected, f"Number of streams of the {view}", message)
+        count: int = verified(streams, operator, expected, f"Number of streams of the {view}", message)
         return count
 
     @keyword(tags=("View", "Assertion"))
@@ -122,6 +132,7 @@ class ViewQuantities:
 
         | Streams Should Have Channels    ${view}    3    3    2
         """
+        demands.some("size of a stream", sizes)
         wanted = list(enumerate(sizes))
         # A boolean equals a number here and is none.
         seen = [(stream, len(list(group))) for stream, group in groupby(_mapping(view).values())]
@@ -135,7 +146,7 @@ class ViewQuantities:
 def _checked(
     value: float, operator: AssertionOperator | None, expected: float | None, what: str, message: str | None
 ) -> float:
-    checked: float = verify_assertion(value, operator, expected, what, message)
+    checked: float = verified(value, operator, expected, what, message)
     return checked
 
 

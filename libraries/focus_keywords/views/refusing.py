@@ -23,7 +23,7 @@ from focus_core.views.refused import (
 )
 from focus_core.views.view import ViewRequest, ViewType
 from robot.api.deco import keyword
-from robot.utils import secs_to_timestr  # type: ignore[import-untyped]
+from robot.utils import secs_to_timestr
 
 # The fields whose limits stand in no site file, as the words of a view request have them.
 Bounded = Literal["height", "duration"]
@@ -32,7 +32,18 @@ Bounded = Literal["height", "duration"]
 class ViewRefusals:
     """Bad requests for views: the server has to answer 422 to a wrong shape and 400 to a wrong meaning."""
 
-    @keyword(tags=("Refusal", "Assertion"))
+    @keyword(
+        tags=("Refusal", "Assertion"),
+        types={
+            "field": str,
+            "because": str,
+            "channels": ChannelRange,
+            "nfft": int,
+            "frequency": FrequencyRange,
+            "view_type": ViewType,
+            "height": int,
+        },
+    )
     def view_should_be_refused(
         self,
         *,

@@ -2,10 +2,11 @@
 
 import math
 import time
+from functools import partial
 from typing import Any, Literal
 from urllib.parse import quote
 
-from focus_core.base.errors import BenchError
+from focus_core.base import demands
 from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import ChannelRange
@@ -14,7 +15,7 @@ from focus_core.run.session import OK, client
 from focus_core.server.client import Exchange
 from focus_core.server.status_checks import check_answer
 from focus_core.site import data as site_data
-from focus_core.views import refusals, waterfall
+from focus_core.views import cluster_states, opening, refusals, waterfall
 from focus_core.views.opening import open_view, view_request
 from focus_core.views.view import View, ViewType
 from focus_core.views.waterfall import Row
@@ -30,6 +31,7 @@ _MOST_DRAWN = 2
 _MOST_OPENED = 8
 # What a request may take until the server chooses its rows: a sample reaches back by so much more.
 _ON_THE_WAY_S = 0.5
+_ROWS_AT_ONCE = 5
 # More rows than any view has.
 _ALL = 1_000_000
 
@@ -49,6 +51,7 @@ class ViewWaterfall:
 
         | Waterfall Should Show The View    ${view}    rows=40
         """
+        demands.at_least(1, rows=rows)
         self._draw(view, self._wait_for_rows(view, rows))
 
     @keyword(tags=("View", "Assertion"))
@@ -57,10 +60,24 @@ class ViewWaterfall:
 
         | Waterfall Should Hold As Many Rows As Asked For    ${view}    1    2    40
         """
-        if not rows:
-            raise BenchError("Say at least one number of rows, such as 20.")
+        demands.some("number of rows", rows)
+        for number in rows:
+            demands.at_least(1, rows=number)
         for number in rows:
             self._wait_for_rows(view, number)
+
+    @keyword(tags=("View", "Assertion"))
+    def rows_asked_for_at_the_same_time_should_be_those_of_their_views(self, views: list[View]) -> None:
+        """Asks for rows of all these views at the same time: each answer has to hold rows of the view it is for.
+
+        | ${views} =    Open Views At The Same Time    5    channels=1-3
+        | Rows Asked For At The Same Time Should Be Those Of Their Views    ${views}
+        """
+        for view in views:
+            self._wait_for_rows(view, 1)
+        answers = opening.at_once([partial(client().waterfall, view.job_id, _ROWS_AT_ONCE) for view in views])
+        for view, answer in zip(views, answers, strict=True):
+            self._checked(view, answer)
 
     @keyword(tags=("View", "Assertion"))
     def waterfall_should_hold_all_rows(self, view: View) -> None:
@@ -91,8 +108,8 @@ class ViewWaterfall:
 
         | Rows Should Stay The Same    ${view}    samples=5
         """
-        if samples < 2:
-            raise BenchError(f"At least 2 samples can be compared, not {samples}.")
+        demands.at_least(2, samples=samples)
+        demands.at_least(1, rows=rows)
         asked = time.monotonic()
         before = self._wait_for_rows(view, rows)
         known = {row["startTimestamp"]: row for row in before}
@@ -113,7 +130,8 @@ class ViewWaterfall:
         """Opens a live view and asks for its rows at once: 200 without rows, later 201 with rows. Returns the view.
 
         Both operations are asked: GET /waterfall/{id}/{rows} and GET /waterfall/{id}. A job may run before it can be
-        asked; so up to eight views are opened, and one of them has to be seen without rows.
+        asked; so up to eight views are opened until one is seen without rows. Each of the others has to run in the
+        cluster.
 
         | ${view} =    Waterfall Of A New View Should Be Empty    channels=1-8
         """
@@ -122,12 +140,17 @@ class ViewWaterfall:
             everything = client().send("GET", f"/waterfall/{view.job_id}")
             answer = client().waterfall(view.job_id, 1)
             if answer.status != waterfall.ROWS:
-                break
-        check_answer(answer, waterfall.NO_ROWS_YET, f"Reading the first rows of the {view}")
-        check_answer(everything, OK, f"Reading all rows of the {view}")
-        if everything.json() != {"data": []}:
-            raise AssertionError(f"The {view} has rows before it runs: {everything.body[:200]}.")
-        self._wait_for_rows(view, 1)
+                check_answer(answer, waterfall.NO_ROWS_YET, f"Reading the first rows of the {view}")
+                check_answer(everything, OK, f"Reading all rows of the {view}")
+                if everything.json() != {"data": []}:
+                    raise AssertionError(f"The {view} has rows before it runs: {everything.body[:200]}.")
+                self._wait_for_rows(view, 1)
+                return view
+            runs = cluster_states.runs_in_the_cluster(view)
+            if runs is False:
+                raise AssertionError(f"The {view} has rows, but its job does not run: {answer.body[:200]}.")
+        if runs is None:
+            check_answer(answer, waterfall.NO_ROWS_YET, f"Reading the first rows of the {view}")
         return view
 
     @keyword(tags=("View", "Assertion"))
@@ -141,6 +164,7 @@ class ViewWaterfall:
 
         | Waterfall Should Show Rows Until It Is Over    ${view}
         """
+        demands.at_least(1, rows=rows)
         statuses: list[int] = []
         problems: list[str] = []
         seen: list[Row] = []
@@ -243,11 +267,10 @@ class ViewWaterfall:
             logger.info(f"Not drawn: this test has shown {_MOST_DRAWN} views already.")
             return
         self._drawn = (test, drawn + 1)
-        path = report.new_picture("waterfall")
-        pictures.draw_waterfall(path, waterfall.mean_per_channel(rows), str(view), view.request.channels[0])
-        report.log_picture(path)
+        means = waterfall.mean_per_channel(rows)
+        first = view.request.channels[0]
+        report.log_picture("waterfall", lambda path: pictures.draw_waterfall(path, means, str(view), first))
         frequencies = view.answer.raw["frequencies_list"]
         if len(frequencies) > 1:
-            path = report.new_picture("spectrum")
-            pictures.draw_spectrum(path, frequencies, waterfall.mean_per_frequency(rows), str(view))
-            report.log_picture(path)
+            spectrum = waterfall.mean_per_frequency(rows)
+            report.log_picture("spectrum", lambda path: pictures.draw_spectrum(path, frequencies, spectrum, str(view)))

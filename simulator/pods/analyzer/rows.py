@@ -1,4 +1,4 @@
-"""Spectrogram rows of the simulated fibre: a pure function of job, channel, bin and row number.
+"""Spectrogram rows of the simulated fibre: a pure function of channel, bin and time, the same for every view of it.
 
 The picture is plausible rather than physical: a noise floor that falls with frequency, a train of sources moving
 along the fibre (slanted lines in a waterfall, broad at low frequencies), and a steady tone with its first harmonic.
@@ -36,7 +36,7 @@ TONE_PERIOD_S = 7.0
 
 
 class RowSource:
-    """The rows of one job.
+    """The rows of one view: what the fibre shows at their times.
 
     Row k covers ``lines_dt`` seconds from ``origin_ms + k * lines_dt``. Intensities are non-negative (defects aside).
     """
@@ -45,7 +45,8 @@ class RowSource:
         self.lines_dt = lines_dt
         self.origin_ms = origin_ms
         self.bins = len(frequencies_hz)
-        self._seed = zlib.crc32(job_id.encode())
+        # A defect only: what is recorded is recorded once.
+        self._seed = zlib.crc32(job_id.encode()) if defects.active("playbacks-differ") else 0
         hertz = np.asarray(frequencies_hz, dtype=np.float64)
         step = float(hertz[1] - hertz[0]) if self.bins > 1 else 1.0
         self._floor: FloatArray = (NOISE_LEVEL * (0.25 + np.exp(-hertz / 300.0))).astype(np.float32)
@@ -69,7 +70,7 @@ class RowSource:
         channels = np.arange(lowest, highest + 1, dtype=np.int64)
         windows = np.lib.stride_tricks.sliding_window_view(_NOISE, self.bins)
         values: FloatArray = windows[self._places(rows, channels)] * self._floor
-        seconds = rows * self.lines_dt
+        seconds = self.origin_ms / 1000 + rows * self.lines_dt
         swell = (1.0 + 0.5 * np.sin(2 * np.pi * seconds / TONE_PERIOD_S)).astype(np.float32)
         values[:, :, self._tone_bins] += swell[:, None, None] * self._tone
         phase = self._seed % SOURCE_SPACING_CHANNELS
@@ -83,8 +84,10 @@ class RowSource:
         return values
 
     def _places(self, rows: NDArray[np.int64], channels: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Return where in the noise table each (row, channel) reads: an integer hash of both and of the job."""
-        mixed = rows.astype(np.uint64)[:, None] * np.uint64(0x9E3779B97F4A7C15)
+        """Return where in the noise table each (row, channel) reads: an integer hash of the row's time and of both."""
+        starts = self.origin_ms + np.rint(rows * self.lines_dt * 1000).astype(np.int64)
+        mixed = starts.astype(np.uint64)[:, None] * np.uint64(0x9E3779B97F4A7C15)
         mixed = mixed ^ (channels.astype(np.uint64)[None, :] * np.uint64(0xC2B2AE3D27D4EB4F)) ^ np.uint64(self._seed)
         mixed = (mixed ^ (mixed >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
-        return (mixed >> np.uint64(48)).astype(np.int64)
+        places: NDArray[np.int64] = (mixed >> np.uint64(48)).astype(np.int64)
+        return places

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -28,6 +29,8 @@ from simulator.pods.focus.models import Change, ConfigureRequest, TaskChange, Ti
 from simulator.pods.focus.recordings import Recordings, recorded_parts, timeline_page
 from simulator.pods.focus.request_log import BodyLimit, RequestLog
 from simulator.pods.focus.settings import Settings
+from simulator.pods.focus.swapped_answers import SwappedAnswers
+from simulator.pods.focus.switched_routes import SwitchedRoute, missing_with
 
 PREFIX = "/focus-server"
 _METADATA_RACE_S = 3.0
@@ -35,10 +38,13 @@ _TIMELINE_S = 28 * 86_400
 # A defect only.
 _COLD_START_S = 3.0
 # What the deployed server does when it is full: it breaks down early, late, and never twice in the same way.
-_COLLAPSE_JOBS, _COLLAPSE_S, _COLLAPSE_FLOOR_S, _COLLAPSE_STATUS = 40, 20.0, 2.0, (500, 502, 504)
+_COLLAPSE_JOBS, _COLLAPSE_S, _COLLAPSE_FLOOR_S = 40, 20.0, 2.0
+_COLLAPSE_STATUS = itertools.cycle((500, 502, 504))
 _SLOW_S = 2.0
 _LEAK_BYTES = 10 << 20
+_LATE_S = 0.9
 _leaked: list[bytes] = []
+_asked = itertools.count()
 
 Client = Annotated[str, Depends(current_client)]
 
@@ -55,16 +61,6 @@ def find_job(job_id: str, request: Request, _client: Client) -> Record:
 Job = Annotated[Record, Depends(find_job)]
 
 
-def present_unless(defect: str) -> Any:
-    """Return the dependency that answers 404 for a route while the defect is on."""
-
-    async def check() -> None:
-        if defects.active(defect):
-            raise HTTPException(404)
-
-    return Depends(check)
-
-
 def answering(model: Any, *others: responses.Responses) -> responses.Responses:
     """Return what a route answers: the shape of its 200, and the other answers that it declares."""
     declared: responses.Responses = {200: {"model": model}}
@@ -73,8 +69,13 @@ def answering(model: Any, *others: responses.Responses) -> responses.Responses:
     return declared
 
 
-public = APIRouter(prefix=PREFIX)
-routes = APIRouter(prefix=PREFIX, dependencies=[Depends(current_client)], responses=responses.BAD_ACCESS)
+public = APIRouter(prefix=PREFIX, route_class=SwitchedRoute)
+routes = APIRouter(
+    prefix=PREFIX,
+    route_class=SwitchedRoute,
+    dependencies=[Depends(current_client)],
+    responses=responses.BAD_ACCESS,
+)
 
 
 @public.get("/ack", responses=answering(models.Nothing), response_model=None)
@@ -86,8 +87,8 @@ async def ack() -> dict[str, str]:
 @public.get(
     "/health",
     responses=answering(models.Health, {503: {"model": models.Health, "description": "nothing can be served"}}),
-    dependencies=[present_unless("health-missing")],
 )
+@missing_with("health-missing")
 async def get_health(request: Request) -> Response:
     """Health of the server and of what it depends on."""
     state = request.app.state
@@ -99,15 +100,21 @@ async def get_health(request: Request) -> Response:
 async def channels(request: Request) -> dict[str, Any]:
     """Channels of the fibre."""
     highest = 2337 if defects.active("channel-count-2337") else request.app.state.settings.highest_channel
-    return {"lowest_channel": 1, "highest_channel": highest, "channels": list(range(1, highest + 1))}
+    ends = {"lowest_channel": 1, "highest_channel": highest}
+    if defects.active("channels-unlisted"):
+        return ends
+    listed = list(range(1, highest + 1))
+    if defects.active("channels-flicker") and next(_asked) % 2:
+        listed[highest // 2] -= 1
+    return {**ends, "channels": listed}
 
 
 @routes.get(
     "/sensors",
     responses=answering(models.Sensors),
     response_model=None,
-    dependencies=[present_unless("sensors-missing")],
 )
+@missing_with("sensors-missing")
 async def sensors(request: Request) -> dict[str, list[int]]:
     """Sensors of the fibre: the channels counted from 0."""
     return {"sensors": list(range(request.app.state.settings.highest_channel))}
@@ -144,6 +151,8 @@ async def configure(body: ConfigureRequest, request: Request, client: Client) ->
         rules.refuse(violations)
     if defects.active("configure-slow"):
         await asyncio.sleep(_SLOW_S)
+    if defects.active("configure-late"):
+        await asyncio.sleep(_LATE_S)
     if defects.active("server-leaks"):
         _leaked.append(b"\x01" * _LEAK_BYTES)
     if defects.active("cold-start-500") and time.monotonic() - state.begun < _COLD_START_S:
@@ -187,8 +196,8 @@ _OF_A_CHANGE = answering(
     "/config_task",
     responses=_OF_A_CHANGE,
     response_model=None,
-    dependencies=[present_unless("config-task-missing")],
 )
+@missing_with("config-task-missing")
 async def config_task(body: TaskChange, request: Request, client: Client) -> dict[str, str]:
     """Change an open view: its metadata and its stream follow. Only the client that opened it may."""
     return await _change(body.task_id, body, request, client)
@@ -198,8 +207,8 @@ async def config_task(body: TaskChange, request: Request, client: Client) -> dic
     "/config/{task_id:path}",
     responses=_OF_A_CHANGE,
     response_model=None,
-    dependencies=[present_unless("config-task-missing")],
 )
+@missing_with("config-task-missing")
 async def config(task_id: str, body: Change, request: Request, client: Client) -> dict[str, str]:
     """Change an open view: its metadata and its stream follow. Only the client that opened it may."""
     return await _change(task_id, body, request, client)
@@ -218,8 +227,8 @@ async def metadata(job: Job, request: Request) -> Response:
     "/ack/{job_id}",
     responses=answering(models.JobState, responses.NO_JOB),
     response_model=None,
-    dependencies=[present_unless("job-state-missing")],
 )
+@missing_with("job-state-missing")
 async def job_state(job: Job) -> dict[str, str]:
     """State of a job: waiting, running or completed."""
     return {"status": "waiting" if defects.active("ack-status-stuck") else job.state}
@@ -235,8 +244,8 @@ async def job_state(job: Job) -> dict[str, str]:
         **responses.BAD_VALUE,
         **responses.NO_JOB,
     },
-    dependencies=[present_unless("waterfall-missing")],
 )
+@missing_with("waterfall-missing")
 async def waterfall_rows(rows: str, job: Job, request: Request) -> Response:
     """Return the newest rows of a job: 201 with rows, 200 while there are none yet, 208 when its playback is over."""
     wanted = waterfall.row_count(rows)
@@ -256,8 +265,8 @@ async def waterfall_rows(rows: str, job: Job, request: Request) -> Response:
 @routes.get(
     "/waterfall/{job_id}",
     responses=answering(models.WaterfallData, responses.NO_JOB),
-    dependencies=[present_unless("waterfall-missing")],
 )
+@missing_with("waterfall-missing")
 async def waterfall_all(job: Job, request: Request) -> Response:
     """Return all rows that fit the display of a job."""
     first, end = waterfall.available(job, time.time(), request.app.state.settings.time_scale)
@@ -285,8 +294,8 @@ async def recordings_in_time_range(body: TimeRange, request: Request) -> list[li
         200: {"description": "a page", "content": {"text/html": {"schema": {"type": "string"}}}},
         **responses.UNAVAILABLE,
     },
-    dependencies=[present_unless("timeline-404")],
 )
+@missing_with("timeline-404")
 async def recordings_timeline(request: Request) -> Response:
     """Show the recordings of the last four weeks as a page."""
     now = int(time.time())
@@ -306,8 +315,8 @@ async def info(request: Request) -> dict[str, str]:
     "/job/{job_id}",
     responses=answering(models.Deleted, responses.NOT_OWNER, responses.NO_JOB, responses.UNAVAILABLE),
     response_model=None,
-    dependencies=[present_unless("delete-job-404")],
 )
+@missing_with("delete-job-404")
 async def delete_job(job: Job, client: Client, request: Request) -> dict[str, str]:
     """End a job and remove it. Only the client that opened it may."""
     if job.owner != client:
@@ -328,8 +337,9 @@ async def _recorded(body: ConfigureRequest, recordings: Recordings) -> tuple[Par
     parts = recorded_parts(found[:1] if defects.active("first-recording-only") else found, start, end)
     fields = answers.calculated(body, spec_formulas=defects.active("spec-formulas"))
     if not recorded_rows(parts, fields.lines_dt):
-        not_found = defects.active("history-404") or defects.active("mapper-base-path-404")
-        raise ApiError(404 if not_found else 400, "No recording found in given time range", field="start_time")
+        if defects.active("history-404") or defects.active("mapper-base-path-404"):
+            raise ApiError(404, "No recording found in given time range")
+        raise ApiError(400, "No recording found in given time range", field="start_time")
     return parts
 
 
@@ -360,8 +370,7 @@ def _left_out_in_waterfall(body: ConfigureRequest) -> bool:
 async def _collapse(time_scale: float) -> None:
     """Answer as the deployed server does when it has too many jobs (a defect only)."""
     await asyncio.sleep(max(_COLLAPSE_FLOOR_S, _COLLAPSE_S * time_scale))
-    status = _COLLAPSE_STATUS[int(time.time()) % len(_COLLAPSE_STATUS)]
-    raise ApiError(status, "The server did not answer in time.")
+    raise ApiError(next(_COLLAPSE_STATUS), "The server did not answer in time.")
 
 
 async def _change(task_id: str, body: Change, request: Request, client: str) -> dict[str, str]:
@@ -382,8 +391,12 @@ def _encoded_blocks(job: Record, first: int, end: int, wanted: int) -> bytes | N
     return waterfall.encode(content) if content else None
 
 
-def _without_impossible_answers(describe: Callable[[], dict[str, Any]]) -> Callable[[], dict[str, Any]]:
-    """Take out the 422 that the framework declares for every route with a parameter: only bodies have a shape here."""
+def _described(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    """Return what describes the routes that the site has now.
+
+    The 422 that the framework declares for every route with a parameter is left out: only bodies have a shape here.
+    """
+    describe = app.openapi
 
     def described() -> dict[str, Any]:
         document = describe()
@@ -394,7 +407,9 @@ def _without_impossible_answers(describe: Callable[[], dict[str, Any]]) -> Calla
                     del operation["responses"]["422"]
         for name in ("HTTPValidationError", "ValidationError"):
             document["components"]["schemas"].pop(name, None)
-        return document
+        all_routes = [*public.routes, *routes.routes]
+        present = {route.path_format for route in all_routes if isinstance(route, SwitchedRoute) and route.present}
+        return {**document, "paths": {path: what for path, what in document["paths"].items() if path in present}}
 
     return described
 
@@ -434,7 +449,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(RequestValidationError, answer_shape_error)
     app.include_router(public)
     app.include_router(routes)
-    app.openapi = _without_impossible_answers(app.openapi)  # type: ignore[method-assign]
+    app.openapi = _described(app)  # type: ignore[method-assign]
     app.add_middleware(BodyLimit)
+    app.add_middleware(SwappedAnswers)
     app.add_middleware(RequestLog)
     return app

@@ -65,7 +65,7 @@ async def answer_shape_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type only
     problems = [_problem(entry) for entry in error.errors()]
     request.state.reason = "; ".join(problem["msg"] for problem in problems)
-    if any(_crashes(problem) for problem in problems):
+    if request.url.path.endswith("/configure") and any(_crashes(problem) for problem in problems):
         return JSONResponse({"error": "Error parsing configuration"}, status_code=500)
     return JSONResponse({"detail": problems}, status_code=422)
 
@@ -80,7 +80,7 @@ def _problem(entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def _crashes(problem: dict[str, Any]) -> bool:
-    """Return whether the deployed server would have crashed here (defects only)."""
+    """Return whether the configure of a deployed build would have crashed here (defects only)."""
     if problem["type"] != "missing":
         return False
     if problem["loc"][-1] == "frequencyRange":

@@ -22,7 +22,6 @@ CONTAINER_PORT = 5000
 _JOB_TTL_S = 120
 _CLEANUP_TTL_S = 10
 _PROBE_PERIOD_S = 30
-_ADDRESSES_EVERY = 4
 _LATEST_S = 253_402_300_799  # a time of day is written with a four-digit year
 
 
@@ -93,7 +92,7 @@ def job(view: View, settings: Settings) -> Object:
             }
         ],
     }
-    if defects.active("job-never-starts") or _without_address(view.job_id):
+    if defects.active("job-never-starts"):
         pod["nodeSelector"] = {"pool": "no-address-left"}
     return {
         "apiVersion": "batch/v1",
@@ -127,6 +126,14 @@ def _resources() -> Object:
     }
 
 
+def _cleanup_resources() -> Object:
+    """Return what a cleanup-job reserves and what it may use."""
+    limits = {"cpu": "100m", "memory": "512Mi"}
+    if defects.active("cleanup-without-memory-limit"):
+        del limits["memory"]
+    return {"requests": {"cpu": "10m", "memory": "64Mi"}, "limits": limits}
+
+
 def what_is_shown(request: ConfigureRequest, answer: dict[str, Any]) -> dict[str, str]:
     """Return the annotations that hold what a view shows; they are written again when it is changed."""
     return {REQUEST: request.model_dump_json(), ANSWER: json.dumps(compact(answer))}
@@ -144,11 +151,6 @@ def region_command(request: ConfigureRequest, answer: dict[str, Any]) -> analyze
             "lines_dt": answer["lines_dt"],
         },
     }
-
-
-def _without_address(job_id: str) -> bool:
-    """Return whether the node has no address left for the pod of this job (a defect only)."""
-    return defects.active("cni-pending") and int(job_id.partition("-")[2]) % _ADDRESSES_EVERY == 0
 
 
 def job_arguments(view: View) -> list[str]:
@@ -203,6 +205,7 @@ def cleanup(view: View, settings: Settings) -> Object:
             {"name": "RABBITMQ_MANAGEMENT_URL", "value": settings.rabbitmq_management_url},
             *_broker_environment(settings),
         ],
+        "resources": _cleanup_resources(),
     }
     return {
         "apiVersion": "batch/v1",

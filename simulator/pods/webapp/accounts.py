@@ -148,7 +148,8 @@ def check_may(user: User, permission: str) -> None:
 
 
 def _too_many(message: str, seconds: float) -> ApiError:
-    return ApiError(429, "TooManyRequestsError", message, {"Retry-After": str(max(1, round(seconds)))})
+    headers = {} if active("login-without-retry-after") else {"Retry-After": str(max(1, round(seconds)))}
+    return ApiError(429, "TooManyRequestsError", message, headers)
 
 
 def _same(one: str, other: str) -> bool:

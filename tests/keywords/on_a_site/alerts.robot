@@ -43,5 +43,5 @@ A Missing Field That Is Accepted Is Reported
     [Teardown]    Turn Off    alert-fields-accepted
 
 An Alert Is Refused For One Change Only
-    [Documentation]    FAIL ValueError: An alert is refused for one change, not 2: class, severity.
+    [Documentation]    FAIL An alert is refused for one change, not 2: class, severity.
     Alert Should Be Refused    class=0    severity=0

@@ -111,15 +111,19 @@ def test_pods_that_are_not_ready_are_named(pods: list[Pod], fault: str) -> None:
         cluster(pods=pods).pods_of_workload_should_be_ready("mongodb")
 
 
-RESOURCES = Container("main", {"cpu": "250m", "memory": "1Gi"}, {"cpu": "1"}, 0, "")
+RESOURCES = Container("main", {"cpu": "250m", "memory": "1Gi"}, {"cpu": "1", "memory": "2Gi"}, 0, "")
 
 
 @pytest.mark.parametrize(
     ("container", "fault"),
     [
         (RESOURCES, ""),
-        (replace(RESOURCES, requests={"cpu": "1"}), "container main of grpc-job-1-7-abc requests no memory"),
-        (replace(RESOURCES, limits={"cpu": "200m"}), "requests cpu 250m, above its limit 200m"),
+        (replace(RESOURCES, requests={"cpu": "1"}), "grpc-job-1-7-abc: container main declares no request of memory"),
+        (replace(RESOURCES, limits={"cpu": "1"}), "grpc-job-1-7-abc: container main declares no limit of memory"),
+        (
+            replace(RESOURCES, limits={"cpu": "200m", "memory": "2Gi"}),
+            "container main requests cpu 250m, its limit is 200m",
+        ),
     ],
 )
 def test_what_a_workload_needs_is_declared(container: Container, fault: str) -> None:

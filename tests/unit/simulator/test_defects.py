@@ -12,7 +12,18 @@ import pytest
 import yaml
 
 from simulator import defects
-from simulator.defects import active, known, parsed, profiles, registry
+from simulator.defects import (
+    ALL_DEFECTS,
+    Sometimes,
+    active,
+    as_text,
+    known,
+    parsed,
+    profiles,
+    read_switches,
+    registry,
+    sometimes,
+)
 from simulator.errors import SimulatorError
 
 PROJECT = Path(__file__).parents[3]
@@ -90,21 +101,52 @@ def test_every_defect_has_a_test_that_shows_it() -> None:
     assert set(registry()) - named - shown_without_a_site == set()
 
 
-def test_every_bug_of_the_deployed_server_has_an_entry_and_a_switch() -> None:
+def test_every_known_bug_has_an_entry_and_a_build_that_had_it() -> None:
     """Registry and variables/known_bugs.yaml have the same keys; an entry without a switch says why."""
     entries = yaml.safe_load(KNOWN_BUGS.read_text(encoding="utf-8"))
-    deployed = {registry()[name].bug_key for name in profiles()["deployed"]}
-    assert deployed - entries.keys() == set(), "these bugs need an entry in variables/known_bugs.yaml"
+    switched = set(profiles()[ALL_DEFECTS].bug_keys)
+    assert switched - entries.keys() == set(), "these bugs need an entry in variables/known_bugs.yaml"
     unswitched = {key for key, entry in entries.items() if "switch" not in entry}
-    assert unswitched - deployed == set(), (
-        "these entries need a switch of the profile deployed, or say 'switch: why not'"
-    )
-    assert deployed.isdisjoint(entries.keys() - unswitched), "these entries have a switch"
+    assert unswitched - switched == set(), "these entries need a switch of a profile, or say 'switch: why not'"
+    assert switched.isdisjoint(entries.keys() - unswitched), "these entries have a switch"
 
 
-def test_profiles_name_known_defects_only() -> None:
-    assert profiles()["required"] == ()
-    assert set(profiles()["deployed"]) < set(registry())
+def test_the_profiles_are_the_known_bugs_and_nothing_else() -> None:
+    assert profiles()["required"].defects == {}
+    assert profiles()[ALL_DEFECTS].defects.keys() == {name for name, one in registry().items() if one.bug_key}
+    assert profiles()["older"].defects.keys() > profiles()["deployed"].defects.keys()
+
+
+def test_the_build_of_the_recorded_runs_answers_in_lists_and_numbers() -> None:
+    """Site contract 1.4: what the recorded answers do not show is no defect of that build."""
+    never_recorded = {
+        *("frequencies-object", "string-port", "view-type-string", "counts-mismatch", "wrong-channel-amount"),
+        *("negative-amplitudes", "missing-field-500", "live-metadata-float-channels"),
+    }
+    assert never_recorded.isdisjoint(profiles()["deployed"].defects)
+    assert {"empty-status", "long-window-accepted"} <= profiles()["deployed"].defects.keys()
+
+
+def test_what_shows_sometimes_is_seldom_repeatable_and_ends() -> None:
+    shown = [profile.defects["cni-pending"] for profile in profiles().values() if "cni-pending" in profile.defects]
+    assert len(shown) == 3
+    for how in shown:
+        assert how is not None
+        cases = [how.seconds(number) for number in range(1, 2001)]
+        assert cases == [how.seconds(number) for number in range(1, 2001)]
+        lasting = [seconds for seconds in cases if seconds]
+        assert len(lasting) / len(cases) == pytest.approx(how.rate, rel=0.25)
+        assert how.lasts_s[0] <= min(lasting)
+        assert max(lasting) <= how.lasts_s[1] <= 60
+
+
+def test_how_often_a_defect_shows_reaches_the_programs(site: Path) -> None:
+    how = Sometimes(0.5, 7, (1, 2))
+    assert sometimes("cni-pending") is None
+    site.write_text(as_text({"empty-status": None, "cni-pending": how}), encoding="utf-8")
+    assert read_switches(site) == {"empty-status": None, "cni-pending": how}
+    assert (sometimes("cni-pending"), sometimes("empty-status")) == (how, None)
+    assert active("cni-pending")
 
 
 def test_switching_is_seen_at_once(site: Path) -> None:

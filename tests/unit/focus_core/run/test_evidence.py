@@ -1,7 +1,8 @@
 """What a failed test carries: each pod's lines of its time window, or the reason why there are none."""
 
+import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -85,7 +86,18 @@ def test_a_cluster_that_does_not_answer_is_told(site: Site, monkeypatch: pytest.
 
 def test_the_logs_of_a_test_are_one_file(tmp_path: Path) -> None:
     path = evidence.write(
-        [evidence.PodLog("a (Running)", "one"), evidence.PodLog("b", "two")], tmp_path / "new", "S.T 1"
+        [evidence.PodLog("a (Running)", "one"), evidence.PodLog("b", "two")], tmp_path / "new", "S.T 1", SINCE
     )
-    assert path.name == "S.T_1.log"
+    assert re.fullmatch(r"S_T_1-[0-9a-f]{10}\.log", path.name)
     assert path.read_text() == "==> a (Running) <==\none\n==> b <==\ntwo"
+
+
+@pytest.mark.parametrize("name", ["試験" * 50, "CON", "a/b\\c:d*?", ". ..", "x" * 400, "Suite.A Very Long Name " * 9])
+def test_the_file_of_a_test_has_a_name_that_every_file_system_takes(name: str) -> None:
+    assert re.fullmatch(r"([A-Za-z0-9][A-Za-z0-9_]{0,39}-)?[0-9a-f]{10}\.log", evidence.file_name(name, SINCE))
+
+
+def test_no_two_tests_share_a_file() -> None:
+    names = ["S.A test!", "S.A test?", "S.A TEST!", "S.A_test_", "試験", "試煉"]
+    files = [evidence.file_name(name, SINCE + timedelta(seconds=later)) for name in names for later in (0, 1)]
+    assert len({file.lower() for file in files}) == len(files)

@@ -9,7 +9,6 @@ from robot.run import run
 
 from pipeline.results import summary
 from pipeline.results.stamp import Stamp
-from pipeline.run import lanes
 
 SUITE = """\
 *** Settings ***
@@ -55,12 +54,12 @@ def test_counts_and_areas(result: summary.Summary) -> None:
 
 
 def test_the_screen_names_failures_and_where_the_report_is(result: summary.Summary) -> None:
-    text = summary.screen(result, Path("results/latest"))
+    text = summary.screen(result, {"report": Path("results/latest/report.html")})
     assert "SIMULATED" in text
     assert "Bad | With A Bar\n      NFFT 8192 was accepted." in text
     assert "Second line" not in text
     assert "1 passed, 1 failed, 1 skipped" in text
-    assert str(Path("results/latest/report.html")) in text
+    assert text.endswith(f"report: {Path('results/latest/report.html')}")
     assert len(text.splitlines()) < 24
 
 
@@ -71,6 +70,60 @@ def test_the_page_keeps_its_table_whatever_a_test_is_called(result: summary.Summ
     assert "This site has no config\\_task." in text
     assert "does not count" not in text
     assert "**This run does not count.** A lane died." in summary.markdown(result, "A lane died.")
+
+
+# Each test fails or is skipped for the same reason, which Robot words in its own way.
+REASONS = """\
+*** Settings ***
+Suite Setup    {setup}
+Suite Teardown    {teardown}
+
+*** Test Cases ***
+Setup
+    [Setup]    Fail    THE REASON
+    No Operation
+
+Teardown
+    No Operation
+    [Teardown]    Fail    THE REASON
+
+Several
+    Run Keyword And Continue On Failure    Fail    THE REASON
+    Fail    another
+
+Page
+    Fail    *HTML* <b>THE REASON</b><br>more
+
+Both
+    Run Keyword And Continue On Failure    Keyword
+    Keyword
+    [Teardown]    Fail    another
+
+Skipped
+    [Tags]    robot:skip-on-failure
+    Fail    THE REASON
+
+*** Keywords ***
+Keyword
+    No Operation
+    [Teardown]    Fail    THE REASON
+"""
+
+
+@pytest.mark.parametrize("setup", ["No Operation", "Fail    THE REASON", "Skip    THE REASON"])
+@pytest.mark.parametrize("teardown", ["No Operation", "Fail    THE REASON"])
+def test_the_first_line_that_gives_a_reason_is_shown(setup: str, teardown: str, tmp_path: Path) -> None:
+    (tmp_path / "suite.robot").write_text(REASONS.format(setup=setup, teardown=teardown))
+    run(str(tmp_path / "suite.robot"), outputdir=str(tmp_path), log=None, report=None, console="none")
+    messages = [test.message for test in summary.read(tmp_path / "output.xml", STAMP).tests]
+    assert len(messages) == 6
+    assert [message for message in messages if "THE REASON" not in message] == []
+
+
+def test_a_message_without_a_reason_keeps_its_first_line() -> None:
+    assert summary.first_line("Several failures occurred:\n\n") == "Several failures occurred:"
+    assert summary.first_line("") == ""
+    assert summary.first_line("*HTML* Test added from merged output.<hr>Setup failed:\nNo.") == "No."
 
 
 def test_metrics_are_for_programs(result: summary.Summary, tmp_path: Path) -> None:
@@ -108,29 +161,4 @@ def test_an_import_that_fails_is_told(tmp_path: Path) -> None:
     run(str(tmp_path / "suite.robot"), outputdir=str(tmp_path), log=None, report=None, console="none")
     broken = summary.read(tmp_path / "output.xml", STAMP)
     assert "NoSuchLibrary" in broken.errors[0]
-    assert "NoSuchLibrary" in summary.screen(broken, tmp_path)
-
-
-@pytest.mark.parametrize(
-    ("code", "expected", "said"),
-    [
-        (1, {"Good", "Bad | With A Bar", "Left Out"}, ""),
-        (
-            1,
-            {"Good", "Bad | With A Bar", "Left Out", "Gone"},
-            "1 of 4 selected tests have no result, the first is 'Gone'",
-        ),
-        (252, {"Good"}, "exit code 252"),
-        (0, None, "ended with 0 although 1 tests failed"),
-    ],
-)
-def test_a_broken_run_is_never_green(result: summary.Summary, code: int, expected: set[str] | None, said: str) -> None:
-    verdict = lanes.why_broken(code, result, None if expected is None else frozenset(expected))
-    assert said in verdict
-    assert bool(verdict) == bool(said)
-
-
-def test_a_run_in_which_nothing_passed_is_not_green(result: summary.Summary) -> None:
-    skipped = [test for test in result.tests if test.status == "SKIP"]
-    nothing = summary.Summary(STAMP, "", 0.0, skipped, [])
-    assert "No test passed" in lanes.why_broken(0, nothing, None)
+    assert "NoSuchLibrary" in summary.screen(broken, {})

@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.errors import RunError
 from pipeline.run import folders as runs
+from pipeline.run.chosen import ChosenTest
 
 
 @pytest.fixture(autouse=True)
@@ -16,7 +17,8 @@ def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def make(name: str) -> runs.Run:
-    return runs.Run(name, "smoke", "simulated", ["/suites"]).open()
+    tests = [ChosenTest("/suites/a.robot", 3, "One", "A.One")]
+    return runs.Run(name, "smoke", "simulated", "/", ["--include", "x"], ["/suites"], tests).open()
 
 
 def test_latest_follows_the_newest_run() -> None:
@@ -53,3 +55,17 @@ def test_a_caller_may_set_an_id_that_can_name_a_folder(monkeypatch: pytest.Monke
     monkeypatch.setenv("FOCUS_RUN_ID", "../jenkins")
     with pytest.raises(RunError, match=r"^FOCUS_RUN_ID is '\.\./jenkins', which cannot name"):
         runs.new_id()
+
+
+def test_attempts_of_one_ci_job_have_folders_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOCUS_RUN_ID", "jenkins-7")
+    assert [make(runs.next_attempt_id()).id for _ in range(3)] == ["jenkins-7", "jenkins-7-2", "jenkins-7-3"]
+
+
+def test_a_later_command_knows_what_the_run_was_worth() -> None:
+    run = make("one")
+    runs.make_latest(run)
+    assert runs.latest().code is None
+    judged = run.judged(252, "A lane died.", ["Error in file 'a.robot' on line 2: no"])
+    assert runs.latest() == judged
+    assert (judged.code, judged.broken, judged.tests) == (252, "A lane died.", run.tests)

@@ -24,7 +24,17 @@ def test_a_part_equals_the_same_part_of_the_whole() -> None:
     assert np.array_equal(whole[10:15, 19:30], part)
 
 
-def test_jobs_differ() -> None:
+def test_what_the_fibre_shows_is_a_matter_of_time_and_channel_alone() -> None:
+    first = rows("1-7").block(0, 5, 1, 5)
+    assert np.array_equal(first, rows("1-8").block(0, 5, 1, 5))
+    assert not np.array_equal(first, rows("1-7").block(5, 5, 1, 5))
+    later = RowSource("1-9", BINS, 0.05, origin_ms=1_800_000_001_000)
+    assert np.array_equal(rows().block(20, 5, 1, 5), later.block(0, 5, 1, 5))
+
+
+def test_a_defect_makes_jobs_differ(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "defects.json").write_text(json.dumps(["playbacks-differ"]), encoding="utf-8")
+    monkeypatch.setenv("FOCUS_SIMULATOR_STATE", str(tmp_path))
     assert not np.array_equal(rows("1-7").block(0, 5, 1, 5), rows("1-8").block(0, 5, 1, 5))
 
 

@@ -1,0 +1,47 @@
+"""Exactly these tests: a modifier for Robot that selects by file and name as they stand, where patterns would guess."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class ChosenTest:
+    """A test as its file has it; `full_name` is below the top suite, which `--name` may change."""
+
+    source: str
+    line: int | None
+    name: str
+    full_name: str
+
+    @property
+    def place(self) -> tuple[str, int | str]:
+        """As pipeline.results.output_xml.place."""
+        return self.source, self.line or self.name
+
+
+class OnlyChosen:
+    """`--prerunmodifier pipeline.run.chosen.OnlyChosen;FILE`: leaves the tests that `write` put into the file.
+
+    By name, not by line: lines move when a tester repairs the file between two attempts.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._wanted = {(source, name) for source, name in json.loads(Path(path).read_text(encoding="utf-8"))}
+
+    def visit_suite(self, suite: Any) -> None:
+        suite.tests = [test for test in suite.tests if (str(test.source), test.name) in self._wanted]
+        for child in suite.suites:
+            self.visit_suite(child)
+        suite.suites = [child for child in suite.suites if child.test_count]
+
+
+def write(tests: Iterable[ChosenTest], path: Path) -> list[str]:
+    """Write the file; returns Robot's options that select these tests."""
+    wanted = [[test.source, test.name] for test in tests]
+    path.write_text(json.dumps(wanted, ensure_ascii=False), encoding="utf-8")
+    return ["--prerunmodifier", f"{__name__}.{OnlyChosen.__name__};{path}"]

@@ -1,0 +1,105 @@
+"""What a run is worth, from a real output.xml."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from robot.run import run
+
+from pipeline.commands import rerun
+from pipeline.results import summary
+from pipeline.results.stamp import Stamp
+from pipeline.run import folders as runs
+from pipeline.run import lanes
+from pipeline.run.selection import Selection, select
+
+STAMP = Stamp("20261122-110000-ab12", "smoke", "simulated", True, "0.1.0", "abc")
+# The test that is gone from the second text never ran.
+SUITE = """\
+*** Variables ***
+${KIND}    made
+
+*** Test Cases ***
+Good
+    Log    a tester's own line    level=ERROR
+
+A ${KIND} name with \\ and "quotes"
+    Fail    no
+
+Left Out
+    Skip    This site has no config_task.
+"""
+GONE = """
+Gone
+    No Operation
+"""
+
+
+def execute(text: str, folder: Path) -> tuple[Selection, summary.Summary]:
+    """The selection of a suite that has a test more than what was run of it."""
+    suite = folder / "suite.robot"
+    suite.write_text(text + GONE)
+    selected = select([str(suite)], folder)
+    suite.write_text(text)
+    run(str(suite), outputdir=str(folder), log=None, report=None, console="none")
+    return selected, summary.read(folder / "output.xml", STAMP)
+
+
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Selection, summary.Summary]:
+    return execute(SUITE, tmp_path_factory.mktemp("run"))
+
+
+def test_every_selected_test_needs_a_result_whatever_its_name_became(ran: tuple[Selection, summary.Summary]) -> None:
+    selected, result = ran
+    assert "1 of 4 selected tests have no result, the first is 'Gone'" in lanes.why_broken(1, result, selected.tests)
+    assert lanes.why_broken(1, result, selected.tests[:-1]) == ""
+
+
+@pytest.mark.parametrize(("code", "said"), [(252, "exit code 252"), (0, "ended with 0 although 1 tests failed")])
+def test_a_broken_run_is_never_green(ran: tuple[Selection, summary.Summary], code: int, said: str) -> None:
+    assert said in lanes.why_broken(code, ran[1], ())
+
+
+def test_a_run_in_which_nothing_passed_is_not_green(ran: tuple[Selection, summary.Summary]) -> None:
+    skipped = [test for test in ran[1].tests if test.status == "SKIP"]
+    assert "No test passed" in lanes.why_broken(0, replace(ran[1], tests=skipped), ())
+
+
+def test_what_robot_cannot_import_breaks_a_run_even_where_all_tests_pass(tmp_path: Path) -> None:
+    text = "*** Settings ***\nLibrary    NoSuchLibrary\n\n*** Test Cases ***\nGood\n    No Operation\n"
+    _, result = execute(text, tmp_path)
+    assert result.passed == 1
+    broken = lanes.why_broken(0, result, ())
+    assert broken.startswith("Robot could not read or import everything: Error in file ")
+    assert "NoSuchLibrary" in broken
+
+
+def test_an_error_that_a_test_logs_breaks_nothing(ran: tuple[Selection, summary.Summary]) -> None:
+    assert ran[1].errors == []
+
+
+def test_failed_tests_and_those_without_a_result_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "RESULTS", tmp_path)
+    folder = tmp_path / "runs" / "one"
+    first = runs.Run("one", "suites", "simulated", "/", [], [], [])
+    first.open()
+    selected, _ = execute(SUITE, folder)
+    first = replace(first, tests=selected.tests)
+    assert [test.name for test in rerun.unfinished(first)] == ['A ${KIND} name with \\ and "quotes"', "Gone"]
+    assert [test.name for test in rerun.unfinished(replace(first, countable=False))] == [selected.tests[1].name]
+    (folder / "output.xml").unlink()
+    assert rerun.unfinished(first) == selected.tests
+
+
+def test_errors_of_suites_that_do_not_run_again_still_count() -> None:
+    tests = [lanes.ChosenTest(f"/{name}.robot", 2, "It", f"{name}.It") for name in "ab"]
+    errors = [f"Error in file '/{name}.robot' on line 1: no" for name in ("a", "b", "c")]
+    first = runs.Run("one", "suites", "simulated", "/", [], [], tests, errors=errors)
+    again = lanes.Again(first, tests[:1])
+    assert lanes.errors_left(again, ["Error in file '/d.robot' on line 1: no"]) == [
+        "Error in file '/d.robot' on line 1: no",
+        "Error in file '/b.robot' on line 1: no",
+    ]

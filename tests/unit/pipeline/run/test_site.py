@@ -1,0 +1,78 @@
+"""The site of a run: chosen once, and disruptive tests on a real one need a yes."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from support.checkout import SITE
+
+from pipeline.errors import RunError
+from pipeline.run import site
+
+
+@pytest.fixture
+def site_of(tmp_path: Path) -> Callable[..., str]:
+    def make(**changes: object) -> str:
+        content = yaml.safe_load(SITE) | {"simulated": False, "policy": {"disruption": True, "max_pods": 1}} | changes
+        secret = {"env": "NOBODYS_SECRET"}
+        for section in ("rabbitmq", "node"):
+            content[section].setdefault("password", secret)
+        content["users"] = [{"username": "lane0", "password": secret, "role": "admin"}]
+        path = tmp_path / "nobody.yaml"
+        path.write_text(yaml.safe_dump(content), encoding="utf-8")
+        return str(path)
+
+    return make
+
+
+def test_disruptive_tests_on_a_real_site_need_a_yes(
+    site_of: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))  # no terminal: nobody is asked
+    with pytest.raises(RunError, match=r"3 of the selected tests disrupt site nobody.*--exclude disruptive.*--yes\."):
+        site.confirm_disruption(site_of(), 3, yes=False)
+    site.confirm_disruption(site_of(), 3, yes=True)
+    site.confirm_disruption(site_of(), 0, yes=False)
+
+
+@pytest.mark.parametrize("changes", [{"simulated": True}, {"policy": {"disruption": False}}])
+def test_a_simulated_site_and_one_that_forbids_disruption_ask_nothing(
+    site_of: Callable[..., str], changes: dict[str, object]
+) -> None:
+    site.confirm_disruption(site_of(**changes), 3, yes=False)
+
+
+@pytest.mark.parametrize(("answer", "goes_on"), [("y\n", True), ("Yes\n", True), ("\n", False), ("", False)])
+def test_on_a_terminal_the_question_is_asked(
+    site_of: Callable[..., str], monkeypatch: pytest.MonkeyPatch, answer: str, goes_on: bool
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr("sys.stdin", Terminal(answer))
+    if goes_on:
+        site.confirm_disruption(site_of(), 1, yes=False)
+    else:
+        with pytest.raises(RunError, match="No test was started"):
+            site.confirm_disruption(site_of(), 1, yes=False)
+
+
+@pytest.mark.parametrize(("chosen", "variable"), [("simulated", "staging"), ("staging", "simulated")])
+def test_another_site_by_variable_is_refused(chosen: str, variable: str) -> None:
+    with pytest.raises(RunError, match=rf"^Two sites are chosen: '{variable}' by .* and '{chosen}' by --site.*\.$"):
+        site.refuse_second_choice(chosen, variable)
+
+
+@pytest.mark.parametrize("variable", [None, "staging", str(site.site_loader.SITES / "staging.yaml")])
+def test_the_same_site_is_no_second_choice(variable: str | None) -> None:
+    site.refuse_second_choice("staging", variable)
+
+
+def test_a_variable_that_is_no_site_is_told_as_such() -> None:
+    with pytest.raises(RunError, match="no site 'nosuch'"):
+        site.refuse_second_choice("staging", "nosuch")
