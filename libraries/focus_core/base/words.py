@@ -117,7 +117,7 @@ def json_number(number: float) -> int | float:
 
 
 def _duration(text: object) -> timedelta:
-    from robot.utils import timestr_to_secs  # type: ignore[import-untyped]
+    from robot.utils import timestr_to_secs
 
     try:
         return timedelta(seconds=timestr_to_secs(text))

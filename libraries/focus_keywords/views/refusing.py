@@ -23,7 +23,7 @@ from focus_core.views.refused import (
 )
 from focus_core.views.view import ViewRequest, ViewType
 from robot.api.deco import keyword
-from robot.utils import secs_to_timestr  # type: ignore[import-untyped]
+from robot.utils import secs_to_timestr
 
 # The fields whose limits stand in no site file, as the words of a view request have them.
 Bounded = Literal["height", "duration"]
