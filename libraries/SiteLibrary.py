@@ -11,10 +11,13 @@ class SiteLibrary(DynamicCore):
     """Opens the chosen site for a suite, and closes it again.
 
     The site is chosen by the variable ``${SITE}`` (a name below ``variables/sites`` or the path of a YAML file), else
-    by the environment variable ``FOCUS_SITE``, else it is the simulated site, which is started when it is not up.
+    by the environment variable ``FOCUS_SITE``, else it is the simulated site, which is started when it is not up. It is
+    chosen once, by `Open Site`: two choices that disagree are refused, and keywords that ask a site which the suite has
+    not opened fail.
 
-    With this library imported, whatever a test creates is removed at its end, secrets are blanked in the log, a failed
-    test carries the log lines of the pods concerned, and a failure that a known bug explains is skipped with its key.
+    With this library imported, whatever a test creates is removed at its end, secrets are blanked in the log, a test
+    that is answered with a secret of the site fails, a failed test carries the log lines of the pods concerned, and a
+    failure that a known bug explains is skipped with its key.
     """
 
     def __init__(self) -> None:

@@ -20,7 +20,7 @@ STOPPED = 3
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return its exit code (0 good, 1 failed, 3 status of a site that is not up, 130 Ctrl-C)."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     state = StateDir((options.state_dir or default_state_dir()).expanduser().resolve())
     try:
         with stopped_on_signals():
@@ -35,14 +35,15 @@ def main(arguments: list[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """The options of each command; a command's function is in `run`."""
+    everything = argparse.ArgumentParser(
         prog="python run.py site",
         description="A whole Focus site on this machine: Kubernetes API, Focus Server, web app, MongoDB, RabbitMQ, "
         "SSH node. All of it listens on 127.0.0.1 only.",
         epilog="Several sites side by side: give each its own --state-dir.",
     )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = everything.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, run: object, text: str) -> argparse.ArgumentParser:
         added = commands.add_parser(name, help=text, description=text)
@@ -88,7 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     defect.add_argument("switch", choices=["on", "off"])
     defect.add_argument("names", metavar="NAME", nargs="+")
     command("prepare", _prepare, "get what the site needs and this machine lacks (RabbitMQ), so that 'up' is quick")
-    return parser
+    return everything
 
 
 def _progress(text: str) -> None:

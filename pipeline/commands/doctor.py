@@ -173,16 +173,21 @@ def simulated(chosen: SiteToStart) -> Finding:
 
 
 def addresses(chosen: Site) -> Iterator[tuple[str, str, int]]:
-    for service, url in (
-        ("Focus Server", str(chosen.focus.url)),
-        ("web app", str(chosen.webapp.url)),
-        ("RabbitMQ API", str(chosen.rabbitmq.management_url)),
-    ):
-        parts = urlsplit(url)
-        yield service, parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
-    yield "MongoDB", chosen.mongodb.host, chosen.mongodb.port
-    yield "RabbitMQ", chosen.rabbitmq.host, chosen.rabbitmq.port
-    yield "SSH node", chosen.node.host, chosen.node.port
+    """Service, host and port of what the site has; the web app is also where logins go."""
+    yield "Focus Server", *address(chosen.focus.url)
+    yield "web app", *address(chosen.webapp.url)
+    if "rabbitmq" in chosen.capabilities:
+        yield "RabbitMQ API", *address(chosen.rabbitmq.management_url)
+        yield "RabbitMQ", chosen.rabbitmq.host, chosen.rabbitmq.port
+    if "mongodb" in chosen.capabilities:
+        yield "MongoDB", chosen.mongodb.host, chosen.mongodb.port
+    if "ssh" in chosen.capabilities:
+        yield "SSH node", chosen.node.host, chosen.node.port
+
+
+def address(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
 
 
 def reachable(service: str, host: str, port: int) -> Finding:

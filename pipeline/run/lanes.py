@@ -58,6 +58,7 @@ def run(plan: Plan) -> int:
         selected = selection.select([*only, *plan.args], scratch)
         if not selected.tests:
             raise RunError("No test is selected: check the tags, names and folders that you gave.")
+        site.refuse_second_choice(plan.site_name, selected.site)
         chosen_site = site_for(selected, plan.site_name, plan.yes)
         current = describe(plan, selected, only).open()
         marks = stamp.make(current.id, plan.command, chosen_site.name, chosen_site.simulated, selected.options.dry_run)

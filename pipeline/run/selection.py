@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -48,10 +49,16 @@ class Selection:
         return [*self.options.args, *self.sources]
 
     @property
+    def site(self) -> str | None:
+        """The value of `--variable SITE:...`, where there is one. The last one counts; the name has any case."""
+        given = [variable.partition(":") for variable in _list(self.options.robot.get("variable"))]
+        return next((value for name, _, value in reversed(given) if name.upper() == "SITE"), None)
+
+    @property
     def how(self) -> str:
         """How many tests were selected and by what, for the screen."""
         robot = self.options.robot
-        words = [f"--{name} {value}" for name in NARROWING for value in _list(robot.get(name))]
+        words = [f"--{name} {shlex.quote(value)}" for name in NARROWING for value in _list(robot.get(name))]
         return f"{len(self.tests)} of {self.there} tests{', by ' + ' '.join(words) if words else ''}"
 
 

@@ -39,6 +39,19 @@ def chosen_name(option: str | None) -> str:
     return str(Path(chosen).resolve()) if Path(chosen).is_file() else chosen
 
 
+def refuse_second_choice(name: str, variable: str | None) -> None:
+    """Raise RunError when `--variable SITE:...` chooses another site than the one that the report will name."""
+    try:
+        agreed = variable is None or site_loader.agree(variable, name)
+    except BenchError as error:
+        raise RunError(str(error)) from None
+    if not agreed:
+        raise RunError(
+            f"Two sites are chosen: '{variable}' by --variable SITE and '{name}' by --site, FOCUS_SITE or default; "
+            f"leave the variable out and give --site {variable}."
+        )
+
+
 def open_site(name: str) -> ChosenSite:
     """Validate the site; start the simulated one when it is not up; reserve one that machines share.
 

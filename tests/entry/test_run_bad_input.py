@@ -26,6 +26,11 @@ def test_the_environments_site_is_refused_the_same_way(here: Checkout) -> None:
     assert "'nosuch'" in refused(here.run("smoke", env={"FOCUS_SITE": "nosuch"}))
 
 
+def test_a_second_site_by_variable_is_refused(here: Checkout) -> None:
+    sentence = refused(here.run("smoke", "--variable", "SITE:staging"))
+    assert "Two sites are chosen: 'staging' by --variable SITE and 'simulated' by --site" in sentence
+
+
 def test_a_wrong_value_is_named_with_file_key_and_what_is_allowed(here: Checkout, site_file: SiteFile) -> None:
     path = site_file(simulated="perhaps")
     sentence = refused(here.run("smoke", "--site", str(path)))

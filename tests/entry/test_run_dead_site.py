@@ -10,12 +10,11 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-import psutil
 import pytest
 import yaml
 from focus_core.run import probes
 from robot.api import ExecutionResult
-from support.checkout import CLOSED, ROOT, Checkout, OwnSite, clean_environment, wait_for
+from support.checkout import CLOSED, ROOT, Checkout, OwnSite, clean_environment, kill_with_children, wait_for
 
 SiteFile = Callable[..., Path]
 # The site file allows its Focus Server a minute for each answer; probes must not.
@@ -79,11 +78,13 @@ def robot_on(site: Path, program: str, folder: Path, suites: list[str]) -> float
     """Runs suites with plain robot or pabot, and returns the seconds that it took."""
     command = [str(Path(sys.executable).parent / program), "--outputdir", str(folder)]
     command += ["--pabotlibport", "0"] if program == "pabot" else []
+    # As in an activated environment: pabot starts the robot on PATH.
+    activated = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)])
     begun = time.monotonic()
     done = subprocess.run(
         [*command, *suites],
         cwd=ROOT,
-        env=clean_environment() | {"FOCUS_SITE": str(site)},
+        env=clean_environment() | {"FOCUS_SITE": str(site), "PATH": activated},
         capture_output=True,
         text=True,
         check=False,
@@ -139,10 +140,7 @@ def test_a_sweep_removes_what_a_killed_run_left(here: Checkout, own_site: OwnSit
         job = note.read_text()
         assert f"grpc-job-{job}" in jobs_of(own_site)
     finally:
-        for process in [*psutil.Process(run.pid).children(recursive=True), psutil.Process(run.pid)]:
-            if process.environ().get("FOCUS_SIMULATOR_STATE") is None:
-                process.kill()
-        run.communicate()
+        kill_with_children(run)
     ended = here.run("sweep", "--site", str(own_site.file))
     assert ended.code == 0, ended.err
     assert f"Removed what a killed run left: jobs {job} of " in ended.out

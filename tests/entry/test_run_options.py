@@ -41,7 +41,7 @@ def suite(tmp_path: Path) -> str:
 def test_a_dry_run_of_a_tier_and_a_tag_is_marked_as_one(here: Checkout, site: str, suite: str) -> None:
     ended = here.run("smoke", "--dryrun", "--include", "alerts", "--site", site, suite)
     assert ended.code == 0, ended.err
-    assert "DRY RUN, no test ran: 1 of 3 tests, by --include alerts --exclude NOT smoke" in ended.out
+    assert "DRY RUN, no test ran: 1 of 3 tests, by --include alerts --exclude 'NOT smoke'" in ended.out
     folder = folder_of(ended.out)
     for name in ("report.html", "log.html", "summary.md"):
         assert "DRY RUN" in (folder / name).read_text(encoding="utf-8"), name

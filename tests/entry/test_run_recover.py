@@ -17,7 +17,7 @@ from focus_core.site import loader as site_loader
 from focus_core.site import simulator_process
 from focus_core.site.model import Site, StartOptions
 from robot.libdoc import LibraryDocumentation
-from support.checkout import Checkout, wait_for
+from support.checkout import Checkout, kill_with_children, remote_shaped, wait_for
 
 SUITE = """\
 *** Settings ***
@@ -109,18 +109,33 @@ def queues(site: Path) -> list[Any]:
     return [entry["name"] for entry in requests.get(url, auth=(content["username"], password), timeout=10).json()]
 
 
-def recover_from(fault: str, seen: str, site: Path, folder: Path, here: Checkout) -> None:
-    kill_in_the_middle(fault, site, folder)
+def kill_run_py_in_the_middle(fault: str, site: Path, folder: Path, here: Checkout) -> None:
+    """The same of a run that run.py started, with everything that belongs to it."""
+    suite = folder / "killed.robot"
+    suite.write_text(SUITE.format(fault=f"Open View\n    {fault}\n    Create File    {folder}/in the middle"))
+    with suite.open("a", encoding="utf-8") as file:
+        file.write("*** Settings ***\nLibrary    OperatingSystem\n")
+    run = here.start("suites", "--site", str(site), str(suite))
+    try:
+        wait_for("the fault", lambda: (folder / "in the middle").exists() or run.poll() is not None)
+        assert run.poll() is None, run.communicate()
+    finally:
+        kill_with_children(run)
+    assert records.something_left(load(site))
+
+
+def recover_from(seen: str, site: Path, here: Checkout) -> None:
+    name = load(site).name
     assert [name for name in troubles(site) if name.startswith(seen or "no trouble")] or not seen
     environment = {"FOCUS_SITE": str(site)}
     ended = here.run("recover", env=environment)
     assert ended.code == 0, ended.out + ended.err
-    assert "Undid what a killed run left on simulated" in ended.out
+    assert f"Undid what a killed run left on {name}" in ended.out
     check_restored(site)
     assert not [name for name in queues(site) if name.startswith("focus-own")]
     again = here.run("recover", env=environment)
     assert again.code == 0
-    assert "No killed run left anything to undo on site simulated." in again.out
+    assert f"No killed run left anything to undo on site {name}." in again.out
 
 
 def test_every_fault_is_tried() -> None:
@@ -130,40 +145,72 @@ def test_every_fault_is_tried() -> None:
     assert len(faults) == 7
 
 
+@pytest.mark.nightly
 def test_a_killed_run_is_recovered_from(disrupted: Path, tmp_path: Path, here: Checkout) -> None:
-    recover_from(QUICK, "mongodb", disrupted, tmp_path, here)
+    kill_in_the_middle(QUICK, disrupted, tmp_path)
+    recover_from("mongodb", disrupted, here)
+
+
+def test_a_killed_run_of_run_py_on_a_remote_site_is_recovered_from_and_swept(
+    disrupted: Path, tmp_path: Path, here: Checkout
+) -> None:
+    site = remote_shaped(disrupted, tmp_path)
+    kill_run_py_in_the_middle(QUICK, site, tmp_path, here)
+    recover_from("mongodb", site, here)
+    ended = here.run("sweep", "--site", str(site))
+    assert "Removed what a killed run left: jobs " in ended.out, ended
+    assert "left nothing" in here.run("sweep", "--site", str(site)).out
+
+
+@pytest.mark.nightly
+def test_the_next_machine_finds_at_a_shared_site_what_is_to_be_undone(
+    disrupted: Path, tmp_path: Path, here: Checkout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = remote_shaped(disrupted, tmp_path)
+    site.write_text(site.read_text(encoding="utf-8") + "reserve: lease\n", encoding="utf-8")
+    kill_in_the_middle(QUICK, site, tmp_path)
+    # A machine of its own in all that matters here: it has not the killed run's file.
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "another machine"))
+    recover_from("mongodb", site, here)
+
+
+@pytest.fixture(params=["simulated", "remote"])
+def shaped(disrupted: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """The site that faults are made to, in both shapes of a site file."""
+    return disrupted if request.param == "simulated" else remote_shaped(disrupted, tmp_path)
 
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_killed_run_is_recovered_from_after_each_fault(
-    fault: str, disrupted: Path, tmp_path: Path, here: Checkout
+    fault: str, shaped: Path, tmp_path: Path, here: Checkout
 ) -> None:
-    recover_from(fault, FAULTS[fault], disrupted, tmp_path, here)
+    kill_in_the_middle(fault, shaped, tmp_path)
+    recover_from(FAULTS[fault], shaped, here)
 
 
 @pytest.mark.nightly
-def test_whoever_opens_the_site_next_finds_it_restored(disrupted: Path, tmp_path: Path) -> None:
-    kill_in_the_middle("Take Down    mongodb", disrupted, tmp_path)
+def test_whoever_opens_the_site_next_finds_it_restored(shaped: Path, tmp_path: Path) -> None:
+    kill_in_the_middle("Take Down    mongodb", shaped, tmp_path)
     suite = tmp_path / "next.robot"
     suite.write_text(NEXT, encoding="utf-8")
-    command = [sys.executable, "-m", "robot", "--variable", f"SITE:{disrupted}", "--outputdir", str(tmp_path / "next")]
+    command = [sys.executable, "-m", "robot", "--variable", f"SITE:{shaped}", "--outputdir", str(tmp_path / "next")]
     done = subprocess.run([*command, str(suite)], capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stdout
-    assert "Undid what a killed run left on simulated: scaled to zero of mongodb" in done.stderr
-    check_restored(disrupted)
+    assert f"Undid what a killed run left on {load(shaped).name}: scaled to zero of mongodb" in done.stderr
+    check_restored(shaped)
 
 
 @pytest.mark.nightly
-def test_a_test_that_is_stopped_in_the_middle_leaves_the_site_whole(disrupted: Path, tmp_path: Path) -> None:
+def test_a_test_that_is_stopped_in_the_middle_leaves_the_site_whole(shaped: Path, tmp_path: Path) -> None:
     suite = tmp_path / "stopped.robot"
     failing_teardown = "    [Timeout]    20 s\n    [Teardown]    Fail    the teardown fails too\n"
     text = SUITE.format(fault="Freeze    mongodb").replace("Killed In The Middle\n", f"Stopped\n{failing_teardown}")
     suite.write_text(text, encoding="utf-8")
-    command = [sys.executable, "-m", "robot", "--variable", f"SITE:{disrupted}", "--outputdir", str(tmp_path / "out")]
+    command = [sys.executable, "-m", "robot", "--variable", f"SITE:{shaped}", "--outputdir", str(tmp_path / "out")]
     done = subprocess.run([*command, str(suite)], capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 1, done.stdout
     assert "Test timeout 20 seconds exceeded" in done.stdout
-    check_restored(disrupted)
+    check_restored(shaped)
     events = [json.loads(line)["event"] for line in (tmp_path / "out" / "disruption.jsonl").read_text().splitlines()]
     assert events[:3] == ["steady before", "fault", "steady during"]

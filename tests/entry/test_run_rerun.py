@@ -79,7 +79,7 @@ def test_a_dead_lane_and_odd_names_run_again_with_the_same_options(
     arguments.unlink()
     still = here.run("rerun", "--exclude", "nosuch", "--test", "*slash*", env=job)
     assert still.code == 252
-    assert ": 1 of 5 tests, by --test *slash*" in still.out
+    assert ": 1 of 5 tests, by --test '*slash*'" in still.out
     assert "2 of 5 selected tests have no result" in still.sentence
     mended.touch()
     second = here.run("rerun", "--test", "*", "--log", "NONE", "--xunit", "units.xml", env=job)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import subprocess
 import tomllib
 from pathlib import Path
@@ -9,9 +10,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from pipeline import command_line
 from pipeline.command_line import COMMANDS
+from simulator.__main__ import parser as simulator_parser
 
 ROOT = Path(__file__).resolve().parents[2]
+SOURCES = ("libraries", "pipeline", "simulator", "strength")
 PINNED = re.compile(r"^([A-Za-z0-9_.-]+)(?:\[[^]]*\])?==([^\s;]+)", re.MULTILINE)
 
 
@@ -96,8 +100,33 @@ def test_the_workflow_runs_a_tier_that_exists() -> None:
     assert not any("continue-on-error" in step for step in steps)
 
 
-def test_pages_name_only_commands_that_exist() -> None:
-    for page in sorted((ROOT / "docs").glob("*.md")):
-        text = page.read_text(encoding="utf-8")
-        unknown = set(re.findall(r"run\.py ([a-z]+)", text)) - set(COMMANDS)
-        assert not unknown, f"{page.name}: {unknown}"
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def commands_of(page: Path) -> list[str]:
+    """What follows `run.py` wherever a page writes a command; its optional parts are taken as given."""
+    written = re.findall(r"python3? run\.py ([^`\n|);]*)", page.read_text(encoding="utf-8"))
+    # Two spaces begin a remark beside a command.
+    return [re.split(r"\s{2,}", command)[0].translate(str.maketrans("", "", "[]")) for command in written]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_pages_name_only_commands_and_options_that_exist(page: Path) -> None:
+    for command in commands_of(page):
+        options = command_line.parse(shlex.split(command))
+        if options.command == "site":
+            simulator_parser().parse_args(options.passed_on)
+
+
+def test_commands_are_found_in_the_pages() -> None:
+    found = {command for page in PAGES for command in commands_of(page)}
+    assert {"smoke", "recover --site NAME", "site defect on NAME...", "strength --only mutants"} <= found
+
+
+def test_pages_and_messages_name_commands_that_run_outside_the_environment() -> None:
+    messages = [path for folder in SOURCES for path in (ROOT / folder).rglob("*.py")]
+    inside = re.compile(r"(?:^|[`'])python3? -m (?:simulator|pipeline\.checks)", re.MULTILINE)
+    # A docstring, which is for whoever reads the code, writes such a command in backticks.
+    naming = [page.name for page in PAGES if inside.search(page.read_text(encoding="utf-8"))]
+    naming += [path.name for path in messages if re.search(r"'python3? -m ", path.read_text(encoding="utf-8"))]
+    assert naming == []

@@ -45,6 +45,7 @@ class GoneCluster:
             "kubernetes": cluster,
             "node": {"host": "127.0.0.1", "port": port, "username": "operator", "password": {"file": str(secret)}},
             "capabilities": ["kubernetes"],
+            "reserve": None,
         }
         path = folder / "site.yaml"
         path.write_text(yaml.safe_dump(content), encoding="utf-8")

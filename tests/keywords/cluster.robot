@@ -9,9 +9,9 @@ Resource         focus.resource
 A Cluster That Does Not Answer Is Reported
     [Documentation]    FAIL GLOB: *The Kubernetes API of */kubeconfig does not answer (*); check that the cluster *
     Choose A Site Without Cluster    direct
-    Site Should Be Reachable    kubernetes    fresh=True
+    Open Site    kubernetes
 
 A Node That Does Not Let Kubectl Run Is Reported
     [Documentation]    FAIL GLOB: *The node 127.0.0.1:* does not let 'operator' in (*); check that it runs *
     Choose A Site Without Cluster    kubectl_over_ssh
-    Site Should Be Reachable    kubernetes    fresh=True
+    Open Site    kubernetes

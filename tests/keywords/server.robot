@@ -202,8 +202,13 @@ Sensors With A Gap Are Named
     Sensors Should Count Up From Zero
 
 Channels That Are Wrong Now And Then Are Named
-    [Documentation]    FAIL GLOB: GET /channels is wrong when asked for the 2. time of 3:\n- lowest_channel is 2, expected 1\n*
-    Answer In Turn    GET /channels    {"lowest_channel": 1, "highest_channel": 2222, "channels": ${{ list(range(1, 2223)) }}}    {"lowest_channel": 2, "highest_channel": 2222, "channels": [2]}
+    [Documentation]    FAIL GLOB: GET /channels is wrong when asked for the 2. time of 3:
+    ...    - lowest_channel is 2, expected 1
+    ...    *
+    Answer In Turn
+    ...    GET /channels
+    ...    {"lowest_channel": 1, "highest_channel": 2222, "channels": ${{ list(range(1, 2223)) }}}
+    ...    {"lowest_channel": 2, "highest_channel": 2222, "channels": [2]}
     Channels Should Be Those Of The Site
 
 A Fibre That Is Waited For Is Named

@@ -37,7 +37,8 @@ A Silent Stream Is Shown
     Every Stream Should Deliver Frames    ${view}
 
 A Stream That Ends Too Early Is Shown
-    [Documentation]    FAIL GLOB: 1 of 1 streams did not deliver 3 frames:\n- stream 0: 2 frames in * s, ended; the last frame came * s before
+    [Documentation]    FAIL GLOB: 1 of 1 streams did not deliver 3 frames:
+    ...    - stream 0: 2 frames in * s, ended; the last frame came * s before
     End Stream After    2
     ${view} =    Open A Streamed View
     Every Stream Should Deliver Frames    ${view}

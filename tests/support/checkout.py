@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+import yaml
 from focus_core.site import simulator_process
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -128,6 +129,23 @@ class OwnSite:
             except (psutil.AccessDenied, psutil.NoSuchProcess, psutil.ZombieProcess):
                 continue  # not ours, or gone
         return found
+
+
+def remote_shaped(site_file: Path, folder: Path) -> Path:
+    """A file in `folder` for the running simulated site, of the shape of a real site's: without state directory."""
+    content = yaml.safe_load(site_file.read_text(encoding="utf-8"))
+    del content["state_dir"], content["lock_file"]
+    path = folder / "remote.yaml"
+    path.write_text(yaml.safe_dump(content | {"name": "remote", "simulated": False}), encoding="utf-8")
+    return path
+
+
+def kill_with_children(process: subprocess.Popen[str]) -> None:
+    """kill -9 for run.py and all that it started, but not for a simulated site."""
+    for one in [*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid)]:
+        if one.environ().get("FOCUS_SIMULATOR_STATE") is None:
+            one.kill()
+    process.communicate()
 
 
 def wait_for(what: str, seen: Callable[[], object]) -> None:

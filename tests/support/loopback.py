@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -82,4 +82,42 @@ def http_server(answers: dict[str, Answer]) -> Iterator[Server]:
     finally:
         server.shutdown()
         server.server_close()
+        thread.join()
+
+
+@contextmanager
+def connect_proxy() -> Iterator[tuple[str, list[str]]]:
+    """An HTTP proxy that leads on by CONNECT: its URL, and the addresses ("host:port") that were asked of it."""
+    asked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_CONNECT(self) -> None:
+            asked.append(self.path)
+            host, _, port = self.path.rpartition(":")
+            with socket.create_connection((host, int(port)), 5) as server:
+                self.send_response(200)
+                self.end_headers()
+                back = Thread(target=pass_on, args=(server, self.connection), daemon=True)
+                back.start()
+                pass_on(self.connection, server)
+                back.join(5)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by the standard library
+            """Says nothing."""
+
+    def pass_on(source: socket.socket, target: socket.socket) -> None:
+        with suppress(OSError):
+            while part := source.recv(65_536):
+                target.sendall(part)
+            target.shutdown(socket.SHUT_WR)
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}", asked
+    finally:
+        server.shutdown()
+        server.socket.close()
         thread.join()

@@ -42,4 +42,5 @@ def site_content(port: int, folder: Path, **policy: Any) -> dict[str, Any]:
     content["node"] |= {"host": "127.0.0.1", "port": port, "password": secret}
     content["users"] = [{"username": "one", "password": secret, "role": "admin"}]
     content["policy"] = policy
+    content["reserve"] = None
     return content

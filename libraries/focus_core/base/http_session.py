@@ -1,12 +1,14 @@
 """HTTP as a tester needs it: one call is one request, and what comes back is the answer, whatever it is.
 
-No retry, no redirection, no proxy or .netrc of the machine, no cookie, no compression. Made of the standard library's
-client, which Robot Framework has loaded anyway: requests alone would cost a REST suite a fifth of its cold start.
+No retry, no redirection, no proxy or .netrc of the environment, no cookie, no compression. Made of the standard
+library's client, which Robot Framework has loaded anyway: requests alone would cost a REST suite a fifth of its cold
+start.
 """
 
 import http.client
 import json
 import selectors
+import socket
 import ssl
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -84,7 +86,7 @@ class HttpSession:
     ``timeout`` is seconds for each step (connecting, each piece of the answer); ``verify`` is True for the system's
     trust or the path of a CA file. ``liveness_check`` is called before the first call and before one that
     follows a call without an answer, and may raise what it finds: a server that is gone must not cost every further
-    test the whole timeout.
+    test the whole timeout. ``proxy`` is the URL of an HTTP proxy that leads to the server by CONNECT.
     """
 
     def __init__(
@@ -94,10 +96,11 @@ class HttpSession:
         timeout: float,
         verify: bool | str = True,
         liveness_check: Callable[[], object] | None = None,
+        proxy: str | None = None,
     ) -> None:
         address = urlsplit(url)
         self._tls = _trust(verify) if address.scheme == "https" else None
-        self._host, self._port = address.hostname or "", address.port
+        self._url, self._proxy = url, proxy
         self._prefix = address.path.rstrip("/")
         self._timeout = timeout
         self._liveness_check = liveness_check
@@ -144,9 +147,33 @@ class HttpSession:
                 if not _closed_by_server(kept):
                     return kept
                 kept.close()
-        if self._tls:
-            return http.client.HTTPSConnection(self._host, self._port, timeout=self._timeout, context=self._tls)
-        return http.client.HTTPConnection(self._host, self._port, timeout=self._timeout)
+        return new_connection(self._url, timeout=self._timeout, tls=self._tls, proxy=self._proxy)
+
+
+def new_connection(
+    url: str, *, timeout: float, tls: ssl.SSLContext | None, proxy: str | None
+) -> http.client.HTTPConnection:
+    """A connection, not yet open, to the server of ``url``, with TLS where ``tls`` is given."""
+    server = urlsplit(url)
+    first = urlsplit(proxy) if proxy else server
+    host, port = first.hostname or "", first.port
+    connection: http.client.HTTPConnection
+    if tls:
+        connection = http.client.HTTPSConnection(host, port, timeout=timeout, context=tls)
+    else:
+        connection = http.client.HTTPConnection(host, port, timeout=timeout)
+    if proxy:
+        connection.set_tunnel(server.hostname or "", server.port or (443 if tls else 80))
+    return connection
+
+
+def connect(host: str, port: int, *, timeout: float, proxy: str | None) -> socket.socket:
+    """An open connection for any protocol, through the proxy where there is one. Raises ``OSError``."""
+    if proxy is None:
+        return socket.create_connection((host, port), timeout)
+    connection = new_connection(f"//{host}:{port}", timeout=timeout, tls=None, proxy=proxy)
+    connection.connect()
+    return connection.sock
 
 
 def _closed_by_server(connection: http.client.HTTPConnection) -> bool:

@@ -40,12 +40,21 @@ def _shortened(text: str) -> str:
     return repr(text) if len(text) <= 80 else f"{text[:80]!r}... ({len(text)} characters)"
 
 
+def run_of_lanes() -> str:
+    """What the lanes of this run have in common, and no other run has; for what counts within one run only."""
+    if not os.environ.get("FOCUS_RUN_ID") and _variable_of_pabot("PABOTQUEUEINDEX") is not None:
+        # Plain pabot gives its lanes no run id; it is the parent process of each.
+        return f"pabot {os.getppid()}"
+    return run_id()
+
+
 def lane() -> int:
     """The number of this parallel worker, from 0; 0 too when nothing runs in parallel."""
     from_environment = os.environ.get("PABOTEXECUTIONPOOLID", "")
     if from_environment.isdigit():
         return int(from_environment)
-    return _lane_of_pabot()
+    value = _variable_of_pabot("PABOTEXECUTIONPOOLID")
+    return int(value) if value is not None and value.isdigit() else 0
 
 
 def user() -> str:
@@ -61,12 +70,12 @@ def unique(prefix: str) -> str:
     return f"{prefix}-{run_id()}-{lane()}-{uuid4().hex[:8]}"
 
 
-def _lane_of_pabot() -> int:
-    """Pabot passes its worker number as a Robot variable."""
+def _variable_of_pabot(name: str) -> str | None:
+    """Pabot passes what it knows of a lane as Robot variables."""
     from robot.libraries.BuiltIn import BuiltIn, RobotNotRunningError
 
     try:
-        value = BuiltIn().get_variable_value("${PABOTEXECUTIONPOOLID}")
+        value = BuiltIn().get_variable_value(f"${{{name}}}")
     except RobotNotRunningError:
-        return 0
-    return int(value) if value is not None and str(value).isdigit() else 0
+        return None
+    return None if value is None else str(value)

@@ -60,12 +60,14 @@ class ClusterClient:
         context: str | None = None,
         kubectl: Kubectl | None = None,
         timeout: float = CALL_TIMEOUT_S,
+        proxy: str | None = None,
     ) -> None:
         self.namespace = namespace
         self._kubeconfig = kubeconfig
         self._context = context
         self._kubectl = kubectl
         self._timeout = timeout
+        self._proxy = proxy
 
     @classmethod
     def of_site(cls, site: Site, timeout: float = CALL_TIMEOUT_S) -> Self:
@@ -73,7 +75,13 @@ class ClusterClient:
         place = site.kubernetes
         if place.access == "kubectl_over_ssh":
             return cls(namespace=place.namespace, kubectl=Kubectl(site), timeout=timeout)
-        return cls(namespace=place.namespace, kubeconfig=str(place.kubeconfig), context=place.context, timeout=timeout)
+        return cls(
+            namespace=place.namespace,
+            kubeconfig=str(place.kubeconfig),
+            context=place.context,
+            timeout=timeout,
+            proxy=site.proxy,
+        )
 
     def version(self) -> str:
         """The version of the API server ("v1.34.1+k3s1")."""
@@ -251,6 +259,11 @@ class ClusterClient:
             ) from error
         # A dead API server must fail the test once, not after urllib3's silent retries.
         settings.retries = False
+        # The environment's proxy is for the machine's way out, not for a lab; the site file names one that is meant.
+        settings.proxy = self._proxy
+        settings.no_proxy = None if self._proxy else "*"
+        # Only with headers for a proxy does the client keep the environment's away from its websockets (exec).
+        settings.proxy_headers = {"User-Agent": "focus-acceptance"}
         return settings
 
     @cached_property

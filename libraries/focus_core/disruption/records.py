@@ -1,7 +1,8 @@
 """What has to be undone stands on disk before it is done.
 
 A record is a file of the site's state directory, locked while its process lives: whoever finds one that nobody holds
-plays its undo. Records are newest first by their names.
+plays its undo. Records are newest first by their names. On a site that machines share, a copy of each lies on its Lease
+too, for who does not have the file: another machine, or the next container of a CI job.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from uuid import uuid4
 
 from filelock import FileLock, Timeout
 
+from focus_core.base.errors import BenchError
 from focus_core.base.run_identity import run_id
-from focus_core.site import locks
+from focus_core.site import state
 
 if TYPE_CHECKING:
     from focus_core.site.model import Site
@@ -48,13 +50,15 @@ class Record:
 class OpenRecord:
     """A record that this process holds."""
 
-    def __init__(self, path: Path, record: Record, lock: FileLock) -> None:
+    def __init__(self, site: Site, path: Path, record: Record, lock: FileLock) -> None:
         self.record = record
+        self._site = site
         self._path = path
         self._lock = lock
 
     def forget(self) -> None:
-        """It is undone: the file goes."""
+        """It is undone: the file goes, after its copy at the site."""
+        _note(self._site, self._path.stem, None)
         self._path.unlink(missing_ok=True)
         self.leave()
         Path(self._lock.lock_file).unlink(missing_ok=True)
@@ -74,21 +78,17 @@ def keep(site: Site, kind: str, workload: str, details: dict[str, Any]) -> OpenR
     record = Record(kind, workload, details, run_id(), f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
     lock = FileLock(path.with_suffix(".lock"))
     lock.acquire()
-    draft = path.with_suffix(".draft")
-    with draft.open("w", encoding="utf-8") as file:
-        json.dump(asdict(record), file)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    _sync(folder)
-    kept = OpenRecord(path, record, lock)
+    text = json.dumps(asdict(record))
+    _write(path, text)
+    _note(site, path.stem, text)
+    kept = OpenRecord(site, path, record, lock)
     _held.add(kept)
     return kept
 
 
 def something_left(site: Site) -> bool:
     """Whether there is any record, a living process's included."""
-    return any(_folder(site).glob("*.json"))
+    return any(_folder(site).glob("*.json")) or bool(_copies(site))
 
 
 @contextmanager
@@ -97,22 +97,54 @@ def left(site: Site) -> Iterator[list[OpenRecord]]:
     folder = _folder(site)
     folder.mkdir(exist_ok=True)
     with FileLock(folder / "recovery.lock", timeout=_PATIENCE_S):
-        yield [found for path in sorted(folder.glob("*.json"), reverse=True) if (found := _taken(path))]
+        for name, text in _copies(site).items():
+            # A file that is there may be a living process's; one that is not was lost, or is another machine's.
+            if not (folder / f"{name}.json").exists():
+                _write(folder / f"{name}.json", text)
+        yield [found for path in sorted(folder.glob("*.json"), reverse=True) if (found := _taken(site, path))]
 
 
-def _taken(path: Path) -> OpenRecord | None:
+def _taken(site: Site, path: Path) -> OpenRecord | None:
     lock = FileLock(path.with_suffix(".lock"))
     with suppress(Timeout):
         lock.acquire(timeout=0)
         try:
-            return OpenRecord(path, Record(**json.loads(path.read_text(encoding="utf-8"))), lock)
+            return OpenRecord(site, path, Record(**json.loads(path.read_text(encoding="utf-8"))), lock)
         except FileNotFoundError:
             lock.release()
     return None
 
 
+def _write(path: Path, text: str) -> None:
+    draft = path.with_suffix(".draft")
+    with draft.open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    _sync(path.parent)
+
+
+def _copies(site: Site) -> dict[str, str]:
+    """What lies on the Lease of a site that machines share, by name."""
+    if not site.reserve:
+        return {}
+    from focus_core.run import reservation
+
+    return reservation.left_notes(site)
+
+
+def _note(site: Site, name: str, text: str | None) -> None:
+    if site.reserve:
+        from focus_core.run import reservation
+
+        # A site that refuses the copy, or cannot be asked in the middle of a fault, has the file all the same.
+        with suppress(BenchError):
+            reservation.Leases.of_site(site).note(name, text)
+
+
 def _folder(site: Site) -> Path:
-    return locks.state_dir(site) / "disruption"
+    return state.state_dir(site) / "disruption"
 
 
 def _sync(folder: Path) -> None:

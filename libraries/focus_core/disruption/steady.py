@@ -93,7 +93,7 @@ class SiteProbes:
         if site.focus.auth == "token":
             webapp = clients.webapp_client(site, site_data.lane_user(site))
             token = lambda: webapp.login().value  # noqa: E731 - one expression, used once
-        return FocusClient(site.focus.url, timeout=TIMEOUT_S, verify=site.tls.verify, token=token)
+        return FocusClient(site.focus.url, timeout=TIMEOUT_S, verify=site.tls.verify, token=token, proxy=site.proxy)
 
     def _webapp(self) -> None:
         from focus_core.webapp.client import WebAppClient

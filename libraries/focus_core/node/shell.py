@@ -10,6 +10,7 @@ from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
+from focus_core.base import http_session
 from focus_core.base.errors import BenchError
 from focus_core.site import secrets
 
@@ -102,6 +103,7 @@ def _connect(site: Site, timeout: float) -> Any:
             auth_timeout=timeout,
             allow_agent=False,
             look_for_keys=False,
+            sock=http_session.connect(place.host, place.port, timeout=timeout, proxy=site.proxy),
         )
     except (paramiko.SSHException, OSError) as error:
         client.close()

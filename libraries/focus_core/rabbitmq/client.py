@@ -40,6 +40,7 @@ class RabbitClient:
         exchange: str = "prisma",
         verify: bool | str = True,
         timeout: float = CONNECT_TIMEOUT_S,
+        proxy: str | None = None,
     ) -> None:
         self.address = f"{host}:{port}"
         self.exchange = exchange
@@ -50,6 +51,7 @@ class RabbitClient:
             password=password,
             verify=verify,
             timeout=CONNECT_TIMEOUT_S,
+            proxy=proxy,
         )
         self._verify = verify
         self._place: dict[str, Any] = {
@@ -75,6 +77,7 @@ class RabbitClient:
             exchange=place.exchange,
             verify=site.tls.verify,
             timeout=timeout,
+            proxy=site.proxy,
         )
 
     def connect(self, name: str | None = None) -> Any:

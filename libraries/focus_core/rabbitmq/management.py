@@ -75,7 +75,15 @@ class ManagementApi:
     """The management API of one broker. Nothing is asked before the first question; facts are never kept."""
 
     def __init__(
-        self, *, url: str, vhost: str, username: str, password: str, verify: bool | str, timeout: float
+        self,
+        *,
+        url: str,
+        vhost: str,
+        username: str,
+        password: str,
+        verify: bool | str,
+        timeout: float,
+        proxy: str | None = None,
     ) -> None:
         self.url = url.rstrip("/")
         self._vhost = quote(vhost, safe="")
@@ -83,6 +91,7 @@ class ManagementApi:
         self._username = username
         self._verify = verify
         self._timeout = timeout
+        self._proxy = proxy
         self._login = {"Authorization": f"Basic {b64encode(f'{username}:{password}'.encode()).decode()}"}
 
     def exchange(self, name: str) -> Exchange:
@@ -166,7 +175,7 @@ class ManagementApi:
 
     @cached_property
     def _session(self) -> HttpSession:
-        return HttpSession(f"{self.url}/api", timeout=self._timeout, verify=self._verify)
+        return HttpSession(f"{self.url}/api", timeout=self._timeout, verify=self._verify, proxy=self._proxy)
 
     def _get(self, path: str) -> Any:
         answer = self._send("GET", path, self._login)

@@ -42,6 +42,7 @@ def focus_client(site: Site, user: User, record: Callable[[Exchange], None] | No
         jobs=job_keeper.of_site(site, user),
         end_job=end_job,
         liveness_check=lambda: probes.require_alive(site, "rest"),
+        proxy=site.proxy,
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from focus_core.base import cleanup
 from focus_core.run import evidence
 from focus_core.run.left_jobs import OwnedJobs
-from focus_core.site import locks
+from focus_core.site import state
 from focus_core.site.model import Site, User
 
 
@@ -36,4 +36,4 @@ class JobKeeper:
 
 def of_site(site: Site, user: User) -> JobKeeper:
     """Keeps the jobs that a client of ``site`` opens as ``user``."""
-    return JobKeeper(OwnedJobs(locks.state_dir(site) / "jobs", user.username))
+    return JobKeeper(OwnedJobs(state.state_dir(site) / "jobs", user.username))

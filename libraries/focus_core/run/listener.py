@@ -8,9 +8,11 @@ from typing import Any
 from robot.api import logger
 
 from focus_core.base import cleanup
+from focus_core.base.errors import BenchError
 from focus_core.run import evidence, known_bugs, report
 from focus_core.run.evidence import PodLog
-from focus_core.site import locks, secrets
+from focus_core.site import data as site_data
+from focus_core.site import secrets, state
 from focus_core.site.model import Site
 
 
@@ -24,16 +26,20 @@ class FocusListener:
     def __init__(self) -> None:
         self.site: Site | None = None
         self.tests: list[Any] = []
+        # The sites of the suites around the running one.
+        self._outer: list[str | None] = []
 
     def start_suite(self, data: Any, result: Any) -> None:  # noqa: ARG002
         self.tests = list(data.all_tests)
+        self._outer.append(site_data.opened())
         evidence.forget_jobs()
         cleanup.push()
 
     def end_suite(self, data: Any, result: Any) -> None:  # noqa: ARG002
-        for error in cleanup.pop():
-            logger.warn(error)
+        for problem in [*cleanup.pop(), *secrets.take_leaks()]:
+            logger.warn(problem)
         self.tests = []
+        site_data.reopen(self._outer.pop() if self._outer else None)
 
     def start_test(self, data: Any, result: Any) -> None:
         evidence.forget_jobs()
@@ -51,8 +57,10 @@ class FocusListener:
         finally:
             # Nothing comes before it that writes, and whatever happens it is done.
             errors = cleanup.pop()
-        if errors and result.passed:
+        leaks = secrets.take_leaks()
+        if leaks or (errors and result.passed):
             result.status = "FAIL"
+        errors += leaks
         result.message = secrets.blank("\n".join([result.message, *errors]).strip())
         if self.site:
             self._apply_known_bugs(result, errors)
@@ -104,9 +112,11 @@ class FocusListener:
     def _mark_site_as_used(self, result: Any) -> None:
         if self.site:
             try:
-                locks.touch_used(self.site)
+                state.touch_used(self.site)
             except OSError as error:
                 _add(result, report.lost("mark that keeps the simulated site up", error))
+            except BenchError as error:
+                _add(result, str(error))
 
     def _apply_known_bugs(self, result: Any, clean_up_errors: list[str]) -> None:
         assert self.site is not None  # noqa: S101 - for the type checker

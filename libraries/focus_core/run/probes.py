@@ -1,14 +1,17 @@
 """Is an interface of the site alive? One cheap question each, asked once for all suites together.
 
-A verdict is kept in the site's state directory: a dead interface costs one timeout in 30 s, and every suite that needs
-it fails with the same sentence.
+A verdict is kept in the site's state directory: a dead interface costs a run one timeout in 30 s, and every suite that
+needs it fails with the same sentence. It counts within that run only, and as long as the site was not started anew and
+the environment leads there the same way: whoever repaired the site must not be told what was.
 """
 
 import json
+import os
+import re
 import time
 import zlib
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from http import HTTPStatus
@@ -17,11 +20,12 @@ from typing import Literal, get_args
 
 from filelock import FileLock
 
+from focus_core.base import run_identity
 from focus_core.base.errors import BenchError
 from focus_core.base.threads import Threads
 from focus_core.node import shell
 from focus_core.server.client import FocusClient
-from focus_core.site import locks, secrets
+from focus_core.site import secrets, state
 from focus_core.site.model import Interface, Site
 from focus_core.webapp.client import WebAppClient
 
@@ -29,6 +33,8 @@ VERDICT_LIFE_S = 30.0
 # A good one is cheap to renew, and what died meanwhile must not be taken for alive.
 GOOD_VERDICT_LIFE_S = 3.0
 TIMEOUT_S = 5.0
+# What of the environment can change how a service is reached.
+_WAY = re.compile(r"\w+_proxy|ssl_cert_(file|dir)|kubeconfig", re.IGNORECASE)
 # Whether `require_alive` probes only where a fresh verdict is asked for; measurements that mutate answers set it.
 only_fresh = False
 
@@ -41,10 +47,13 @@ class Verdict:
     trouble: str
     at: float
     seconds: float
+    run: str = ""
 
     @property
     def is_fresh(self) -> bool:
-        """Whether it is young enough to be relied on."""
+        """Whether it is young enough to be relied on, and of this run where it is a bad one."""
+        if self.trouble and self.run != run_identity.run_of_lanes():
+            return False
         life = VERDICT_LIFE_S if self.trouble else GOOD_VERDICT_LIFE_S
         return 0 <= time.time() - self.at < (2 * life if self.interface == "site" else life)
 
@@ -88,7 +97,7 @@ def dead_site(site: Site) -> str:
     with FileLock(f"{path}.lock"):
         known = _read(path)
         if known is None or not known.is_fresh:
-            known = Verdict("site", _whole_trouble(site), time.time(), 0)
+            known = Verdict("site", _whole_trouble(site), time.time(), 0, run_identity.run_of_lanes())
             path.write_text(json.dumps(asdict(known)), encoding="utf-8")
     return known.trouble
 
@@ -105,9 +114,14 @@ def _whole_trouble(site: Site) -> str:
 
 
 def _path(site: Site, interface: Interface | Literal["site"]) -> Path:
-    # A corrected site file must not inherit the verdict on the wrong one.
-    version = zlib.crc32(repr(site).encode())
-    return locks.state_dir(site) / "verdicts" / f"{interface}-{version:08x}.json"
+    # A corrected site file must not inherit the verdict on the wrong one, nor a site that was started anew the old one.
+    started = ""
+    if site.state_dir:
+        with suppress(OSError):
+            started = str((site.state_dir / "site.yaml").stat().st_mtime_ns)
+    ways = sorted(item for item in os.environ.items() if _WAY.fullmatch(item[0]))
+    version = zlib.crc32(f"{site!r} {started} {ways}".encode())
+    return state.state_dir(site) / "verdicts" / f"{interface}-{version:08x}.json"
 
 
 def _read(path: Path) -> Verdict | None:
@@ -127,7 +141,9 @@ def _ask(site: Site, interface: Interface) -> Verdict:
     except Exception as error:  # noqa: BLE001 - whatever a client still raises means that the interface cannot be used
         reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
         trouble = f"The interface {interface} of site {site.name} cannot be used ({reason}); check its service."
-    return Verdict(interface, secrets.blank(trouble), time.time(), time.monotonic() - begun)
+    return Verdict(
+        interface, secrets.blank(trouble), time.time(), time.monotonic() - begun, run_identity.run_of_lanes()
+    )
 
 
 def ask_focus_server(client: FocusClient) -> None:
@@ -159,7 +175,8 @@ def _rest(site: Site) -> None:
         if webapp.trouble:
             raise BenchError(webapp.trouble)
     token = partial(_login, site) if site.focus.auth == "token" else None
-    ask_focus_server(FocusClient(site.focus.url, timeout=TIMEOUT_S, verify=site.tls.verify, token=token))
+    client = FocusClient(site.focus.url, timeout=TIMEOUT_S, verify=site.tls.verify, token=token, proxy=site.proxy)
+    ask_focus_server(client)
 
 
 def _webapp(site: Site) -> None:

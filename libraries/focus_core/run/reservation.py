@@ -2,6 +2,8 @@
 
 Only a site whose file asks for it (``reserve: lease``) is. What runs on one machine shares the hold and is kept apart
 by the lock of ``locks``. A hold that nobody renews ends by itself, so that a run that was killed keeps nobody out.
+
+The Lease also carries notes, annotations that outlive a hold: what a run has to undo is found there by every machine.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ import socket
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from focus_core.site.model import Site
 
 NAME = "focus-acceptance"
+# The prefix of the annotations that are notes.
+_NOTES = f"undo.{NAME}/"
 # A hold that was not renewed for so long is over.
 DURATION_S = 30
 _RENEWED_EVERY_S = DURATION_S / 3
@@ -40,7 +44,8 @@ _renewed: set[tuple[str, str]] = set()
 class Hold:
     """Who has the site: the run that reserved it, on whose machine ("user@host"), since when.
 
-    ``renewed`` and ``version`` change with each renewal; ``seconds`` is how long the hold outlives the last one."""
+    ``renewed`` and ``version`` change with each renewal; ``seconds`` is how long the hold outlives the last one.
+    ``notes`` are the texts that the Lease carries, by name."""
 
     run: str
     machine: str
@@ -48,6 +53,7 @@ class Hold:
     renewed: datetime | None
     seconds: float
     version: str
+    notes: dict[str, str] = field(default_factory=dict)
 
     def __str__(self) -> str:
         since = f" since {self.since:%Y-%m-%d %H:%M:%S} UTC" if self.since else ""
@@ -68,20 +74,42 @@ class Leases(ClusterClient):
         spec = lease.spec
         run, _, machine = (spec.holder_identity or "").rpartition(" of ")
         version = lease.metadata.resource_version
-        return Hold(run, machine, spec.acquire_time, spec.renew_time, spec.lease_duration_seconds or 0, version)
+        notes = {
+            key.removeprefix(_NOTES): text
+            for key, text in (lease.metadata.annotations or {}).items()
+            if key.startswith(_NOTES)
+        }
+        return Hold(run, machine, spec.acquire_time, spec.renew_time, spec.lease_duration_seconds or 0, version, notes)
 
     def write(self, hold: Hold, *, since: datetime | None) -> bool:
         """Makes this run on this machine the holder, in the place of ``hold``; False when somebody else was faster."""
         now = datetime.now(UTC)
+        ours = Hold(run_id(), this_machine(), since or now, now, DURATION_S, hold.version, hold.notes)
+        return self._put(ours)
+
+    def note(self, name: str, text: str | None) -> None:
+        """Lets the Lease carry a note of that name from now on; None takes it away. Nothing where there is no Lease."""
+        for _ in range(_TRIES):
+            hold = self.read()
+            if hold is None:
+                return
+            notes = {key: kept for key, kept in hold.notes.items() if key != name}
+            if text is not None:
+                notes[name] = text
+            if notes == hold.notes or self._put(replace(hold, notes=notes)):
+                return
+        raise BenchError(f"The lease {NAME} could not be given a note: others change it all the time; try again.")
+
+    def _put(self, hold: Hold) -> bool:
         body: dict[str, Any] = {
             "apiVersion": "coordination.k8s.io/v1",
             "kind": "Lease",
-            "metadata": {"name": NAME},
+            "metadata": {"name": NAME, "annotations": {f"{_NOTES}{key}": text for key, text in hold.notes.items()}},
             "spec": {
-                "holderIdentity": f"{run_id()} of {this_machine()}",
-                "leaseDurationSeconds": DURATION_S,
-                "acquireTime": _text(since or now),
-                "renewTime": _text(now),
+                "holderIdentity": f"{hold.run} of {hold.machine}" if hold.machine else "",
+                "leaseDurationSeconds": int(hold.seconds) or DURATION_S,
+                "acquireTime": _text(hold.since),
+                "renewTime": _text(hold.renewed),
             },
         }
         try:
@@ -146,6 +174,14 @@ def holder(site: Site) -> str:
     return str(hold)
 
 
+def left_notes(site: Site) -> dict[str, str]:
+    """The notes on the Lease of a site, by name; none of those that belong to a run of another machine that lives."""
+    hold = Leases.of_site(site).read() if site.reserve else None
+    if hold is None or (hold.machine not in ("", this_machine()) and not _is_over(hold)):
+        return {}
+    return hold.notes
+
+
 def this_machine() -> str:
     """What runs as one user on one machine shares a hold."""
     return f"{user()}@{socket.gethostname()}"
@@ -189,6 +225,6 @@ def _status(error: BenchError) -> int | None:
     return getattr(error.__cause__, "status", None)
 
 
-def _text(moment: datetime) -> str:
+def _text(moment: datetime | None) -> str | None:
     """As Kubernetes writes a MicroTime."""
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z" if moment else None

@@ -13,7 +13,7 @@ from pathlib import Path
 from focus_core.base.run_identity import run_id
 from focus_core.cluster.objects import Pod
 from focus_core.run import clients
-from focus_core.site import locks
+from focus_core.site import state
 from focus_core.site.model import Site
 
 
@@ -47,7 +47,7 @@ def _pods(site: Site) -> list[Pod]:
 
 
 def _file(site: Site) -> Path:
-    return locks.state_dir(site) / "restarts.json"
+    return state.state_dir(site) / "restarts.json"
 
 
 def _noted(site: Site) -> dict[str, int] | None:

@@ -3,7 +3,7 @@
 from focus_core.base.errors import BenchError
 from focus_core.run import clients, left_jobs
 from focus_core.run.left_jobs import LeftJobs
-from focus_core.site import locks
+from focus_core.site import state
 from focus_core.site.model import Site
 
 
@@ -18,9 +18,9 @@ def sweep(site: Site) -> list[str]:
         for job_id in left.jobs:
             client.remove_job(job_id)
 
-    return left_jobs.sweep(locks.state_dir(site) / "jobs", remove)
+    return left_jobs.sweep(state.state_dir(site) / "jobs", remove)
 
 
 def something_left(site: Site) -> bool:
     """Whether a sweep may find something: a killed run's list, or that of a living one."""
-    return any((locks.state_dir(site) / "jobs").glob("*.json"))
+    return any((state.state_dir(site) / "jobs").glob("*.json"))

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from focus_core.base import run_identity
 from focus_core.base.errors import BenchError
 from focus_core.base.http_session import HttpSession, NoAnswerError
+from focus_core.site import secrets
 
 # A hostile URL of thousands of characters would hide the failure that names it.
 _LONGEST_URL = 200
@@ -65,7 +66,7 @@ class FocusClient:
 
     ``token`` gives the bearer token for each call, ``None`` sends no Authorization header. ``verify`` is True or the
     path of a CA file. ``record`` is called with every exchange; ``jobs`` follows this client's jobs; ``end_job`` ends a
-    job by its id where the server itself cannot; ``liveness_check`` is that of the ``HttpSession``.
+    job by its id where the server itself cannot; ``liveness_check`` and ``proxy`` are those of the ``HttpSession``.
     """
 
     def __init__(
@@ -79,13 +80,16 @@ class FocusClient:
         jobs: Jobs | None = None,
         end_job: Callable[[str], None] | None = None,
         liveness_check: Callable[[], object] | None = None,
+        proxy: str | None = None,
     ) -> None:
         self.url = url.rstrip("/")
         self._token = token
         self._record = record
         self._jobs = jobs
         self._end_job = end_job
-        self._session = HttpSession(self.url, timeout=timeout, verify=verify, liveness_check=liveness_check)
+        self._session = HttpSession(
+            self.url, timeout=timeout, verify=verify, liveness_check=liveness_check, proxy=proxy
+        )
         self._user_agent = f"focus-acceptance (run {run_identity.run_id()})"
 
     def send(
@@ -116,6 +120,7 @@ class FocusClient:
                 f"{time.monotonic() - begun:.1f} s ({error}); check its pod and the site's focus.url."
             ) from None
         exchange = Exchange(method, url, payload, answer.status, answer.headers, answer.text, answer.seconds)
+        secrets.note_leaks(str(exchange), f"{answer.headers}\n{exchange.body}")
         if path == "/configure":
             # A job that came of it is known before anything looks at the answer.
             self.adopt_job(exchange.body)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 from focus_core.base.errors import BenchError
-from focus_core.base.http_session import Headers
+from focus_core.base.http_session import Headers, new_connection
 from focus_core.server.client import Exchange
 
 
@@ -20,19 +20,15 @@ def send(
     headers: Mapping[str, str],
     ca_file: str | None,
     timeout: float,
+    proxy: str | None = None,
 ) -> Exchange:
     """One request whose target is sent exactly so behind the path of ``base_url``; what is not ASCII as UTF-8.
 
     ``ca_file`` is the site's trust anchor, None for that of the system. Raises ``BenchError`` when nothing answers.
     """
     place = urlsplit(base_url)
-    host, port = place.hostname or "", place.port
-    connection: http.client.HTTPConnection
-    if place.scheme == "https":
-        context = ssl.create_default_context(cafile=ca_file)
-        connection = http.client.HTTPSConnection(host, port, timeout=timeout, context=context)
-    else:
-        connection = http.client.HTTPConnection(host, port, timeout=timeout)
+    tls = ssl.create_default_context(cafile=ca_file) if place.scheme == "https" else None
+    connection = new_connection(base_url, timeout=timeout, tls=tls, proxy=proxy)
     # Bytes that no client would send are the point; the check is for programs that build URLs from input.
     connection._validate_path = lambda url: None  # type: ignore[attr-defined]  # noqa: ARG005
     connection._encode_request = lambda request: request.encode()  # type: ignore[attr-defined]

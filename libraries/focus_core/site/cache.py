@@ -31,7 +31,8 @@ def recall(path: Path) -> Site | SiteToStart | None:
 
 def remember(path: Path, site: Site | SiteToStart) -> None:
     """Keeps a validated site. A folder that cannot be written costs time and nothing else."""
-    with suppress(OSError):
+    # A user without a home folder has no entry.
+    with suppress(OSError, RuntimeError):
         FOLDER.mkdir(parents=True, exist_ok=True)
         for old in FOLDER.iterdir():
             if time.time() - old.stat().st_mtime > _LIFE_S:

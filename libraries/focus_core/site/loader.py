@@ -3,9 +3,10 @@
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
-from focus_core.base.errors import BenchError, SiteFileError
+from focus_core.base.errors import BenchError, SecretMissingError, SiteFileError
 from focus_core.site import cache, secrets, simulator_process
 from focus_core.site.model import Part, SecretRef, Site, SiteToStart, in_home
 
@@ -21,7 +22,7 @@ def chosen_name() -> str:
 
 
 def load(name: str) -> Site:
-    """The validated site; the simulated one is started, or found when it is already up.
+    """The validated site, its secrets registered; the simulated one is started, or found when it is already up.
 
     ``name`` is a name below ``variables/sites`` or the path of a YAML file. Raises ``SiteFileError`` with one sentence:
     file, key, value, what is allowed; ``BenchError`` when the simulated site does not start.
@@ -31,6 +32,7 @@ def load(name: str) -> Site:
         site = read(str(simulator_process.up(site.start)))
     if isinstance(site, SiteToStart):
         raise SiteFileError("The simulated site wrote a short site file; it has to write a whole one.")
+    register_secrets(site)
     return site
 
 
@@ -56,10 +58,40 @@ def find(name: str) -> Path:
     return path
 
 
+def agree(one: str, other: str) -> bool:
+    """Whether two names mean the same site: the same file, or two files of one server. Starts nothing.
+
+    A site that is still to be started is the same as a simulated one of its name.
+    """
+    if find(one).resolve() == find(other).resolve():
+        return True
+    first, second = read(one), read(other)
+    if isinstance(first, Site) and isinstance(second, Site):
+        return (first.name, first.focus.url) == (second.name, second.focus.url)
+    return (first.name, first.simulated) == (second.name, second.simulated)
+
+
 def check_secrets(site: Part) -> None:
     """Reads every secret of the site once. Raises ``SecretMissingError`` for the first that is not there."""
-    for ref in _secret_refs(site):
-        secrets.reveal(ref)
+    for _, ref in _leaves(site):
+        if isinstance(ref, SecretRef):
+            secrets.reveal(ref)
+
+
+def register_secrets(site: Site) -> None:
+    """Blanks every secret of the site that is there from now on, and lets an answer that shows it be found.
+
+    What the site file itself says in clear (a password that is the name of the database) is found everywhere and is
+    only blanked. A secret that is missing is reported by whoever needs it.
+    """
+    leaves = list(_leaves(site))
+    in_clear = [value for _, value in leaves if isinstance(value, str)]
+    for key, ref in leaves:
+        if isinstance(ref, SecretRef):
+            with suppress(SecretMissingError):
+                value = secrets.reveal(ref)
+                if not any(value in text for text in in_clear):
+                    secrets.watch(value, key)
 
 
 def main(arguments: list[str]) -> int:
@@ -75,15 +107,16 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _secret_refs(part: object) -> Iterator[SecretRef]:
-    if isinstance(part, SecretRef):
-        yield part
-    elif isinstance(part, Part):
-        for value in vars(part).values():
-            yield from _secret_refs(value)
+def _leaves(part: object, key: str = "") -> Iterator[tuple[str, object]]:
+    """Every value of a site and every reference to a secret, with the keys that lead there: ``mongodb.password``."""
+    if isinstance(part, Part) and not isinstance(part, SecretRef):
+        for name, value in vars(part).items():
+            yield from _leaves(value, f"{key}.{name}".lstrip("."))
     elif isinstance(part, list):
-        for item in part:
-            yield from _secret_refs(item)
+        for number, item in enumerate(part):
+            yield from _leaves(item, f"{key}.{number}")
+    else:
+        yield key, part
 
 
 if __name__ == "__main__":

@@ -1,13 +1,11 @@
 """Suites share a site: most read (any number together), an exclusive one writes (alone)."""
 
 import logging
-import tempfile
-from pathlib import Path
 
 from filelock import ReadWriteLock, Timeout
 
-from focus_core.base import run_identity
 from focus_core.base.errors import BenchError
+from focus_core.site import state
 from focus_core.site.model import Site
 
 # An exclusive suite waits for the running suites of all lanes, and they for it.
@@ -17,24 +15,11 @@ PATIENCE_S = 1800.0
 logging.getLogger("filelock").setLevel(logging.WARNING)
 
 
-def state_dir(site: Site) -> Path:
-    """Where verdicts and locks of a site stand: its own state directory, else one for this user and site."""
-    path = site.state_dir or Path(tempfile.gettempdir()) / f"focus-acceptance-{run_identity.user()}" / site.name
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return path
-
-
-def touch_used(site: Site) -> None:
-    """Tells a simulated site that it is in use; it stops some minutes after its last user."""
-    if site.simulated:
-        (state_dir(site) / "used").touch()
-
-
 class SiteLock:
     """This suite's hold on the site. Free at once when the process dies."""
 
     def __init__(self, site: Site) -> None:
-        path = site.lock_file or state_dir(site) / "users.lock"
+        path = site.lock_file or state.state_dir(site) / "users.lock"
         self._lock = ReadWriteLock(path, is_singleton=False)
 
     def acquire(self, *, exclusive: bool, patience: float = PATIENCE_S) -> None:

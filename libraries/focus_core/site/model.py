@@ -1,5 +1,7 @@
 """A site is data: the one model that every site file must fit. Times are seconds unless the name says otherwise.
 
+A name, the server's address and a user are enough; what is left out is the product's own, or a missing capability.
+
 Plain dataclasses, which pydantic validates: it is slow to import, and only a site file that was never seen before needs
 it (``site_validation``, ``site_cache``).
 """
@@ -9,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, dataclass_transform
+
+from focus_core.base.errors import BenchError
 
 
 class Within:
@@ -57,6 +61,30 @@ class Part:
         return f"{type(self).__name__}({vars(self)})"
 
 
+class Absent:
+    """In the place of a section that a site file leaves out: whoever asks it all the same reads what is missing."""
+
+    def __init__(self, section: str) -> None:
+        self._section = section
+
+    def __getattr__(self, name: str) -> Any:
+        # What pickle and others look for at any object.
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise BenchError(
+            f"This site has no {self._section}: its file leaves the section '{self._section}' out; add it, or leave "
+            "out what needs it."
+        )
+
+    def __repr__(self) -> str:
+        return f"Absent({self._section})"
+
+
+def _absent(section: str) -> Any:
+    """For a type checker the section itself: without its capability nobody asks it."""
+    return Absent(section)
+
+
 class SecretRef(Part):
     """Where a secret is: exactly one of an environment variable and a file of mode 0600."""
 
@@ -75,15 +103,15 @@ class Focus(Part):
 
     url: Url
     plain_url: Url | None = None
-    auth: Literal["none", "token"]
+    auth: Literal["none", "token"] = "token"
     timeout: Seconds = 60
 
 
 class WebApp(Part):
-    """The Prisma web app's API."""
+    """The Prisma web app's API. Where a site file leaves it out, logins go to the address of the Focus Server."""
 
     url: Url
-    site_id: Text
+    site_id: Text = "prisma-210-1000"
     timeout: Seconds = 30
 
 
@@ -91,24 +119,29 @@ class Mongo(Part):
     """The MongoDB server that holds the recordings."""
 
     host: Text
-    port: Port
-    database: Text
+    port: Port = 27017
+    database: Text = "prisma"
     username: str | None = None
     password: SecretRef | None = None
     auth_source: Text = "prisma"
 
 
 class Rabbit(Part):
-    """The RabbitMQ broker and its management API; ``tls_port`` where it speaks AMQP over TLS too."""
+    """The RabbitMQ broker and its management API, by default on the same host; ``tls_port`` where it speaks AMQP over
+    TLS too."""
 
     host: Text
-    port: Port
+    port: Port = 5672
     tls_port: Port | None = None
-    management_url: Url
+    management_url: Url = ""
     vhost: Text = "/"
-    exchange: Text
+    exchange: Text = "prisma"
     username: Text
     password: SecretRef
+
+    def __post_init__(self) -> None:
+        if not self.management_url:
+            object.__setattr__(self, "management_url", f"http://{self.host}:15672")
 
 
 class Cluster(Part):
@@ -116,7 +149,7 @@ class Cluster(Part):
 
     ``kubectl`` is the command there ("sudo k3s kubectl"); it has to know the cluster by itself."""
 
-    namespace: Text
+    namespace: Text = "panda"
     access: Literal["direct", "kubectl_over_ssh"] = "direct"
     kubeconfig: UserPath | None = None
     context: Text | None = None
@@ -152,7 +185,7 @@ class User(Part):
 
     username: Text
     password: SecretRef
-    role: Text
+    role: Text = "admin"
 
 
 class Workload(Part):
@@ -163,18 +196,18 @@ class Workload(Part):
     selector: Text
 
 
+def _workload(kind: Literal["Deployment", "StatefulSet"], name: str, label: str) -> Workload:
+    return Workload(kind=kind, name=name, selector=f"app.kubernetes.io/{label}={name}")
+
+
 class Workloads(Part):
     """The workloads that suites name; ``preprocessor``, the live source, where a site file says which one it is."""
 
-    focus_server: Workload
-    mongodb: Workload
-    rabbitmq: Workload
-    webapp: Workload
-    segy_recorder: Workload = Workload(
-        kind="Deployment",
-        name="panda-panda-segy-recorder",
-        selector="app.kubernetes.io/name=panda-panda-segy-recorder",
-    )
+    focus_server: Workload = _workload("Deployment", "panda-panda-focus-server", "name")
+    mongodb: Workload = _workload("Deployment", "mongodb", "instance")
+    rabbitmq: Workload = _workload("StatefulSet", "rabbitmq-panda", "instance")
+    webapp: Workload = _workload("Deployment", "webapp", "name")
+    segy_recorder: Workload = _workload("Deployment", "panda-panda-segy-recorder", "name")
     preprocessor: Workload | None = None
 
 
@@ -182,13 +215,17 @@ class Limits(Part):
     """What the site accepts. NFFT lists are per view type; ``history_windows`` limits a historic window to that many
     display windows. The rate limit holds for each client at the ingress; ``null`` where it is not known."""
 
-    lowest_channel: Annotated[int, Within(ge=0)]
-    highest_channel: Annotated[int, Within(ge=1)]
-    frequency_max_hz: Annotated[float, Within(gt=0)]
-    nfft_single: Annotated[list[int], Within(min_length=1)]
-    nfft_multi: Annotated[list[int], Within(min_length=1)]
-    max_windows: Annotated[int, Within(ge=1)]
-    capacity: Annotated[int, Within(ge=1)]
+    lowest_channel: Annotated[int, Within(ge=0)] = 1
+    highest_channel: Annotated[int, Within(ge=1)] = 2222
+    frequency_max_hz: Annotated[float, Within(gt=0)] = 1000
+    nfft_single: Annotated[list[int], Within(min_length=1)] = field(
+        default_factory=lambda: [2**power for power in range(7, 17)]
+    )
+    nfft_multi: Annotated[list[int], Within(min_length=1)] = field(
+        default_factory=lambda: [2**power for power in range(7, 13)]
+    )
+    max_windows: Annotated[int, Within(ge=1)] = 30
+    capacity: Annotated[int, Within(ge=1)] = 200
     history_windows: Annotated[int, Within(ge=1)] = 30
     rate_limit_per_s: Annotated[float, Within(gt=0)] | None = None
     rate_limit_burst: Annotated[int, Within(ge=1)] | None = None
@@ -197,9 +234,9 @@ class Limits(Part):
 class Defaults(Part):
     """What a view asks for when the test does not say: channels first-last, Hz, lines, seconds."""
 
-    channels: tuple[int, int]
-    frequency_hz: tuple[float, float]
-    nfft: int
+    channels: tuple[int, int] = (11, 109)
+    frequency_hz: tuple[float, float] = (0, 1000)
+    nfft: int = 1024
     duration_s: Annotated[float, Within(gt=0)] = 10
     height: Annotated[int, Within(gt=0)] = 1000
 
@@ -279,28 +316,44 @@ class Policy(Part):
     protected: list[str] = field(default_factory=list)
 
 
+# The section that a capability needs.
+SECTIONS: dict[Interface, str] = {
+    "rest": "focus",
+    "webapp": "webapp",
+    "mongodb": "mongodb",
+    "rabbitmq": "rabbitmq",
+    "kubernetes": "kubernetes",
+    "grpc": "focus",
+    "ssh": "node",
+}
+
+
 class Site(Part):
-    """One site, validated. The keys are described in the site files under ``variables/sites``."""
+    """One site, validated. The keys are described in the site files under ``variables/sites``.
+
+    ``capabilities`` are by default those whose section the file has."""
 
     name: Text
     simulated: bool = False
     description: str = ""
     state_dir: Path | None = None
     focus: Focus
-    webapp: WebApp
-    mongodb: Mongo
-    rabbitmq: Rabbit
-    kubernetes: Cluster
-    node: Node
+    webapp: WebApp = _absent("webapp")
+    mongodb: Mongo = _absent("mongodb")
+    rabbitmq: Rabbit = _absent("rabbitmq")
+    kubernetes: Cluster = _absent("kubernetes")
+    node: Node = _absent("node")
     tls: Tls = Tls()
+    # The HTTP proxy that leads to the site; MongoDB and AMQP do without. That of the environment is never used.
+    proxy: Url | None = None
     users: Annotated[list[User], Within(min_length=1)]
-    workloads: Workloads
+    workloads: Workloads = Workloads()
     job_prefix: Text = "grpc-job-"
     # A job in slot s streams on this port + s; not given where that is not known.
     stream_base_port: Annotated[int, Within(ge=0, le=65535)] | None = None
     settings_file: Path | None = None
-    limits: Limits
-    defaults: Defaults
+    limits: Limits = Limits()
+    defaults: Defaults = Defaults()
     timings: Timings = Timings()
     capabilities: list[Interface]
     policy: Policy = Policy()

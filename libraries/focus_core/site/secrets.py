@@ -1,4 +1,7 @@
-"""Secrets are read from where the site file says, and every one that was read is blanked in the log."""
+"""Secrets are read from where the site file says, and every one that was read is blanked in the log.
+
+A secret of the site file that an answer of the site shows is a leak: it is noted here, and the running test fails.
+"""
 
 import os
 import re
@@ -15,7 +18,13 @@ _SHORTEST_BLANKED = 4
 # Robot cuts long values in its messages; so much of the beginning tells that it is the secret.
 _TELLING_BEGINNING = 60
 
+# Shorter values stand in answers by chance.
+_SHORTEST_WATCHED = 6
+
 _values: set[str] = set()
+# Secrets of site files, each with the key of the site file that refers to it.
+_watched: dict[str, str] = {}
+_leaks: list[str] = []
 _pattern: re.Pattern[str] | None = None
 _lock = Lock()
 
@@ -46,6 +55,26 @@ def register(value: str) -> None:
 def blank(text: str) -> str:
     """``text`` with every registered secret replaced."""
     return _pattern.sub(BLANK, text) if _pattern else text
+
+
+def watch(value: str, key: str) -> None:
+    """Lets ``note_leaks`` find the secret that ``key`` of the site file refers to."""
+    if len(value) >= _SHORTEST_WATCHED:
+        _watched[value] = key
+
+
+def note_leaks(answer: str, text: str) -> None:
+    """Notes each secret of the site that ``text`` shows; ``answer`` names the answer, as "POST /x (answered 400)"."""
+    for value, key in list(_watched.items()):
+        if value in text:
+            _leaks.append(f"The answer to {blank(answer)} shows a secret of the site, that of {key} in the site file.")
+
+
+def take_leaks() -> list[str]:
+    """A sentence for each leak that was noted since the last call."""
+    found = list(dict.fromkeys(_leaks))
+    _leaks.clear()
+    return found
 
 
 def _expression(value: str) -> str:

@@ -1,26 +1,30 @@
 """Reads a site file and holds it against the model. Imported only for a file that is not in the cache: see there."""
 
+from collections.abc import Sequence
 from inspect import signature
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_type_hints
+from urllib.parse import urlsplit
 
 import yaml
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from focus_core.base import yaml_files
 from focus_core.base.errors import SiteFileError
 from focus_core.site import client_settings
-from focus_core.site.model import Part, Site, SiteToStart
+from focus_core.site.model import SECTIONS, Part, Site, SiteToStart
 
 P = TypeVar("P", bound=Part)
 
 
 def validate(path: Path) -> Site | SiteToStart:
-    """What the file says. Raises ``SiteFileError`` with one sentence: file, key, value, what is allowed."""
+    """What the file says. Raises ``SiteFileError`` with all its problems: file, and key, value, what is allowed."""
     content = _yaml(path)
     if "start" in content:
         return _validated(SiteToStart, content, path)
-    return _validated(Site, _with_client_settings(content, path), path)
+    problems = _missing_sections(content)
+    return _validated(Site, _completed(_with_client_settings(content, path)), path, problems)
 
 
 def _yaml(path: Path) -> dict[str, Any]:
@@ -47,29 +51,56 @@ def _with_client_settings(content: dict[str, Any], path: Path) -> dict[str, Any]
     return content | merged
 
 
-def _validated(model: type[P], content: dict[str, Any], path: Path) -> P:
+def _missing_sections(content: dict[str, Any]) -> list[str]:
+    """What the file promises and does not describe."""
+    named = content.get("capabilities")
+    promised = named if isinstance(named, list) else []
+    found = [
+        f"key '{section}' is missing, which the capability {capability} needs"
+        for capability, section in SECTIONS.items()
+        if capability in promised and not content.get(section) and section != "focus"
+    ]
+    cluster = content.get("kubernetes")
+    if isinstance(cluster, dict) and cluster.get("access") == "kubectl_over_ssh" and not content.get("node"):
+        found.append("key 'node' is missing, which the access kubectl_over_ssh to the cluster needs")
+    return found
+
+
+def _completed(content: dict[str, Any]) -> dict[str, Any]:
+    """The content with what follows from it: the capabilities, and where logins go.
+
+    A section that is empty is one that is left out."""
+    content = {key: value for key, value in content.items() if value is not None or key not in SECTIONS.values()}
+    content.setdefault("capabilities", [name for name, section in SECTIONS.items() if section in content])
+    focus = content.get("focus")
+    url = focus.get("url") if isinstance(focus, dict) else None
+    if "webapp" not in content and isinstance(url, str):
+        server = urlsplit(url)
+        content["webapp"] = {"url": f"{server.scheme}://{server.netloc}/prisma/api"}
+    return content
+
+
+def _validated(model: type[P], content: dict[str, Any], path: Path, problems: Sequence[str] = ()) -> P:
+    problems = list(problems)
     try:
-        return TypeAdapter(model).validate_python(content)
+        found = TypeAdapter(model).validate_python(content)
     except ValidationError as error:
-        raise SiteFileError(_sentence(error, model, path)) from None
+        problems += [_problem(one, model) for one in error.errors(include_url=False)]
+    if problems:
+        raise SiteFileError(f"Site file {path}: {'; '.join(problems)}.")
+    return found
 
 
-def _sentence(error: ValidationError, model: type[Part], path: Path) -> str:
-    problems = error.errors(include_url=False)
-    first = problems[0]
-    key = ".".join(str(part) for part in first["loc"])
-    more = f" ({len(problems) - 1} more problems follow this one)" if len(problems) > 1 else ""
-    if first["type"] == "missing":
-        return f"Site file {path}: key '{key}' is missing{more}."
-    if first["type"] == "unexpected_keyword_argument":
-        allowed = ", ".join(_keys_beside(model, first["loc"]))
-        return f"Site file {path}: key '{key}' is unknown; allowed here: {allowed}{more}."
+def _problem(error: ErrorDetails, model: type[Part]) -> str:
+    key = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "missing":
+        return f"key '{key}' is missing"
+    if error["type"] == "unexpected_keyword_argument":
+        return f"key '{key}' is unknown, allowed here: {', '.join(_keys_beside(model, error['loc']))}"
     if "password" in key:
-        return (
-            f"Site file {path}: key '{key}' does not refer to a secret; allowed: {{env: NAME}} or {{file: PATH}}{more}."
-        )
-    allowed = first["msg"].removeprefix("Value error, ").replace("Input should be ", "")
-    return f"Site file {path}: key '{key}' is {first['input']!r}; allowed: {allowed}{more}."
+        return f"key '{key}' does not refer to a secret, allowed: {{env: NAME}} or {{file: PATH}}"
+    allowed = error["msg"].removeprefix("Value error, ").replace("Input should be ", "")
+    return f"key '{key}' is {error['input']!r}, allowed: {allowed}"
 
 
 def _keys_beside(model: type[Part], location: tuple[int | str, ...]) -> list[str]:

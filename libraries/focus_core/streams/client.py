@@ -10,11 +10,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from focus_core.base.threads import Threads
+from focus_core.site import data as site_data
 
 # Extremes are told as float32, as the amplitudes are.
 _FLOAT32 = 1e-6
 METHOD = "/pandadatastream.DataStreamService/StreamData"
-# HTTP proxy of all streams, as a URL; empty: none, whatever proxy the tester's environment names.
+# HTTP proxy of all streams, as a URL; empty: that of the site file, never one that the tester's environment names.
 http_proxy = ""
 
 
@@ -192,5 +193,6 @@ def _frame(message: Any) -> Frame:
 
 
 def _channel_options() -> list[tuple[str, Any]]:
-    proxy = ("grpc.http_proxy", http_proxy) if http_proxy else ("grpc.enable_http_proxy", 0)
+    chosen = http_proxy or site_data.proxy()
+    proxy = ("grpc.http_proxy", chosen) if chosen else ("grpc.enable_http_proxy", 0)
     return [("grpc.max_receive_message_length", 50 * 1024 * 1024), proxy]

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 from focus_core.base.errors import BenchError
 from focus_core.base.http_session import HttpAnswer, HttpSession, NoAnswerError
-from focus_core.site.secrets import register, reveal
+from focus_core.site.secrets import note_leaks, register, reveal
 
 if TYPE_CHECKING:
     from focus_core.site.model import Site, User
@@ -49,7 +49,7 @@ shared_tokens: dict[tuple[str, str, str], Token] | None = None
 
 
 class WebAppClient:
-    """The web app as one user. `verify` and `liveness_check` are those of the HttpSession."""
+    """The web app as one user. `verify`, `liveness_check` and `proxy` are those of the HttpSession."""
 
     def __init__(
         self,
@@ -61,13 +61,16 @@ class WebAppClient:
         timeout: float = 30.0,
         verify: bool | str = True,
         liveness_check: Callable[[], object] | None = None,
+        proxy: str | None = None,
     ) -> None:
         self.url = url.rstrip("/")
         self.site_id = site_id
         self.username = username
         self._password = password
         # It keeps no cookie: a call without login must really be one.
-        self._session = HttpSession(self.url, timeout=timeout, verify=verify, liveness_check=liveness_check)
+        self._session = HttpSession(
+            self.url, timeout=timeout, verify=verify, liveness_check=liveness_check, proxy=proxy
+        )
         self._token: Token | None = None
 
     @classmethod
@@ -88,6 +91,7 @@ class WebAppClient:
             timeout=site.webapp.timeout if timeout is None else timeout,
             verify=site.tls.verify,
             liveness_check=liveness_check,
+            proxy=site.proxy,
         )
 
     def login(self) -> Token:
@@ -190,12 +194,14 @@ class WebAppClient:
         content = None if body is None else json.dumps(body).encode()
         kind = {} if body is None else {"Content-Type": "application/json"}
         try:
-            return self._session.send(method, path, body=content, headers={**kind, **(headers or {})})
+            answer = self._session.send(method, path, body=content, headers={**kind, **(headers or {})})
         except NoAnswerError as error:
             raise BenchError(
                 f"The web app does not answer {method} {self.url}{path} ({error}); check that it runs and that "
                 "webapp.url of the site file is right."
             ) from error
+        note_leaks(f"{method} {self.url}{path} (answered {answer.status})", f"{answer.headers}\n{answer.text}")
+        return answer
 
 
 def _cookies(answer: HttpAnswer) -> dict[str, str]:

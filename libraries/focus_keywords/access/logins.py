@@ -162,7 +162,7 @@ class Logins:
         url = site().webapp.url
         path = "/login-configuration?successRedirectUrl=/&errorRedirectUrl=/externalLoginError"
         try:
-            answer = HttpSession(url, timeout=TIMEOUT_S, verify=site().tls.verify).send("GET", path)
+            answer = HttpSession(url, timeout=TIMEOUT_S, verify=site().tls.verify, proxy=site().proxy).send("GET", path)
         except NoAnswerError as error:
             raise BenchError(
                 f"The web app does not answer GET {url}{path} ({error}); check that it runs and that webapp.url of the "

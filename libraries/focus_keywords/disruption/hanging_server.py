@@ -75,6 +75,7 @@ def _client(timeout: float) -> FocusClient:
         verify=site.tls.verify,
         token=(lambda: login) if login else None,
         jobs=job_keeper.of_site(site, site_data.lane_user()),
+        proxy=site.proxy,
     )
 
 

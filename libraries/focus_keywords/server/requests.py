@@ -15,6 +15,7 @@ from focus_core.server import answer_shapes, leaks, raw_http
 from focus_core.server.client import Exchange, FocusClient
 from focus_core.server.status_checks import check_answer
 from focus_core.site import data as site_data
+from focus_core.site import secrets
 from robot.api import SkipExecution
 from robot.api.deco import keyword
 from robot.libraries.BuiltIn import BuiltIn
@@ -71,6 +72,7 @@ class ServerRequests:
             headers=client().authorization(),
             ca_file=str(site.tls.ca_file) if site.tls.ca_file else None,
             timeout=site.focus.timeout,
+            proxy=site.proxy,
         )
         report.log_exchange(answer)
         return answer
@@ -190,8 +192,10 @@ class ServerRequests:
             timeout=site.focus.timeout,
             verify=site.tls.verify,
         )
-        # A CA bundle named by the machine's environment would take the place of the site's.
+        # A CA bundle or a proxy named by the environment would take the place of the site's.
         session.trust_env = False
+        session.proxies = {"http": site.proxy, "https": site.proxy} if site.proxy else {}
+        session.hooks["response"].append(_note_leaks)
         return _RAW_SESSION
 
     @keyword(tags=("Server",))
@@ -201,6 +205,11 @@ class ServerRequests:
         | Remove Job Of Answer At End    ${answer.text}
         """
         client().adopt_job(body)
+
+
+def _note_leaks(answer: Any, **_: Any) -> None:
+    where = f"{answer.request.method} {answer.url} (answered {answer.status_code})"
+    secrets.note_leaks(where, f"{answer.headers}\n{answer.text}")
 
 
 def _send(asking: FocusClient, method: str, path: str, body: Any, headers: dict[str, str] | None) -> Exchange:
@@ -226,6 +235,7 @@ def _nobody(site_name: str) -> FocusClient:  # noqa: ARG001 - one client for eac
         timeout=site.focus.timeout,
         record=report.log_exchange,
         jobs=job_keeper.of_site(site, site_data.lane_user()),
+        proxy=site.proxy,
     )
 
 

@@ -11,7 +11,7 @@ from focus_core.disruption import recovery, rules
 from focus_core.run import probes, sweep
 from focus_core.run.listener import FocusListener
 from focus_core.site import data as site_data
-from focus_core.site import locks
+from focus_core.site import state
 from focus_core.site.locks import SiteLock
 from focus_core.site.model import Interface, Site
 from robot.api import SkipExecution, logger
@@ -28,6 +28,8 @@ class SiteOpening:
     def __init__(self, listener: FocusListener) -> None:
         self._listener = listener
         self._lock: SiteLock | None = None
+        # Every site that this run opened, by name: whether it is simulated.
+        self._opened: dict[str, bool] = {}
         self._watched: Site | None = None
         """The site, while its workloads are watched for restarts."""
 
@@ -44,6 +46,7 @@ class SiteOpening:
         """
         run_id()  # one that cannot name files is refused before anything is written
         site = self._load()
+        self._stamp(site)
         missing = [interface for interface in interfaces if interface not in site.capabilities]
         if missing:
             raise SkipExecution(f"Site {site.name} has no {' and no '.join(missing)} by design.")
@@ -59,7 +62,6 @@ class SiteOpening:
             self.close_site()
             raise
         self._sweep(site)
-        self._stamp(site)
 
     @keyword(tags=("Site",))
     def close_site(self) -> None:
@@ -95,7 +97,7 @@ class SiteOpening:
         patience.daemon = True
         patience.start()
         try:
-            site = site_data.site()
+            site = site_data.open_site()
         finally:
             patience.cancel()
         self._listener.site = site
@@ -113,7 +115,7 @@ class SiteOpening:
         exclusive = any("exclusive" in test.tags for test in self._listener.tests)
         self._lock = SiteLock(site)
         self._lock.acquire(exclusive=exclusive)
-        locks.touch_used(site)
+        state.touch_used(site)
 
     def _watch_restarts(self, site: Site, interfaces: tuple[Interface, ...]) -> None:
         if "kubernetes" in interfaces:
@@ -157,8 +159,14 @@ class SiteOpening:
                 logger.warn(sentence)
 
     def _stamp(self, site: Site) -> None:
-        BuiltIn().set_suite_metadata("Site", site.name, top=True)
-        if site.simulated:
+        """Names the site in the result of the suite, and every site of the run in that of the run."""
+        self._opened[site.name] = site.simulated
+        simulated = [name for name, is_simulated in self._opened.items() if is_simulated]
+        BuiltIn().set_suite_metadata("Site", site.name)
+        BuiltIn().set_suite_metadata("Site", ", ".join(self._opened), top=True)
+        if simulated:
             BuiltIn().set_suite_metadata(
-                "SIMULATED", "yes: no result of this run says anything about a real site", top=True
+                "SIMULATED",
+                f"yes: what this run found on {', '.join(simulated)} says nothing about a real site",
+                top=True,
             )

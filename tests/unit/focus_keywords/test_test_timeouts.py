@@ -72,6 +72,7 @@ def outcomes(silent_port: int, tmp_path_factory: pytest.TempPathFactory) -> dict
     libraries = "\n".join(f"Library    {path.stem}" for path in Path("libraries").glob("*Library.py"))
     (folder / "waits.robot").write_text(
         f"*** Settings ***\n{libraries}\nResource    node.resource\nVariables    view.py\n"
+        "Suite Setup    Open Site\nSuite Teardown    Close Site\n"
         f"Test Timeout    {TIMEOUT_S} s\n\n*** Test Cases ***\n{WARM_UP}{words}\n",
         encoding="utf-8",
     )

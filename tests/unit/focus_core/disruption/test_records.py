@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from focus_core.base.errors import BenchError
 from focus_core.disruption import records, recovery, undos
+from focus_core.run import reservation
 from focus_core.site import loader as site_loader
 from focus_core.site.model import Site
 from support.site_content import site_content
@@ -55,6 +57,63 @@ def played(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(undos, "UNDOS", {undos.OWN_QUEUE: undo})
     return names
+
+
+@pytest.fixture
+def shared(site: Site, monkeypatch: pytest.MonkeyPatch) -> tuple[Site, dict[str, str]]:
+    """The site as one that machines share, and the notes on its Lease."""
+    notes: dict[str, str] = {}
+
+    class Lease:
+        def note(self, name: str, text: str | None) -> None:
+            if text is None:
+                notes.pop(name, None)
+            else:
+                notes[name] = text
+
+    monkeypatch.setattr(reservation.Leases, "of_site", classmethod(lambda _cls, _site: Lease()))
+    monkeypatch.setattr(reservation, "left_notes", lambda _site: dict(notes))
+    return replace(site, reserve="lease"), notes
+
+
+def test_a_copy_lies_at_a_shared_site_until_it_is_undone(
+    shared: tuple[Site, dict[str, str]], played: list[str]
+) -> None:
+    site, notes = shared
+    record = records.keep(site, undos.OWN_QUEUE, "", {"queue": "q1"})
+    assert [json.loads(text)["details"] for text in notes.values()] == [{"queue": "q1"}]
+    undos.play(site, record)
+    assert notes == {}
+    assert recovery.recover(site) == []
+    assert played == ["q1"]
+
+
+def test_a_machine_without_the_file_finds_the_copy(
+    shared: tuple[Site, dict[str, str]], played: list[str], tmp_path: Path
+) -> None:
+    site, notes = shared
+    records.keep(site, undos.OWN_QUEUE, "", {"queue": "q1"})
+    assert recovery.recover(site) == []  # the record of a living process, whose file is here
+    elsewhere = replace(site, state_dir=tmp_path / "another machine")
+    assert records.something_left(elsewhere)
+    assert [sentence.partition(":")[0] for sentence in recovery.recover(elsewhere)] == [
+        f"Undid what a killed run left on {site.name}"
+    ]
+    assert played == ["q1"]
+    assert notes == {}
+    assert not records.something_left(elsewhere)
+
+
+def test_a_site_that_refuses_the_copy_has_the_file(
+    site: Site, played: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise BenchError("403 Forbidden")
+
+    monkeypatch.setattr(reservation.Leases, "note", refuse)
+    shared = replace(site, reserve="lease")
+    undos.play(shared, records.keep(shared, undos.OWN_QUEUE, "", {"queue": "q1"}))
+    assert played == ["q1"]
 
 
 def start_a_run(site_file: Path) -> subprocess.Popen[bytes]:

@@ -11,7 +11,7 @@ from focus_core.base import cleanup
 from focus_core.run import evidence, known_bugs
 from focus_core.run.known_bugs import KnownBug
 from focus_core.site import loader as site_loader
-from focus_core.site import locks, secrets
+from focus_core.site import secrets, state
 from robot.api import ExecutionResult
 from robot.result.model import TestCase as Result
 from robot.run import run
@@ -33,6 +33,7 @@ Comes After A Critical Failure
     No Operation
 """
 SECRET = "very-secret-token"
+STAGING = yaml.safe_load((site_loader.SITES / "staging.yaml").read_text(encoding="utf-8"))
 
 
 BUGS = (
@@ -42,11 +43,11 @@ BUGS = (
 
 
 def results(folder: Path, text: str = SUITE, **site_data: Any) -> dict[str, Result]:
-    staging = yaml.safe_load((site_loader.SITES / "staging.yaml").read_text(encoding="utf-8"))
     suite = folder / "small.robot"
     suite.write_text(text.replace("{secret}", SECRET), encoding="utf-8")
-    with http_server({"GET /ack": Answer(200, {})}) as server:
-        site = staging | {
+    leak = Answer(400, {"error": f"mongodb://prisma:{SECRET}-of-mongodb@10.0.0.1 refused the login"})
+    with http_server({"GET /ack": Answer(200, {}), "GET /channels": leak}) as server:
+        site = STAGING | {
             "focus": {"url": server.url, "auth": "none"},
             "state_dir": str(folder),
             "capabilities": ["rest"],
@@ -77,6 +78,95 @@ def test_secrets_are_blanked_and_the_run_is_stamped(tmp_path: Path) -> None:
     assert suite.metadata["Site"] == "staging"
     assert "SIMULATED" in suite.metadata
     assert tests["Comes After A Critical Failure"].passed
+
+
+def test_a_suite_of_another_site_is_named_too(tmp_path: Path) -> None:
+    results(tmp_path, simulated=False)
+    suite = ExecutionResult(tmp_path / "output.xml").suite
+    assert suite.metadata["Site"] == "staging"
+    assert "SIMULATED" not in suite.metadata
+
+
+WITHOUT_OPEN_SITE = """
+*** Settings ***
+Resource         focus.resource
+
+*** Test Cases ***
+Asks By A Keyword
+    Ask Focus Server    GET    /ack
+
+Asks By A Variable
+    Log    ${SITE_DATA.name}
+"""
+
+
+def test_a_suite_that_opens_no_site_fails_and_is_told_what_to_add(tmp_path: Path) -> None:
+    tests = results(tmp_path, WITHOUT_OPEN_SITE)
+    assert {test.status for test in tests.values()} == {"FAIL"}
+    sentence = "Suite 'Small' asks the site and has not opened it: add 'Suite Setup    Open Site    rest', with"
+    assert tests["Asks By A Keyword"].message.startswith(sentence)
+    assert sentence in tests["Asks By A Variable"].message
+
+
+def test_two_sites_at_once_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOCUS_SITE", "simulated")
+    messages = {test.message.partition("\n")[2] for test in results(tmp_path, simulated=False).values()}
+    assert messages == {
+        f"Two sites are chosen: '{tmp_path / 'site.yaml'}' by the variable ${{SITE}}, 'simulated' by run.py's --site "
+        "or the environment variable FOCUS_SITE; leave one out, or rename ${SITE} where it means something else."
+    }
+
+
+def test_one_site_may_be_chosen_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOCUS_SITE", str(tmp_path / "." / "site.yaml"))
+    assert results(tmp_path)["Comes After A Critical Failure"].passed
+
+
+OWN_VARIABLE = """
+*** Settings ***
+Resource         focus.resource
+Suite Setup      Open Site    rest
+Suite Teardown   Close Site
+
+*** Test Cases ***
+Has A Variable Of The Same Name
+    VAR    ${site}    north
+    Log    ${SITE_DATA.name}
+    Ask Focus Server    GET    /ack
+"""
+
+
+def test_a_variable_of_a_test_does_not_choose_the_site(tmp_path: Path) -> None:
+    test = results(tmp_path, OWN_VARIABLE)["Has A Variable Of The Same Name"]
+    assert test.passed, test.message
+
+
+LEAKING = """
+*** Settings ***
+Resource         focus.resource
+Suite Setup      Open Site    rest
+Suite Teardown   Close Site
+
+*** Test Cases ***
+Looks At Nothing Of The Answer
+    Ask Focus Server    GET    /channels
+
+Comes After The Leak
+    Ask Focus Server    GET    /ack
+"""
+
+
+def test_a_secret_that_an_answer_shows_fails_the_test_and_stands_nowhere(tmp_path: Path) -> None:
+    password = tmp_path / "password"
+    password.write_text(f"{SECRET}-of-mongodb", encoding="utf-8")
+    password.chmod(0o600)
+    mongodb = STAGING["mongodb"] | {"password": {"file": str(password)}}
+    tests = results(tmp_path, LEAKING, mongodb=mongodb)
+    leaking = tests["Looks At Nothing Of The Answer"]
+    assert leaking.failed
+    assert "/channels (answered 400) shows a secret of the site, that of mongodb.password in the" in leaking.message
+    assert tests["Comes After The Leak"].passed
+    assert SECRET not in (tmp_path / "output.xml").read_text(encoding="utf-8")
 
 
 def test_a_critical_failure_stops_the_lanes_where_asked_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -125,7 +215,7 @@ def test_evidence_that_cannot_be_kept_is_reported_and_stops_no_clean_up(
     if in_the_way == "pod_logs":
         (tmp_path / "pod_logs").touch()
     if in_the_way == "used":
-        monkeypatch.setattr(locks, "touch_used", lambda _site: out_of_space(once=tmp_path / "removed"))
+        monkeypatch.setattr(state, "touch_used", lambda _site: out_of_space(once=tmp_path / "removed"))
     (tmp_path / "clean_up.py").write_text(REMOVES.replace("{file}", str(tmp_path / "removed")), encoding="utf-8")
     tests = list(results(tmp_path, LOST).values())
     assert (tmp_path / "removed").read_text(encoding="utf-8").strip() == "was removed"

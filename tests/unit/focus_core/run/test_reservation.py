@@ -146,10 +146,10 @@ def test_a_lease_is_read_as_kubernetes_writes_it(api: Api) -> None:
     leases = Leases(namespace="panda")
     spec = {"acquire_time": THEN, "renew_time": THEN, "lease_duration_seconds": 30}
     api.answer = SimpleNamespace(
-        metadata=SimpleNamespace(resource_version="7"),
+        metadata=SimpleNamespace(resource_version="7", annotations={f"undo.{reservation.NAME}/1": "{}", "theirs": "x"}),
         spec=SimpleNamespace(holder_identity="run-1 of dan@build-7", **spec),
     )
-    assert leases.read() == Hold("run-1", "dan@build-7", THEN, THEN, 30, "7")
+    assert leases.read() == Hold("run-1", "dan@build-7", THEN, THEN, 30, "7", {"1": "{}"})
     api.answer = ApiException(status=404, reason="Not Found")
     assert leases.read() is None
     api.answer = ApiException(status=403, reason="Forbidden")
@@ -160,15 +160,42 @@ def test_a_lease_is_read_as_kubernetes_writes_it(api: Api) -> None:
 def test_a_lease_is_made_or_replaced_as_it_was_seen(api: Api) -> None:
     leases = Leases(namespace="panda")
     assert leases.write(NOBODY, since=None)
-    assert leases.write(OTHERS, since=THEN)
+    assert leases.write(replace(OTHERS, notes={"1": "{}"}), since=THEN)
     (made, _, new), (replaced, *_, changed) = api.calls
     assert (made, replaced) == ("create_namespaced_lease", "replace_namespaced_lease")
     assert "resourceVersion" not in new["metadata"]
     assert changed["metadata"]["resourceVersion"] == "1"
+    assert changed["metadata"]["annotations"] == {f"undo.{reservation.NAME}/1": "{}"}
     assert changed["spec"]["holderIdentity"] == f"{run_id()} of {reservation.this_machine()}"
     assert changed["spec"]["acquireTime"] == "2026-11-22T10:00:05.000000Z"
     api.answer = ApiException(status=409, reason="Conflict")
     assert not leases.write(OTHERS, since=None)
+
+
+def test_a_note_leaves_the_hold_as_it_is(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    leases = Leases(namespace="panda")
+    monkeypatch.setattr(Leases, "read", lambda _self: replace(OTHERS, notes={"1": "{}"}))
+    leases.note("2", "new")
+    leases.note("1", None)
+    leases.note("3", None)  # what is not there need not be taken away
+    (*_, added), (*_, removed) = api.calls
+    assert added["metadata"]["annotations"] == {"undo.focus-acceptance/1": "{}", "undo.focus-acceptance/2": "new"}
+    assert removed["metadata"]["annotations"] == {}
+    assert added["spec"]["holderIdentity"] == f"{OTHERS.run} of {OTHERS.machine}"
+    assert added["spec"]["renewTime"] == "2026-11-22T10:00:05.000000Z"
+
+
+def test_notes_are_left_unless_another_machine_lives(staging: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    def seen(hold: Hold | None) -> dict[str, str]:
+        monkeypatch.setattr(Leases, "of_site", classmethod(lambda _cls, _site: Shared(hold)))
+        return reservation.left_notes(staging)
+
+    old = replace(OTHERS, notes={"1": "{}"})
+    living = replace(old, renewed=datetime.now(UTC), seconds=30)
+    assert seen(None) == {}
+    assert seen(living) == {}
+    assert seen(old) == seen(replace(living, machine=reservation.this_machine())) == {"1": "{}"}
+    assert seen(replace(living, machine="")) == {"1": "{}"}
 
 
 def test_an_old_hold_is_nobodys_for_people(staging: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from focus_core.run import clients, restarts
-from focus_core.site import locks
+from focus_core.site import state
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Cluster:
 def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cluster:
     made = Cluster()
     monkeypatch.setattr(clients, "cluster", lambda: made)
-    monkeypatch.setattr(locks, "state_dir", lambda _site: tmp_path)
+    monkeypatch.setattr(state, "state_dir", lambda _site: tmp_path)
     monkeypatch.setattr(restarts, "run_id", lambda: "run-1")
     return made
 

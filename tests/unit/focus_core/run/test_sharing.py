@@ -138,6 +138,41 @@ def test_a_dead_interface_is_found_once_and_remembered(site: Site) -> None:
         assert probes.check(dead, "rest", fresh=True).at > first.at
 
 
+def test_a_dead_verdict_counts_in_its_run_only_and_an_alive_one_is_shared(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with http_server(LOGIN) as server:
+        dead = pointed_at(site, f"http://127.0.0.1:{free_port()}", server.url)
+        first, alive = probes.check(dead, "rest"), probes.check(dead, "webapp")
+        monkeypatch.setattr(run_identity, "run_of_lanes", lambda: "the next run")
+        assert probes.check(dead, "rest").at > first.at
+        assert probes.check(dead, "webapp") == alive
+
+
+def test_a_site_that_was_started_anew_or_is_reached_another_way_is_asked_again(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with http_server(LOGIN) as server:
+        dead = pointed_at(site, f"http://127.0.0.1:{free_port()}", server.url)
+        first = probes.check(dead, "rest")
+        (tmp_path / "site.yaml").touch()
+        second = probes.check(dead, "rest")
+        assert second.at > first.at
+        monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")
+        third = probes.check(dead, "rest")
+        assert third.at > second.at
+        assert probes.check(dead, "rest") == third
+
+
+def test_lanes_of_a_run_have_one_run_in_common(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FOCUS_RUN_ID", raising=False)
+    assert run_identity.run_of_lanes() == run_identity.run_id()
+    monkeypatch.setattr(run_identity, "_variable_of_pabot", {"PABOTQUEUEINDEX": "3"}.get)
+    assert run_identity.run_of_lanes() == f"pabot {os.getppid()}"
+    monkeypatch.setenv("FOCUS_RUN_ID", "run-7")
+    assert run_identity.run_of_lanes() == run_identity.run_id()
+
+
 def test_an_old_verdict_is_asked_again(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     with http_server({"GET /focus-server/ack": Answer(200, {}), **LOGIN}) as server:
 

@@ -16,6 +16,23 @@ from focus_core.site.model import SecretRef, Site, SiteToStart, StartOptions
 STAGING = yaml.safe_load((site_loader.SITES / "staging.yaml").read_text(encoding="utf-8"))
 
 
+FIVE_LINES = """\
+name: lab
+focus: {url: "https://focus.lab.example/focus-server"}
+tls: {ca_file: ~/lab-ca.pem}
+users:
+  - {username: tester, password: {env: LAB_PASSWORD}}
+"""
+
+
+def load(folder: Path, text: str) -> Site:
+    path = folder / "lab.yaml"
+    path.write_text(text, encoding="utf-8")
+    site = site_loader.read(str(path))
+    assert isinstance(site, Site)
+    return site
+
+
 def write(folder: Path, **changes: Any) -> str:
     path = folder / "mine.yaml"
     path.write_text(yaml.safe_dump(STAGING | changes), encoding="utf-8")
@@ -54,6 +71,59 @@ def test_a_mistake_is_one_sentence(tmp_path: Path, changes: dict[str, Any], part
     assert "\n" not in sentence
     for part in parts:
         assert part in sentence
+
+
+def test_name_address_and_user_are_enough(tmp_path: Path) -> None:
+    site = load(tmp_path, FIVE_LINES)
+    assert site.capabilities == ["rest", "grpc"]
+    assert (site.focus.auth, site.webapp.url) == ("token", "https://focus.lab.example/prisma/api")
+    assert site.workloads.focus_server.name == STAGING["workloads"]["focus_server"]["name"]
+    for section in ("limits", "defaults"):
+        assert {key: as_yaml(getattr(getattr(site, section), key)) for key in STAGING[section]} == STAGING[section]
+    for _ in range(2):  # the second time from the cache
+        with pytest.raises(BenchError, match=r"^This site has no mongodb: .*add it, or leave out what needs it\.$"):
+            load(tmp_path, FIVE_LINES).mongodb.host  # noqa: B018 - what is tested
+
+
+def as_yaml(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+@pytest.mark.parametrize(
+    ("section", "capability"), [("mongodb", "mongodb"), ("rabbitmq", "rabbitmq"), ("node", "ssh"), ("webapp", "webapp")]
+)
+def test_a_section_that_is_left_out_is_a_missing_capability(tmp_path: Path, section: str, capability: str) -> None:
+    whole = {key: value for key, value in STAGING.items() if key != "capabilities"}
+    without = {key: value for key, value in whole.items() if key != section}
+    everything = load(tmp_path, yaml.safe_dump(whole)).capabilities
+    assert sorted(everything) == sorted(STAGING["capabilities"])
+    for content in (without, whole | {section: None}):
+        left = load(tmp_path, yaml.safe_dump(content)).capabilities
+        assert left == [name for name in everything if name != capability]
+
+
+def test_sections_have_the_products_ports_and_names(tmp_path: Path) -> None:
+    sections = "mongodb: {host: 10.0.0.6}\nrabbitmq: {host: 10.0.0.7, username: p, password: {env: P}}\n"
+    site = load(tmp_path, FIVE_LINES + sections)
+    assert (site.mongodb.port, site.mongodb.database) == (27017, "prisma")
+    assert (site.rabbitmq.port, site.rabbitmq.exchange) == (5672, "prisma")
+    assert site.rabbitmq.management_url == "http://10.0.0.7:15672"
+
+
+def test_all_problems_are_one_answer(tmp_path: Path) -> None:
+    text = "name: lab\ncolour: red\nfocus: {auth: basic}\ncapabilities: [rest, mongodb]\n"
+    with pytest.raises(SiteFileError) as failure:
+        load(tmp_path, text + "kubernetes: {access: kubectl_over_ssh}\n")
+    for part in (
+        "key 'mongodb' is missing, which the capability mongodb needs",
+        "key 'node' is missing, which the access kubectl_over_ssh to the cluster needs",
+        "key 'focus.url' is missing",
+        "key 'focus.auth' is 'basic', allowed: 'none' or 'token'",
+        "key 'users' is missing",
+        "key 'colour' is unknown",
+    ):
+        assert part in str(failure.value)
+    assert "\n" not in str(failure.value)
 
 
 def test_a_password_in_clear_is_refused_and_not_repeated(tmp_path: Path) -> None:

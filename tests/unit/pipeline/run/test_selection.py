@@ -98,3 +98,10 @@ def test_an_operator_inside_a_word_is_refused(pattern: str) -> None:
 @pytest.mark.parametrize("pattern", ["requires:monitor", "smoke AND critical", "PZ-13784", "pz-* NOT slow", "NOT slow"])
 def test_other_patterns_are_left_alone(pattern: str) -> None:
     refuse_operators([pattern])
+
+
+def test_the_last_site_that_a_variable_chooses_counts(suites: Path, tmp_path: Path) -> None:
+    (tmp_path / "options").write_text("--variable SITE:one\n", encoding="utf-8")
+    asked = ["--argumentfile", str(tmp_path / "options"), "-v", "Site:two:three", "-v", "SITES:x", str(suites)]
+    assert select(asked, tmp_path).site == "two:three"
+    assert select([str(suites)], tmp_path).site is None

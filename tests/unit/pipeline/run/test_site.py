@@ -1,4 +1,4 @@
-"""The site of a run: disruptive tests on a real one need a yes."""
+"""The site of a run: chosen once, and disruptive tests on a real one need a yes."""
 
 from __future__ import annotations
 
@@ -60,3 +60,19 @@ def test_on_a_terminal_the_question_is_asked(
     else:
         with pytest.raises(RunError, match="No test was started"):
             site.confirm_disruption(site_of(), 1, yes=False)
+
+
+@pytest.mark.parametrize(("chosen", "variable"), [("simulated", "staging"), ("staging", "simulated")])
+def test_another_site_by_variable_is_refused(chosen: str, variable: str) -> None:
+    with pytest.raises(RunError, match=rf"^Two sites are chosen: '{variable}' by .* and '{chosen}' by --site.*\.$"):
+        site.refuse_second_choice(chosen, variable)
+
+
+@pytest.mark.parametrize("variable", [None, "staging", str(site.site_loader.SITES / "staging.yaml")])
+def test_the_same_site_is_no_second_choice(variable: str | None) -> None:
+    site.refuse_second_choice("staging", variable)
+
+
+def test_a_variable_that_is_no_site_is_told_as_such() -> None:
+    with pytest.raises(RunError, match="no site 'nosuch'"):
+        site.refuse_second_choice("staging", "nosuch")
