@@ -26,6 +26,9 @@ def main(args: list[str]) -> int:
     except RunError as error:
         console.complain(str(error))
         return BROKEN
+    except BrokenPipeError:
+        console.read_no_more()
+        return 0
     except OSError as error:
         console.complain(refused(error))
         return BROKEN

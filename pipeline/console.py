@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 import threading
 import time
@@ -20,7 +21,15 @@ def use_utf8() -> None:
 
 
 def say(text: str = "") -> None:
-    print(text, flush=True)  # noqa: T201 - this is the console
+    try:
+        print(text, flush=True)  # noqa: T201 - this is the console
+    except BrokenPipeError:
+        read_no_more()
+
+
+def read_no_more() -> None:
+    """Who reads, such as 'head', has seen enough: what is still said goes nowhere, and the command goes on."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def complain(text: str) -> None:

@@ -157,6 +157,8 @@ class MalformedRequests:
         | ${answer} =    Send Raw View Request    {"view_type": 0}
         | Raw Answer Should Be A Refusal    ${answer}    422    because=required
         """
+        if not hasattr(answer, "status_code"):
+            raise BenchError(f"The answer has to be what 'Send Raw View Request' has returned, not {answer!r:.80}.")
         sent = answer.request.body or ""
         exchange = Exchange(
             method=str(answer.request.method),

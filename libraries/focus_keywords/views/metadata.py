@@ -12,7 +12,7 @@ from focus_core.run.session import OK, client
 from focus_core.server.status_checks import check_answer
 from focus_core.views import cluster_states, metadata, opening, refusals
 from focus_core.views.opening import open_view, view_request
-from focus_core.views.view import View, ViewType
+from focus_core.views.view import View, Views, ViewType
 from robot.api.deco import keyword
 
 # Views that are opened until one is seen while its job waits.
@@ -35,12 +35,13 @@ class ViewMetadata:
         fail_with(f"The metadata of the {view} are wrong", metadata.problems(view, answer.json()))
 
     @keyword(tags=("View", "Assertion"))
-    def metadata_asked_at_the_same_time_should_match_their_views(self, views: list[View]) -> None:
+    def metadata_asked_at_the_same_time_should_match_their_views(self, views: Views) -> None:
         """Asks for the metadata of all these views at the same time: each answer has to match the view it is for.
 
         | ${views} =    Open Views At The Same Time    5    channels=1-3
         | Metadata Asked At The Same Time Should Match Their Views    ${views}
         """
+        demands.some("view", views)
         answers = opening.at_once([partial(client().metadata, view.job_id) for view in views])
         found = []
         for view, answer in zip(views, answers, strict=True):

@@ -17,7 +17,7 @@ from focus_core.server.status_checks import check_answer
 from focus_core.site import data as site_data
 from focus_core.views import cluster_states, opening, refusals, waterfall
 from focus_core.views.opening import open_view, view_request
-from focus_core.views.view import View, ViewType
+from focus_core.views.view import View, Views, ViewType
 from focus_core.views.waterfall import Row
 from robot.api import logger
 from robot.api.deco import keyword
@@ -67,12 +67,13 @@ class ViewWaterfall:
             self._wait_for_rows(view, number)
 
     @keyword(tags=("View", "Assertion"))
-    def rows_asked_for_at_the_same_time_should_be_those_of_their_views(self, views: list[View]) -> None:
+    def rows_asked_for_at_the_same_time_should_be_those_of_their_views(self, views: Views) -> None:
         """Asks for rows of all these views at the same time: each answer has to hold rows of the view it is for.
 
         | ${views} =    Open Views At The Same Time    5    channels=1-3
         | Rows Asked For At The Same Time Should Be Those Of Their Views    ${views}
         """
+        demands.some("view", views)
         for view in views:
             self._wait_for_rows(view, 1)
         answers = opening.at_once([partial(client().waterfall, view.job_id, _ROWS_AT_ONCE) for view in views])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -55,3 +56,16 @@ def test_the_list_of_commands_needs_nothing_installed() -> None:
     code = "import sys; from pipeline import __main__ as m; m.main(['--help']); print(sys.modules.keys() & {'robot'})"
     done = subprocess.run([sys.executable, "-S", "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.endswith("set()\n")
+
+
+@pytest.mark.parametrize("args", [["--help"], ["keywords"], ["keywords", "--help"]])
+def test_a_reader_that_has_seen_enough_is_no_trouble(args: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        ended = subprocess.run(
+            [sys.executable, "-m", "pipeline", *args], cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, check=False
+        )
+    finally:
+        os.close(writing)
+    assert (ended.returncode, ended.stderr) == (0, b"")
