@@ -115,7 +115,7 @@ def kill_run_py_in_the_middle(fault: str, site: Path, folder: Path, here: Checko
     suite.write_text(SUITE.format(fault=f"Open View\n    {fault}\n    Create File    {folder}/in the middle"))
     with suite.open("a", encoding="utf-8") as file:
         file.write("*** Settings ***\nLibrary    OperatingSystem\n")
-    run = here.start("suites", "--site", str(site), str(suite))
+    run = here.start("suites", "--yes", "--site", str(site), str(suite))
     try:
         wait_for("the fault", lambda: (folder / "in the middle").exists() or run.poll() is not None)
         assert run.poll() is None, run.communicate()

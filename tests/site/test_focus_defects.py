@@ -298,11 +298,19 @@ def test_roi_changes_frequencies(views: Views, defect: Callable[..., None]) -> N
 def test_capacity_collapse(views: Views, simulated_site: Site, defect: Callable[..., None]) -> None:
     defect("job-never-starts", "capacity-collapse")
     clients = [views, Views(simulated_site, user=5)]
-    opened = [(who, who.open()["job_id"]) for who, amount in zip(clients, (25, 15), strict=True) for _ in range(amount)]
+    opened: list[tuple[Views, str]] = []
     try:
-        begun = time.monotonic()
-        assert views.configure().status_code in (500, 502, 504)
-        assert time.monotonic() - begun > 1.9
+        for who in [clients[0]] * 25 + [clients[1]] * 16:
+            begun = time.monotonic()
+            answer = who.configure()
+            took = time.monotonic() - begun
+            if answer.status_code != 200:
+                break
+            opened.append((who, answer.json()["job_id"]))
+        assert answer.status_code in (500, 502, 504)
+        assert took > 1.9
+        # Forty live jobs are too many; some may be other tests' that are not removed yet.
+        assert 30 <= len(opened) <= 40
     finally:
         for who, job_id in opened:
             who.close(job_id)

@@ -141,7 +141,9 @@ def remote_shaped(site_file: Path, folder: Path) -> Path:
 
 
 def kill_with_children(process: subprocess.Popen[str]) -> None:
-    """kill -9 for run.py and all that it started, but not for a simulated site."""
+    """kill -9 for run.py and all that it started, but not for a simulated site. Nothing where it has ended."""
+    if process.poll() is not None:
+        return
     for one in [*psutil.Process(process.pid).children(recursive=True), psutil.Process(process.pid)]:
         if one.environ().get("FOCUS_SIMULATOR_STATE") is None:
             one.kill()

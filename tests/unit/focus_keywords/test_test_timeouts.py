@@ -48,6 +48,8 @@ VIEW = """
 import grpc, kubernetes, paramiko, pika, pymongo
 from focus_core.run import probes
 probes.require_alive = lambda *_, **__: None  # what is found of one service must not spare the next test its wait
+from focus_core.run.listener import FocusListener
+FocusListener.attaches_evidence = False  # the pods' logs would be waited for after each test
 from focus_core.server.client import Exchange
 from focus_core.views.view import View, ViewRequest, ViewType, read_answer
 answer = {"job_id": "7-12", "stream_amount": 3, "stream_port": PORT, "stream_url": "http://127.0.0.1", "lines_dt": 0.01}
