@@ -27,7 +27,7 @@ def main(args: list[str]) -> int:
         console.complain(str(error))
         return BROKEN
     except BrokenPipeError:
-        console.read_no_more()
+        console.read_no_more(sys.stdout)
         return 0
     except OSError as error:
         console.complain(refused(error))
@@ -80,9 +80,8 @@ def refused(error: OSError) -> str:
 
 def end(code: int) -> NoReturn:
     """Leave with this exit code. After a Ctrl-C that hit an import, Python would turn it into death by SIGINT."""
+    console.flush()
     if code == INTERRUPTED:
-        sys.stdout.flush()
-        sys.stderr.flush()
         os._exit(code)
     sys.exit(code)
 

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TextIO
 
 TICK_S = 5.0
 
@@ -24,12 +25,21 @@ def say(text: str = "") -> None:
     try:
         print(text, flush=True)  # noqa: T201 - this is the console
     except BrokenPipeError:
-        read_no_more()
+        read_no_more(sys.stdout)
 
 
-def read_no_more() -> None:
+def read_no_more(stream: TextIO) -> None:
     """Who reads, such as 'head', has seen enough: what is still said goes nowhere, and the command goes on."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def flush() -> None:
+    """Write what is buffered. Where nobody reads any more, Python would end with 120 because of it."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            read_no_more(stream)
 
 
 def complain(text: str) -> None:
