@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Literal
 
-from focus_core.base import cleanup, demands
+from focus_core.base import cleanup
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.base.run_identity import unique
@@ -102,7 +102,6 @@ class Outages:
 
         | Health Should Name    mongodb
         """
-        demands.some("service that is down", down)
 
         def named() -> bool:
             answer = client().send("GET", "/health")

@@ -57,7 +57,6 @@ NOTHING = [
     ("Cluster", "Run In Workload", ("mongodb",), {}),
     ("Cluster", "Workload Should Be Served On", ("mongodb",), {}),
     ("Disruption", "Client Should Give Up Its View After", (0,), {}),
-    ("Disruption", "Health Should Name", (), {}),
     ("Disruption", "Recording Should Have One Gap At Most Since", (None,), {"seconds": 0}),
     ("Load", "Ask For Views At Once", (0,), {}),
     ("Load", "Concurrent Requests Should Be Answered Alike", ("/ack", 0), {}),
