@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cache
 from pathlib import PurePosixPath
 
 from pipeline.results.stamp import Stamp
@@ -45,6 +46,13 @@ class Attempt:
     bugs: tuple[str, ...] = ()
 
 
+@cache
+def _from_suites(source: str) -> str:
+    parts = PurePosixPath(source.replace("\\", "/")).parts
+    at = len(parts) - 1 - parts[::-1].index(SUITES) if SUITES in parts else len(parts) - 1
+    return "/".join(parts[at:]) if parts else ""
+
+
 NEVER = Attempt(Verdict.NOT_RUN, reason="the run ended before this test began")
 
 
@@ -76,9 +84,7 @@ class TestResult:
     @property
     def file(self) -> str:
         """The source from `suites` on, with slashes: the same on every machine and in every checkout."""
-        parts = PurePosixPath(self.source.replace("\\", "/")).parts
-        at = len(parts) - 1 - parts[::-1].index(SUITES) if SUITES in parts else len(parts) - 1
-        return "/".join(parts[at:]) if parts else ""
+        return _from_suites(self.source)
 
     @property
     def id(self) -> str:

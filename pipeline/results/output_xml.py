@@ -20,8 +20,13 @@ READING_ERRORS = (
     *("Error in file ", "Parsing ", "Taking ", "Importing ", "Executing model modifier "),
     "Ignoring second test suite init file ",
 )
-# Files beside the log: what a page of the log links to or shows, and where the listener put the logs of pods.
-EVIDENCE = re.compile(r"""(?:src|href)=["']([^"'#:]+)["']|\b(pod_logs/[^\s<>"']+\.log)""")
+# Files beside the log: what a page of the log shows or links to, and where the listener put the logs of pods. By a text
+# that stands in each, which is found ten times faster than a pattern.
+EVIDENCE = {
+    "src=": re.compile(r"""src=["']([^"'#:]+)["']"""),
+    "href=": re.compile(r"""href=["']([^"'#:]+)["']"""),
+    "pod_logs/": re.compile(r"""(pod_logs/[^\s<>"']+\.log)"""),
+}
 # What can stand in the body of a test or keyword and has a status of its own.
 BODY = {"kw", "if", "for", "while", "try", "branch", "iter", "group", "variable", "return", "error"}
 _TESTS = "n"
@@ -62,15 +67,22 @@ class Content:
 def read(path: Path) -> Content:
     """What is in the file. Raises ResultsError when it is missing, cut off, or no result of Robot Framework."""
     content = Content(path)
+    shows = False  # whether a message since the last test names evidence: most tests need no second look
     try:
         refuse_foreign(path)
         for _, element in ET.iterparse(path):  # noqa: S314 - of our own run
-            if element.tag == "test":
-                content.tests.append(_test(element))
+            tag = element.tag
+            if tag == "msg":
+                if not shows and element.get("html") == "true":
+                    shows = any(hint in (element.text or "") for hint in EVIDENCE)
+            elif tag == "test":
+                content.tests.append(_test(element, shows))
                 element.clear()
-            elif element.tag == "suite" and element.get("name") is not None:  # those of the statistics have no name
+                shows = False
+            elif tag == "suite" and element.get("name") is not None:  # those of the statistics have no name
                 _end_suite(element, content)
-            elif element.tag == "errors":
+                shows = False
+            elif tag == "errors":
                 content.errors = reading_errors(element.iter("msg"))
     except FileNotFoundError:
         raise ResultsError(f"There is no result {path}: the run wrote none, start it again.") from None
@@ -102,7 +114,7 @@ def reading_errors(messages: Iterable[ET.Element]) -> list[str]:
     return list(dict.fromkeys(error for error in errors if error.startswith(READING_ERRORS)))
 
 
-def _test(element: ET.Element) -> FoundTest:
+def _test(element: ET.Element, shows: bool) -> FoundTest:
     status = _status(element)
     line = element.get("line")
     return FoundTest(
@@ -114,7 +126,7 @@ def _test(element: ET.Element) -> FoundTest:
         message=status.text or "",
         tags=tuple(tag.text or "" for tag in element.findall("tag")),
         keywords=() if status.get("status") == "PASS" else failed_path(element),
-        evidence=_evidence(element),
+        evidence=tuple(dict.fromkeys(path for msg in element.iter("msg") for path in _evidence(msg))) if shows else (),
     )
 
 
@@ -175,7 +187,9 @@ def _with_status(element: ET.Element) -> Iterable[tuple[ET.Element, ET.Element]]
                 yield child, status
 
 
-def _evidence(element: ET.Element) -> tuple[str, ...]:
-    texts = (message.text or "" for message in element.iter("msg") if message.get("html") == "true")
-    found = (match[1] or match[2] for text in texts for match in EVIDENCE.finditer(text))
-    return tuple(dict.fromkeys(found))
+def _evidence(message: ET.Element) -> list[str]:
+    """The files beside the log that a message names; only HTML can show them."""
+    text = message.text
+    if not text or message.get("html") != "true":
+        return []
+    return [path for hint, pattern in EVIDENCE.items() if hint in text for path in pattern.findall(text)]

@@ -95,21 +95,12 @@ def attempts(found: FoundTest) -> Iterator[Attempt]:
     """What rebot quotes of other attempts is their status and message, no more."""
     quoted, own = messages.attempts(found.status, found.message)
     for number, (status, message) in enumerate(quoted):
-        bare = Attempt(
-            verdict=verdict(status, message, found.tags if number == own else ()),
-            message=message,
-            reason=messages.first_line(message),
-            bugs=messages.bugs(message),
-        )
+        reason, bugs = messages.first_line(message), messages.bugs(message)
         if number == own:
-            bare = replace(
-                bare,
-                start=found.start,
-                seconds=found.seconds,
-                keywords=found.keywords,
-                evidence=found.evidence,
-            )
-        yield bare
+            worth = verdict(status, message, found.tags)
+            yield Attempt(worth, found.start, found.seconds, message, reason, found.keywords, found.evidence, bugs)
+        else:
+            yield Attempt(verdict(status, message, ()), message=message, reason=reason, bugs=bugs)
 
 
 def verdict(status: str, message: str, tags: Iterable[str]) -> Verdict:
