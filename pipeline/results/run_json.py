@@ -20,6 +20,7 @@ LONGEST_MESSAGE = 4000
 
 
 def write(run: Run, path: Path) -> None:
+    """Write metrics.json, for programs; summary.md is for people."""
     path.write_text(json.dumps(data(run), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

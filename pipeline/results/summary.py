@@ -1,11 +1,12 @@
-"""What a run reports of itself: on the screen, in summary.md and, for programs, in metrics.json."""
+"""What a run reports of itself, on the screen and in summary.md."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from pipeline.results import hidden, limits, run_json
+from pipeline.results import clusters, hidden, limits
+from pipeline.results.comparison import Comparison
 from pipeline.results.model import Run, Verdict
 
 FAILURES_ON_SCREEN = 12
@@ -26,13 +27,12 @@ def counts(run: Run) -> str:
     )
 
 
-def write(run: Run, folder: Path, notes: Sequence[str] = ()) -> None:
-    """summary.md for people and CI pages, metrics.json for programs; `notes` are sentences about the run as a whole."""
-    (folder / "summary.md").write_text(markdown(run, notes), encoding="utf-8")
-    run_json.write(run, folder / run_json.NAME)
+def write(run: Run, folder: Path, notes: Sequence[str] = (), against: Comparison | None = None) -> None:
+    """summary.md; `notes` are sentences about the run as a whole, `against` compares it with an earlier one."""
+    (folder / "summary.md").write_text(markdown(run, notes, against), encoding="utf-8")
 
 
-def screen(run: Run, pages: Mapping[str, Path], notes: Sequence[str] = ()) -> str:
+def screen(run: Run, pages: Mapping[str, Path], notes: Sequence[str] = (), against: Comparison | None = None) -> str:
     """The summary that fits one screen; `pages` are the pages to name, by what they are."""
     lines = ["", run.stamp.title, f"{'area':<18}" + "".join(f"{title:>11}" for title in COLUMNS.values())]
     for area in run.areas:
@@ -49,6 +49,8 @@ def screen(run: Run, pages: Mapping[str, Path], notes: Sequence[str] = ()) -> st
         lines += ["", "errors while reading the suites:", *(f"  {error}" for error in run.errors[:ERRORS_ON_SCREEN])]
     slowest = max(run.tests, key=lambda test: test.seconds, default=None)
     lines += ["", *notes]
+    if against:
+        lines.append(str(against))
     lines.append(f"{counts(run)} in {run.seconds:.1f} s")
     if slowest:
         lines.append(f"slowest: {slowest.seconds:.1f} s {slowest.long_name}")
@@ -67,7 +69,7 @@ def _known_bugs(run: Run) -> list[str]:
     return [*lines, f"  ... and {len(left)} more: see summary.md"] if left else lines
 
 
-def markdown(run: Run, notes: Sequence[str] = ()) -> str:
+def markdown(run: Run, notes: Sequence[str] = (), against: Comparison | None = None) -> str:
     """summary.md: counts per area, then what failed, what known bugs hide and what was skipped, with the reason."""
     stamp = run.stamp
     lines = [f"# {stamp.title}", ""]
@@ -79,8 +81,7 @@ def markdown(run: Run, notes: Sequence[str] = ()) -> str:
         "",
         f"Run {stamp.run_id}, version {stamp.version}, commit {stamp.commit}{branch}.",
         "",
-        *(f"- {cell(note)}" for note in notes),
-        *([""] if notes else []),
+        *_notes([*([str(against)] if against else []), *notes]),
         "| area | " + " | ".join(COLUMNS.values()) + " |",
         "|---" + "|---:" * len(COLUMNS) + "|",
     ]
@@ -88,6 +89,9 @@ def markdown(run: Run, notes: Sequence[str] = ()) -> str:
         lines.append(f"| {area} | " + " | ".join(str(run.count(verdict, area)) for verdict in COLUMNS) + " |")
     if run.errors:
         lines += ["", "## Errors while reading the suites", "", *(f"- {cell(error)}" for error in run.errors)]
+    if against:
+        lines += _compared(against)
+    lines += _clusters(run)
     for verdict, heading in ((Verdict.FAILED, "Failed"), (Verdict.NOT_RUN, "Not run")):
         lines += _section(run, verdict, heading)
     bugs = hidden.by_bug(run)
@@ -98,6 +102,29 @@ def markdown(run: Run, notes: Sequence[str] = ()) -> str:
     lines += _section(run, Verdict.KNOWN_BUG, "Hidden by known bugs")
     lines += _section(run, Verdict.SKIPPED, "Skipped")
     return "\n".join(lines) + "\n"
+
+
+def _notes(notes: Sequence[str]) -> list[str]:
+    return [*(f"- {cell(note)}" for note in notes), *([""] if notes else [])]
+
+
+def _compared(against: Comparison) -> list[str]:
+    """The tests whose verdict changed; those that still fail stand among the failed ones."""
+    lines = []
+    for heading, tests in (("New failures", against.new), ("Fixed", against.fixed)):
+        if tests:
+            lines += ["", f"## {heading}, against run {against.run_id}", ""]
+            lines += [f"- {cell(test.long_name)}" for test in tests]
+    return lines
+
+
+def _clusters(run: Run) -> list[str]:
+    """Failures of one cause together, where that is shorter than the list of all."""
+    found = [cluster for cluster in clusters.of(run) if len(cluster.tests) > 1]
+    if not found:
+        return []
+    rows = [f"| {len(one.tests)} | {cell(one.keyword)} | {cell(one.example)} |" for one in found]
+    return ["", "## Failures alike", "", "| tests | keyword | for example |", "|---:|---|---|", *rows]
 
 
 def _section(run: Run, verdict: Verdict, heading: str) -> list[str]:

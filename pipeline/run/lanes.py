@@ -14,8 +14,9 @@ from robot.conf import RobotSettings
 
 from pipeline import console, processes
 from pipeline.errors import BROKEN, INTERRUPTED, RunError
+from pipeline.history.after_run import after_run
 from pipeline.paths import PYTHON
-from pipeline.results import reading, stamp, summary
+from pipeline.results import reading, run_json, stamp, summary
 from pipeline.results.model import Run
 from pipeline.run import chosen, options, progress, selection, site
 from pipeline.run import folders as runs
@@ -197,12 +198,15 @@ def finish(
         if reading.read_run([first]).tests:  # a lane that died may leave a file without any
             merged = merge(first, folder, marks, selected)
             code = merged if code <= MOST_FAILURES else code
-            result = reading.read_run([first, folder / "second" / "output.xml"], marks)
+            both = reading.read_run([first, folder / "second" / "output.xml"], marks)
+            result = replace(both, start=result.start, seconds=result.seconds)
         result = replace(result, errors=tuple(errors))
     broken = why_broken(code, result, current.tests if current.countable else ())
     result = replace(result, broken=broken)
-    summary.write(result, folder)
-    console.say(summary.screen(result, pages(selected, folder, shown)))
+    run_json.write(result, folder / run_json.NAME)
+    against, notes = after_run(result)
+    summary.write(result, folder, notes, against)
+    console.say(summary.screen(result, pages(selected, folder, shown), notes, against))
     if broken:
         if code > MOST_FAILURES:
             console.say(tail(folder / "pabot.log"))

@@ -8,7 +8,7 @@ import pytest
 from robot.rebot import rebot
 from robot.run import run
 
-from pipeline.results import catalogue, messages, reading, summary
+from pipeline.results import catalogue, messages, reading, run_json, summary
 from pipeline.results.model import Run, Verdict
 from pipeline.results.stamp import Stamp
 
@@ -129,12 +129,11 @@ def test_a_message_without_a_reason_keeps_its_first_line() -> None:
 
 
 def test_metrics_are_for_programs(result: Run, tmp_path: Path) -> None:
-    summary.write(result, tmp_path)
+    run_json.write(result, tmp_path / run_json.NAME)
     metrics = json.loads((tmp_path / "metrics.json").read_text(encoding="utf-8"))
     assert metrics["simulated"] is True
     assert metrics["passed"] == 1
     assert [test["verdict"] for test in metrics["tests"]] == ["passed", "failed", "skipped"]
-    assert (tmp_path / "summary.md").exists()
 
 
 def test_a_second_attempt_is_told_by_its_own_message(output: Path, tmp_path: Path) -> None:
