@@ -102,18 +102,21 @@ def _results(connection: sqlite3.Connection, run: Run, test: TestResult, number:
 
 
 def _test_number(connection: sqlite3.Connection, name: str, test: TestResult) -> int:
-    connection.execute(
+    found = connection.execute(
         "INSERT INTO test (id, name, area) VALUES (?, ?, ?) "
-        "ON CONFLICT (id) DO UPDATE SET name = excluded.name, area = excluded.area",
+        "ON CONFLICT (id) DO UPDATE SET name = excluded.name, area = excluded.area RETURNING number",
         (name, test.long_name, test.area),
     )
-    number: int = connection.execute("SELECT number FROM test WHERE id = ?", (name,)).fetchone()[0]
+    number: int = found.fetchone()[0]
     return number
 
 
 def _cluster_number(connection: sqlite3.Connection, keyword: str, line: str) -> int:
-    connection.execute("INSERT OR IGNORE INTO cluster (keyword, line) VALUES (?, ?)", (keyword, line))
-    found = connection.execute("SELECT number FROM cluster WHERE keyword = ? AND line = ?", (keyword, line))
+    found = connection.execute(
+        "INSERT INTO cluster (keyword, line) VALUES (?, ?) "
+        "ON CONFLICT (keyword, line) DO UPDATE SET line = excluded.line RETURNING number",
+        (keyword, line),
+    )
     number: int = found.fetchone()[0]
     return number
 

@@ -7,11 +7,21 @@ import sys
 
 from pipeline import command_line
 from pipeline.errors import RunError
-from pipeline.measure import cold, exclusive, results, runs
+from pipeline.measure import cold, exclusive, history, results, runs
 from pipeline.measure import site as simulated_site
 from pipeline.run import site
 
-RUNS = {"start": 5, "jobs": 5, "smoke": 5, "cold": 25, "regression": 3, "repeat": 10, "exclusive": 10, "results": 5}
+RUNS = {
+    "start": 5,
+    "jobs": 5,
+    "smoke": 5,
+    "cold": 25,
+    "regression": 3,
+    "repeat": 10,
+    "exclusive": 10,
+    "results": 5,
+    "history": 1,
+}
 
 
 def main(args: list[str]) -> int:
@@ -42,6 +52,8 @@ def main(args: list[str]) -> int:
             return runs.regression(count, site_name)
         case "repeat":
             return runs.repeat(count, chosen.busy, site_name, selection)
+        case "history":
+            return history.measure()
         case "results":
             return results.measure(count)
         case "exclusive":

@@ -27,7 +27,7 @@ STATUS = re.compile(
     re.I,
 )
 ANSWER = re.compile(r"\b(HTTP|status|answer(ed|s)?|refused|accepted)\b", re.IGNORECASE)
-NUMBER = re.compile(r"(?<![a-z<])-?\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE)
+NUMBER = re.compile(r"(?:(?<![\w>])-)?(?<![a-z<])\d+(\.\d+)?(e[+-]?\d+)?", re.IGNORECASE)
 Key = tuple[str, str]
 
 
