@@ -30,6 +30,9 @@ def after_run(run: Run) -> tuple[Comparison | None, list[str]]:
         notes.append(f"This run is not in the history ({error}): {REPAIR}.")
     try:
         dashboard.feed_if_used()
+    except (sqlite3.Error, OSError) as error:
+        notes.append(f"This run is not in the dashboard ({error}): remove {dashboard.data().parent}.")
+    try:
         notes.append(str(retention.apply(limits.retention(), run.stamp.run_id)))
     except OSError as error:
         notes.append(f"Older runs were not removed ({error}): remove folders in results/runs by hand.")
