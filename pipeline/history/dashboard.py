@@ -24,7 +24,7 @@ from pipeline.results.output_xml import ResultsError
 from pipeline.results.stamp import Stamp
 
 SHOWN = 30
-# Beside a program that has no problem with a file that is cut off: its exit code is 0 then too.
+# The program ends with 0 whatever it could not read; only what it prints shows that.
 _ERROR = re.compile(r"^\s*ERROR:? *(.*)$", re.MULTILINE)
 _PROGRAM = "from robotframework_dashboard.main import main; main()"
 
@@ -58,7 +58,7 @@ def feed_if_used() -> None:
 
 
 def feed() -> list[str]:
-    """Put every kept run in that is not there yet; returns a sentence for each one that is left out."""
+    """Put every kept run in that counts and is not there yet; returns a sentence for each one that cannot be read."""
     fed = _fed()
     new: dict[tuple[str, ...], list[str]] = {}
     problems = []
@@ -71,7 +71,7 @@ def feed() -> list[str]:
         except ResultsError as error:
             problems.append(str(error))
             continue
-        if not run.stamp.dry_run:
+        if not run.stamp.dry_run and not run.broken:
             new.setdefault(_filters(run.stamp), []).append(run_id)
     for filters, ids in new.items():
         problems += _feed(filters, ids)
