@@ -15,6 +15,12 @@ class KnownBugs:
     def visit_suite(self, suite: Any) -> None:
         hidden = [test for test in suite.all_tests if test.skipped and KNOWN_BUG in test.tags]
         if hidden:
-            bugs = Counter(key for test in hidden for key in messages.bugs(messages.plain(test.message)))
+            bugs = Counter(key for test in hidden for key in _bugs(test))
             named = ", ".join(f"{key} ({count})" for key, count in bugs.most_common())
             suite.metadata["Known bugs"] = f"{len(hidden)} tests are hidden, counted as skipped: {named}"
+
+
+def _bugs(test: Any) -> tuple[str, ...]:
+    """The bugs that hide a test, also where rebot merged its message with that of an earlier attempt."""
+    attempts, own = messages.attempts(test.status, test.message)
+    return messages.bugs(attempts[own][1])
