@@ -14,6 +14,8 @@ from pipeline.results.model import Run, Verdict
 
 # Passed attempts of a test from which its usual duration is taken.
 PASSES = 10
+# Earlier runs among which one with the same tests is looked for.
+LOOKED_AT = 50
 
 
 @dataclass(frozen=True)
@@ -99,8 +101,8 @@ def against_the_last(connection: sqlite3.Connection, run: Run) -> Comparison | N
     tests = {test.id for test in run.tests}
     before = connection.execute(
         "SELECT id FROM run WHERE site = ? AND branch = ? AND start < ? AND id != ? AND broken = '' "
-        "ORDER BY start DESC",
-        (run.site, run.stamp.branch, run.start, run.stamp.run_id),
+        "ORDER BY start DESC LIMIT ?",
+        (run.site, run.stamp.branch, run.start, run.stamp.run_id, LOOKED_AT),
     )
     for (run_id,) in before:
         earlier = verdicts(connection, run_id)

@@ -64,6 +64,15 @@ def test_a_broken_run_is_never_green(ran: tuple[Selection, Run], code: int, said
     assert said in lanes.why_broken(code, ran[1], ())
 
 
+def test_a_result_that_is_cut_off_breaks_a_run_that_pabot_calls_green(tmp_path: Path) -> None:
+    _, result = execute("*** Test Cases ***\nGood\n    No Operation\n", tmp_path)
+    assert lanes.why_broken(0, result, ()) == ""
+    output = tmp_path / "output.xml"
+    output.write_text(output.read_text(encoding="utf-8")[:-20], encoding="utf-8")
+    broken = lanes.why_broken(0, reading.read_run([output], STAMP), ())
+    assert "output.xml is cut off" in broken
+
+
 def test_a_run_in_which_nothing_passed_is_not_green(ran: tuple[Selection, Run]) -> None:
     skipped = tuple(ran[1].of(Verdict.SKIPPED))
     assert "No test passed" in lanes.why_broken(0, replace(ran[1], tests=skipped), ())
