@@ -9,12 +9,14 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from pipeline.errors import RunError
 
-# Schemas of Robot Framework 7; an older one writes other names and times.
-SCHEMAS = ("5",)
+# Of Robot Framework 7 and, for --legacyoutput, of 6, which writes other times.
+SCHEMAS = ("4", "5")
+_LEGACY_TIME = "%Y%m%d %H:%M:%S.%f"
 # How Robot begins its own errors about files, imports and plug-ins; what a test logs at level ERROR begins otherwise.
 READING_ERRORS = (
     *("Error in file ", "Parsing ", "Taking ", "Importing ", "Executing model modifier "),
@@ -116,13 +118,14 @@ def reading_errors(messages: Iterable[ET.Element]) -> list[str]:
 
 def _test(element: ET.Element, shows: bool) -> FoundTest:
     status = _status(element)
+    start, seconds = _times(status)
     line = element.get("line")
     return FoundTest(
         names=[element.attrib["name"]],
         line=int(line) if line else None,
         status=status.attrib["status"],
-        start=status.get("start", ""),
-        seconds=round(float(status.attrib["elapsed"]), 3),
+        start=start,
+        seconds=round(seconds, 3),
         message=status.text or "",
         tags=tuple(tag.text or "" for tag in element.findall("tag")),
         keywords=() if status.get("status") == "PASS" else failed_path(element),
@@ -146,7 +149,7 @@ def _end_suite(element: ET.Element, content: Content) -> None:
     # The top suite ends last: what it says of the whole stays.
     status = _status(element)
     content.metadata = {meta.attrib["name"]: meta.text or "" for meta in element.findall("meta")}
-    content.start, content.seconds = status.get("start", ""), float(status.attrib["elapsed"])
+    content.start, content.seconds = _times(status)
     element.clear()
     element.set(_TESTS, str(count))
 
@@ -158,6 +161,16 @@ def _status(element: ET.Element) -> ET.Element:
     return status
 
 
+def _times(status: ET.Element) -> tuple[str, float]:
+    """Start in ISO form, "" where it is not known, and seconds."""
+    if "elapsed" in status.attrib:
+        return status.get("start", ""), float(status.attrib["elapsed"])
+    if status.get("starttime", "N/A") == "N/A":  # merged results
+        return "", 0.0
+    start, end = (datetime.strptime(status.attrib[name], _LEGACY_TIME) for name in ("starttime", "endtime"))
+    return start.isoformat(), (end - start).total_seconds()
+
+
 def _setup_path(setup: ET.Element) -> tuple[str, ...]:
     failed = _status(setup).get("status") == "FAIL"
     return (setup.get("name", ""), *failed_path(setup)) if failed else ()
@@ -166,7 +179,8 @@ def _setup_path(setup: ET.Element) -> tuple[str, ...]:
 def failed_path(element: ET.Element) -> tuple[str, ...]:
     """The names of the keywords from a test down to the one whose failure is the test's.
 
-    Where several failed, it is the one whose message went up, else the first one.
+    Where several failed, it is the one whose message went up, else the first one; of a TRY, whose first branch may
+    fail for nothing, the last one.
     """
     path: list[str] = []
     while True:
@@ -174,7 +188,8 @@ def failed_path(element: ET.Element) -> tuple[str, ...]:
         if not failed:
             return tuple(path)
         own = element.findtext("status")
-        element = next((child for child, status in failed if status.text == own), failed[0][0])
+        likely = failed[-1] if element.tag == "try" else failed[0]
+        element = next((child for child, status in failed if own and status.text == own), likely[0])
         if element.tag == "kw":
             path.append(element.get("name", ""))
 

@@ -94,6 +94,17 @@ def test_a_test_has_all_that_the_file_says_of_it(execute: Execute) -> None:
     assert named(result, "Left Out").verdict == Verdict.SKIPPED
 
 
+def test_the_output_of_robot_framework_6_is_read_alike(execute: Execute) -> None:
+    files = {"a.robot": SUITE}
+    new = reading.read_one(execute(files, variable="first:wrong"))
+    old = reading.read_one(execute(files, variable="first:wrong", legacyoutput=True))
+    kept = ("name", "verdict", "reason", "keywords", "evidence", "bugs", "line")
+    of_new, of_old = ([[getattr(test, name) for name in kept] for test in run.tests] for run in (new, old))
+    assert of_new == of_old
+    assert old.start[:10] == new.start[:10]
+    assert all(test.start >= old.start and test.seconds < 10 for test in old.tests)
+
+
 def test_a_failed_suite_setup_is_the_failed_keyword_of_its_tests(execute: Execute) -> None:
     (test,) = reading.read_one(execute({"door.robot": SETUP})).tests
     assert (test.keywords, test.reason) == (("Open The Door", "Fail"), "locked")
@@ -169,7 +180,7 @@ def broken_file(kind: str, whole: Path, path: Path) -> Path:
         "cut after the suites": text[: text.index("<statistics>")],
         "empty": "",
         "foreign": "<testsuite><testcase name='a'/></testsuite>",
-        "old": text.replace('schemaversion="5"', 'schemaversion="4"'),
+        "old": text.replace('schemaversion="5"', 'schemaversion="3"'),
         "no status": text.replace("</test>", "</test><test name='x'></test>", 1),
         "no XML": "<!DOCTYPE html><html><br></html>",
     }
