@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from focus_core.base.errors import BenchError
+from focus_core.base.quantities import QUANTITIES, Moment
 
 Converters = dict[type, Callable[[Any], Any] | Callable[[Any, Any], Any]]
 
@@ -165,5 +166,7 @@ CONVERTERS: Converters = {
     FrequencyRange: FrequencyRange.convert,
     Percentage: Percentage.convert,
     JsonObject: JsonObject.convert,
+    Moment: Moment.convert,
+    **{kind: kind.convert for kind in QUANTITIES},
     timedelta: _duration,
 }
