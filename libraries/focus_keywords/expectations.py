@@ -10,11 +10,12 @@ from typing import Any
 
 from assertionengine import AssertionOperator, verify_assertion
 from focus_core.base.errors import BenchError
-from focus_core.base.objects import is_object, name_of
+from focus_core.base.objects import ValueOfEach, is_object, name_of
 from focus_core.base.quantities import Moment, Quantity, Seconds, amount
 from focus_core.base.words import ChannelRange, FrequencyRange, JsonObject
 from robot.errors import DataError
 
+_EQUAL = frozenset(map(AssertionOperator.__getitem__, ("==", "!=")))
 _ORDER = frozenset(map(AssertionOperator.__getitem__, ("<", "<=", ">", ">=")))
 _TEXT = frozenset(map(AssertionOperator.__getitem__, ("^=", "$=", "matches")))
 _MEMBER = frozenset(map(AssertionOperator.__getitem__, ("*=", "not contains")))
@@ -28,17 +29,19 @@ def verify(what: str, value: Any, operator: AssertionOperator, expected: Any, me
     """Raises ``AssertionError`` unless the value is as expected, ``BenchError`` when the two do not fit each other.
 
     A list of objects is compared by their names (their first attributes). An operator of order or text has to hold for
-    each value of a list, and for one at least. Returns the value, or what ``validate``, ``then``, ``matches`` make of
+    each value of a list, and for one at least; so has ``==`` or ``!=`` one value where a field of several objects is
+    asked for. Returns the value, or what ``validate``, ``then``, ``matches`` make of
     it.
     """
     seen = comparable(value)
     try:
         if operator in _PYTHON:
             return verify_assertion(value, operator, str(expected), "", message)
-        if seen is None and operator not in (AssertionOperator["=="], AssertionOperator["!="]):
+        if seen is None and operator not in _EQUAL:
             raise AssertionError(f"there is no value, but it should be {operator.value} {expected}")
         if isinstance(seen, list):
-            _verify_list(seen, operator, expected, message)
+            each = operator in _ORDER | _TEXT or (operator in _EQUAL and _is_one_for_each(value, expected))
+            (_verify_each if each else _verify_list)(seen, operator, expected, message)
             return value
         _require_fitting(seen, operator)
         found = verify_assertion(seen, operator, _converted(seen, operator, expected), "", message)
@@ -56,14 +59,19 @@ def comparable(value: Any) -> Any:
     return Moment.convert(value) if isinstance(value, datetime) else value
 
 
+def _is_one_for_each(value: Any, expected: Any) -> bool:
+    return isinstance(value, ValueOfEach) and len(_parts(expected)) == 1 and not isinstance(expected, list)
+
+
+def _verify_each(seen: list[Any], operator: AssertionOperator, expected: Any, message: str | None) -> None:
+    if not seen:
+        raise AssertionError(f"there is none, but each should be {operator.value} {expected}")
+    for one in seen:
+        _require_fitting(one, operator)
+        verify_assertion(one, operator, _like(one, expected), "", message)
+
+
 def _verify_list(seen: list[Any], operator: AssertionOperator, expected: Any, message: str | None) -> None:
-    if operator in _ORDER | _TEXT:
-        if not seen:
-            raise AssertionError(f"there is none, but each should be {operator.value} {expected}")
-        for one in seen:
-            _require_fitting(one, operator)
-            verify_assertion(one, operator, _like(one, expected), "", message)
-        return
     wanted = [_like(_sample(seen, place), one) for place, one in enumerate(_parts(expected))]
     if operator in _MEMBER:
         if not wanted:

@@ -9,6 +9,10 @@ from typing import Any
 from focus_core.base.errors import BenchError
 
 
+class ValueOfEach(list[Any]):
+    """An attribute of each of several objects. One value that is expected of it is expected of each."""
+
+
 def is_object(value: object) -> bool:
     """Whether it is an object of a dataclass, and not the dataclass itself."""
     return is_dataclass(value) and not isinstance(value, type)
@@ -20,7 +24,7 @@ def name_of(thing: Any) -> Any:
 
 
 def field_of(things: Sequence[Any], thing: str, name: str) -> Any:
-    """An attribute of one object, or the list of it of several, in their order; ``thing`` is one of them in words.
+    """An attribute of one object, or that of each of several, in their order; ``thing`` is one of them in words.
 
     ``memory limit`` is ``memory_limit``. Raises ``AssertionError`` when there is nothing, ``BenchError`` for a name
     that the objects do not have.
@@ -32,7 +36,7 @@ def field_of(things: Sequence[Any], thing: str, name: str) -> Any:
     if attribute not in known:
         raise BenchError(f"A {thing} has no field '{name}'; use one of {', '.join(known)}.")
     values = [getattr(one, attribute) for one in things]
-    return values[0] if len(values) == 1 else values
+    return values[0] if len(values) == 1 else ValueOfEach(values)
 
 
 def attributes(kind: type) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from assertionengine import AssertionOperator
 from focus_core.base.errors import BenchError
-from focus_core.base.objects import attributes, field_of
+from focus_core.base.objects import ValueOfEach, attributes, field_of
 from focus_core.base.quantities import Bytes, Percent, Seconds
 from focus_core.base.waiting import NotYet, WaitTimeout
 from focus_core.base.words import ChannelRange, FrequencyRange
@@ -79,6 +79,10 @@ def check(value: Any, operator: str | None = None, expected: Any = None, **more:
         (["a", "b"], "not contains", "c, d"),
         ([1, 2], "<", "3"),
         (["a1", "a2"], "^=", "a"),
+        (ValueOfEach([0, 0]), "==", "0"),
+        (ValueOfEach([0, 1]), "==", "0, 1"),
+        (ValueOfEach(["a, b", "a, b"]), "==", ["a, b", "a, b"]),
+        (ValueOfEach([0, 1]), "!=", "2"),
         (PODS, "==", "a, b"),
         (PODS, "*=", "b"),
         (PODS[0], "==", "a"),
@@ -101,6 +105,9 @@ def test_what_is_as_expected_is_returned(value: Any, operator: str, expected: An
         ([], "<", "3", "there is none"),
         (["a", "b"], "*=", "a, c", "c"),
         (["a", "b"], "not contains", "c, b", "b"),
+        (ValueOfEach([0, 2]), "==", "0", "'2'"),
+        (ValueOfEach([0, 2]), "!=", "2", "'2'"),
+        ([0, 0], "==", "0", "[0, 0]"),
         (PODS, "==", "b, a", "['a', 'b']"),
         ("a.b", "^=", "ab", "a.b"),
     ],
