@@ -1,12 +1,15 @@
 """MongoDB of the site."""
 
-from focus_core.base.words import returned_by
+from focus_core.base.words import CONVERTERS, returned_by
+from focus_keywords.mongodb.contents import MongoContents
 from focus_keywords.mongodb.data_quality import DataQuality
+from focus_keywords.mongodb.questions import MongoQuestions
 from focus_keywords.mongodb.server import MongoServer, OwnDocuments
 from robot.api.deco import library
 from robotlibcore import DynamicCore
 
 _TAKEN = {
+    **CONVERTERS,
     **returned_by("Write Acknowledged Documents", OwnDocuments),
 }
 
@@ -19,4 +22,4 @@ class MongoLibrary(DynamicCore):
     """
 
     def __init__(self) -> None:
-        super().__init__([DataQuality(), MongoServer()])
+        super().__init__([DataQuality(), MongoContents(), MongoQuestions(), MongoServer()])

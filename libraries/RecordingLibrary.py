@@ -2,6 +2,7 @@
 
 from focus_core.base.words import CONVERTERS
 from focus_keywords.recordings.finding import RecordingFinder
+from focus_keywords.recordings.getting import RecordingGetters
 from focus_keywords.recordings.listing import RecordingsList
 from robot.api.deco import library
 from robotlibcore import DynamicCore
@@ -15,4 +16,4 @@ class RecordingLibrary(DynamicCore):
     """
 
     def __init__(self) -> None:
-        super().__init__([RecordingFinder(), RecordingsList()])
+        super().__init__([RecordingFinder(), RecordingGetters(), RecordingsList()])

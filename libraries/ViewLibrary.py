@@ -1,6 +1,6 @@
 """Views of the Focus Server."""
 
-from focus_core.base.words import CONVERTERS, Recording, returned_by
+from focus_core.base.words import CONVERTERS, returned_by
 from focus_core.views.view import View, Views
 from focus_keywords.views.answers import ViewAnswers
 from focus_keywords.views.changing import ViewChanges
@@ -20,7 +20,6 @@ _TAKEN = {
     **CONVERTERS,
     **returned_by("Open View", View),
     **returned_by("Open Views At The Same Time", Views, View),
-    **returned_by("Find A Recording", Recording),
 }
 
 

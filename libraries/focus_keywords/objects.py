@@ -2,4 +2,19 @@
 
 from __future__ import annotations
 
-OBJECTS: tuple[type, ...] = ()
+from focus_core.base.words import Hole, Recording
+from focus_core.mongodb.catalogue import StoredBasePath, StoredCollection, StoredDocument, StoredRecording
+from focus_core.mongodb.client import Index, Status
+from focus_core.mongodb.plans import Plan
+
+OBJECTS: tuple[type, ...] = (
+    StoredRecording,
+    Recording,
+    Hole,
+    StoredBasePath,
+    StoredCollection,
+    StoredDocument,
+    Index,
+    Plan,
+    Status,
+)

@@ -40,7 +40,7 @@ Suite Teardown    Close Site
 
 *** Test Cases ***
 The Site Is Whole
-    Count Recordings
+    Get Recording Count
 """
 # What is seen of a fault from outside, in the troubles of the steady state; empty: its workload repairs itself.
 FAULTS = {

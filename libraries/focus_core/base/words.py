@@ -56,10 +56,21 @@ class FrequencyRange(NamedTuple):
 
 
 class Recording(NamedTuple):
-    """A recorded time range, in epoch seconds."""
+    """A recorded time range that a view can play.
+
+    - ``start``, ``end``: seconds since the epoch
+    """
 
     start: int
     end: int
+
+    @classmethod
+    def convert(cls, value: object) -> "Recording":
+        """A recording to play: what `Find A Recording` or `Get Recordings` has returned."""
+        window = getattr(value, "window", None)
+        if isinstance(window, cls):
+            return window
+        raise ValueError("it has to be what 'Find A Recording' has returned, or a finished one of 'Get Recordings'")
 
     def __str__(self) -> str:
         begin = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(self.start))
@@ -166,6 +177,7 @@ CONVERTERS: Converters = {
     FrequencyRange: FrequencyRange.convert,
     Percentage: Percentage.convert,
     JsonObject: JsonObject.convert,
+    Recording: Recording.convert,
     Moment: Moment.convert,
     **{kind: kind.convert for kind in QUANTITIES},
     timedelta: _duration,

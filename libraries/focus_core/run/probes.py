@@ -158,7 +158,7 @@ def ask_mongodb(site: Site, timeout: float | None = None) -> None:
     from focus_core.mongodb.client import MongoSite
 
     with closing(MongoSite.of_site(site, timeout=timeout)) as mongo:
-        mongo.ping_ms()
+        mongo.ping()
 
 
 def ask_broker(site: Site, timeout: float = TIMEOUT_S) -> None:

@@ -103,7 +103,7 @@ def test_a_server_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) ->
     port = free_port()
     monkeypatch.setattr("focus_core.mongodb.client.CONNECT_TIMEOUT_MS", 200)
     with pytest.raises(BenchError, match=rf"127\.0\.0\.1:{port} does not answer"):
-        MongoSite(host="127.0.0.1", port=port, database="prisma").ping_ms()
+        MongoSite(host="127.0.0.1", port=port, database="prisma").ping()
 
 
 def test_a_site_without_base_paths_is_told() -> None:
