@@ -40,7 +40,7 @@ def field_of(things: Sequence[Any], thing: str, name: str) -> Any:
 
 
 def attributes(kind: type) -> list[str]:
-    """The names of what an object of this dataclass consists of, those that are computed included."""
+    """The names of what an object of this dataclass or named tuple consists of, those that are computed included."""
     computed = [name for name, value in vars(kind).items() if isinstance(value, property) and not name.startswith("_")]
-    stored = [field.name for field in fields(kind)] if is_dataclass(kind) else []
+    stored = [field.name for field in fields(kind)] if is_dataclass(kind) else list(getattr(kind, "_fields", ()))
     return [*stored, *computed]

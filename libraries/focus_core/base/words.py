@@ -78,7 +78,12 @@ class Recording(NamedTuple):
 
 
 class Hole(NamedTuple):
-    """A window of time, in epoch seconds, of which only the ``recorded`` parts (start, end) are recorded."""
+    """A window of time of which only parts are recorded.
+
+    - ``window``: all of it, as a view plays it (seconds since the epoch)
+    - ``recorded``: start and end of each recorded part (seconds since the epoch)
+    - ``missing``: how much of it is not recorded (s)
+    """
 
     window: Recording
     recorded: tuple[tuple[int, int], ...]

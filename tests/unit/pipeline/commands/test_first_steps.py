@@ -138,6 +138,11 @@ def test_the_page_is_checked_against_the_keywords(resources: Path) -> None:
     assert run("keywords", "--page") == 0
     assert run("keywords", "--check") == 0
     assert "| Open A View | `channels=11-109` | Opens it. |" in (resources / "keywords.md").read_text()
+    objects = resources / "objects.md"
+    objects.write_text(objects.read_text().replace("`window`", "`frame`"))
+    with pytest.raises(RunError, match="objects.md is not what"):
+        run("keywords", "--check")
+    assert run("keywords", "--page") == 0
     views = resources / "views.resource"
     views.write_text(views.read_text().replace("11-109", "1-3"))
     with pytest.raises(RunError, match="keywords --page"):
