@@ -140,7 +140,7 @@ def test_the_page_is_checked_against_the_keywords(resources: Path) -> None:
     assert "| Open A View | `channels=11-109` | Opens it. |" in (resources / "keywords.md").read_text()
     objects = resources / "objects.md"
     objects.write_text(objects.read_text().replace("`window`", "`frame`"))
-    with pytest.raises(RunError, match="objects.md is not what"):
+    with pytest.raises(RunError, match=r"objects\.md is not what"):
         run("keywords", "--check")
     assert run("keywords", "--page") == 0
     views = resources / "views.resource"
