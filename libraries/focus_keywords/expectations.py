@@ -30,20 +30,21 @@ def verify(what: str, value: Any, operator: AssertionOperator, expected: Any, me
 
     A list of objects is compared by their names (their first attributes). An operator of order or text has to hold for
     each value of a list, and for one at least; so has ``==`` or ``!=`` one value where a field of several objects is
-    asked for. Returns the value, or what ``validate``, ``then``, ``matches`` make of
-    it.
+    asked for. Returns the value, or what ``validate``, ``then``, ``matches`` make of it.
     """
     seen = comparable(value)
     try:
         if operator in _PYTHON:
             return verify_assertion(value, operator, str(expected), "", message)
-        if seen is None and operator not in _EQUAL:
-            raise AssertionError(f"there is no value, but it should be {operator.value} {expected}")
+        if isinstance(value, ValueOfEach) and seen and all(isinstance(one, list) for one in seen):
+            for one in seen:
+                _verify_list(one, operator, expected, message)
+            return value
         if isinstance(seen, list):
             each = operator in _ORDER | _TEXT or (operator in _EQUAL and _is_one_for_each(value, expected))
             (_verify_each if each else _verify_list)(seen, operator, expected, message)
             return value
-        _require_fitting(seen, operator)
+        _require_fitting(seen, operator, expected)
         found = verify_assertion(seen, operator, _converted(seen, operator, expected), "", message)
         return found if operator is AssertionOperator["matches"] else value
     except (ValueError, TypeError, DataError, re.error) as error:
@@ -67,7 +68,7 @@ def _verify_each(seen: list[Any], operator: AssertionOperator, expected: Any, me
     if not seen:
         raise AssertionError(f"there is none, but each should be {operator.value} {expected}")
     for one in seen:
-        _require_fitting(one, operator)
+        _require_fitting(one, operator, expected)
         verify_assertion(one, operator, _like(one, expected), "", message)
 
 
@@ -98,7 +99,12 @@ def _sample(seen: list[Any], place: int) -> Any:
     return seen[min(place, len(seen) - 1)] if seen else ""
 
 
-def _require_fitting(seen: Any, operator: AssertionOperator) -> None:
+def _require_fitting(seen: Any, operator: AssertionOperator, expected: Any) -> None:
+    if seen is None and operator not in _EQUAL:
+        raise AssertionError(f"there is no value, but it should be {operator.value} {expected}")
+    if operator in _ORDER and isinstance(seen, str) and _is_amount(expected):
+        # The expectation is right: the product answers a text where a number has to be.
+        raise AssertionError(f"'{seen}' is a text, but should be {operator.value} {expected}")
     if operator in _ORDER and isinstance(seen, str | bool | Mapping):
         raise TypeError(f"'{operator.value}' compares numbers, quantities and times, and '{seen}' is none")
     if operator in _TEXT and not isinstance(seen, str):
@@ -130,6 +136,14 @@ def _member(seen: Enum, expected: str) -> Enum:
         if expected.casefold() in (member.name.casefold(), str(member.value).casefold()):
             return member
     raise ValueError(f"'{expected}' is none of {', '.join(member.name for member in type(seen))}")
+
+
+def _is_amount(expected: Any) -> bool:
+    try:
+        amount(str(expected))
+    except ValueError:
+        return False
+    return True
 
 
 def _truth(expected: Any) -> bool:
