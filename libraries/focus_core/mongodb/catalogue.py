@@ -84,6 +84,10 @@ class RecordingFilter:
     at_most: timedelta | None = None
     base_path: str | None = None
 
+    def __str__(self) -> str:
+        asked = [f"{name.replace('_', ' ')} {value}" for name, value in vars(self).items() if value is not None]
+        return f"recording with {', '.join(asked)}" if asked else "recording"
+
     def accepts(self, one: StoredRecording) -> bool:
         """Whether the recording is one of these: begun since, ended until, at least and at most so long."""
         return (

@@ -137,7 +137,7 @@ class RecordingGetters:
         asked = RecordingFilter(uuid, state, since, until, at_least, at_most, base_path)
         return checked(
             f"{field} of recordings",
-            lambda: field_of(_selected(asked, order, first), "recording of this kind", field),
+            lambda: field_of(_selected(asked, order, first), str(asked), field),
             operator,
             expected,
             message,

@@ -96,6 +96,14 @@ def test_recordings_are_filtered(asked: RecordingFilter, found: list[str]) -> No
     assert names(asked) == found
 
 
+def test_a_filter_names_what_is_asked_for() -> None:
+    assert (
+        str(RecordingFilter(state="live", at_least=timedelta(minutes=5)))
+        == "recording with state live, at least 0:05:00"
+    )
+    assert str(RecordingFilter()) == "recording"
+
+
 @pytest.mark.parametrize(
     ("order", "found"),
     [

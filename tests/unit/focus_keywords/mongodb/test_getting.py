@@ -84,7 +84,7 @@ def test_wrong_recordings_are_named() -> None:
         words.get_recordings(EQUAL, "", state="historic")
     with pytest.raises(AssertionError, match=r"^Number of recordings: '1' \(int\) should be greater than '1'"):
         words.get_recording_count(MORE, "1", state="live")
-    with pytest.raises(AssertionError, match=r"^length of recordings: there is no recording of this kind$"):
+    with pytest.raises(AssertionError, match=r"^length of recordings: there is no recording with state deleted$"):
         words.get_recording_field("length", MORE, "1 s", state="deleted")
     with pytest.raises(AssertionError, match=r"^Share of live recordings: '50 %' .* '60 %'"):
         words.get_recording_share(MORE, "60 %", state="live")
