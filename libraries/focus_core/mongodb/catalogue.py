@@ -184,6 +184,13 @@ def selected(
     return ordered[:first]
 
 
+def count(mongo: MongoSite, asked: RecordingFilter) -> int:
+    """How many recordings are asked for; all of them are counted by the server."""
+    if asked == RecordingFilter():
+        return sum(mongo.count(name) for name in mongo.recordings_collections())
+    return sum(asked.accepts(one) for one in recordings(mongo))
+
+
 def share(part: int, whole: int) -> Percent:
     """So many percent ``part`` is. Raises ``AssertionError`` when there is nothing."""
     if not whole:

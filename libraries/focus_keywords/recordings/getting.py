@@ -102,7 +102,13 @@ class RecordingGetters:
         """
         asked = RecordingFilter(uuid, state, since, until, at_least, at_most, base_path)
         count: int = checked(
-            "Number of recordings", lambda: len(_selected(asked)), operator, expected, message, within, during
+            "Number of recordings",
+            lambda: catalogue.count(clients.mongodb(), asked),
+            operator,
+            expected,
+            message,
+            within,
+            during,
         )
         return count
 

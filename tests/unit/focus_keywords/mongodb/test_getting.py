@@ -73,7 +73,8 @@ def database(monkeypatch: pytest.MonkeyPatch) -> Database:
 def test_recordings_are_got_counted_and_asked_for_a_field() -> None:
     words = RecordingGetters()
     assert [one.uuid for one in words.get_recordings(EQUAL, "done", state="historic")] == ["done"]
-    assert words.get_recording_count(EQUAL, "2") == 2
+    assert words.get_recording_count(EQUAL, "3") == 3  # as the server counts
+    assert words.get_recording_count(EQUAL, "1", state="live") == 1
     assert words.get_recording_field("length", EQUAL, "1 minute", uuid="done") == 60
     assert words.get_recording_share(EQUAL, "50 %", state="live") == 50
 
