@@ -2,6 +2,7 @@
 
 from focus_core.base.words import CONVERTERS, returned_by
 from focus_core.views.view import View, Views
+from focus_keywords.library import KeywordLibrary
 from focus_keywords.views.answers import ViewAnswers
 from focus_keywords.views.changing import ViewChanges
 from focus_keywords.views.formulas import Formulas
@@ -14,7 +15,6 @@ from focus_keywords.views.refusing import ViewRefusals
 from focus_keywords.views.states import ViewStates
 from focus_keywords.views.waterfall import ViewWaterfall
 from robot.api.deco import library
-from robotlibcore import DynamicCore
 
 _TAKEN = {
     **CONVERTERS,
@@ -24,7 +24,7 @@ _TAKEN = {
 
 
 @library(scope="GLOBAL", version="0.2.0", auto_keywords=False, converters=_TAKEN)
-class ViewLibrary(DynamicCore):
+class ViewLibrary(KeywordLibrary):
     """Views of the Focus Server: opened, refused, changed; their answers, metadata and waterfall.
 
     = Opening =

@@ -1,4 +1,4 @@
-"""What a run says about itself: on the screen, in summary.md and in metrics.json."""
+"""What a run reports about itself: on the screen, in summary.md and in metrics.json."""
 
 from __future__ import annotations
 

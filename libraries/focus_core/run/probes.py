@@ -2,7 +2,7 @@
 
 A verdict is kept in the site's state directory: a dead interface costs a run one timeout in 30 s, and every suite that
 needs it fails with the same sentence. It counts within that run only, and as long as the site was not started anew and
-the environment leads there the same way: whoever repaired the site must not be told what was.
+the environment leads there the same way: whoever repaired the site must not read what was.
 """
 
 import json

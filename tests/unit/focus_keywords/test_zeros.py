@@ -106,4 +106,4 @@ def test_a_check_of_nothing_is_refused(
     with pytest.raises(
         BenchError, match=r"^(\w+( \d)? is a (whole number|number|percentage) |Name at least one |Steps are numbers)"
     ):
-        words.run_keyword(name, positional, named)
+        getattr(words, name)(*positional, **named)
