@@ -6,8 +6,8 @@ from focus_keywords.cluster.jobs import ViewJobs
 from focus_keywords.cluster.server_pod import ServerPod
 from focus_keywords.cluster.side_effects import SideEffects
 from focus_keywords.cluster.workloads import RestartCounts, Workloads
+from focus_keywords.library import KeywordLibrary
 from robot.api.deco import library
-from robotlibcore import DynamicCore
 
 _TAKEN = {
     **returned_by("Open View", View),
@@ -17,7 +17,7 @@ _TAKEN = {
 
 
 @library(scope="GLOBAL", version="0.2.0", auto_keywords=False, converters=_TAKEN)
-class ClusterLibrary(DynamicCore):
+class ClusterLibrary(KeywordLibrary):
     """The Kubernetes side of the site: its workloads and nodes, the Focus Server's pod, the jobs of views.
 
     Every keyword only looks; nothing here changes the cluster. Budgets are those of the site's timings. What stays

@@ -8,8 +8,8 @@ from focus_keywords.disruption.faults import Faults
 from focus_keywords.disruption.hanging_server import HangingServer
 from focus_keywords.disruption.outages import Outages, PodsMark
 from focus_keywords.disruption.recording import RecorderMark, RecordingThroughOutages
+from focus_keywords.library import KeywordLibrary
 from robot.api.deco import library
-from robotlibcore import DynamicCore
 
 _TAKEN = {
     **returned_by("Open View", View),
@@ -21,7 +21,7 @@ _TAKEN = {
 
 
 @library(scope="GLOBAL", version="0.2.0", auto_keywords=False, converters=_TAKEN)
-class DisruptionLibrary(DynamicCore):
+class DisruptionLibrary(KeywordLibrary):
     """Faults that are real and always undone, and what clients see of them.
 
     A fault is refused before the first call unless the site's policy allows it (``policy.disruption``,

@@ -4,11 +4,11 @@ from focus_core.base.words import CONVERTERS, Names, returned_by
 from focus_core.rabbitmq.durable_test_queue import DurableTestQueue
 from focus_core.rabbitmq.exclusive_test_queue import ExclusiveTestQueue
 from focus_core.views.view import View
+from focus_keywords.library import KeywordLibrary
 from focus_keywords.rabbitmq.broker import Broker
 from focus_keywords.rabbitmq.messages import Messages
 from focus_keywords.rabbitmq.view_queues import ViewQueues
 from robot.api.deco import library
-from robotlibcore import DynamicCore
 
 _TAKEN = {
     **CONVERTERS,
@@ -20,7 +20,7 @@ _TAKEN = {
 
 
 @library(scope="GLOBAL", version="0.2.0", auto_keywords=False, converters=_TAKEN)
-class RabbitLibrary(DynamicCore):
+class RabbitLibrary(KeywordLibrary):
     """The broker of the site: what it holds, and whether messages pass.
 
     Queues that a test makes are its own and go at its end; the site's own queues are never emptied.

@@ -3,9 +3,9 @@
 from focus_core.base.words import Hole, returned_by
 from focus_core.streams.client import Readings, StreamReading
 from focus_core.views.view import View
+from focus_keywords.library import KeywordLibrary
 from focus_keywords.streams.reading import ViewStreams
 from robot.api.deco import library
-from robotlibcore import DynamicCore
 
 _TAKEN = {
     **returned_by("Open View", View),
@@ -16,7 +16,7 @@ _TAKEN = {
 
 
 @library(scope="GLOBAL", version="0.2.0", auto_keywords=False, converters=_TAKEN)
-class StreamLibrary(DynamicCore):
+class StreamLibrary(KeywordLibrary):
     """The streams of a view, as the client reads them: all at once, each on the port that the view was answered with.
 
     Amplitudes are checked to be finite and not negative; what they show is out of scope. Rates are measured by the

@@ -1,7 +1,8 @@
 """Views of the Focus Server."""
 
-from focus_core.base.words import CONVERTERS, Recording, returned_by
+from focus_core.base.words import CONVERTERS, returned_by
 from focus_core.views.view import View, Views
+from focus_keywords.library import KeywordLibrary
 from focus_keywords.views.answers import ViewAnswers
 from focus_keywords.views.changing import ViewChanges
 from focus_keywords.views.formulas import Formulas
@@ -14,18 +15,16 @@ from focus_keywords.views.refusing import ViewRefusals
 from focus_keywords.views.states import ViewStates
 from focus_keywords.views.waterfall import ViewWaterfall
 from robot.api.deco import library
-from robotlibcore import DynamicCore
 
 _TAKEN = {
     **CONVERTERS,
     **returned_by("Open View", View),
     **returned_by("Open Views At The Same Time", Views, View),
-    **returned_by("Find A Recording", Recording),
 }
 
 
 @library(scope="GLOBAL", version="0.2.0", auto_keywords=False, converters=_TAKEN)
-class ViewLibrary(DynamicCore):
+class ViewLibrary(KeywordLibrary):
     """Views of the Focus Server: opened, refused, changed; their answers, metadata and waterfall.
 
     = Opening =

@@ -1,14 +1,15 @@
-"""`run.py keywords WORD...`: finds keywords; `--page` writes docs/keywords.md, `--check` compares it."""
+"""`run.py keywords WORD...`: finds keywords; `--page` writes keywords.md and objects.md, `--check` compares them."""
 
 from __future__ import annotations
 
 import argparse
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 from robot.api import SuiteVisitor, TestSuite
 
-from pipeline import console
+from pipeline import console, objects_page
 from pipeline.errors import RunError
 from pipeline.paths import ROOT, SUITES
 from pipeline.vocabulary import Found, documented, imports, read
@@ -21,8 +22,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     what = "parts of a name, documentation or allowed value, in any order; none: all keywords"
     parser.add_argument("words", nargs="*", metavar="WORD", help=what)
     pages = parser.add_mutually_exclusive_group()
-    pages.add_argument("--page", action="store_true", help="write docs/keywords.md instead")
-    pages.add_argument("--check", action="store_true", help="compare docs/keywords.md with the keywords instead")
+    pages.add_argument("--page", action="store_true", help="write docs/keywords.md and docs/objects.md instead")
+    pages.add_argument(
+        "--check", action="store_true", help="compare docs/keywords.md and docs/objects.md with the keywords instead"
+    )
 
 
 def main(options: argparse.Namespace) -> int:
@@ -67,16 +70,24 @@ def page(*, check: bool) -> int:
     if check:
         return checked(set(known))
     PAGE.write_text(markdown(most_used(list(known.values()))), encoding="utf-8", newline="\n")
-    console.say(f"wrote {PAGE.relative_to(ROOT)}")
+    objects().write_text(objects_page.markdown(), encoding="utf-8", newline="\n")
+    console.say(f"wrote {PAGE.relative_to(ROOT)} and {objects().name} beside it")
     return 0
 
 
+def objects() -> Path:
+    """The page of what keywords return, beside that of the keywords."""
+    return PAGE.with_name("objects.md")
+
+
 def checked(known: set[str]) -> int:
-    """Every row must be what the keyword's own documentation says. A test more or less changes nothing."""
+    """Every row must be the keyword's own documentation. A test more or less changes nothing."""
     text = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
     rows = [line for line in text.splitlines() if line.startswith("| ") and line != HEAD]
     if not rows or not known.issuperset(rows):
-        raise RunError("docs/keywords.md is not what the keywords say: run 'python run.py keywords --page'.")
+        raise RunError("docs/keywords.md differs from the keywords: run 'python run.py keywords --page'.")
+    if not objects().exists() or objects().read_text(encoding="utf-8") != objects_page.markdown():
+        raise RunError("docs/objects.md is not what the objects consist of: run 'python run.py keywords --page'.")
     return 0
 
 

@@ -21,7 +21,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
-    """With the last run's options, on its site unless `--site` says otherwise. Nothing to do is success."""
+    """With the last run's options, on its site unless `--site` names another. Nothing to do is success."""
     last = runs.latest()
     tests = unfinished(last)
     if not tests:

@@ -142,7 +142,7 @@ class others:  # noqa: N801 - it is used as a word: with others(...)
 
 
 def start(run: str, file: str, args: Iterable[str]) -> subprocess.Popen[bytes]:
-    """`run.py suites` with an id that tells where its results will be."""
+    """`run.py suites` with an id that shows where its results will be."""
     command = [sys.executable, "run.py", "suites", "--site", file, *args]
     environment = os.environ | {"FOCUS_RUN_ID": run}
     quiet = subprocess.DEVNULL

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline import console
+from pipeline.errors import RunError
 from pipeline.measure.figures import seconds, show
 from pipeline.paths import PYTHON, RESULTS, ROOT
 from pipeline.results import reading
@@ -96,7 +97,7 @@ def run_py(*args: str, check: bool = True) -> None:
     """`python run.py ARGS`; with `check` a run that is not green ends the measuring."""
     done = subprocess.run([sys.executable, "run.py", *args], cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode and (check or done.returncode > 250):
-        raise SystemExit(f"run.py {' '.join(args)} ended with {done.returncode}:\n{done.stdout[-3000:]}{done.stderr}")
+        raise RunError(f"run.py {' '.join(args)} ended with {done.returncode}:\n{done.stdout[-3000:]}{done.stderr}")
 
 
 def one_lane(file: str) -> None:
@@ -104,7 +105,7 @@ def one_lane(file: str) -> None:
         command = [PYTHON, "-m", "robot", "--outputdir", folder, "--console", "none", *API]
         done = subprocess.run(command, cwd=ROOT, env=os.environ | {"FOCUS_SITE": file}, check=False)
     if done.returncode:
-        raise SystemExit(f"The regression in one lane ended with {done.returncode}.")
+        raise RunError(f"The regression in one lane ended with {done.returncode}.")
 
 
 @contextlib.contextmanager

@@ -32,6 +32,8 @@ EVIDENCE = {
 # What can stand in the body of a test or keyword and has a status of its own.
 BODY = {"kw", "if", "for", "while", "try", "branch", "iter", "group", "variable", "return", "error"}
 _TESTS = "n"
+# Characters at each end of a message.
+_END = 1000
 
 
 class ResultsError(RunError):
@@ -69,21 +71,26 @@ class Content:
 def read(path: Path) -> Content:
     """What is in the file. Raises ResultsError when it is missing, cut off, or no result of Robot Framework."""
     content = Content(path)
-    shows = False  # whether a message since the last test names evidence: most tests need no second look
+    # What messages named since the last test or suite ended. Before a suite's first test that may be its setup, so that
+    # such a test is searched itself.
+    evidence: list[str] = []
+    first = True
     try:
         refuse_foreign(path)
         for _, element in ET.iterparse(path):  # noqa: S314 - of our own run
             tag = element.tag
             if tag == "msg":
-                if not shows and element.get("html") == "true":
-                    shows = any(hint in (element.text or "") for hint in EVIDENCE)
+                if element.get("html") == "true":
+                    evidence += _evidence(element)
             elif tag == "test":
-                content.tests.append(_test(element, shows))
+                if evidence and first:
+                    evidence = [file for message in element.iter("msg") for file in _evidence(message)]
+                content.tests.append(_test(element, evidence))
                 element.clear()
-                shows = False
+                evidence, first = [], False
             elif tag == "suite" and element.get("name") is not None:  # those of the statistics have no name
                 _end_suite(element, content)
-                shows = False
+                evidence, first = [], True
             elif tag == "errors":
                 content.errors = reading_errors(element.iter("msg"))
     except FileNotFoundError:
@@ -116,7 +123,7 @@ def reading_errors(messages: Iterable[ET.Element]) -> list[str]:
     return list(dict.fromkeys(error for error in errors if error.startswith(READING_ERRORS)))
 
 
-def _test(element: ET.Element, shows: bool) -> FoundTest:
+def _test(element: ET.Element, evidence: list[str]) -> FoundTest:
     status = _status(element)
     start, seconds = _times(status)
     line = element.get("line")
@@ -129,7 +136,7 @@ def _test(element: ET.Element, shows: bool) -> FoundTest:
         message=status.text or "",
         tags=tuple(tag.text or "" for tag in element.findall("tag")),
         keywords=() if status.get("status") == "PASS" else failed_path(element),
-        evidence=tuple(dict.fromkeys(path for msg in element.iter("msg") for path in _evidence(msg))) if shows else (),
+        evidence=tuple(dict.fromkeys(evidence)),
     )
 
 
@@ -204,7 +211,13 @@ def _with_status(element: ET.Element) -> Iterable[tuple[ET.Element, ET.Element]]
 
 def _evidence(message: ET.Element) -> list[str]:
     """The files beside the log that a message names; only HTML can show them."""
-    text = message.text
-    if not text or message.get("html") != "true":
+    if message.get("html") != "true":
         return []
-    return [path for hint, pattern in EVIDENCE.items() if hint in text for path in pattern.findall(text)]
+    ends = _ends(message)
+    return [path for hint, pattern in EVIDENCE.items() if hint in ends for path in pattern.findall(ends)]
+
+
+def _ends(message: ET.Element) -> str:
+    """Where a message names files: long ones quote answers and logs in their middle."""
+    text = message.text or ""
+    return text if len(text) <= 2 * _END else f"{text[:_END]} {text[-_END:]}"

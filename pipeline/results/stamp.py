@@ -1,4 +1,4 @@
-"""What a report says about itself: site, version, commit, run id, and SIMULATED where it was no real site."""
+"""What a report shows about itself: site, version, commit, run id, and SIMULATED where it was no real site."""
 
 from __future__ import annotations
 

@@ -181,7 +181,7 @@ def merge(first: Path, folder: Path, marks: stamp.Stamp, selected: Selection) ->
 def finish(
     code: int, current: runs.Run, shown: Path, marks: stamp.Stamp, selected: Selection, again: Again | None
 ) -> int:
-    """Merge with the first attempt, write summary and metrics, show them, and say what the run is worth."""
+    """Merge with the first attempt, write summary and metrics, show them, and report what the run is worth."""
     folder = current.folder
     output = folder / "output.xml"
     if not output.exists():

@@ -55,7 +55,7 @@ def refuse_second_choice(name: str, variable: str | None) -> None:
 def open_site(name: str) -> ChosenSite:
     """Validate the site; start the simulated one when it is not up; reserve one that machines share.
 
-    Raises RunError with the loader's sentence, with what a site says of which nothing answers, or with who has it.
+    Raises RunError with the loader's sentence, with the state of a site of which nothing answers, or with who has it.
     """
     try:
         path = site_loader.find(name).resolve()

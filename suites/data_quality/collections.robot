@@ -12,11 +12,14 @@ Test Tags         data_quality    regression    nightly
 *** Test Cases ***
 Required Collections Exist
     [Tags]    PZ-13809    smoke    critical
-    Required Collections Should Exist
+    Get Collections    contains    base_paths
+    ${guids} =    Get Base Path Field    guid
+    Get Collections    contains    ${guids}    content=recordings
 
 Base Paths Are Unambiguous
     [Tags]    PZ-N113
-    Base Paths Should Be Unambiguous
+    Get Repeated Values    base paths    base_path    ==    ${EMPTY}
+    Get Repeated Values    base paths    guid    ==    ${EMPTY}
 
 Base Paths Fit The Schema
     [Tags]    PZ-N560
@@ -24,7 +27,8 @@ Base Paths Fit The Schema
 
 Each Collection Of Recordings Has Its Base Path
     [Tags]    PZ-N561
-    Each Collection Of Recordings Should Have Its Base Path
+    Get Collections    ==    ${EMPTY}    content=recordings    base_path=none
+    Get Collections    ==    ${EMPTY}    content=unrecognized folders    base_path=none
 
 Unrecognized Folders Fit The Schema
     [Tags]    PZ-N562

@@ -12,10 +12,10 @@ Test Tags         data_quality    exclusive    regression    nightly
 *** Test Cases ***
 Usual Queries Are Answered Within The Site's Limits
     [Tags]    PZ-14797
-    [Template]    Query Should Be Answered In Time
-    count of recordings
-    recordings of a day
-    all recordings
+    [Template]    Get Query Time
+    count of recordings    <=    ${SITE_DATA.timings.query_count_s} s
+    recordings of a day    <=    ${SITE_DATA.timings.query_range_s} s
+    all recordings    <=    ${SITE_DATA.timings.query_all_s} s
 
 Asking For Recordings Leaves No Connection Open
     [Tags]    PZ-N573

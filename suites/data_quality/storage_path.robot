@@ -12,4 +12,5 @@ Test Tags         data_quality    regression    nightly
 *** Test Cases ***
 The Focus Server Looks For Recordings Where MongoDB Has Them
     [Tags]    PZ-13807    critical
-    Storage Path Should Be A Base Path
+    ${path} =    Get Storage Path
+    Get Base Paths    contains    ${path}    archive=no

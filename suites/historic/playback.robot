@@ -41,6 +41,11 @@ Historic Playback Of Two Seconds Runs To Its End
     ${view} =    Open Historic View    ${recording}    channels=1-3    nfft=256    height=200
     Playback Should Finish    ${view}
 
+The Longest Recordings Of The Last Day Can Be Played
+    [Tags]    PZ-N800
+    ${recordings} =    Get Recordings    state=historic    since=1 day ago    order=longest    first=3
+    Each Should Play To Its End    ${recordings}
+
 A Recording Is Played, Completed And Put Away
     [Tags]    PZ-13872
     ${recording} =    Find A Recording    at_least=10 seconds

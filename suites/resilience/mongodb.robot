@@ -12,7 +12,7 @@ Test Tags         resilience    exclusive    disruptive    regression    nightly
 *** Test Cases ***
 A Deleted MongoDB Pod Is Replaced And Nothing Is Lost
     [Tags]    PZ-14715
-    ${count} =    Count Recordings
+    ${count} =    Get Recording Count
     ${written} =    Write Acknowledged Documents
     Delete Pod    mongodb
     Workload Should Recover By Itself    mongodb
@@ -64,16 +64,16 @@ A MongoDB Whose Network Is Cut Is Reported Like A Lost One
 
 What Is Recorded During An Outage Is Indexed And Played Afterwards
     [Tags]    PZ-13687
-    ${count} =    Count Recordings
+    ${count} =    Get Recording Count
     ${before} =    Note The Live Recording
     Take Down    mongodb
     Bring Back    mongodb
     No Recording Should Be Lost Since    ${count}
     ${recording} =    Everything Should Have Been Recorded Since    ${before}
     Historic View Should Play To Its End    ${recording}
-    Recordings Should Be Indexed By    start_time
-    Recordings Should Be Indexed By    uuid    unique=True
-    Recordings Should Fit The Schema
+    Get Collection Field    indexed_by    contains    start_time    content=recordings
+    Get Collection Field    unique_by    contains    uuid    content=recordings
+    Documents Should Fit Their Schema    recordings
 
 MongoDB Recovers Within The Site's Budgets
     [Tags]    PZ-14719

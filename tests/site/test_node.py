@@ -88,7 +88,7 @@ def test_terminal_has_a_size_and_takes_an_interrupt(ssh: paramiko.SSHClient) -> 
     shell.send(b"stty size; sleep 100\n")
     seen = bytearray()
 
-    def said(words: bytes) -> bool:
+    def printed(words: bytes) -> bool:
         if shell.recv_ready():
             seen.extend(shell.recv(4096))
         return words in seen
@@ -99,9 +99,9 @@ def test_terminal_has_a_size_and_takes_an_interrupt(ssh: paramiko.SSHClient) -> 
         time.sleep(0.3)
         shell.send(b"echo after $((40 + 2))\n")
         time.sleep(0.3)
-        return said(b"after 42")
+        return printed(b"after 42")
 
-    eventually(lambda: said(b"40 132"))
+    eventually(lambda: printed(b"40 132"))
     eventually(answers_after_an_interrupt)
 
 

@@ -1,4 +1,4 @@
-"""What the web app tells of the site, to whom, and how it refuses."""
+"""What the web app answers about the site, to whom, and how it refuses."""
 
 from __future__ import annotations
 

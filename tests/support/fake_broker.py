@@ -1,4 +1,4 @@
-"""A broker that answers what a test says, and otherwise what is right."""
+"""A broker that answers what a test sets, and otherwise what is right."""
 
 from types import SimpleNamespace
 from typing import Any

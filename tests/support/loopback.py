@@ -72,7 +72,7 @@ def http_server(answers: dict[str, Answer]) -> Iterator[Server]:
         do_GET = do_POST = do_DELETE = answer  # noqa: N815 - named by the standard library
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by the standard library
-            """Says nothing: a test's output is for its failures."""
+            """Logs nothing: a test's output is for its failures."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
@@ -103,7 +103,7 @@ def connect_proxy() -> Iterator[tuple[str, list[str]]]:
                 back.join(5)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by the standard library
-            """Says nothing."""
+            """Logs nothing."""
 
     def pass_on(source: socket.socket, target: socket.socket) -> None:
         with suppress(OSError):

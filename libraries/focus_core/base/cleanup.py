@@ -22,7 +22,7 @@ class CleanupRegistry:
         return len(self._undos)
 
     def add(self, name: str, undo: Callable[[], None]) -> str:
-        """Registers ``undo``; ``name`` says in errors what it removes ("job 7-12"). Returns an id for ``done``."""
+        """Registers ``undo``; ``name`` names in errors what it removes ("job 7-12"). Returns an id for ``done``."""
         identifier = str(next(_ids))
         self._undos[identifier] = (name, undo)
         return identifier

@@ -10,6 +10,7 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from focus_core.base.errors import BenchError
+from focus_core.base.quantities import QUANTITIES, Moment
 
 Converters = dict[type, Callable[[Any], Any] | Callable[[Any, Any], Any]]
 
@@ -55,10 +56,21 @@ class FrequencyRange(NamedTuple):
 
 
 class Recording(NamedTuple):
-    """A recorded time range, in epoch seconds."""
+    """A recorded time range that a view can play.
+
+    - ``start``, ``end``: seconds since the epoch
+    """
 
     start: int
     end: int
+
+    @classmethod
+    def convert(cls, value: object) -> "Recording":
+        """A recording to play: what `Find A Recording` or `Get Recordings` has returned."""
+        window = getattr(value, "window", None)
+        if isinstance(window, cls):
+            return window
+        raise ValueError("it has to be what 'Find A Recording' has returned, or a finished one of 'Get Recordings'")
 
     def __str__(self) -> str:
         begin = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(self.start))
@@ -66,7 +78,12 @@ class Recording(NamedTuple):
 
 
 class Hole(NamedTuple):
-    """A window of time, in epoch seconds, of which only the ``recorded`` parts (start, end) are recorded."""
+    """A window of time of which only parts are recorded.
+
+    - ``window``: all of it, as a view plays it (seconds since the epoch)
+    - ``recorded``: start and end of each recorded part (seconds since the epoch)
+    - ``missing``: how much of it is not recorded (s)
+    """
 
     window: Recording
     recorded: tuple[tuple[int, int], ...]
@@ -165,5 +182,8 @@ CONVERTERS: Converters = {
     FrequencyRange: FrequencyRange.convert,
     Percentage: Percentage.convert,
     JsonObject: JsonObject.convert,
+    Recording: Recording.convert,
+    Moment: Moment.convert,
+    **{kind: kind.convert for kind in QUANTITIES},
     timedelta: _duration,
 }

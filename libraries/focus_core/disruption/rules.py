@@ -49,7 +49,7 @@ def permitted(site: Site, name: str, tags_of_tests: Iterable[Iterable[str]]) -> 
         raise DisruptionRefusedError(f"'{name}' is no workload; choose one of {', '.join(get_args(WorkloadName))}.")
     workload: Workload | None = getattr(site.workloads, name)
     if workload is None:
-        raise DisruptionRefusedError(f"The file of site {site.name} does not say which workload {name} is.")
+        raise DisruptionRefusedError(f"The file of site {site.name} does not name which workload {name} is.")
     labels = labels_of(workload)
     shielded = {name, workload.name, workload.selector, *labels.values()} & set(site.policy.protected)
     if shielded:

@@ -1,4 +1,4 @@
-"""Asks a service and looks at its pods all through a fault, and says afterwards what happened when."""
+"""Asks a service and looks at its pods all through a fault, and reports afterwards what happened when."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ class Watch:
         at = time.monotonic()
         try:
             pods = self.look()
-        except Exception:  # noqa: BLE001 - a cluster that does not answer for a moment says nothing about the pods
+        except Exception:  # noqa: BLE001 - a cluster that does not answer for a moment is no finding about the pods
             return
         containers = frozenset(pod.container_id for pod in pods if pod.container_id)
         self.looks.append(Look(at, containers, bool(pods) and all(pod.ready for pod in pods)))

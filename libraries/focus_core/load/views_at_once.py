@@ -126,7 +126,7 @@ def users_needed(views: int, windows: int) -> int:
 def refusal_problems(answer: Exchange) -> list[str]:
     """What is wrong with the answer to a view that there is no room for; empty for a clean one.
 
-    Clean (site contract 0.7): 429 for a client's windows, 503 for the site's capacity, each with a reason that says so
+    Clean (site contract 0.7): 429 for a client's windows, 503 for the site's capacity, each with a reason that names it
     and a ``Retry-After`` of whole seconds.
     """
     because = next((word for code, word in _CODES.items() if code == answer.status), None)

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from focus_core.base.errors import BenchError
+from focus_core.base.quantities import Moment, Seconds
 from focus_core.base.run_identity import run_id
 from focus_core.mongodb.access import ReadOnlyCollection, ReadOnlyDatabase, Sort
 from focus_core.mongodb.causes import cause
@@ -33,11 +34,21 @@ UNRECOGNIZED_SUFFIX = "-unrecognized_recordings"
 
 @dataclass(frozen=True)
 class Index:
-    """An index: its keys in order (field -> 1 or -1) and whether it is unique."""
+    """An index of a collection.
+
+    - ``name``: its name
+    - ``keys``: its fields in order, each with 1 (rising) or -1 (falling)
+    - ``unique``: whether no value may come twice
+    - ``collection``: the name of its collection
+    """
 
     name: str
     keys: dict[str, int]
     unique: bool
+    collection: str = ""
+
+    def __str__(self) -> str:
+        return f"{'unique ' if self.unique else ''}index {self.name} on {', '.join(self.keys)}"
 
 
 @dataclass(frozen=True)
@@ -51,17 +62,27 @@ class BasePath:
 
 @dataclass(frozen=True)
 class Status:
-    """How the server is: version, seconds since its start, its clock, connections of all clients, our own pool.
+    """How the MongoDB server is.
 
-    ``available`` is how many connections more it would take, 0 where it does not say.
+    - ``version``: as it names it
+    - ``uptime``: time since its start (s)
+    - ``clock``: its time
+    - ``clock_difference``: how far its clock is from that of this machine (s), never negative
+    - ``connections``: those that all clients have open
+    - ``available``: how many more it would take; 0 where it does not name that
+    - ``pool``: the connections of this process
     """
 
     version: str
-    uptime_s: float
-    clock: datetime
+    uptime: Seconds
+    clock: Moment
+    clock_difference: Seconds
     connections: int
     available: int
     pool: PoolFacts
+
+    def __str__(self) -> str:
+        return f"MongoDB {self.version}, up for {self.uptime}, {self.connections} connections open"
 
 
 class MongoSite:
@@ -110,21 +131,22 @@ class MongoSite:
             shared=shared,
         )
 
-    def ping_ms(self) -> float:
-        """Milliseconds of one ping on a connection that is already open."""
+    def ping(self) -> None:
+        """Asks the server for nothing but an answer."""
         self._ask(lambda: self.database.ask("ping"))
-        begin = time.perf_counter()
-        self._ask(lambda: self.database.ask("ping"))
-        return (time.perf_counter() - begin) * 1000
 
     def status(self) -> Status:
         """How the server is now."""
-        told = self._ask(lambda: self.database.ask("serverStatus"))
-        connections = told["connections"]
+        reported = self._ask(lambda: self.database.ask("serverStatus"))
+        connections = reported["connections"]
+        before = time.time()
+        clock = self.clock()
         return Status(
-            version=told["version"],
-            uptime_s=float(told["uptime"]),
-            clock=self.clock(),
+            version=reported["version"],
+            uptime=Seconds(reported["uptime"]),
+            clock=Moment.convert(clock),
+            # The server's time was taken at some moment between question and answer.
+            clock_difference=Seconds(max(before - clock.timestamp(), clock.timestamp() - time.time(), 0)),
             connections=int(connections["current"]),
             available=int(connections["available"]),
             pool=self._pool.facts,
@@ -132,8 +154,8 @@ class MongoSite:
 
     def clock(self) -> datetime:
         """The server's time."""
-        told: datetime = self._ask(lambda: self.database.ask("hello"))["localTime"]
-        return told.replace(tzinfo=UTC)
+        reported: datetime = self._ask(lambda: self.database.ask("hello"))["localTime"]
+        return reported.replace(tzinfo=UTC)
 
     def collections(self) -> list[str]:
         """Names of all collections."""
@@ -162,7 +184,7 @@ class MongoSite:
     def indexes(self, collection: str) -> list[Index]:
         """The indexes of a collection."""
         return [
-            Index(name, {key: int(order) for key, order in entry["key"]}, bool(entry.get("unique")))
+            Index(name, {key: int(order) for key, order in entry["key"]}, bool(entry.get("unique")), collection)
             for name, entry in self._of(collection, ReadOnlyCollection.indexes).items()
         ]
 
@@ -172,7 +194,7 @@ class MongoSite:
 
     def plan(self, collection: str, condition: Mapping[str, Any], sort: Sort = ()) -> Plan:
         """How the server would look for the documents that match."""
-        return plan_of(self._of(collection, lambda one: one.explain(condition, sort)))
+        return plan_of(collection, self._of(collection, lambda one: one.explain(condition, sort)))
 
     def recordings(
         self,

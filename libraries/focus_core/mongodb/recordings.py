@@ -46,15 +46,6 @@ def name_of(recording: Recording) -> str:
     return str(recording.get("uuid") or recording.get("_id"))
 
 
-def backwards(recordings: Iterable[Recording]) -> list[str]:
-    """Recordings that do not end after they began, each as one phrase."""
-    return [
-        f"{name_of(one)} begins at {one['start_time']} and ends at {one['end_time']}"
-        for one in recordings
-        if _has_both(one) and one["end_time"] <= one["start_time"]
-    ]
-
-
 def overlaps(recordings: Iterable[Recording]) -> list[str]:
     """Finished recordings of one base path, deleted ones aside, that begin before an earlier one has ended."""
     finished = [one for one in recordings if _has_both(one) and one.get("deleted") is not True]

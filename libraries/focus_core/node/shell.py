@@ -45,7 +45,7 @@ def run(site: Site, command: str) -> str:
         ended = execute(site, client, command)
     if ended.code:
         raise BenchError(
-            f"The node {site.node.host} ended '{command}' with {ended.code}: {ended.errors or 'it said nothing'}; "
+            f"The node {site.node.host} ended '{command}' with {ended.code}: {ended.errors or 'it printed nothing'}; "
             f"check what '{site.node.username}' may do there."
         )
     return ended.output

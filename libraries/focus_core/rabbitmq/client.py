@@ -119,7 +119,7 @@ class RabbitClient:
             )
 
     def is_routed(self, routing_key: str, body: Mapping[str, Any], *, exchange: str | None = None) -> bool:
-        """Publishes like `publish`, and says whether a queue got the message; False: it was returned."""
+        """Publishes like `publish`, and returns whether a queue got the message; False: it was returned."""
         import pika
         from pika.exceptions import ChannelClosedByBroker, NackError, UnroutableError
 

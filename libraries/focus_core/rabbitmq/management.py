@@ -1,4 +1,4 @@
-"""What RabbitMQ's management API says of a broker: exchanges, queues, bindings, connections, nodes."""
+"""What RabbitMQ's management API reports of a broker: exchanges, queues, bindings, connections, nodes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ OK, NO_CONTENT, UNAUTHORIZED, NOT_FOUND = 200, 204, 401, 404
 
 @dataclass(frozen=True)
 class Exchange:
-    """What the broker says about an exchange."""
+    """What the broker reports about an exchange."""
 
     name: str
     type: str
@@ -28,7 +28,7 @@ class Exchange:
 
 @dataclass(frozen=True)
 class Queue:
-    """What the broker says about a queue. Its numbers (messages ``ready`` and ``unacknowledged``, consumers) may be
+    """What the broker reports about a queue. Its numbers (messages ``ready`` and ``unacknowledged``, consumers) may be
     some seconds old: as old as the broker's interval for statistics."""
 
     name: str

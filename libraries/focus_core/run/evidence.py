@@ -1,4 +1,4 @@
-"""What the pods concerned said while a test failed. Fetched only then: the Kubernetes client is slow to import."""
+"""What the pods concerned logged while a test failed. Fetched only then: the Kubernetes client is slow to import."""
 
 from __future__ import annotations
 

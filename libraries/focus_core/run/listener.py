@@ -51,7 +51,7 @@ class FocusListener:
     def end_test(self, data: Any, result: Any) -> None:  # noqa: ARG002
         logs: list[PodLog] = []
         try:
-            # Read before the clean-up: the pods of a job that is removed say nothing any more.
+            # Read before the clean-up: the pods of a job that is removed have no log any more.
             if result.failed and self.attaches_evidence and self.site and result.start_time:
                 logs = evidence.collect(self.site, result.start_time)
         finally:

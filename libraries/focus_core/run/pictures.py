@@ -32,6 +32,15 @@ def draw_spectrum(path: Path, frequencies: Sequence[float], amplitudes: Sequence
     save(path)
 
 
+def draw_series(path: Path, values: Sequence[float], title: str) -> None:
+    """Numbers in their order."""
+    axes, save = _canvas(title)
+    axes.plot(range(len(values)), values, linewidth=1, marker=".", markersize=3)
+    axes.set_xlabel("place in the list")
+    axes.grid(alpha=0.3)
+    save(path)
+
+
 def draw_outage(path: Path, title: str, moments: Mapping[str, float], errors: tuple[float, float]) -> None:
     """What happened after a fault: each moment, by its name, at its second; the time in which clients saw errors."""
     names = list(reversed(list(moments)))

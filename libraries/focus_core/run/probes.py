@@ -2,7 +2,7 @@
 
 A verdict is kept in the site's state directory: a dead interface costs a run one timeout in 30 s, and every suite that
 needs it fails with the same sentence. It counts within that run only, and as long as the site was not started anew and
-the environment leads there the same way: whoever repaired the site must not be told what was.
+the environment leads there the same way: whoever repaired the site must not read what was.
 """
 
 import json
@@ -158,7 +158,7 @@ def ask_mongodb(site: Site, timeout: float | None = None) -> None:
     from focus_core.mongodb.client import MongoSite
 
     with closing(MongoSite.of_site(site, timeout=timeout)) as mongo:
-        mongo.ping_ms()
+        mongo.ping()
 
 
 def ask_broker(site: Site, timeout: float = TIMEOUT_S) -> None:

@@ -176,7 +176,7 @@ class FocusClient:
         answer = self.send("DELETE", f"/job/{job_id}")
         if answer.status == HTTPStatus.NOT_FOUND:
             # Some servers remove no job at all (PZ-13670); what stays would use up this client's windows.
-            # A server that cannot be asked for the state of a job either does not say that it is gone.
+            # A server that cannot be asked for the state of a job either does not report that it is gone.
             if self._end_job:
                 state = self.job_status(job_id)
                 if state.status == HTTPStatus.OK or '"error"' not in state.body:

@@ -1,4 +1,4 @@
-"""How an address speaks TLS: with which version, with whose certificate, and what it says to whoever speaks none."""
+"""How an address speaks TLS: with which version, with whose certificate, and what it answers without TLS."""
 
 import socket
 import ssl
@@ -60,7 +60,7 @@ def accepts(url: str, version: ssl.TLSVersion, *, timeout: float) -> bool:
 
 
 def plain_text_answer(url: str, path: str, *, timeout: float) -> str:
-    """What the TLS port of ``url`` says to a request without TLS: the raw text, empty when it hangs up."""
+    """What the TLS port of ``url`` answers to a request without TLS: the raw text, empty when it hangs up."""
     host, port = _address(url)
     request = f"GET {urlsplit(url).path}{path} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n"
     answer = b""

@@ -1,4 +1,4 @@
-"""A site is data: the one model that every site file must fit. Times are seconds unless the name says otherwise.
+"""A site is data: the one model that every site file must fit. Times are seconds unless the name has another unit.
 
 A name, the server's address and a user are enough; what is left out is the product's own, or a missing capability.
 
@@ -8,7 +8,7 @@ it (``site_validation``, ``site_cache``).
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import FrozenInstanceError, dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, dataclass_transform
 
@@ -54,8 +54,13 @@ class Part:
     __pydantic_config__: ClassVar = {"extra": "forbid"}
 
     def __init_subclass__(cls) -> None:
-        # Each method that dataclasses write costs as much as a keyword.
-        dataclass(frozen=True, kw_only=True, eq=False, repr=False)(cls)
+        # Each method that dataclasses write costs as much as a keyword: only the constructor is left to them.
+        dataclass(kw_only=True, eq=False, repr=False)(cls)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name in vars(self):
+            raise FrozenInstanceError(f"cannot assign to field '{name}'")
+        super().__setattr__(name, value)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({vars(self)})"
@@ -201,7 +206,7 @@ def _workload(kind: Literal["Deployment", "StatefulSet"], name: str, label: str)
 
 
 class Workloads(Part):
-    """The workloads that suites name; ``preprocessor``, the live source, where a site file says which one it is."""
+    """The workloads that suites name; ``preprocessor``, the live source, where a site file names it."""
 
     focus_server: Workload = _workload("Deployment", "panda-panda-focus-server", "name")
     mongodb: Workload = _workload("Deployment", "mongodb", "instance")
@@ -232,7 +237,7 @@ class Limits(Part):
 
 
 class Defaults(Part):
-    """What a view asks for when the test does not say: channels first-last, Hz, lines, seconds."""
+    """What a view asks for when the test does not name it: channels first-last, Hz, lines, seconds."""
 
     channels: tuple[int, int] = (11, 109)
     frequency_hz: tuple[float, float] = (0, 1000)

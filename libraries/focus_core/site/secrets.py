@@ -1,4 +1,4 @@
-"""Secrets are read from where the site file says, and every one that was read is blanked in the log.
+"""Secrets are read from where the site file points, and every one that was read is blanked in the log.
 
 A secret of the site file that an answer of the site shows is a leak: it is noted here, and the running test fails.
 """
@@ -15,8 +15,8 @@ from focus_core.site.model import SecretRef
 BLANK = "<secret>"
 # Shorter values would blank parts of ordinary words.
 _SHORTEST_BLANKED = 4
-# Robot cuts long values in its messages; so much of the beginning tells that it is the secret.
-_TELLING_BEGINNING = 60
+# Robot cuts long values in its messages; so much of the beginning identifies the secret.
+_IDENTIFYING_BEGINNING = 60
 
 # Shorter values stand in answers by chance.
 _SHORTEST_WATCHED = 6
@@ -48,13 +48,13 @@ def register(value: str) -> None:
         return
     with _lock:
         _values.add(value)
-        # The longest first: a token that contains another secret is blanked whole.
-        _pattern = re.compile("|".join(_expression(known) for known in sorted(_values, key=len, reverse=True)))
+        _pattern = None
 
 
 def blank(text: str) -> str:
     """``text`` with every registered secret replaced."""
-    return _pattern.sub(BLANK, text) if _pattern else text
+    pattern = _pattern or _compile()
+    return pattern.sub(BLANK, text) if pattern else text
 
 
 def watch(value: str, key: str) -> None:
@@ -77,10 +77,20 @@ def take_leaks() -> list[str]:
     return found
 
 
+def _compile() -> re.Pattern[str] | None:
+    """The pattern of all values; made when a text is blanked, since a site registers a dozen values in a row."""
+    global _pattern
+    with _lock:
+        if _values:
+            # The longest first: a token that contains another secret is blanked whole.
+            _pattern = re.compile("|".join(_expression(known) for known in sorted(_values, key=len, reverse=True)))
+        return _pattern
+
+
 def _expression(value: str) -> str:
-    if len(value) <= _TELLING_BEGINNING:
+    if len(value) <= _IDENTIFYING_BEGINNING:
         return re.escape(value)
-    return re.escape(value[:_TELLING_BEGINNING]) + r"[\w.~+/=-]*"
+    return re.escape(value[:_IDENTIFYING_BEGINNING]) + r"[\w.~+/=-]*"
 
 
 def _from_environment(name: str) -> str:

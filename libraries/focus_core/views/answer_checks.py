@@ -29,7 +29,7 @@ CALCULATED = (
 class SiteFacts:
     """What an answer has to agree with beside its request.
 
-    ``stream_base_port`` is the port of slot 0, None where the site does not tell it. ``fibre`` are the live metadata of
+    ``stream_base_port`` is the port of slot 0, None where the site file has none. ``fibre`` are the live metadata of
     a live view; the recordings of a historic one may be of an older fibre.
     """
 

@@ -78,7 +78,7 @@ def open_view(request: ViewRequest) -> View:
 def open_views(requests: Sequence[ViewRequest]) -> list[View]:
     """Opens views by requests that are all under way at the same time.
 
-    Raises ``AssertionError`` that tells of each that was not accepted.
+    Raises ``AssertionError`` that names each that was not accepted.
     """
     focus = client()
     exchanges = at_once([partial(focus.configure, request.body()) for request in requests])
@@ -102,7 +102,7 @@ def at_once(calls: Sequence[Callable[[], Exchange]]) -> list[Exchange]:
 
 
 def state_of(view: View) -> str:
-    """The state of a view's job as GET /ack/{id} tells it: waiting, running or completed."""
+    """The state of a view's job as GET /ack/{id} reports it: waiting, running or completed."""
     answer = client().job_status(view.job_id)
     check_answer(answer, OK, f"Asking for the status of the {view}")
     return str(answer.json().get("status"))

@@ -57,7 +57,7 @@ def rows_of(blocks: list[dict[str, Any]]) -> list[Row]:
 
 
 def problems_of_repetition(earlier: list[Row], later: list[Row]) -> list[str]:
-    """What a later answer tells otherwise than an earlier one."""
+    """Where a later answer differs from an earlier one."""
     known = {row["startTimestamp"]: row for row in earlier}
     changed = [
         f"the row of {at} ms came again with other content"

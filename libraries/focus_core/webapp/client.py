@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 DELETE_BATCH = 100
 # A token is renewed this long before it expires, so that it does not expire on the way.
 EXPIRY_MARGIN_S = 30.0
-# Life of a token whose login answer does not say it.
+# Life of a token whose login answer does not name it.
 UNKNOWN_LIFETIME_S = 300.0
 
 Authentication = Literal["bearer", "cookie", "none"]

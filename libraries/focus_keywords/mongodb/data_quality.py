@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from focus_core.base import demands
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
@@ -60,22 +59,6 @@ class DataQuality:
         fail_with(f"{len(faulty)} {subject} do not fit the schema", faulty)
 
     @keyword(tags=("mongodb",))
-    def recordings_should_fit_the_schema(self) -> None:
-        """Fails when a recording has a member missing or of another type than the contract's.
-
-        | Recordings Should Fit The Schema
-        """
-        self.documents_should_fit_their_schema("recordings")
-
-    @keyword(tags=("mongodb",))
-    def recordings_should_have_complete_metadata(self) -> None:
-        """Fails when a recording lacks metadata of its fibre: identity, command, version, traces, PRR, spacing.
-
-        | Recordings Should Have Complete Metadata
-        """
-        self.documents_should_fit_their_schema("metadata")
-
-    @keyword(tags=("mongodb",))
     def recordings_should_be_only(self, *classes: RecordingClass) -> None:
         """Fails when a recording is of another class than the given ones; all recordings are looked at.
 
@@ -94,79 +77,6 @@ class DataQuality:
                 f"{len(others)} of {len(recordings)} recordings are not {', '.join(classes)}: "
                 f"{', '.join(others[:NAMED])}."
             )
-
-    @keyword(tags=("mongodb",))
-    def recordings_should_be_of_each(self, *classes: RecordingClass) -> None:
-        """Fails unless there is at least one recording of each class.
-
-        | Recordings Should Be Of Each    historic    live
-        """
-        demands.some("class of recordings", classes)
-        seen = mongo_recordings.classes_of(self._all(), clients.mongodb().clock())
-        missing = [name for name in classes if not seen[name]]
-        if missing:
-            raise AssertionError(f"There is no {' and no '.join(missing)} recording; there are {dict(seen)}.")
-
-    @keyword(tags=("mongodb",))
-    def most_recordings_should_be(self, recording_class: RecordingClass) -> None:
-        """Fails unless more than half of all recordings are of that class.
-
-        | Most Recordings Should Be    historic
-        """
-        seen = mongo_recordings.classes_of(self._all(), clients.mongodb().clock())
-        if seen[recording_class] * 2 <= seen.total():
-            raise AssertionError(
-                f"Only {seen[recording_class]} of {seen.total()} recordings are {recording_class}: {dict(seen)}."
-            )
-
-    @keyword(tags=("mongodb",))
-    def most_recording_folders_should_be_recognized(self, at_least: int = 80) -> None:
-        """Fails when fewer than ``at_least`` percent of the recording folders were recognized by the indexer.
-
-        | Most Recording Folders Should Be Recognized    at_least=80
-        """
-        demands.percentage(at_least=at_least)
-        recognized = sum(clients.mongodb().count(name) for name in clients.mongodb().recordings_collections())
-        total = recognized + clients.mongodb().unrecognized()
-        if recognized * 100 < at_least * total or not total:
-            raise AssertionError(
-                f"{recognized} of {total} recording folders were recognized; at least {at_least} % must be."
-            )
-
-    @keyword(tags=("mongodb",))
-    def deleted_flags_should_be_true_or_false(self) -> None:
-        """Fails unless deleted and other recordings add up to all, counted by the server: a flag that is neither true
-        nor false is in neither.
-
-        | Deleted Flags Should Be True Or False
-        """
-        for guid in clients.mongodb().recordings_collections():
-            odd = clients.mongodb().documents(guid, {"deleted": {"$nin": [True, False]}}, limit=SCHEMA_SAMPLE)
-            fail_with(
-                "Recordings are neither deleted nor kept",
-                [f"{name_of(one)} has deleted {one.get('deleted')!r}" for one in odd],
-            )
-
-    @keyword(tags=("mongodb",))
-    def recordings_should_be_stored_once(self) -> None:
-        """Fails when two recordings have the same uuid.
-
-        | Recordings Should Be Stored Once
-        """
-        problems = [
-            f"{uuid} is stored {count} times"
-            for guid in clients.mongodb().recordings_collections()
-            for uuid, count in clients.mongodb().repeated(guid, "uuid").items()
-        ]
-        fail_with("Recordings are stored more than once", problems)
-
-    @keyword(tags=("mongodb",))
-    def recordings_should_end_after_they_began(self) -> None:
-        """Fails when a recording ends before it begins, or with no time between.
-
-        | Recordings Should End After They Began
-        """
-        fail_with("Recordings end before they begin", mongo_recordings.backwards(self._all()))
 
     @keyword(tags=("mongodb",))
     def recordings_should_not_overlap(self) -> None:
@@ -197,16 +107,6 @@ class DataQuality:
         logger.info(f"The clocks of MongoDB and of this machine differ by {away:.3f} s.")
         problems = [f"MongoDB's clock differs from this machine's by {away:.1f} s"] if away > limit else []
         fail_with("Recordings lie in the future", problems + mongo_recordings.in_future(recordings, now))
-
-    @keyword(tags=("mongodb",))
-    def one_recording_should_be_live(self) -> None:
-        """Fails unless each base path that is no archive has exactly one live recording, which is not older than a
-        recording's length (``recording_s``, and ``reconnected_s`` for a recorder that has to wait for MongoDB).
-
-        | One Recording Should Be Live
-        """
-        for guid in self._recorded_to():
-            self._live_recording(guid)
 
     @keyword(tags=("mongodb",))
     def next_recording_should_follow_without_a_gap(self) -> None:

@@ -203,7 +203,7 @@ async def serve(job: JobArguments) -> None:
     )  # fmt: skip
     waiting = [asyncio.create_task(ending.wait()), asyncio.create_task(streams.wait_until_over())]
     await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-    log.info("job %s ends (%s)", job.job_id, "told to" if ending.is_set() else "view over")
+    log.info("job %s ends (%s)", job.job_id, "by signal" if ending.is_set() else "view over")
     await server.stop(_DRAIN_S)
     for task in waiting:
         task.cancel()

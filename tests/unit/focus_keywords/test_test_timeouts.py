@@ -26,7 +26,7 @@ WAITS = {
     "REST, views at once": "Open Views At The Same Time    5",
     "REST, a burst of views": "Ask For Views At Once    5",
     "web app": "Web App Should Accept Login Of The Site's User",
-    "MongoDB": "Count Recordings",
+    "MongoDB": "Get Recording Count",
     "AMQP": "Bind Private Queue",
     "management": "List Durable Queues",
     "Kubernetes": "Every Node Should Be Ready",

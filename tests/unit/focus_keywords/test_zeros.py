@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from focus_core.base.errors import BenchError
-from focus_core.base.words import ChannelRange, FrequencyRange
+from focus_core.base.words import ChannelRange, FrequencyRange, Recording
 from focus_core.disruption.outage import Measured
 from focus_core.disruption.watch import Timeline
 from focus_core.site import data as site_data
@@ -69,15 +69,15 @@ NOTHING = [
     ("Load", "Share Of Accepted Views Should Be At Least", (None, 0), {}),
     ("Load", "Share Of Running Views Should Be At Least", (None, 0), {}),
     ("Mongo", "Asking For Recordings Should Leave No Connection Open", (), {"requests": 0}),
-    ("Mongo", "Most Recording Folders Should Be Recognized", (0,), {}),
+    ("Mongo", "Get Documents", ("base paths",), {"first": 0}),
     ("Mongo", "No Recording Should Be Lost Since", (0,), {}),
-    ("Mongo", "Recordings Should Be Of Each", (), {}),
     ("Mongo", "Write Acknowledged Documents", (0,), {}),
     ("Rabbit", "Broker Should Accept Connections At Once", (0,), {}),
     ("Rabbit", "Messages Should Be Confirmed Quickly", (1,), {}),
     ("Rabbit", "Publish Confirmed Messages", (0,), {}),
     ("Rabbit", "Queue Should Hold", (None, -1), {}),
     ("Recording", "Find A Recording", (), {"at_least": timedelta()}),
+    ("Recording", "Get End Of Recording", (Recording(0, 1), timedelta()), {}),
     ("Recording", "Find The Last Seconds Stored", (), {"at_most": timedelta()}),
     ("Server", "Answer Should Have Taken At Most", (None, 0), {}),
     ("Stream", "Every Stream Should Have Delivered", ([], 1), {}),
@@ -106,4 +106,4 @@ def test_a_check_of_nothing_is_refused(
     with pytest.raises(
         BenchError, match=r"^(\w+( \d)? is a (whole number|number|percentage) |Name at least one |Steps are numbers)"
     ):
-        words.run_keyword(name, positional, named)
+        getattr(words, name)(*positional, **named)

@@ -1,4 +1,4 @@
-"""The cluster's client: what the Kubernetes API says, read from a server on loopback as plain data."""
+"""The cluster's client: what the Kubernetes API answers, read from a server on loopback as plain data."""
 
 from __future__ import annotations
 
@@ -190,7 +190,7 @@ def test_a_log_has_no_line_from_before(cluster: ClusterClient, server: Server) -
     assert {"timestamps=true", "tailLines=9"} <= set(server.requests[0].query.split("&"))
 
 
-def test_a_container_tells_its_last_end(cluster: ClusterClient, server: Server) -> None:
+def test_a_container_reports_its_last_end(cluster: ClusterClient, server: Server) -> None:
     item = pod("p", state={"running": {"startedAt": TIME}})
     item["status"]["containerStatuses"][0]["lastState"] = {"terminated": {"exitCode": 137, "reason": "OOMKilled"}}
     server.answers[f"GET {CORE}/pods"] = listing(item)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from focus_core.mongodb.plans import QUESTIONS, Plan, plan_of, question
-from focus_core.mongodb.recordings import backwards, classes_of, classify, gaps, in_future, overlaps
+from focus_core.mongodb.recordings import classes_of, classify, gaps, in_future, overlaps
 
 NOW = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
 START = datetime(2026, 11, 22, 10, 0)  # as pymongo returns it: naive UTC
@@ -53,11 +53,6 @@ def test_classes_are_counted() -> None:
     assert classes_of([GOOD, GOOD, without("end_time")], NOW) == {"historic": 2, "live": 1}
 
 
-def test_recordings_that_end_before_they_begin_are_named() -> None:
-    found = backwards([GOOD, lasting("b", 3, 3), lasting("c", 3, 2), lasting("d", 3, None), {"uuid": "e"}])
-    assert [phrase[0] for phrase in found] == ["b", "c"]
-
-
 @pytest.mark.parametrize(
     ("others", "named"),
     [
@@ -84,17 +79,25 @@ def test_gaps_are_seconds() -> None:
 
 
 def test_a_plan_is_read_from_both_shapes_of_an_answer() -> None:
-    scan = {"stage": "FETCH", "inputStage": {"stage": "IXSCAN", "indexName": "start_time_1"}}
-    expected = Plan(("FETCH", "IXSCAN"), ("start_time_1",))
-    assert plan_of({"queryPlanner": {"winningPlan": scan}}) == expected
-    assert plan_of({"queryPlanner": {"winningPlan": {"queryPlan": scan, "slotBasedPlan": {}}}}) == expected
+    keys = {"start_time": 1, "uuid": 1}
+    scan = {"stage": "FETCH", "inputStage": {"stage": "IXSCAN", "indexName": "start_time_1", "keyPattern": keys}}
+    expected = Plan("g", ["FETCH", "IXSCAN"], ["start_time_1"], ["start_time"])
+    assert plan_of("g", {"queryPlanner": {"winningPlan": scan}}) == expected
+    assert plan_of("g", {"queryPlanner": {"winningPlan": {"queryPlan": scan, "slotBasedPlan": {}}}}) == expected
     both = {"stage": "OR", "inputStages": [scan, {"stage": "COLLSCAN"}]}
-    assert plan_of({"queryPlanner": {"winningPlan": both}}).stages == ("OR", "FETCH", "IXSCAN", "COLLSCAN")
+    assert plan_of("g", {"queryPlanner": {"winningPlan": both}}).stages == ["OR", "FETCH", "IXSCAN", "COLLSCAN"]
+    assert expected.needless_documents is None
     assert str(expected) == "FETCH IXSCAN on start_time_1"
 
 
+def test_what_a_plan_costs_is_read() -> None:
+    cost = {"nReturned": 2, "totalKeysExamined": 3, "totalDocsExamined": 5}
+    plan = plan_of("g", {"queryPlanner": {"winningPlan": {"stage": "COLLSCAN"}}, "executionStats": cost})
+    assert (plan.returned, plan.keys_examined, plan.documents_examined, plan.needless_documents) == (2, 3, 5, 3)
+
+
 def test_questions_ask_one_field_each_and_times_in_order() -> None:
-    asked = [question(name, START, "u") for name in QUESTIONS]
-    assert [one.field for one in asked] == ["start_time", "end_time", "uuid", "deleted"]
+    asked = [question(name, START, "u", START + MINUTE) for name in QUESTIONS]
+    assert [one.field for one in asked] == ["start_time", "start_time", "end_time", "uuid", "deleted"]
     assert [list(one.condition) for one in asked] == [[one.field] for one in asked]
-    assert [bool(one.sort) for one in asked] == [True, True, False, False]
+    assert [bool(one.sort) for one in asked] == [True, True, True, False, False]

@@ -76,7 +76,7 @@ def test_facts_are_read(server: Server) -> None:
     assert client.version() == "4.1"
 
 
-def test_a_connection_is_ended_and_a_refusal_is_told(server: Server) -> None:
+def test_a_connection_is_ended_and_a_refusal_is_reported(server: Server) -> None:
     management = client_of(server.url).management
     management.close_connection("c", "a test")
     assert server.requests[-1].headers["X-Reason"] == "a test"

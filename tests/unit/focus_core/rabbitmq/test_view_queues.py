@@ -40,7 +40,7 @@ def test_the_queue_of_commands_comes_last() -> None:
 
 
 @pytest.mark.parametrize("there", [[], [OWN], [COMMANDS], OTHERS])
-def test_a_queue_that_does_not_come_is_told(there: list[Queue]) -> None:
+def test_a_queue_that_does_not_come_is_reported(there: list[Queue]) -> None:
     with pytest.raises(WaitTimeout, match="Job 7-12 has a queue of its own and one for commands: waited 0 s"):
         view_queues.wait_for_queues(broker(*there), "7-12", timeout=0)
 

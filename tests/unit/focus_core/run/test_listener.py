@@ -100,7 +100,7 @@ Asks By A Variable
 """
 
 
-def test_a_suite_that_opens_no_site_fails_and_is_told_what_to_add(tmp_path: Path) -> None:
+def test_a_suite_that_opens_no_site_fails_and_names_what_to_add(tmp_path: Path) -> None:
     tests = results(tmp_path, WITHOUT_OPEN_SITE)
     assert {test.status for test in tests.values()} == {"FAIL"}
     sentence = "Suite 'Small' asks the site and has not opened it: add 'Suite Setup    Open Site    rest', with"
@@ -318,8 +318,8 @@ def test_anything_left_over_stays_a_failure(name: str, known: tuple[dict[str, Re
 
 
 def test_a_bug_that_a_test_does_not_show_any_more_looks_fixed(known: tuple[dict[str, Result], list[str]]) -> None:
-    said = "Known bug PZ-13667: it is empty. It looks fixed on staging: 'Passes Though It Has A Bug' passed."
-    assert [message for message in known[1] if "fixed" in message] == [said]
+    fixed = "Known bug PZ-13667: it is empty. It looks fixed on staging: 'Passes Though It Has A Bug' passed."
+    assert [message for message in known[1] if "fixed" in message] == [fixed]
 
 
 def test_a_known_critical_failure_stops_nothing(known: tuple[dict[str, Result], list[str]]) -> None:

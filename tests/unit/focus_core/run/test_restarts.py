@@ -14,7 +14,7 @@ from focus_core.site import state
 
 @dataclass
 class Cluster:
-    """A cluster with one pod for each workload; ``counts`` says how often each was restarted."""
+    """A cluster with one pod for each workload; ``counts`` is how often each was restarted."""
 
     counts: dict[str, int] = field(default_factory=lambda: {"recorder-1": 0, "webapp-1": 3})
 

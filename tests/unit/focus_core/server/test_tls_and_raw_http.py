@@ -26,7 +26,7 @@ class Quiet(BaseHTTPRequestHandler):
         self.send_error(404)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by the standard library
-        """Says nothing."""
+        """Logs nothing."""
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def message(row: int) -> Any:
 
 
 def stream_data(request: Any, context: Any) -> Iterator[Any]:
-    """Stream 0 ends after five frames, stream 1 never says anything, any other is an error."""
+    """Stream 0 ends after five frames, stream 1 never sends anything, any other is an error."""
     if request.stream_id == 0:
         yield from (message(row) for row in range(5))
     elif request.stream_id == 1:

@@ -132,8 +132,8 @@ def test_a_wrong_label_is_named(label: str) -> None:
     ("change", "fault"),
     [
         ({"type": "ClusterIP"}, "type is ClusterIP"),
-        ({"ports": [12302]}, "serves 12302, the answer said 12301"),
-        ({"ports": [12301, 12302]}, "serves 12301, 12302, the answer said 12301"),
+        ({"ports": [12302]}, "serves 12302, the answer named 12301"),
+        ({"ports": [12301, 12302]}, "serves 12301, 12302, the answer named 12301"),
         ({"target_ports": ["5001"]}, "leads to port 5001"),
         ({"selector": {}}, "does not select"),
         ({"selector": {"app": "other"}}, "does not select"),
@@ -186,7 +186,7 @@ def test_a_log_that_tells_nothing_is_named(lines: list[LogLine], fault: str) -> 
 def test_events_that_tell_no_start_or_warn_are_named() -> None:
     warning = Event("Warning", "BackOff", "again", datetime.now(UTC))
     assert view_jobs.event_problems([EVENTS[0], warning]) == [
-        "no event tells that it was started",
+        "no event reports that it was started",
         "an event warns: BackOff: again",
     ]
 

@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 from focus_core.base.errors import BenchError
-from focus_core.mongodb.client import BasePath, Index
-from focus_core.mongodb.plans import Plan
+from focus_core.mongodb.client import BasePath
 from focus_core.run import clients
 from focus_keywords.mongodb.data_quality import DataQuality
 from focus_keywords.mongodb.server import MongoServer
@@ -64,19 +63,14 @@ def site(monkeypatch: pytest.MonkeyPatch) -> None:
 def client(**facts: Any) -> SimpleNamespace:
     """A database of which only `facts` differ from a right one. A function answers each question anew."""
     right: dict[str, Any] = {
-        "ping_ms": 1.0,
         "clock": lambda: datetime.now(UTC),
         "collections": ["base_paths", "g"],
         "base_paths": [BasePath("/p", "g", False)],
         "recordings_collections": ["g"],
-        "indexes": [Index("uuid_1", {"uuid": 1}, True), Index("start_time_1", {"start_time": 1}, False)],
-        "index_use": {"uuid_1": 3},
-        "plan": Plan(("FETCH", "IXSCAN"), ("start_time_1",)),
         "recordings": [GOOD, LIVE],
         "recordings_of": [GOOD, LIVE],
         "newest_of": [GOOD],
         "documents": [],
-        "repeated": {},
         "count": 1,
         "unrecognized": 0,
     }
@@ -99,75 +93,23 @@ def data(**facts: Any) -> DataQuality:
 
 def test_a_right_server_passes() -> None:
     library = server()
-    library.mongodb_should_answer_in_time()
-    library.required_collections_should_exist()
-    library.base_paths_should_be_unambiguous()
-    library.each_collection_of_recordings_should_have_its_base_path()
-    library.recordings_should_be_indexed_by("uuid", unique=True)
-    server(documents=[GOOD]).query_should_use_its_index("recordings that begin in a range")
-    server(documents=[GOOD]).query_should_be_answered_in_time("all recordings")
+    library.no_recording_should_be_lost_since(1)
     server(documents=[{"folder_name": "/p/x"}]).unrecognized_folders_should_lie_below_their_base_path()
 
 
 def test_right_data_pass() -> None:
     library = data()
-    library.recordings_should_fit_the_schema()
-    library.recordings_should_have_complete_metadata()
+    library.documents_should_fit_their_schema("recordings")
+    library.documents_should_fit_their_schema("metadata")
     library.recordings_should_be_only("historic", "live")
-    library.recordings_should_be_of_each("historic", "live")
-    library.most_recording_folders_should_be_recognized()
-    library.deleted_flags_should_be_true_or_false()
-    library.recordings_should_be_stored_once()
-    library.recordings_should_end_after_they_began()
     library.recordings_should_not_overlap()
     library.recordings_should_not_lie_in_the_future()
-    data(documents=[LIVE]).one_recording_should_be_live()
 
 
-@pytest.mark.parametrize(
-    ("keyword", "facts", "fault"),
-    [
-        ("mongodb_should_answer_in_time", {"ping_ms": 101.0}, r"101\.0 ms .* allows 100 ms"),
-        ("required_collections_should_exist", {"collections": ["g"]}, "base_paths is missing"),
-        ("required_collections_should_exist", {"collections": ["base_paths"]}, "missing: g of /p"),
-        ("required_collections_should_exist", {"base_paths": []}, "base_paths is empty"),
-        ("base_paths_should_be_unambiguous", {"base_paths": [BasePath("/p", "g", False)] * 2}, "more than once"),
-        (
-            "each_collection_of_recordings_should_have_its_base_path",
-            {"collections": ["g", "5b0c9f8e-6f1d-4c39-9d2a-000000000001-unrecognized_recordings"]},
-            "belong to no base path:\n- 5b0c9f8e",
-        ),
-        (
-            "unrecognized_folders_should_lie_below_their_base_path",
-            {"documents": [{"folder_name": "/path/x"}, {"folder_name": "/p/x"}, {}]},
-            "- /path/x is not below /p\n- None is not below /p$",
-        ),
-    ],
-)
-def test_a_wrong_server_is_named(keyword: str, facts: dict[str, Any], fault: str) -> None:
-    with pytest.raises(AssertionError, match=fault):
-        getattr(server(**facts), keyword)()
-
-
-@pytest.mark.parametrize(
-    ("plan", "seen"),
-    [
-        (Plan(("SORT", "COLLSCAN"), ()), "by SORT COLLSCAN, not by an index on start_time"),
-        (Plan(("FETCH", "IXSCAN"), ("uuid_1",)), "by FETCH IXSCAN on uuid_1, not"),
-        (Plan(("OR", "IXSCAN", "COLLSCAN"), ("start_time_1",)), "COLLSCAN"),
-    ],
-)
-def test_a_question_that_no_index_answers_is_named(plan: Plan, seen: str) -> None:
-    with pytest.raises(AssertionError, match=seen):
-        server(plan=plan, documents=[GOOD]).query_should_use_its_index("recordings that begin in a range")
-
-
-def test_a_slow_query_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("focus_keywords.mongodb.server._seconds", lambda _ask: 2.5)
-    library = server(documents=[GOOD])
-    library.query_should_be_answered_in_time("recordings of a day")
-    with pytest.raises(AssertionError, match=r"'count of recordings' in 2\.500 s .* this site allows 2 s"):
-        library.query_should_be_answered_in_time("count of recordings")
+def test_folders_elsewhere_are_named() -> None:
+    library = server(documents=[{"folder_name": "/path/x"}, {"folder_name": "/p/x"}, {}])
+    with pytest.raises(AssertionError, match=r"- /path/x is not below /p\n- None is not below /p$"):
+        library.unrecognized_folders_should_lie_below_their_base_path()
 
 
 def test_connections_that_stay_open_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,7 +119,7 @@ def test_connections_that_stay_open_are_counted(monkeypatch: pytest.MonkeyPatch)
 
     def status(*connections: int) -> Callable[[], SimpleNamespace]:
         left = chain(connections, repeat(connections[-1]))
-        return lambda: SimpleNamespace(version="8", uptime_s=1, available=9, pool="", connections=next(left))
+        return lambda: SimpleNamespace(version="8", uptime=1, available=9, pool="", connections=next(left))
 
     server(status=status(3, 20, 5)).asking_for_recordings_should_leave_no_connection_open(requests=10)
     with pytest.raises(AssertionError, match="8 connections, 3 before 10 requests"):
@@ -188,11 +130,6 @@ def test_connections_that_stay_open_are_counted(monkeypatch: pytest.MonkeyPatch)
     ("keyword", "facts", "fault"),
     [
         ("recordings_should_be_only", {"recordings": []}, "no recording at all"),
-        ("recordings_should_have_complete_metadata", {"newest_of": []}, "no metadata"),
-        ("most_recording_folders_should_be_recognized", {"unrecognized": 1}, "1 of 2 recording folders"),
-        ("deleted_flags_should_be_true_or_false", {"documents": [{"_id": 3, "deleted": "no"}]}, "3 has deleted 'no'"),
-        ("recordings_should_be_stored_once", {"repeated": {"u": 2}}, "- u is stored 2 times"),
-        ("recordings_should_end_after_they_began", {"recordings": [{**GOOD, "end_time": THEN}]}, "begins at .* and"),
         ("recordings_should_not_overlap", {"recordings_of": [GOOD, {**GOOD, "uuid": "b"}]}, "- b begins at"),
         (
             "recordings_should_not_lie_in_the_future",
@@ -204,13 +141,6 @@ def test_connections_that_stay_open_are_counted(monkeypatch: pytest.MonkeyPatch)
             {"clock": lambda: datetime.now(UTC) + timedelta(minutes=1)},
             r"clock differs from this machine's by 60\.\d s",
         ),
-        ("one_recording_should_be_live", {}, "last seen: none; one"),
-        ("one_recording_should_be_live", {"documents": [LIVE, {**LIVE, "uuid": "b"}]}, "live for 3.. s, b for 3.. s"),
-        (
-            "one_recording_should_be_live",
-            {"documents": [{**LIVE, "start_time": THEN - timedelta(hours=1)}]},
-            "live for 4... s; one, for at most 600",
-        ),
     ],
 )
 def test_wrong_data_are_named(keyword: str, facts: dict[str, Any], fault: str) -> None:
@@ -218,18 +148,23 @@ def test_wrong_data_are_named(keyword: str, facts: dict[str, Any], fault: str) -
         getattr(data(**facts), keyword)()
 
 
+def test_metadata_of_no_recording_are_a_failure() -> None:
+    with pytest.raises(AssertionError, match="no metadata"):
+        data(newest_of=[]).documents_should_fit_their_schema("metadata")
+
+
 def test_a_document_that_does_not_fit_is_named() -> None:
     bad = {**GOOD, "_id": 9, "deleted": "no"}
     with pytest.raises(AssertionError, match=r"1 recordings do not fit the schema:\n- 0f8f.*: deleted is 'no'"):
-        data(newest_of=[GOOD, bad], documents=[bad]).recordings_should_fit_the_schema()
+        data(newest_of=[GOOD, bad], documents=[bad]).documents_should_fit_their_schema("recordings")
 
 
 def test_schemas_that_do_not_agree_are_the_benchs_fault() -> None:
     bad = {**GOOD, "_id": 9, "deleted": "no"}
     with pytest.raises(BenchError, match="do not agree: document 9 is refused by the model"):
-        data(newest_of=[GOOD, bad]).recordings_should_fit_the_schema()
+        data(newest_of=[GOOD, bad]).documents_should_fit_their_schema("recordings")
     with pytest.raises(BenchError, match="do not agree: document 1 is refused by"):
-        data(documents=[GOOD]).recordings_should_fit_the_schema()
+        data(documents=[GOOD]).documents_should_fit_their_schema("recordings")
 
 
 ENDED = {**LIVE, "end_time": NOW.replace(tzinfo=None)}

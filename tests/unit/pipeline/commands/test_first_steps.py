@@ -138,6 +138,11 @@ def test_the_page_is_checked_against_the_keywords(resources: Path) -> None:
     assert run("keywords", "--page") == 0
     assert run("keywords", "--check") == 0
     assert "| Open A View | `channels=11-109` | Opens it. |" in (resources / "keywords.md").read_text()
+    objects = resources / "objects.md"
+    objects.write_text(objects.read_text().replace("`window`", "`frame`"))
+    with pytest.raises(RunError, match=r"objects\.md is not what"):
+        run("keywords", "--check")
+    assert run("keywords", "--page") == 0
     views = resources / "views.resource"
     views.write_text(views.read_text().replace("11-109", "1-3"))
     with pytest.raises(RunError, match="keywords --page"):
@@ -167,7 +172,7 @@ def test_an_unknown_command_is_refused(capsys: pytest.CaptureFixture[str]) -> No
 
 
 @pytest.mark.parametrize(
-    ("error", "said"),
+    ("error", "sentence"),
     [
         (OSError(errno.ENOSPC, "No space left on device", "results/runs/x"), "The disk is full (results/runs/x): free"),
         (
@@ -178,7 +183,7 @@ def test_an_unknown_command_is_refused(capsys: pytest.CaptureFixture[str]) -> No
     ],
 )
 def test_what_the_system_refuses_is_one_sentence(
-    error: OSError, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    error: OSError, sentence: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def refuse(_options: argparse.Namespace) -> int:
         raise error
@@ -186,5 +191,5 @@ def test_what_the_system_refuses_is_one_sentence(
     monkeypatch.setattr(new, "main", refuse)
     assert command_line.main(["new", "x"]) == 252
     complaint = capsys.readouterr().err
-    assert said in complaint
+    assert sentence in complaint
     assert len(complaint.strip().splitlines()) == 1

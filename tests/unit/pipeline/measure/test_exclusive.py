@@ -31,7 +31,7 @@ def span(suite: str, begin: float, end: float, *, alone: bool = False, run: str 
         (span("A", 0, 10, alone=True), span("A", 2, 8, alone=True, run="two"), True),
     ],
 )
-def test_an_exclusive_suite_that_met_another_one_is_told(one: Span, other: Span, disturbed: bool) -> None:
+def test_an_exclusive_suite_that_met_another_one_is_reported(one: Span, other: Span, disturbed: bool) -> None:
     assert bool(exclusive.overlaps([one, other])) is disturbed
     assert bool(exclusive.overlaps([other, one])) is disturbed
 

@@ -9,8 +9,9 @@ import psutil
 import pytest
 from robot import run
 
-from pipeline.measure import __main__ as command
-from pipeline.measure import runs
+from pipeline import command_line
+from pipeline.errors import RunError
+from pipeline.measure import command, runs
 
 SUITE = """
 *** Test Cases ***
@@ -51,9 +52,9 @@ def test_cores_are_busy_only_meanwhile() -> None:
 
 
 @pytest.mark.parametrize(
-    "args", [["repeat", "--runs", "2", "--busy", "3"], ["cold", "--runs", "0x"], ["cold", "-v"], []]
+    "args",
+    [["repeat", "--runs", "2", "--busy", "3"], ["cold", "--runs", "0x"], ["cold", "--runs", "0"], ["cold", "-v"], []],
 )
 def test_wrong_options_are_refused(args: list[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        command.main(args)
-    assert ended.value.code == 2
+    with pytest.raises(RunError):
+        command.main(command_line.parse(["measure", *args]))

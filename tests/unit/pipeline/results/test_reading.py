@@ -41,6 +41,20 @@ Check The View
         Should Be Equal    ${value}    right
     END
 """
+SHOWING = """\
+*** Settings ***
+Suite Setup    Log    <img src="setup.png">    html=True
+Suite Teardown    Log    <img src="teardown.png">    html=True
+*** Test Cases ***
+One
+    No Operation
+
+Two
+    Log    <img src="two.png">    html=True
+
+Three
+    No Operation
+"""
 SETUP = """\
 *** Settings ***
 Suite Setup    Open The Door
@@ -92,6 +106,15 @@ def test_a_test_has_all_that_the_file_says_of_it(execute: Execute) -> None:
     known = named(result, "Known")
     assert (known.verdict, known.bugs) == (Verdict.KNOWN_BUG, ("PZ-13667", "PZ-Q001"))
     assert named(result, "Left Out").verdict == Verdict.SKIPPED
+
+
+def test_evidence_belongs_to_the_test_that_showed_it(execute: Execute) -> None:
+    showing = {
+        "a.robot": SHOWING,
+        "b.robot": SHOWING.replace("No Operation", 'Log    <a href="x.log">    html=True', 1),
+    }
+    found = [test.evidence for test in reading.read_one(execute(showing)).tests]
+    assert found == [(), ("two.png",), (), ("x.log",), ("two.png",), ()]
 
 
 def test_the_output_of_robot_framework_6_is_read_alike(execute: Execute) -> None:

@@ -1,4 +1,4 @@
-"""What a run says about itself, from a real output.xml."""
+"""What a run reports about itself, from a real output.xml."""
 
 import json
 from dataclasses import replace
@@ -136,7 +136,7 @@ def test_metrics_are_for_programs(result: Run, tmp_path: Path) -> None:
     assert [test["verdict"] for test in metrics["tests"]] == ["passed", "failed", "skipped"]
 
 
-def test_a_second_attempt_is_told_by_its_own_message(output: Path, tmp_path: Path) -> None:
+def test_a_second_attempt_is_recognized_by_its_own_message(output: Path, tmp_path: Path) -> None:
     folder = output.parent
     second = tmp_path / "second.xml"
     again = (folder / "suite.robot").read_text().replace("NFFT 8192 was accepted", "NFFT 16384 was accepted")
@@ -155,7 +155,7 @@ def test_a_second_attempt_is_told_by_its_own_message(output: Path, tmp_path: Pat
     assert failed == ["NFFT 16384 was accepted."]
 
 
-def test_an_import_that_fails_is_told(tmp_path: Path) -> None:
+def test_an_import_that_fails_is_reported(tmp_path: Path) -> None:
     (tmp_path / "suite.robot").write_text(
         "*** Settings ***\nLibrary    NoSuchLibrary\n\n" + SUITE[SUITE.index("*** Test") :]
     )

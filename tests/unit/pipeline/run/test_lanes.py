@@ -59,9 +59,9 @@ def test_every_selected_test_needs_a_result_whatever_its_name_became(ran: tuple[
     assert lanes.why_broken(1, result, selected.tests[:-1]) == ""
 
 
-@pytest.mark.parametrize(("code", "said"), [(252, "exit code 252"), (0, "ended with 0 although 1 tests failed")])
-def test_a_broken_run_is_never_green(ran: tuple[Selection, Run], code: int, said: str) -> None:
-    assert said in lanes.why_broken(code, ran[1], ())
+@pytest.mark.parametrize(("code", "cause"), [(252, "exit code 252"), (0, "ended with 0 although 1 tests failed")])
+def test_a_broken_run_is_never_green(ran: tuple[Selection, Run], code: int, cause: str) -> None:
+    assert cause in lanes.why_broken(code, ran[1], ())
 
 
 def test_a_result_that_is_cut_off_breaks_a_run_that_pabot_calls_green(tmp_path: Path) -> None:
