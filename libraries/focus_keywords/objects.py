@@ -6,6 +6,9 @@ from focus_core.base.words import Hole, Recording
 from focus_core.mongodb.catalogue import StoredBasePath, StoredCollection, StoredDocument, StoredRecording
 from focus_core.mongodb.client import Index, Status
 from focus_core.mongodb.plans import Plan
+from focus_core.streams.statistics import StreamFrame, StreamStatistics
+from focus_core.views.view import View, ViewAnswer, ViewRequest
+from focus_core.views.waterfall_rows import WaterfallRow
 
 OBJECTS: tuple[type, ...] = (
     StoredRecording,
@@ -17,4 +20,10 @@ OBJECTS: tuple[type, ...] = (
     Index,
     Plan,
     Status,
+    View,
+    ViewRequest,
+    ViewAnswer,
+    WaterfallRow,
+    StreamFrame,
+    StreamStatistics,
 )

@@ -17,7 +17,7 @@ from focus_core.rabbitmq.durable_test_queue import DurableTestQueue
 from focus_core.rabbitmq.exclusive_test_queue import ExclusiveTestQueue
 from focus_core.rabbitmq.messages import Message
 from focus_core.server.client import Exchange, FocusClient
-from focus_core.site.data import site
+from focus_core.site.data import open_site
 from focus_core.streams.client import Readings, StreamReading
 from focus_core.views.view import View, ViewRequest, Views, ViewType, read_answer
 from focus_keywords.cluster.workloads import RestartCounts
@@ -55,12 +55,14 @@ class _NoQueue(ExclusiveTestQueue):
 
 
 def get_variables() -> dict[str, Any]:
-    broker = RabbitClient.of_site(site())
+    broker = RabbitClient.of_site(open_site())
     return {
         "View": _VIEW,
+        "ViewOrViews": _VIEW,
+        "ViewOrReadings": Readings([_READING]),
         "Exchange": _EXCHANGE,
         "StreamReading": _READING,
-        "Burst": Burst([(FocusClient("http://127.0.0.1:1", timeout=1), _EXCHANGE)]),
+        "Burst": Burst(_VIEW.request, [(FocusClient("http://127.0.0.1:1", timeout=1), _EXCHANGE)]),
         "Recording": _RECORDING,
         "Hole": Hole(_RECORDING, ((1_700_000_000, 1_700_000_010), (1_700_000_050, 1_700_000_060))),
         "Measured": Measured("deleted pod", "mongodb", _TIMELINE, 5, 0),

@@ -60,6 +60,9 @@ class Jobs(Protocol):
     def removed(self, job_id: str) -> None:
         """A job is gone."""
 
+    def living(self) -> list[str]:
+        """The jobs that are not gone."""
+
 
 class FocusClient:
     """The Focus Server as one client.
@@ -147,6 +150,10 @@ class FocusClient:
         if self._jobs:
             self._jobs.opened(job_id, lambda: self.remove_job(job_id))
         return job_id
+
+    def own_jobs(self) -> list[str]:
+        """The ids of the jobs that this client started and that nobody has removed, oldest first."""
+        return self._jobs.living() if self._jobs else []
 
     def delete_job(self, job_id: str) -> Exchange:
         """DELETE /job/{id}; after an answer of 200 or 204 the job is gone."""
