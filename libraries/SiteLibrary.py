@@ -2,13 +2,15 @@
 
 import gc
 
+from focus_core.base.words import CONVERTERS
 from focus_core.run.listener import FocusListener
 from focus_keywords.library import KeywordLibrary
+from focus_keywords.site.getters import SiteGetters
 from focus_keywords.site.opening import SiteOpening
 from robot.api.deco import library
 
 
-@library(scope="GLOBAL", version="0.2.0", auto_keywords=False)
+@library(scope="GLOBAL", version="0.2.0", auto_keywords=False, converters=CONVERTERS)
 class SiteLibrary(KeywordLibrary):
     """Opens the chosen site for a suite, and closes it again.
 
@@ -28,4 +30,4 @@ class SiteLibrary(KeywordLibrary):
         gc.freeze()
         self.listener = FocusListener()
         self.ROBOT_LIBRARY_LISTENER = self.listener
-        super().__init__([SiteOpening(self.listener)])
+        super().__init__([SiteOpening(self.listener), SiteGetters()])

@@ -15,9 +15,9 @@ A View That Nobody Looks At Is Cleaned Up
     [Tags]    PZ-12514
     ${view} =    Open A Live View That Runs
     Cleanup Job Of View Should Be Running    ${view}
-    Queues Of View Should Be There    ${view}
+    Get Queue Count    >=    1    view=${view}    within=${SITE_DATA.timings.job_running_s}
     Unwatched View Should Be Removed    ${view}
-    Queues Of View Should Be Gone    ${view}
+    Get Queues    ==    ${EMPTY}    view=${view}    within=${SITE_DATA.timings.job_removed_s}
     Cleanup Job Of View Should Be Removed    ${view}
 
 A View Whose Client Has Left Is Removed

@@ -45,9 +45,9 @@ A Job Can Be Observed By Its Log And Its Events
 The Queues Of A View Go With It
     [Tags]    PZ-N540
     ${view} =    Open A Live View That Runs
-    Queues Of View Should Be There    ${view}
+    Get Queue Count    >=    1    view=${view}    within=${SITE_DATA.timings.job_running_s}
     Discard View    ${view}
-    Queues Of View Should Be Gone    ${view}
+    Get Queues    ==    ${EMPTY}    view=${view}    within=${SITE_DATA.timings.job_removed_s}
 
 Services Keep Step With Job Ids While Views Come And Go
     [Tags]    PZ-12474

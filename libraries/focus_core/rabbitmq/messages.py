@@ -9,12 +9,21 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Message:
-    """A consumed message; `body` is parsed when it is JSON, else the text."""
+    """A message that a queue got.
+
+    - ``routing_key``: what it was published under
+    - ``body``: an object where it is JSON, else the text
+    - ``content_type``: as application/json; None where the sender gave none
+    - ``delivery_mode``: 2 outlives a restart of the broker, 1 does not; None where the sender gave none
+    """
 
     routing_key: str
     body: Any
     content_type: str | None
     delivery_mode: int | None
+
+    def __str__(self) -> str:
+        return f"message under '{self.routing_key}'"
 
 
 def parsed_message(routing_key: str, properties: Any, body: bytes) -> Message:

@@ -22,7 +22,17 @@ _LONGEST_URL = 200
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request and its answer. ``body`` and ``request_body`` are texts as sent; credentials are never kept."""
+    """A request and its answer; credentials are never kept.
+
+    - ``method``: GET, POST, ...
+    - ``url``: where it was sent
+    - ``request_body``: the text that was sent
+    - ``status``: of the answer, as 200
+    - ``headers``: of the answer, by name in upper or lower case
+    - ``body``: of the answer, a text
+    - ``seconds``: from the request to the end of the answer
+    - ``content_type``: the media type without parameters, as application/json
+    """
 
     method: str
     url: str

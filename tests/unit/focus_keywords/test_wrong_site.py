@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from focus_core.cluster.client import ClusterClient
 from focus_core.cluster.objects import Container, Endpoint, Node, Pod, PodMetrics, Service, Workload
-from focus_core.rabbitmq.management import Binding, Exchange, Queue
+from focus_core.rabbitmq.management import Binding, BrokerExchange, Queue
 from focus_core.run import clients
 from focus_keywords.cluster.workloads import Workloads
 from focus_keywords.rabbitmq.broker import Broker
@@ -61,7 +61,7 @@ def cluster(**facts: Any) -> Workloads:
 def rabbit(**facts: Any) -> Broker:
     """The keywords on a broker of which only `facts` differ from a right one."""
     right: dict[str, Any] = {
-        "exchange_facts": Exchange("prisma", "topic", durable=True, auto_delete=False),
+        "exchange_facts": BrokerExchange("prisma", "topic", durable=True, auto_delete=False),
         "queues": [Queue("webapp-alerts", durable=True)],
         "bindings": [Binding("webapp-alerts", "Algorithm.AlertReport.#")],
     }
@@ -175,12 +175,12 @@ def test_a_right_broker_passes() -> None:
 @pytest.mark.parametrize(
     "exchange",
     [
-        Exchange("prisma", "direct", durable=True, auto_delete=False),
-        Exchange("prisma", "topic", durable=False, auto_delete=False),
-        Exchange("prisma", "topic", durable=True, auto_delete=True),
+        BrokerExchange("prisma", "direct", durable=True, auto_delete=False),
+        BrokerExchange("prisma", "topic", durable=False, auto_delete=False),
+        BrokerExchange("prisma", "topic", durable=True, auto_delete=True),
     ],
 )
-def test_a_wrong_exchange_is_named(exchange: Exchange) -> None:
+def test_a_wrong_exchange_is_named(exchange: BrokerExchange) -> None:
     with pytest.raises(AssertionError, match="a durable topic exchange that stays is required"):
         rabbit(exchange_facts=exchange).exchange_should_be_a_durable_topic()
 
