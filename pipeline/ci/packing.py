@@ -33,7 +33,8 @@ class PlannedTest:
 
     @property
     def suite(self) -> str:
-        return self.full_name.removesuffix(f".{self.name}")
+        """Its suite below the top suite; "" for the top suite itself."""
+        return self.full_name.removesuffix(self.name).removesuffix(".")
 
 
 @dataclass(frozen=True)

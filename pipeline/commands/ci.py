@@ -13,12 +13,15 @@ from pathlib import Path
 from filelock import Timeout
 
 from pipeline import command_line, console, paths
+from pipeline.ci import collecting, delivery, merging
 from pipeline.ci import plan as plans
 from pipeline.ci.packing import PlannedTest
-from pipeline.errors import RunError
+from pipeline.errors import BROKEN, RunError
 from pipeline.history import database, queries
-from pipeline.results import stamp
-from pipeline.run import folders, selection
+from pipeline.history.after_run import after_run
+from pipeline.results import run_json, stamp, summary
+from pipeline.run import folders, lanes, selection, site
+from pipeline.run.chosen import ChosenTest
 from pipeline.run.selection import Selection
 
 # Where GitHub reads what a step hands to later jobs.
@@ -31,6 +34,23 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     planning.add_argument("--shards", type=_positive, required=True, metavar="N", help="shards that run at once")
     planning.add_argument("--tier", choices=("smoke", "regression", "nightly"), default="", help="only this tier")
     command_line.pass_on(planning, "pabot and robot", "--exclude slow suites/api")
+
+    running = _step(steps, "run", "run one shard of a plan", run)
+    _add_plan(running)
+    running.add_argument("--shard", type=_positive, required=True, metavar="N", help="its number in the plan")
+    running.add_argument("--attempt", type=_positive, metavar="A", help="its attempt (default: the next one)")
+    command_line.add_site(running)
+    command_line.add_yes(running)
+    running.add_argument(
+        "--no-stop-on-critical",
+        dest="stop_on_critical",
+        action="store_false",
+        help="go on when a critical test has failed",
+    )
+    command_line.pass_on(running, "pabot and robot", "--processes 2")
+    collecting_ = _step(steps, "collect", "put the results of all shards together", collect)
+    _add_plan(collecting_)
+    collecting_.add_argument("--from", dest="folder", type=Path, metavar="FOLDER", help="where the shards' folders are")
 
 
 def main(options: argparse.Namespace) -> int:
@@ -80,6 +100,71 @@ def plan(options: argparse.Namespace) -> int:
         console.say(f"{name + ':':<8}{matrix}")
     _hand_over({"run_id": made.run_id, "has_last": str(made.shards[-1].last).lower(), **outputs})
     return 0
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run a shard; 0 as soon as its results are whole, whatever failed in it: the gate judges all shards together."""
+    planned = plans.read(_plan_file(options))
+    commit = stamp.make("", "", "", simulated=False).commit
+    if commit != planned.commit:
+        raise RunError(
+            f"The plan is of commit {planned.commit}, this checkout of {commit}: check that out, or plan anew."
+        )
+    shard = planned.shard(options.shard)
+    attempt = options.attempt or max((number for number, _ in delivery.attempts(planned.folder, shard)), default=0) + 1
+    # The site knows all shards as one run, whose lanes have users of their own.
+    os.environ["FOCUS_RUN_ID"] = planned.run_id
+    os.environ["FOCUS_FIRST_LANE"] = str((shard.number - 1) * lanes.LANES)
+    code = lanes.run(
+        lanes.Plan(
+            planned.command,
+            site.chosen_name(options.site),
+            [*planned.options, *options.passed_on, *(str(paths.ROOT / source) for source in planned.sources)],
+            options.yes,
+            shard=lanes.Shard(
+                [ChosenTest(str(paths.ROOT / one.file), one.line, one.name, one.full_name) for one in shard.tests],
+                [".".join(filter(None, [planned.top, suite.tests[0].suite])) for suite in shard.suites],
+                delivery.folder_of(planned, shard, attempt).relative_to(paths.RESULTS).as_posix(),
+                planned.folder / f"stopped-{attempt}.txt",
+            ),
+            stop_on_critical=options.stop_on_critical,
+        )
+    )
+    ended = folders.read(delivery.folder_of(planned, shard, attempt))
+    try:
+        delivery.finish(planned, shard, attempt, ended.broken)
+    except delivery.DeliveryError as error:
+        raise RunError(f"Shard {shard.number} has no whole result: {error}; run it again.") from None
+    console.say(f"{shard.name}, attempt {attempt}: done (exit code {code} of the tests)")
+    return 0
+
+
+def collect(options: argparse.Namespace) -> int:
+    """Make the run of all shards, as if one machine had run it; 252 when a shard delivered nothing whole."""
+    planned = plans.read(_plan_file(options))
+    found = collecting.collect(planned, options.folder or planned.folder)
+    folder = merging.make(planned, found)
+    run_json.write(found.run, folder / run_json.NAME)
+    against, notes = after_run(found.run)
+    summary.write(found.run, folder, [*found.notes, *notes], against)
+    console.say(summary.screen(found.run, {"report": folder / "report.html"}, [*found.notes, *notes], against))
+    if found.run.broken:
+        console.complain(found.run.broken)
+        return BROKEN
+    return 0
+
+
+def _add_plan(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--plan", type=Path, metavar="FILE", help="the plan (default: the newest in results/ci)")
+
+
+def _plan_file(options: argparse.Namespace) -> Path:
+    if options.plan:
+        return Path(options.plan)
+    made = sorted((paths.RESULTS / "ci").glob(f"*/{plans.NAME}"), key=lambda path: path.stat().st_mtime)
+    if not made:
+        raise RunError("There is no plan in results/ci: make one with 'python run.py ci plan --shards N'.")
+    return made[-1]
 
 
 def _planned(selected: Selection) -> list[PlannedTest]:
