@@ -8,18 +8,21 @@ import os
 import sqlite3
 import tempfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import Timeout
 
 from pipeline import command_line, console, paths
-from pipeline.ci import collecting, delivery, merging
+from pipeline.ci import collecting, delivery, gates, merging
 from pipeline.ci import plan as plans
 from pipeline.ci.packing import PlannedTest
 from pipeline.errors import BROKEN, RunError
 from pipeline.history import database, queries
 from pipeline.history.after_run import after_run
-from pipeline.results import run_json, stamp, summary
+from pipeline.results import limits, quarantine, run_json, stamp, summary
+from pipeline.results.model import Run
+from pipeline.results.output_xml import ResultsError
 from pipeline.run import folders, lanes, selection, site
 from pipeline.run.chosen import ChosenTest
 from pipeline.run.selection import Selection
@@ -51,6 +54,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     collecting_ = _step(steps, "collect", "put the results of all shards together", collect)
     _add_plan(collecting_)
     collecting_.add_argument("--from", dest="folder", type=Path, metavar="FOLDER", help="where the shards' folders are")
+    gating = _step(steps, "gate", "judge a run; 1 when a gate is red", gate)
+    _add_run(gating)
 
 
 def main(options: argparse.Namespace) -> int:
@@ -152,6 +157,34 @@ def collect(options: argparse.Namespace) -> int:
         console.complain(found.run.broken)
         return BROKEN
     return 0
+
+
+def gate(options: argparse.Namespace) -> int:
+    """Print each gate with its sentence; 1 when one is red."""
+    folder, judged_run = _finished(options)
+    seen = gates.Evidence(
+        judged_run, folder, limits.limits(), limits.gate(), quarantine.read(quarantine.FILE), datetime.now(UTC).date()
+    )
+    judged = gates.judge(seen)
+    gates.write(judged, folder)
+    for one in judged:
+        console.say(f"{'green' if one.green else 'RED':<7}{one.gate:<12}{one.sentence}")
+    return int(not all(one.green for one in judged))
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run", nargs="?", default="", metavar="RUN", help="its id (default: the latest run)")
+
+
+def _finished(options: argparse.Namespace) -> tuple[Path, Run]:
+    """The folder of the chosen run, and the run. Raises RunError where it is not there or has not ended."""
+    folder = paths.RESULTS / "runs" / (options.run or folders.latest().id)
+    if not folder.is_dir():
+        raise RunError(f"There is no run {options.run} in results/runs: 'python run.py history list' shows them.")
+    try:
+        return folder, run_json.read(folder / run_json.NAME)
+    except ResultsError as error:
+        raise RunError(str(error)) from None
 
 
 def _add_plan(parser: argparse.ArgumentParser) -> None:
