@@ -44,6 +44,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     _add_links(commenting)
     commenting.add_argument("--post", action="store_true", help="write it to GitHub, with GITHUB_TOKEN")
     commenting.add_argument("--pull", type=_positive, metavar="NUMBER", help="the pull request, if not of GITHUB_REF")
+    notifying = _step(steps, "notify", "send a message when the verdict is another than before", ci_verdict.notify)
+    _add_run(notifying)
+    _add_links(notifying)
 
 
 def main(options: argparse.Namespace) -> int:
