@@ -17,16 +17,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from focus_core.base.errors import BenchError
 from focus_core.cluster.kubectl import HOST, Kubectl
-from focus_core.cluster.objects import (
-    Endpoint,
-    Event,
-    Job,
-    LogLine,
-    Node,
-    Pod,
-    PodMetrics,
-    Service,
-    Workload,
+from focus_core.cluster.objects import Endpoint, Event, Job, LogLine, Node, Pod, PodMetrics, Service, Workload
+from focus_core.cluster.reading import (
     endpoints_of,
     event_of,
     job_of,
@@ -174,7 +166,10 @@ class ClusterClient:
 
     def events_of(self, name: str) -> list[Event]:
         """Events of the object of that name, oldest first."""
-        fields = f"involvedObject.name={name}"
+        return self.events(f"involvedObject.name={name}")
+
+    def events(self, fields: str = "") -> list[Event]:
+        """All events of the namespace, or those that match the field selector, oldest first."""
         found = self._ask(self.core.list_namespaced_event, self.namespace, field_selector=fields).items
         return sorted(map(event_of, found), key=lambda event: event.last)
 
@@ -202,7 +197,8 @@ class ClusterClient:
         )
         # Kubernetes writes nanoseconds: compared as texts, to the second.
         begin = f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%S}" if since else ""
-        lines = [LogLine(*line.partition(" ")[::2]) for line in (text or "").splitlines()]
+        parts = (line.partition(" ") for line in (text or "").splitlines())
+        lines = [LogLine(written, time, pod) for time, _, written in parts]
         return [line for line in lines if line.time[: len(begin)] >= begin]
 
     def pod_metrics(self, selector: str = "") -> list[PodMetrics]:

@@ -43,6 +43,7 @@ class FocusListener:
 
     def start_test(self, data: Any, result: Any) -> None:
         evidence.forget_jobs()
+        evidence.note_test_start(result.start_time)
         cleanup.push()
         reason = self._reason_to_skip(result)
         if reason:
