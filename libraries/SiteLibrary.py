@@ -20,8 +20,8 @@ class SiteLibrary(KeywordLibrary):
     not opened fail.
 
     With this library imported, whatever a test creates is removed at its end, secrets are blanked in the log, a test
-    that is answered with a secret of the site fails, a failed test carries the log lines of the pods concerned, and a
-    failure that a known bug explains is skipped with its key.
+    that meets a secret of the site in what it reads fails, a failed test carries the log lines of the pods concerned,
+    and a failure that a known bug explains is skipped with its key.
     """
 
     def __init__(self) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from focus_core.base.words import Hole, Recording
+from focus_core.cluster.objects import Container, Event, Job, LogLine, Node, Pod, PodResources, Service, Workload
+from focus_core.disruption.outage import Measured
+from focus_core.disruption.watch import Timeline
 from focus_core.mongodb.catalogue import StoredBasePath, StoredCollection, StoredDocument, StoredRecording
 from focus_core.mongodb.client import Index, Status
 from focus_core.mongodb.plans import Plan
@@ -34,6 +37,17 @@ OBJECTS: tuple[type, ...] = (
     Binding,
     Connection,
     Message,
+    Pod,
+    Container,
+    PodResources,
+    Job,
+    Service,
+    LogLine,
+    Event,
+    Node,
+    Workload,
+    Measured,
+    Timeline,
     View,
     ViewRequest,
     ViewAnswer,

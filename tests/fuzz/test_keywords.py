@@ -86,7 +86,6 @@ MAY_PASS = {
     "Get Frequency Steps",
     "Get Mapped Channels",
     "Get Stream Field",
-    "Get Time Of The Log",
     "Get View Count",
     "Get View Field",
     "Get Views",

@@ -11,6 +11,8 @@ from focus_core.base.errors import BenchError
 
 # A run id becomes part of file names, of names in the cluster and of an HTTP header, on every system.
 _RUN_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
+# Set by 'run.py ci run'.
+_FIRST_LANE = "FOCUS_FIRST_LANE"
 _WINDOWS_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 
 
@@ -42,10 +44,15 @@ def _shortened(text: str) -> str:
 
 def run_of_lanes() -> str:
     """What the lanes of this run have in common, and no other run has; for what counts within one run only."""
-    if not os.environ.get("FOCUS_RUN_ID") and _variable_of_pabot("PABOTQUEUEINDEX") is not None:
+    if not os.environ.get("FOCUS_RUN_ID") and is_lane_of_pabot():
         # Plain pabot gives its lanes no run id; it is the parent process of each.
         return f"pabot {os.getppid()}"
     return run_id()
+
+
+def is_lane_of_pabot() -> bool:
+    """Whether pabot started this process."""
+    return _variable_of_pabot("PABOTQUEUEINDEX") is not None
 
 
 def lane() -> int:
@@ -60,8 +67,13 @@ def lane() -> int:
     return _first_lane() + (int(value) if value is not None and value.isdigit() else 0)
 
 
+def is_shard() -> bool:
+    """Whether this is one of the shards of a run, which share its id."""
+    return _FIRST_LANE in os.environ
+
+
 def _first_lane() -> int:
-    value = os.environ.get("FOCUS_FIRST_LANE", "")
+    value = os.environ.get(_FIRST_LANE, "")
     return int(value) if value.isdigit() else 0
 
 

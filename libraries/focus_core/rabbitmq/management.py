@@ -13,6 +13,7 @@ from urllib.parse import quote
 from focus_core.base.errors import BenchError
 from focus_core.base.http_session import HttpAnswer, HttpSession, NoAnswerError
 from focus_core.base.quantities import Seconds
+from focus_core.site import secrets
 
 OK, NO_CONTENT, UNAUTHORIZED, NOT_FOUND = 200, 204, 401, 404
 _LIMITS = ("x-max-length", "x-max-length-bytes")
@@ -276,12 +277,15 @@ class ManagementApi:
 
     def _send(self, method: str, path: str, headers: Mapping[str, str]) -> HttpAnswer:
         try:
-            return self._session.send(method, f"/{path}", headers=headers)
+            answer = self._session.send(method, f"/{path}", headers=headers)
         except NoAnswerError as error:
             raise BenchError(
                 f"RabbitMQ's management API does not answer {self.url}/api/{path} ({error}); check that it runs and "
                 "that rabbitmq.management_url of the site file is right."
             ) from error
+        where = f"The answer to {method} {self.url}/api/{path} (answered {answer.status})"
+        secrets.note_leaks(where, f"{answer.headers}\n{answer.text}")
+        return answer
 
 
 def _queue(entry: Mapping[str, Any]) -> Queue:

@@ -133,7 +133,7 @@ class FocusClient:
                 f"{time.monotonic() - begun:.1f} s ({error}); check its pod and the site's focus.url."
             ) from None
         exchange = Exchange(method, url, payload, answer.status, answer.headers, answer.text, answer.seconds)
-        secrets.note_leaks(str(exchange), f"{answer.headers}\n{exchange.body}")
+        secrets.note_leaks(f"The answer to {exchange}", f"{answer.headers}\n{exchange.body}")
         if path == "/configure":
             # A job that came of it is known before anything looks at the answer.
             self.adopt_job(exchange.body)

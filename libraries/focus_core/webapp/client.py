@@ -212,7 +212,8 @@ class WebAppClient:
                 f"The web app does not answer {method} {self.url}{path} ({error}); check that it runs and that "
                 "webapp.url of the site file is right."
             ) from error
-        note_leaks(f"{method} {self.url}{path} (answered {answer.status})", f"{answer.headers}\n{answer.text}")
+        where = f"The answer to {method} {self.url}{path} (answered {answer.status})"
+        note_leaks(where, f"{answer.headers}\n{answer.text}")
         return answer
 
 

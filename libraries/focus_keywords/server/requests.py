@@ -167,7 +167,7 @@ class ServerRequests:
 
 
 def _note_leaks(answer: Any, **_: Any) -> None:
-    where = f"{answer.request.method} {answer.url} (answered {answer.status_code})"
+    where = f"The answer to {answer.request.method} {answer.url} (answered {answer.status_code})"
     secrets.note_leaks(where, f"{answer.headers}\n{answer.text}")
 
 
