@@ -44,7 +44,9 @@ def planned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Plan:
 def run_shard(planned: Plan) -> Callable[..., Path]:
     """Runs a shard of the plan, as `ci run` would; `said` is what its tests look at, "right" for a good run."""
 
-    def execute(number: int, attempt: int = 1, said: str = "right", broken: str = "", restarted: tuple[str, ...] = ()) -> Path:
+    def execute(
+        number: int, attempt: int = 1, said: str = "right", broken: str = "", restarted: tuple[str, ...] = ()
+    ) -> Path:
         shard = planned.shard(number)
         folder = delivery.folder_of(planned, shard, attempt)
         metadata = STAMP.robot_options()[5::2]
