@@ -18,18 +18,16 @@ from pipeline.history.after_run import after_run
 from pipeline.paths import PYTHON
 from pipeline.results import reading, run_json, stamp, summary
 from pipeline.results.model import Run
-from pipeline.run import chosen, options, progress, selection, site
+from pipeline.run import chosen, options, progress, reports, selection, site
 from pipeline.run import folders as runs
 from pipeline.run.chosen import ChosenTest
 from pipeline.run.selection import Selection
+from pipeline.xray.after_run import after_publishing, is_strict
+from pipeline.xray.publishing import Source
 
 LANES = 4
 # Robot's meaning: 0-250 failed tests; above, the run itself is broken.
 MOST_FAILURES = 250
-# Each test has a key of its own, which would fill the statistics with rows of 1.
-STATISTICS = ("--tagstatexclude", "pz-*")
-# Robot counts a known bug among the skipped tests: what is hidden stands in the report's own lines.
-KNOWN_BUGS = ("--prerebotmodifier", "pipeline.results.report.KnownBugs")
 # The evidence that tests leave beside their log.
 EVIDENCE = ("png", "jsonl")
 
@@ -97,6 +95,7 @@ def describe(plan: Plan, selected: Selection, only: list[str]) -> runs.Run:
         options=selected.options.args[len(only) :],
         sources=selected.sources,
         tests=again.first.tests if again else selected.tests,
+        origin=again.first.name if again else "",
         countable=selected.countable and (again is None or again.first.countable),
     )
 
@@ -135,8 +134,7 @@ def pabot_options(current: runs.Run, marks: stamp.Stamp, selected: Selection) ->
         *(["--chunk"] if chunks else []),
         "--artifactsinsubfolders",
         *("--outputdir", str(current.folder), "--xunit", "xunit.xml"),
-        *STATISTICS,
-        *KNOWN_BUGS,
+        *reports.OPTIONS,
         *("--listener", "pipeline.run.progress.Progress"),
         *marks.robot_options(),
     ]
@@ -168,8 +166,7 @@ def merge(first: Path, folder: Path, marks: stamp.Stamp, selected: Selection) ->
     command += [
         "--xunit",
         "xunit.xml",
-        *STATISTICS,
-        *KNOWN_BUGS,
+        *reports.OPTIONS,
         *marks.robot_options(),
         *options.for_rebot(selected.options.robot),
     ]
@@ -216,7 +213,16 @@ def finish(
         # The merged log holds it all; what the lanes wrote is worth keeping only where the merge cannot be trusted.
         shutil.rmtree(folder / "pabot_results", ignore_errors=True)
     current.judged(code, broken, errors)
-    return code
+    return published(current, result, code)
+
+
+def published(current: runs.Run, result: Run, code: int) -> int:
+    """The exit code after FOCUS_XRAY was obeyed: results that cannot be published change it only where it is strict."""
+    problem = after_publishing(Source(result, current.name, [current.folder], current.folder))
+    if not problem:
+        return code
+    console.complain(problem)
+    return code or (BROKEN if is_strict() else 0)
 
 
 def errors_left(again: Again, errors: list[str]) -> list[str]:
