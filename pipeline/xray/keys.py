@@ -57,8 +57,9 @@ def _prefixed(tags: Iterable[str], prefix: str) -> list[str]:
     return [key for key in found if JIRA.fullmatch(key)]
 
 
-def created(path: Path = CREATED) -> dict[str, str]:
+def created(path: Path | None = None) -> dict[str, str]:
     """The Xray key of each local key that has one."""
+    path = path or CREATED
     try:
         found = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -73,8 +74,9 @@ def created(path: Path = CREATED) -> dict[str, str]:
     return dict(found or {})
 
 
-def keep_created(new: Mapping[str, str], path: Path = CREATED) -> None:
+def keep_created(new: Mapping[str, str], path: Path | None = None) -> None:
     """Add keys to the file; the file is whole at any moment."""
+    path = path or CREATED
     head = [line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("#")]
     rows = [f"{local}: {key}" for local, key in sorted((created(path) | dict(new)).items())]
     replace_text(path, "\n".join([*head, *(rows or ["{}"])]) + "\n")

@@ -1,4 +1,4 @@
-"""Publishes the run in a folder, and stops itself at the Nth step: `xray_publisher.py FOLDER FAKE_URL N [flush]`.
+"""Publishes the run in a folder, and stops itself at the Nth step: `xray_publisher.py FOLDER FAKE_URL N`.
 
 A step is everything that leaves a trace: a request, or a change on the disk; it is stopped before and after each.
 """
@@ -60,10 +60,7 @@ def main() -> None:
     steps = Steps(wanted, kill)
     for place, name in PLACES:
         setattr(place, name, steps.around(getattr(place, name)))
-    if "flush" in sys.argv:
-        publishing.flush(sleep=sleep)
-    else:
-        publishing.publish(publishing.Source(run, run.stamp.run_id, [folder], folder), sleep=sleep)
+    publishing.publish(publishing.Source(run, run.stamp.run_id, [folder], folder), sleep=sleep)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import yaml
+
 from pipeline.paths import ROOT
 from pipeline.results import run_json
 from pipeline.results.model import Attempt, Run, TestResult, Verdict
@@ -36,7 +37,9 @@ def a_run(*tests: TestResult, **stamp: object) -> Run:
 def many(count: int) -> list[TestResult]:
     """Tests with keys from PZ-90000 on; each tenth failed."""
     bad = attempt(Verdict.FAILED, "status is 500, expected 200", keywords=("Ask Server",))
-    return [a_test(f"Test {n}", f"PZ-{90000 + n}", bad if n % 10 == 0 else attempt(Verdict.PASSED)) for n in range(count)]
+    return [
+        a_test(f"Test {n}", f"PZ-{90000 + n}", bad if n % 10 == 0 else attempt(Verdict.PASSED)) for n in range(count)
+    ]
 
 
 def in_folder(run: Run, folder: Path, name: str = "") -> Source:

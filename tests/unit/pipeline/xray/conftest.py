@@ -30,6 +30,4 @@ def created(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "xray_created.yaml"
     path.write_text("# made by tests\n{}\n", encoding="utf-8")
     monkeypatch.setattr(keys, "CREATED", path)
-    for function in (keys.created, keys.keep_created):
-        monkeypatch.setattr(function, "__defaults__", (path,))
     return path
