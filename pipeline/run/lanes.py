@@ -24,6 +24,7 @@ from pipeline.run.chosen import ChosenTest
 from pipeline.run.selection import Selection
 from pipeline.xray.after_run import after_publishing, is_strict
 from pipeline.xray.publishing import Source
+from pipeline.xray.settings import CREDENTIALS
 
 LANES = 4
 # Robot's meaning: 0-250 failed tests; above, the run itself is broken.
@@ -105,7 +106,9 @@ def execute(
 ) -> int:
     """Start pabot and show the lanes' progress; returns pabot's exit code."""
     progress_file = scratch / "progress.jsonl"
-    environment = os.environ | {
+    # A test may log its environment: what only the publishing needs stays out of it.
+    own = {name: value for name, value in os.environ.items() if name not in CREDENTIALS}
+    environment = own | {
         "FOCUS_SITE": str(chosen_site.file),
         "FOCUS_RUN_ID": current.id,
         progress.FILE_VARIABLE: str(progress_file),

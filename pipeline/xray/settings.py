@@ -20,6 +20,7 @@ from pipeline.results.model import Verdict
 
 FILE = ROOT / "variables" / "xray.yaml"
 FILE_VARIABLE = "FOCUS_XRAY_SETTINGS"
+CREDENTIALS = ("XRAY_CLIENT_ID", "XRAY_CLIENT_SECRET")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 Key = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*-\d+$")]
 Count = Annotated[int, Field(gt=0, strict=True)]
@@ -104,7 +105,7 @@ class Credentials:
 
 def credentials() -> Credentials:
     """From the environment; both are blanked in every text from now on. Raises RunError when one is not set."""
-    found = {name: os.environ.get(name, "").strip() for name in ("XRAY_CLIENT_ID", "XRAY_CLIENT_SECRET")}
+    found = {name: os.environ.get(name, "").strip() for name in CREDENTIALS}
     for name, value in found.items():
         if not value:
             raise RunError(f"{name} is not set: set it to the value of your API key of Xray Cloud.")
