@@ -58,10 +58,10 @@ def main(options: argparse.Namespace) -> int:
             return runs.regression(count, site_name)
         case "repeat":
             return runs.repeat(count, options.busy, site_name, selection)
-        case "history":
-            return history.measure()
         case "results":
             return results.measure(count)
+        case "history":
+            return history.measure()
         case "exclusive":
             return exclusive.measure(count, site_name, selection)
     return 0

@@ -9,12 +9,14 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from pipeline.errors import RunError
 
-# Schemas of Robot Framework 7; an older one writes other names and times.
-SCHEMAS = ("5",)
+# Of Robot Framework 7 and, for --legacyoutput, of 6, which writes other times.
+SCHEMAS = ("4", "5")
+_LEGACY_TIME = "%Y%m%d %H:%M:%S.%f"
 # How Robot begins its own errors about files, imports and plug-ins; what a test logs at level ERROR begins otherwise.
 READING_ERRORS = (
     *("Error in file ", "Parsing ", "Taking ", "Importing ", "Executing model modifier "),
@@ -30,6 +32,8 @@ EVIDENCE = {
 # What can stand in the body of a test or keyword and has a status of its own.
 BODY = {"kw", "if", "for", "while", "try", "branch", "iter", "group", "variable", "return", "error"}
 _TESTS = "n"
+# Characters at each end of a message.
+_END = 1000
 
 
 class ResultsError(RunError):
@@ -67,21 +71,26 @@ class Content:
 def read(path: Path) -> Content:
     """What is in the file. Raises ResultsError when it is missing, cut off, or no result of Robot Framework."""
     content = Content(path)
-    shows = False  # whether a message since the last test names evidence: most tests need no second look
+    # What messages named since the last test or suite ended. Before a suite's first test that may be its setup, so that
+    # such a test is searched itself.
+    evidence: list[str] = []
+    first = True
     try:
         refuse_foreign(path)
         for _, element in ET.iterparse(path):  # noqa: S314 - of our own run
             tag = element.tag
             if tag == "msg":
-                if not shows and element.get("html") == "true":
-                    shows = any(hint in (element.text or "") for hint in EVIDENCE)
+                if element.get("html") == "true":
+                    evidence += _evidence(element)
             elif tag == "test":
-                content.tests.append(_test(element, shows))
+                if evidence and first:
+                    evidence = [file for message in element.iter("msg") for file in _evidence(message)]
+                content.tests.append(_test(element, evidence))
                 element.clear()
-                shows = False
+                evidence, first = [], False
             elif tag == "suite" and element.get("name") is not None:  # those of the statistics have no name
                 _end_suite(element, content)
-                shows = False
+                evidence, first = [], True
             elif tag == "errors":
                 content.errors = reading_errors(element.iter("msg"))
     except FileNotFoundError:
@@ -114,19 +123,20 @@ def reading_errors(messages: Iterable[ET.Element]) -> list[str]:
     return list(dict.fromkeys(error for error in errors if error.startswith(READING_ERRORS)))
 
 
-def _test(element: ET.Element, shows: bool) -> FoundTest:
+def _test(element: ET.Element, evidence: list[str]) -> FoundTest:
     status = _status(element)
+    start, seconds = _times(status)
     line = element.get("line")
     return FoundTest(
         names=[element.attrib["name"]],
         line=int(line) if line else None,
         status=status.attrib["status"],
-        start=status.get("start", ""),
-        seconds=round(float(status.attrib["elapsed"]), 3),
+        start=start,
+        seconds=round(seconds, 3),
         message=status.text or "",
         tags=tuple(tag.text or "" for tag in element.findall("tag")),
         keywords=() if status.get("status") == "PASS" else failed_path(element),
-        evidence=tuple(dict.fromkeys(path for msg in element.iter("msg") for path in _evidence(msg))) if shows else (),
+        evidence=tuple(dict.fromkeys(evidence)),
     )
 
 
@@ -146,7 +156,7 @@ def _end_suite(element: ET.Element, content: Content) -> None:
     # The top suite ends last: what it says of the whole stays.
     status = _status(element)
     content.metadata = {meta.attrib["name"]: meta.text or "" for meta in element.findall("meta")}
-    content.start, content.seconds = status.get("start", ""), float(status.attrib["elapsed"])
+    content.start, content.seconds = _times(status)
     element.clear()
     element.set(_TESTS, str(count))
 
@@ -158,6 +168,16 @@ def _status(element: ET.Element) -> ET.Element:
     return status
 
 
+def _times(status: ET.Element) -> tuple[str, float]:
+    """Start in ISO form, "" where it is not known, and seconds."""
+    if "elapsed" in status.attrib:
+        return status.get("start", ""), float(status.attrib["elapsed"])
+    if status.get("starttime", "N/A") == "N/A":  # merged results
+        return "", 0.0
+    start, end = (datetime.strptime(status.attrib[name], _LEGACY_TIME) for name in ("starttime", "endtime"))
+    return start.isoformat(), (end - start).total_seconds()
+
+
 def _setup_path(setup: ET.Element) -> tuple[str, ...]:
     failed = _status(setup).get("status") == "FAIL"
     return (setup.get("name", ""), *failed_path(setup)) if failed else ()
@@ -166,7 +186,8 @@ def _setup_path(setup: ET.Element) -> tuple[str, ...]:
 def failed_path(element: ET.Element) -> tuple[str, ...]:
     """The names of the keywords from a test down to the one whose failure is the test's.
 
-    Where several failed, it is the one whose message went up, else the first one.
+    Where several failed, it is the one whose message went up, else the first one; of a TRY, whose first branch may
+    fail for nothing, the last one.
     """
     path: list[str] = []
     while True:
@@ -174,7 +195,8 @@ def failed_path(element: ET.Element) -> tuple[str, ...]:
         if not failed:
             return tuple(path)
         own = element.findtext("status")
-        element = next((child for child, status in failed if status.text == own), failed[0][0])
+        likely = failed[-1] if element.tag == "try" else failed[0]
+        element = next((child for child, status in failed if own and status.text == own), likely[0])
         if element.tag == "kw":
             path.append(element.get("name", ""))
 
@@ -189,7 +211,13 @@ def _with_status(element: ET.Element) -> Iterable[tuple[ET.Element, ET.Element]]
 
 def _evidence(message: ET.Element) -> list[str]:
     """The files beside the log that a message names; only HTML can show them."""
-    text = message.text
-    if not text or message.get("html") != "true":
+    if message.get("html") != "true":
         return []
-    return [path for hint, pattern in EVIDENCE.items() if hint in text for path in pattern.findall(text)]
+    ends = _ends(message)
+    return [path for hint, pattern in EVIDENCE.items() if hint in ends for path in pattern.findall(ends)]
+
+
+def _ends(message: ET.Element) -> str:
+    """Where a message names files: long ones quote answers and logs in their middle."""
+    text = message.text or ""
+    return text if len(text) <= 2 * _END else f"{text[:_END]} {text[-_END:]}"

@@ -1,4 +1,4 @@
-"""What a run reports of itself, on the screen and in summary.md."""
+"""What a run reports about itself, on the screen and in summary.md."""
 
 from __future__ import annotations
 

@@ -380,6 +380,23 @@ def test_stream_ends_early(views: Views, defect: Callable[..., None]) -> None:
     views.close(view["job_id"])
 
 
+def test_streams_swapped(views: Views, defect: Callable[..., None]) -> None:
+    defect("streams-swapped")
+    view = views.open()
+    with connect(view["stream_port"]) as channel:
+        assert next(iter(frames(channel, 0))).start_channel == 45
+        assert next(iter(frames(channel, 1))).start_channel == 28
+        assert next(iter(frames(channel, 2))).start_channel == 11
+    views.close(view["job_id"])
+
+
+def test_frequencies_uneven(views: Views, defect: Callable[..., None]) -> None:
+    good, bad = changed_answer(views, defect, "frequencies-uneven")
+    step = good["frequencies_list"][1]
+    moved = [later - earlier for earlier, later in zip(good["frequencies_list"], bad["frequencies_list"], strict=True)]
+    assert [difference for difference in moved if difference] == [pytest.approx(step / 10)]
+
+
 def test_playbacks_differ(views: Views, defect: Callable[..., None]) -> None:
     start, end = next(one for one in views.recordings() if 5 <= one[1] - one[0] <= 10)
 

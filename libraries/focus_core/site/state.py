@@ -37,7 +37,7 @@ def touch_used(site: Site) -> None:
 
 
 def user_folder() -> Path:
-    """What outlives runs and belongs to no simulated site; not made here."""
+    """The project's folder among this user's state, whichever site; it may not be there yet."""
     return _home() / "focus-acceptance"
 
 

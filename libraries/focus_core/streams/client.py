@@ -96,6 +96,10 @@ class StreamReading:
         return f"stream {self.stream}: {len(self.frames)} frames in {self.seconds:.1f} s, {end}{last}"
 
 
+class ViewOrReadings:
+    """A view, whose streams are read then, or what was read of them."""
+
+
 class Readings(list[StreamReading]):
     """What several streams of one view gave."""
 

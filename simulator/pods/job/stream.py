@@ -100,6 +100,8 @@ class Streams:
                 grpc.StatusCode.INVALID_ARGUMENT,
                 f"There is no stream {stream}: this job has the streams 0 to {self._job.last_stream}.",
             )
+        if defects.active("streams-swapped"):
+            stream = {0: self._job.last_stream, self._job.last_stream: 0}.get(stream, stream)
         self._commands.start()
         async with self._client(stream, context.peer()):
             await asyncio.to_thread(self._commands.wait_until_caught_up, _COMMANDS_S)

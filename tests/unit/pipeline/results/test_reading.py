@@ -41,6 +41,20 @@ Check The View
         Should Be Equal    ${value}    right
     END
 """
+SHOWING = """\
+*** Settings ***
+Suite Setup    Log    <img src="setup.png">    html=True
+Suite Teardown    Log    <img src="teardown.png">    html=True
+*** Test Cases ***
+One
+    No Operation
+
+Two
+    Log    <img src="two.png">    html=True
+
+Three
+    No Operation
+"""
 SETUP = """\
 *** Settings ***
 Suite Setup    Open The Door
@@ -92,6 +106,26 @@ def test_a_test_has_all_that_the_file_says_of_it(execute: Execute) -> None:
     known = named(result, "Known")
     assert (known.verdict, known.bugs) == (Verdict.KNOWN_BUG, ("PZ-13667", "PZ-Q001"))
     assert named(result, "Left Out").verdict == Verdict.SKIPPED
+
+
+def test_evidence_belongs_to_the_test_that_showed_it(execute: Execute) -> None:
+    showing = {
+        "a.robot": SHOWING,
+        "b.robot": SHOWING.replace("No Operation", 'Log    <a href="x.log">    html=True', 1),
+    }
+    found = [test.evidence for test in reading.read_one(execute(showing)).tests]
+    assert found == [(), ("two.png",), (), ("x.log",), ("two.png",), ()]
+
+
+def test_the_output_of_robot_framework_6_is_read_alike(execute: Execute) -> None:
+    files = {"a.robot": SUITE}
+    new = reading.read_one(execute(files, variable="first:wrong"))
+    old = reading.read_one(execute(files, variable="first:wrong", legacyoutput=True))
+    kept = ("name", "verdict", "reason", "keywords", "evidence", "bugs", "line")
+    of_new, of_old = ([[getattr(test, name) for name in kept] for test in run.tests] for run in (new, old))
+    assert of_new == of_old
+    assert old.start[:10] == new.start[:10]
+    assert all(test.start >= old.start and test.seconds < 10 for test in old.tests)
 
 
 def test_a_failed_suite_setup_is_the_failed_keyword_of_its_tests(execute: Execute) -> None:
@@ -169,7 +203,7 @@ def broken_file(kind: str, whole: Path, path: Path) -> Path:
         "cut after the suites": text[: text.index("<statistics>")],
         "empty": "",
         "foreign": "<testsuite><testcase name='a'/></testsuite>",
-        "old": text.replace('schemaversion="5"', 'schemaversion="4"'),
+        "old": text.replace('schemaversion="5"', 'schemaversion="3"'),
         "no status": text.replace("</test>", "</test><test name='x'></test>", 1),
         "no XML": "<!DOCTYPE html><html><br></html>",
     }
