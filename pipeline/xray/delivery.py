@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pipeline.xray.api import Api, Execution, TestRun
-from pipeline.xray.client import InDoubtError, NotDoneError, RefusedError, TooLargeError, XrayError
+from pipeline.xray.client import InDoubtError, NotAllowedError, NotDoneError, RefusedError, TooLargeError, XrayError
 from pipeline.xray.settings import Settings
 from pipeline.xray.spool import Entry, File, Spool
 
@@ -107,15 +107,16 @@ class Delivery:
         while True:
             name = entry.parts[0]
             tests = self._with_evidence(self._spool.part(entry, name), {})
+            in_doubt = entry.asked  # since an earlier request, which this one does not settle
             entry.asked = True
             self._spool.save(entry)
             try:
                 entry.execution = self._api.create(entry.info, tests)
-            except (NotDoneError, RefusedError):
-                entry.asked = False
+            except (NotDoneError, NotAllowedError, RefusedError):
+                entry.asked = in_doubt
                 raise
             except TooLargeError:
-                entry.asked = False
+                entry.asked = in_doubt
                 self._make_smaller(name)
                 continue
             entry.done = [name]

@@ -116,18 +116,35 @@ def test_one_execution_whatever_happens_to_the_request_that_makes_it(
     assert sum("import" in request for request in fake.requests) == imports
 
 
-def test_what_stays_in_doubt_is_kept_and_found_later(fake: FakeXray, tmp_path: Path) -> None:
-    fake.faults += [Fault("multipart", 500, after=True), Fault("getTestExecutions", 502, times=9)]
-    fake.faults[1].times = 0
+@pytest.mark.parametrize("repeated", [False, True])
+def test_what_stays_in_doubt_is_kept_and_found_later(fake: FakeXray, tmp_path: Path, repeated: bool) -> None:
     source = in_folder(a_run(*many(3)), tmp_path / "run")
-    fake.hook = lambda number, _step: setattr(fake.faults[1], "times", 9 if number == 3 else fake.faults[1].times)
+
+    def search_fails_after_the_creation(number: int, _step: str) -> None:
+        if number == 4:
+            fake.faults.append(Fault("getTestExecutions", 502))
+
+    fake.faults.append(Fault("multipart", 500, after=True))
+    fake.hook = search_fails_after_the_creation
     assert published(source, fake).key == ""
     (entry,) = spool().entries()
     assert "an execution may have been made" in entry.state
-    fake.faults.clear()
-    fake.hook = lambda _number, _step: None
-    sent, problems = flush(sleep=fake.advance)
-    assert (list(sent), problems, len(fake.executions)) == ([entry.label], [], 1)
+    if repeated:  # other results under the same label, before anyone flushed
+        assert published(in_folder(a_run(*many(4)), tmp_path / "again"), fake).key
+    else:
+        assert flush(sleep=fake.advance) == ({entry.label: next(iter(fake.executions.values()))["key"]}, [])
+    assert len(fake.executions) == 1
+    assert len(fake.runs()) == 3 + repeated
+
+
+def test_a_doubt_is_not_settled_by_a_later_request_that_was_not_carried_out(
+    fake: FakeXray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("support.fake_xray.LAG_S", 80.0)
+    fake.faults += [Fault("multipart", 500, after=True), Fault("multipart", 425)]
+    assert published(in_folder(a_run(*many(3)), tmp_path / "run"), fake).key == ""
+    assert len(flush(sleep=fake.advance)[0]) == 1
+    assert len(fake.executions) == 1
 
 
 def test_a_body_that_is_too_large_is_halved(fake: FakeXray, tmp_path: Path) -> None:
