@@ -15,7 +15,8 @@ from pipeline.commands import xray
 from pipeline.errors import BROKEN, RunError
 from pipeline.run import lanes
 from pipeline.run.folders import Run
-from pipeline.xray import creating, write_back
+from pipeline.xray import creating, mapping, write_back
+from pipeline.xray.mapping import AutomatedTest
 
 SUITE = """\
 *** Test Cases ***
@@ -109,13 +110,20 @@ def test_pieces_of_several_runs_need_a_name(fake: FakeXray, output: Path, tmp_pa
     assert execution["labels"] == ["focus-run-nightly-7"]
 
 
-def test_map_is_a_table_json_and_an_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+def test_map_is_a_table_json_and_an_exit_code(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tests = [AutomatedTest("suites/a.robot::Good", "Good", ("PZ-8640",))]
+    monkeypatch.setattr(mapping, "automated", lambda: tests)
     assert command("map", "--offline") == 0
     assert "in the plan, not automated: " in capsys.readouterr().out
     assert command("map", "--offline", "--json", "--strict") == 1
     found = json.loads(capsys.readouterr().out)
     assert found["counts"]["key not found"] == 0
-    assert found["tests"] > 400
+    assert (found["tests"], found["counts"]["in the plan, not automated"]) == (1, 533)
+    tests.append(AutomatedTest("suites/a.robot::Unknown", "Unknown", ("PZ-1",)))
+    assert command("map", "--offline") == 1
+    assert "key not found: 1\n  PZ-1  suites/a.robot::Unknown" in capsys.readouterr().out
 
 
 def test_the_key_is_written_into_report_and_log(output: Path) -> None:
