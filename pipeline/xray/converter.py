@@ -38,7 +38,7 @@ def convert(run: Run, label: str, settings: Settings, created: Mapping[str, str]
     local: dict[str, None] = {}
     keyless = []
     for test in run.tests:
-        found = keys.of_result(test, created)
+        found = keys.of_tags(test.tags, created)
         for key in found.tests:
             cases.setdefault(key, []).append(test)
         local |= dict.fromkeys(found.local)
@@ -115,6 +115,9 @@ def _comment(test: TestResult) -> str:
         lines.append(redacted(test.reason))
     if test.keywords:
         lines.append("in " + " > ".join(test.keywords))
+    requirements = keys.of_tags(test.tags, {}).requirements
+    if requirements:
+        lines.append("Requirements: " + ", ".join(requirements))
     if len(test.attempts) > 1:
         lines += [_attempt(number, one) for number, one in enumerate(test.attempts, 1)]
     return "\n".join(lines)
@@ -130,7 +133,7 @@ def _attempt(number: int, attempt: Attempt) -> str:
 def _defects(test: TestResult, created: Mapping[str, str]) -> Iterable[str]:
     """Bugs without an issue (PZ-B..., PZ-Q...) cannot be linked; the comment names them."""
     bugs = [bug for bug in test.bugs if keys.JIRA.fullmatch(bug)] if test.verdict == Verdict.KNOWN_BUG else []
-    tagged = keys.of_result(test, created).bugs if test.verdict in (Verdict.FAILED, Verdict.KNOWN_BUG) else ()
+    tagged = keys.of_tags(test.tags, created).bugs if test.verdict in (Verdict.FAILED, Verdict.KNOWN_BUG) else ()
     return [*bugs, *tagged]
 
 

@@ -14,7 +14,6 @@ import yaml
 from pipeline.errors import RunError
 from pipeline.paths import ROOT
 from pipeline.results import catalogue
-from pipeline.results.model import TestResult
 
 CREATED = ROOT / "variables" / "xray_created.yaml"
 # A key of Jira; local keys (PZ-N101) and placeholders (PZ-TBD) are none and are never sent.
@@ -26,7 +25,10 @@ TEST, REQUIREMENT, BUG = "xray:", "req:", "bug:"
 
 @dataclass(frozen=True)
 class Keys:
-    """The keys of one test: `tests` get its result, `local` have no Test in Xray, `bugs` are linked when it fails."""
+    """The keys of one test: `tests` get its result, `local` have no Test in Xray, `bugs` are linked when it fails.
+
+    `requirements` are what the test shows; results name them.
+    """
 
     tests: tuple[str, ...]
     local: tuple[str, ...]
@@ -46,10 +48,6 @@ def of_tags(tags: Iterable[str], created: Mapping[str, str]) -> Keys:
         requirements=tuple(_prefixed(tags, REQUIREMENT)),
         bugs=tuple(_prefixed(tags, BUG)),
     )
-
-
-def of_result(test: TestResult, created: Mapping[str, str]) -> Keys:
-    return of_tags(test.tags, created)
 
 
 def _prefixed(tags: Iterable[str], prefix: str) -> list[str]:

@@ -54,10 +54,11 @@ def test_cases_of_one_scenario_are_iterations_with_their_own_status() -> None:
 
 def test_known_bugs_are_linked_only_where_jira_has_them() -> None:
     hidden = replace(HIDDEN, bugs=("PZ-13667", "PZ-Q001", "PZ-B002"))
-    tagged = a_test("T", "PZ-90002", FAILED, tags=("bug:PZ-13900",))
+    tagged = a_test("T", "PZ-90002", FAILED, tags=("bug:PZ-13900", "req:PZ-14220"))
     first, second = converted(a_run(a_test("H", "PZ-90001", hidden), tagged)).tests
     assert first["defects"] == ["PZ-13667"]
     assert second["defects"] == ["PZ-13900"]
+    assert "Requirements: PZ-14220" in second["comment"]
 
 
 def test_a_bug_of_an_attempt_that_was_repeated_well_is_not_linked() -> None:
