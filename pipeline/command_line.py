@@ -37,6 +37,7 @@ COMMANDS = {
     "keywords": Command("pipeline.commands.keywords", "find a keyword"),
     "doctor": Command("pipeline.commands.doctor", "what is there, what is missing, how to repair it"),
     "sweep": Command("pipeline.commands.sweep", "remove from a site what killed runs left on it"),
+    "history": Command("pipeline.commands.history", "earlier runs: list, compare, flaky and slow tests, dashboard"),
     "strength": Command("strength.command", "mutation score, and defects that the tests detect"),
     "measure": Command("pipeline.measure.command", "measure the budgets of docs/measurements.md"),
     "docs": Command("pipeline.commands.docs", "make the pages of all libraries and resources"),

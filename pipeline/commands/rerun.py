@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 
-from robot.errors import DataError
-
 from pipeline import command_line, console
 from pipeline.errors import RunError
-from pipeline.results import output_xml
+from pipeline.results import reading
+from pipeline.results.model import Verdict
+from pipeline.results.output_xml import ResultsError
 from pipeline.run import chosen, lanes, site
 from pipeline.run import folders as runs
 
@@ -46,10 +46,11 @@ def main(options: argparse.Namespace) -> int:
 def unfinished(last: runs.Run) -> list[chosen.ChosenTest]:
     """The selected tests that failed or have no result."""
     try:
-        result = output_xml.read(last.folder / "output.xml")
-    except DataError:
+        result = reading.read_one(last.folder / "output.xml")
+    except ResultsError:
         return last.tests
-    failed, ended = output_xml.failed_places(result), output_xml.places(result)
+    ended = result.places
+    failed = {test.place for verdict in (Verdict.FAILED, Verdict.NOT_RUN) for test in result.of(verdict)}
     return [test for test in last.tests if test.place in failed or (last.countable and test.place not in ended)]
 
 

@@ -6,11 +6,21 @@ import argparse
 
 from pipeline import command_line
 from pipeline.errors import RunError
-from pipeline.measure import cold, exclusive, runs
+from pipeline.measure import cold, exclusive, history, results, runs
 from pipeline.measure import site as simulated_site
 from pipeline.run import site
 
-RUNS = {"start": 5, "jobs": 5, "smoke": 5, "cold": 25, "regression": 3, "repeat": 10, "exclusive": 10}
+RUNS = {
+    "start": 5,
+    "jobs": 5,
+    "smoke": 5,
+    "cold": 25,
+    "regression": 3,
+    "repeat": 10,
+    "exclusive": 10,
+    "results": 5,
+    "history": 1,
+}
 WITH_SELECTION = ("repeat", "exclusive")
 
 
@@ -48,6 +58,10 @@ def main(options: argparse.Namespace) -> int:
             return runs.regression(count, site_name)
         case "repeat":
             return runs.repeat(count, options.busy, site_name, selection)
+        case "results":
+            return results.measure(count)
+        case "history":
+            return history.measure()
         case "exclusive":
             return exclusive.measure(count, site_name, selection)
     return 0

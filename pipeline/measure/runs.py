@@ -16,7 +16,8 @@ from pipeline import console
 from pipeline.errors import RunError
 from pipeline.measure.figures import seconds, show
 from pipeline.paths import PYTHON, RESULTS, ROOT
-from pipeline.results import output_xml
+from pipeline.results import reading
+from pipeline.results.model import Verdict
 from pipeline.run import site
 
 API = ("--include", "regression", "suites/api", "suites/live", "suites/historic")
@@ -58,9 +59,10 @@ class Verdicts:
     failed: dict[str, list[int]] = field(default_factory=dict)
 
     def read(self, run: int, output: Path) -> None:
-        for test in output_xml.read(output).suite.all_tests:
-            found = self.failed if test.failed else self.passed if test.passed else {}
-            found.setdefault(test.full_name, []).append(run)
+        result = reading.read_one(output)
+        for verdict, found in ((Verdict.FAILED, self.failed), (Verdict.PASSED, self.passed)):
+            for test in result.of(verdict):
+                found.setdefault(test.long_name, []).append(run)
 
     @property
     def flaky(self) -> list[str]:

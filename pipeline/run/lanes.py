@@ -14,9 +14,10 @@ from robot.conf import RobotSettings
 
 from pipeline import console, processes
 from pipeline.errors import BROKEN, INTERRUPTED, RunError
+from pipeline.history.after_run import after_run
 from pipeline.paths import PYTHON
-from pipeline.results import output_xml, stamp, summary
-from pipeline.results.summary import Summary
+from pipeline.results import reading, run_json, stamp, summary
+from pipeline.results.model import Run
 from pipeline.run import chosen, options, progress, selection, site
 from pipeline.run import folders as runs
 from pipeline.run.chosen import ChosenTest
@@ -27,6 +28,8 @@ LANES = 4
 MOST_FAILURES = 250
 # Each test has a key of its own, which would fill the statistics with rows of 1.
 STATISTICS = ("--tagstatexclude", "pz-*")
+# Robot counts a known bug among the skipped tests: what is hidden stands in the report's own lines.
+KNOWN_BUGS = ("--prerebotmodifier", "pipeline.results.report.KnownBugs")
 # The evidence that tests leave beside their log.
 EVIDENCE = ("png", "jsonl")
 
@@ -133,6 +136,7 @@ def pabot_options(current: runs.Run, marks: stamp.Stamp, selected: Selection) ->
         "--artifactsinsubfolders",
         *("--outputdir", str(current.folder), "--xunit", "xunit.xml"),
         *STATISTICS,
+        *KNOWN_BUGS,
         *("--listener", "pipeline.run.progress.Progress"),
         *marks.robot_options(),
     ]
@@ -161,7 +165,14 @@ def merge(first: Path, folder: Path, marks: stamp.Stamp, selected: Selection) ->
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(path, target)
     command = [PYTHON, "-m", "robot.rebot", "--merge", "--outputdir", str(folder), "--output", "output.xml"]
-    command += ["--xunit", "xunit.xml", *STATISTICS, *marks.robot_options(), *options.for_rebot(selected.options.robot)]
+    command += [
+        "--xunit",
+        "xunit.xml",
+        *STATISTICS,
+        *KNOWN_BUGS,
+        *marks.robot_options(),
+        *options.for_rebot(selected.options.robot),
+    ]
     command += [str(first), str(second / "output.xml")]
     with (folder / "pabot.log").open("ab") as log:
         return processes.wait(processes.start(command, stdout=log, stderr=log))
@@ -179,18 +190,23 @@ def finish(
         current.judged(code or BROKEN, broken, [])
         raise RunError(broken)
     gather_pod_logs(folder)
-    result = summary.read(output, marks)
-    errors = result.errors
+    result = reading.read_run([output], marks)
+    errors = list(result.errors)
     if again:
         errors = errors_left(again, errors)
         first = again.first.folder / "output.xml"
-        if output_xml.holds_tests(first):
+        if reading.read_run([first]).tests:  # a lane that died may leave a file without any
             merged = merge(first, folder, marks, selected)
             code = merged if code <= MOST_FAILURES else code
-        result = replace(summary.read(output, marks), errors=errors)
+            both = reading.read_run([first, folder / "second" / "output.xml"], marks)
+            result = replace(both, start=result.start, seconds=result.seconds)
+        result = replace(result, errors=tuple(errors))
     broken = why_broken(code, result, current.tests if current.countable else ())
-    summary.write(result, folder, broken)
-    console.say(summary.screen(result, pages(selected, folder, shown)))
+    result = replace(result, broken=broken)
+    run_json.write(result, folder / run_json.NAME)
+    against, notes = after_run(result)
+    summary.write(result, folder, notes, against)
+    console.say(summary.screen(result, pages(selected, folder, shown), notes, against))
     if broken:
         if code > MOST_FAILURES:
             console.say(tail(folder / "pabot.log"))
@@ -229,9 +245,12 @@ def gather_pod_logs(folder: Path) -> None:
         shutil.copy2(path, folder / "pod_logs")
 
 
-def why_broken(code: int, result: Summary, expected: Collection[ChosenTest]) -> str:
+def why_broken(code: int, result: Run, expected: Collection[ChosenTest]) -> str:
     """One sentence when the run must not count, else nothing: pabot may call a run green whose lane died."""
-    missing = sorted(test.full_name for test in expected if test.place not in result.places)
+    if result.broken:
+        return result.broken
+    places = result.places
+    missing = sorted(test.full_name for test in expected if test.place not in places)
     if missing:
         return (
             f"{len(missing)} of {len(expected)} selected tests have no result, the first is '{missing[0]}': a "

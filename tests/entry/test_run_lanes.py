@@ -14,6 +14,8 @@ import psutil
 import pytest
 from support.checkout import ROOT, WAIT_S, Checkout, clean_environment, folder_of, interrupt, wait_for
 
+from pipeline.history import database, queries
+
 PROGRAMS = ROOT / ".venv" / "bin"
 
 SLOW = """\
@@ -62,6 +64,9 @@ def test_a_run_leaves_all_its_files_and_its_stamp(here: Checkout, site: str, tmp
     assert "SIMULATED" in (folder / "report.html").read_text(encoding="utf-8")
     metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
     assert (metrics["simulated"], metrics["site"], metrics["run_id"]) == (True, "nobody", folder.name)
+    assert re.search(r"^\d+ runs are kept", ended.out, re.MULTILINE)
+    with database.opened() as connection:
+        assert set(queries.verdicts(connection, folder.name).values()) == {"passed"}
 
 
 def test_evidence_of_the_lanes_stands_beside_the_log(here: Checkout, site: str, tmp_path: Path) -> None:

@@ -34,14 +34,14 @@ def test_a_test_that_failed_once_and_passed_once_is_flaky(tmp_path: Path) -> Non
     verdicts = runs.Verdicts()
     verdicts.read(1, output(tmp_path, "good"))
     verdicts.read(2, output(tmp_path, "bad"))
-    assert verdicts.flaky == ["Suite.Changing"]
-    assert verdicts.failed == {"Suite.Changing": [2]}
+    assert verdicts.flaky == ["Changing"]
+    assert verdicts.failed == {"Changing": [2]}
 
 
 def test_a_test_that_always_fails_is_not_flaky(tmp_path: Path) -> None:
     verdicts = runs.Verdicts()
     verdicts.read(1, output(tmp_path, "bad"))
-    assert (verdicts.flaky, verdicts.failed) == ([], {"Suite.Changing": [1]})
+    assert (verdicts.flaky, verdicts.failed) == ([], {"Changing": [1]})
 
 
 def test_cores_are_busy_only_meanwhile() -> None:
