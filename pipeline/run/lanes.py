@@ -13,6 +13,7 @@ from pathlib import Path
 from robot.conf import RobotSettings
 
 from pipeline import console, processes
+from pipeline.coverage import shares
 from pipeline.errors import BROKEN, INTERRUPTED, RunError
 from pipeline.history.after_run import after_run
 from pipeline.paths import PYTHON
@@ -205,6 +206,7 @@ def finish(
     result = replace(result, broken=broken)
     run_json.write(result, folder / run_json.NAME)
     against, notes = after_run(result)
+    notes.append(shares.line(result))
     summary.write(result, folder, notes, against)
     console.say(summary.screen(result, pages(selected, folder, shown), notes, against))
     if broken:
