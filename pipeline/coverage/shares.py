@@ -12,8 +12,8 @@ from pipeline.results.model import Run, Verdict
 
 @dataclass(frozen=True)
 class Share:
-    """An area in numbers of the catalogue's scenarios; `local` are scenarios beside the catalogue, which no share
-    counts. `target` is in percent, None where none was agreed.
+    """An area in numbers of the catalogue's scenarios. `percent` is of those that can be automated: the manual ones are
+    not in it, nor are the `local` ones beside the catalogue. `target` is in percent, None where none was agreed.
     """
 
     area: str
@@ -30,7 +30,8 @@ class Share:
 
     @property
     def percent(self) -> float:
-        return 100 * self.automated / self.scenarios if self.scenarios else 100.0
+        wanted = self.scenarios - self.manual
+        return 100 * self.automated / wanted if wanted else 100.0
 
     @property
     def is_reached(self) -> bool:
@@ -58,20 +59,21 @@ def _share(area: str, scenarios: list[Scenario]) -> Share:
 
 
 def line(run: Run) -> str:
-    """One sentence for the summary of a run: scenarios of the catalogue that it has shown, and areas with a target.
-
-    A scenario of which one test did not pass is not shown.
+    """One sentence for the summary of a run: how many scenarios of the catalogue it has shown, in all and of the areas
+    with a target that it touched, of those that can be automated. A scenario of which one test did not pass is not
+    shown.
     """
-    verdicts: dict[str, bool] = {}
+    passed: dict[str, bool] = {}
     for test in run.tests:
         for key in (test.key, *test.covers):
-            verdicts[key] = verdicts.get(key, True) and test.verdict == Verdict.PASSED
-    entries = [one for one in catalogue.entries().values() if one.category != catalogue.BUGS]
-    shown = {key for key, passed in verdicts.items() if passed}
-    areas = []
+            passed[key] = passed.get(key, True) and test.verdict == Verdict.PASSED
+    manual = catalogue.not_automated()
+    entries = [one for one in catalogue.entries().values() if one.category != catalogue.BUGS and one.key not in manual]
+    shares = []
     for area, target in catalogue.targets().items():
         keys = [one.key for one in entries if one.area == area]
-        if target is not None:
-            areas.append(f"{area} {100 * sum(key in shown for key in keys) // len(keys)} of {target} %")
-    count = sum(one.key in shown for one in entries)
-    return f"Coverage: this run shows {count} of the {len(entries)} scenarios of the catalogue; {', '.join(areas)}."
+        if target is not None and not passed.keys().isdisjoint(keys):
+            shown = sum(passed.get(key, False) for key in keys)
+            shares.append(f"{area} {100 * shown // len(keys)} % (target {target})")
+    count = sum(passed.get(one.key, False) for one in entries)
+    return f"{count} of {len(entries)} scenarios that can be automated are shown{': ' * bool(shares)}{', '.join(shares)}"

@@ -25,7 +25,7 @@ class Strength:
 
 
 def last() -> Strength:
-    """From the kept results of `run.py strength`; empty where nothing was measured. Raises RunError for a damaged one."""
+    """From the kept results of `run.py strength`; empty where there are none. Raises RunError for a damaged one."""
     found = Strength()
     for file in sorted((paths.RESULTS / "strength").glob("*/strength.json")):
         _read(file, found)

@@ -206,7 +206,8 @@ def finish(
     result = replace(result, broken=broken)
     run_json.write(result, folder / run_json.NAME)
     against, notes = after_run(result)
-    notes.append(shares.line(result))
+    if not marks.dry_run:
+        notes.append(shares.line(result))
     summary.write(result, folder, notes, against)
     console.say(summary.screen(result, pages(selected, folder, shown), notes, against))
     if broken:
