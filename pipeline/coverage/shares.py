@@ -76,4 +76,6 @@ def line(run: Run) -> str:
             shown = sum(passed.get(key, False) for key in keys)
             shares.append(f"{area} {100 * shown // len(keys)} % (target {target})")
     count = sum(passed.get(one.key, False) for one in entries)
-    return f"{count} of {len(entries)} scenarios that can be automated are shown{': ' * bool(shares)}{', '.join(shares)}"
+    return (
+        f"{count} of {len(entries)} scenarios that can be automated are shown{': ' * bool(shares)}{', '.join(shares)}"
+    )
