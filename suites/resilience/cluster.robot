@@ -15,7 +15,7 @@ A View That The Cluster Refuses Halfway Is Rolled Back
     ${live} =    Open A Live View That Is Read
     ${before} =    List What Runs In The Cluster
     ${queues} =    List Queues Of Views
-    Let The Cluster Refuse The View After    ${live}
+    Let The Cluster Refuse The View After    ${live.job_id}
     Live View Should Be Unavailable    because=cluster
     Everything Started Should Be Removed Since    ${before}
     No Queue Should Have Appeared Since    ${queues}

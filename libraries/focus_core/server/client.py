@@ -22,7 +22,17 @@ _LONGEST_URL = 200
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request and its answer. ``body`` and ``request_body`` are texts as sent; credentials are never kept."""
+    """A request and its answer; credentials are never kept.
+
+    - ``method``: GET, POST, ...
+    - ``url``: where it was sent
+    - ``request_body``: the text that was sent
+    - ``status``: of the answer, as 200
+    - ``headers``: of the answer, by name in upper or lower case
+    - ``body``: of the answer, a text
+    - ``seconds``: from the request to the end of the answer
+    - ``content_type``: the media type without parameters, as application/json
+    """
 
     method: str
     url: str
@@ -123,7 +133,7 @@ class FocusClient:
                 f"{time.monotonic() - begun:.1f} s ({error}); check its pod and the site's focus.url."
             ) from None
         exchange = Exchange(method, url, payload, answer.status, answer.headers, answer.text, answer.seconds)
-        secrets.note_leaks(str(exchange), f"{answer.headers}\n{exchange.body}")
+        secrets.note_leaks(f"The answer to {exchange}", f"{answer.headers}\n{exchange.body}")
         if path == "/configure":
             # A job that came of it is known before anything looks at the answer.
             self.adopt_job(exchange.body)

@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING, Any
 from focus_core.base import demands
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
+from focus_core.cluster.owners import WorkloadName
 from focus_core.cluster.view_jobs import SERVICE_PREFIX
 from focus_core.disruption import faults, journal, rules, undos
 from focus_core.disruption.cluster_changes import ClusterChanges
 from focus_core.disruption.outage import Measured, Measurements, Outage
-from focus_core.disruption.rules import WorkloadName
 from focus_core.disruption.steady import SiteProbes
 from focus_core.rabbitmq.client import RabbitClient
 from focus_core.rabbitmq.durable_test_queue import DurableTestQueue
 from focus_core.run import pictures, report
 from focus_core.run.session import client
 from focus_core.site.data import site
-from focus_core.views.view import View
 from robot.api import logger
 from robot.api.deco import keyword
 from robot.libraries.BuiltIn import BuiltIn, RobotNotRunningError
@@ -139,7 +138,12 @@ class Faults:
         """Fails for each workload whose pod was ready later than ``pod_gone_s`` + ``pod_ready_s`` after the fault, or
         whose first client was served more than ``reconnected_s`` after that.
 
-        | Recovery Should Take No Longer Than The Site's Budgets    ${times}
+        Takes what `Measure The Recovery Of` or `Workloads Should Recover By Themselves` has returned, or one of it,
+        as `Workload Should Recover By Itself` returns it.
+
+        | Delete Pod    webapp
+        | ${measured} =    Workload Should Recover By Itself    webapp
+        | Recovery Should Take No Longer Than The Site's Budgets    ${measured}
         """
         demands.some("measured fault", measured)
         timings = site().timings
@@ -210,17 +214,17 @@ class Faults:
         return queue
 
     @keyword(tags=("Disruption", "kubernetes"))
-    def let_the_cluster_refuse_the_view_after(self, view: View) -> None:
+    def let_the_cluster_refuse_the_view_after(self, job_id: str) -> None:
         """Takes the names that the service of the next view may get, so that the cluster refuses it when the Focus
-        Server has made its job already. ``view`` is the last one that was opened: views are counted. The names are
-        given back at the end of the test. Only one view is refused: the one after it has another number.
+        Server has made its job already. ``job_id`` is that of the last view that was opened: views are counted. The
+        names are given back at the end of the test. Only one view is refused: the one after it has another number.
 
         | ${view} =    Open Live View    channels=1-8
-        | Let The Cluster Refuse The View After    ${view}
+        | Let The Cluster Refuse The View After    ${view.job_id}
         | Live View Should Be Unavailable    because=cluster
         """
         self._permit("focus_server")
-        number = int(view.job_id.partition("-")[2]) + 1
+        number = int(job_id.partition("-")[2]) + 1
         names = [f"{SERVICE_PREFIX}{slot}-{number}" for slot in range(1, site().limits.max_windows + 2)]
         undos.register(site(), undos.TAKEN_NAMES, f"The services of view {number}", {"services": names})
         ClusterChanges.of_site(site()).take_service_names(names)
