@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from focus_core.base import demands
@@ -224,6 +225,8 @@ class Faults:
         | Live View Should Be Unavailable    because=cluster
         """
         self._permit("focus_server")
+        if not re.fullmatch(r"\d+-\d+", job_id, re.ASCII):
+            raise BenchError(f"'{job_id}' is no id of a job; give that of an open view, such as 7-1729.")
         number = int(job_id.partition("-")[2]) + 1
         names = [f"{SERVICE_PREFIX}{slot}-{number}" for slot in range(1, site().limits.max_windows + 2)]
         undos.register(site(), undos.TAKEN_NAMES, f"The services of view {number}", {"services": names})
