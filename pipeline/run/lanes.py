@@ -13,6 +13,7 @@ from pathlib import Path
 from robot.conf import RobotSettings
 
 from pipeline import console, processes
+from pipeline.coverage import shares
 from pipeline.errors import BROKEN, INTERRUPTED, RunError
 from pipeline.history.after_run import after_run
 from pipeline.paths import PYTHON
@@ -214,6 +215,8 @@ def finish(
     result = replace(result, broken=broken)
     run_json.write(result, folder / run_json.NAME)
     against, notes = after_run(result)
+    if not marks.dry_run:
+        notes = [*notes, shares.line(result)]
     if restarted:
         notes = [*notes, last_check.sentence(restarted)]
         code = code or 1
