@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
@@ -44,7 +44,10 @@ def verify(what: str, value: Any, operator: AssertionOperator, expected: Any, me
             return value
         if isinstance(seen, list):
             each = operator in _ORDER | _TEXT or (operator in _EQUAL and _is_one_for_each(value, expected))
-            (_verify_each if each else _verify_list)(seen, operator, expected, message)
+            if each:
+                _verify_each(seen, getattr(value, "names", ()), operator, expected, message)
+            else:
+                _verify_list(seen, operator, expected, message)
             return value
         _require_fitting(seen, operator, expected)
         found = _compared(seen, operator, _converted(seen, operator, expected), message)
@@ -76,12 +79,18 @@ def _is_one_for_each(value: Any, expected: Any) -> bool:
     return len(_parts(expected)) == 1 or (expected == "" and len(value) > 0)
 
 
-def _verify_each(seen: list[Any], operator: AssertionOperator, expected: Any, message: str | None) -> None:
+def _verify_each(
+    seen: list[Any], names: Sequence[Any], operator: AssertionOperator, expected: Any, message: str | None
+) -> None:
     if not seen:
         raise AssertionError(f"there is none, but each should be {operator.value} {expected}")
-    for one in seen:
-        _require_fitting(one, operator, expected)
-        _compared(one, operator, _like(one, expected), message)
+    for place, one in enumerate(seen):
+        try:
+            _require_fitting(one, operator, expected)
+            _compared(one, operator, _like(one, expected), message)
+        except AssertionError as failure:
+            of = f", of {names[place]}" if names and not message else ""
+            raise AssertionError(f"{failure}{of}") from None
 
 
 def _verify_list(seen: list[Any], operator: AssertionOperator, expected: Any, message: str | None) -> None:

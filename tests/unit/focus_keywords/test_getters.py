@@ -253,6 +253,13 @@ def test_a_field_is_the_value_of_one_and_the_list_of_several() -> None:
     assert attributes(Pod) == ["name", "restarts", "memory", "is_quiet"]
 
 
+def test_a_failure_names_the_thing_whose_field_is_otherwise() -> None:
+    with pytest.raises(AssertionError, match=r"^The value: '2' \(int\) should be '0' \(int\), of b$"):
+        check(field_of(PODS, "pod", "restarts"), "==", "0")
+    with pytest.raises(AssertionError, match="^not quiet$"):
+        check(field_of(PODS, "pod", "restarts"), "==", "0", message="not quiet")
+
+
 def test_a_table_shows_fifty_rows_and_the_total() -> None:
     shown = shown_values.table("Pods", [Pod(f"<{number}>", 0, Bytes(1024)) for number in range(60)])
     assert "Pods: 60 (here the first 50)" in shown
