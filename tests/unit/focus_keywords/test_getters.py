@@ -256,7 +256,7 @@ def test_a_field_is_the_value_of_one_and_the_list_of_several() -> None:
 def test_a_failure_names_the_thing_whose_field_is_otherwise() -> None:
     with pytest.raises(AssertionError, match=r"^The value: '2' \(int\) should be '0' \(int\), of b$"):
         check(field_of(PODS, "pod", "restarts"), "==", "0")
-    with pytest.raises(AssertionError, match="^not quiet$"):
+    with pytest.raises(AssertionError, match=r"^not quiet$"):
         check(field_of(PODS, "pod", "restarts"), "==", "0", message="not quiet")
 
 
