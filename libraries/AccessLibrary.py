@@ -2,12 +2,12 @@
 
 from focus_keywords.access.logins import Logins
 from focus_keywords.access.tls import Tls
+from focus_keywords.library import KeywordLibrary
 from robot.api.deco import library
-from robotlibcore import DynamicCore
 
 
 @library(scope="GLOBAL", version="0.2.0", auto_keywords=False)
-class AccessLibrary(DynamicCore):
+class AccessLibrary(KeywordLibrary):
     """Access to the site's services: logins, certificates, TLS.
 
     Each service lets the site's users in, keeps strangers out, and shows a certificate that is good.

@@ -8,12 +8,21 @@ from focus_keywords.disruption.faults import Faults
 from focus_keywords.disruption.hanging_server import HangingServer
 from focus_keywords.disruption.outages import Outages, PodsMark
 from focus_keywords.disruption.recording import RecorderMark, RecordingThroughOutages
+from focus_keywords.library import KeywordLibrary
 from robot.api.deco import library
-from robotlibcore import DynamicCore
+
+
+def _measurements(value: object) -> Measurements:
+    """What one fault cost, or several."""
+    measured = [value] if isinstance(value, Measured) else value
+    if isinstance(measured, list) and all(isinstance(one, Measured) for one in measured):
+        return Measurements(measured)
+    raise ValueError("it has to be what a keyword that ends a fault has returned, or a list of that")
+
 
 _TAKEN = {
     **returned_by("Open View", View),
-    **returned_by("Measure The Recovery Of", Measurements, Measured),
+    Measurements: _measurements,
     **returned_by("Keep Opening Views", ViewOpener),
     **returned_by("Note The Pods Of", PodsMark),
     **returned_by("Note The Live Recording", RecorderMark),
@@ -21,7 +30,7 @@ _TAKEN = {
 
 
 @library(scope="GLOBAL", version="0.2.0", auto_keywords=False, converters=_TAKEN)
-class DisruptionLibrary(DynamicCore):
+class DisruptionLibrary(KeywordLibrary):
     """Faults that are real and always undone, and what clients see of them.
 
     A fault is refused before the first call unless the site's policy allows it (``policy.disruption``,

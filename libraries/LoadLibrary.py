@@ -2,11 +2,12 @@
 
 from focus_core.base.words import CONVERTERS, Names, returned_by
 from focus_core.load.views_at_once import Burst, Ports
+from focus_keywords.library import KeywordLibrary
+from focus_keywords.load.answer_times import AnswerTimes
 from focus_keywords.load.capacity import Capacity
 from focus_keywords.load.repeated_requests import RepeatedRequests
 from focus_keywords.load.windows import ClientWindows
 from robot.api.deco import library
-from robotlibcore import DynamicCore
 
 _TAKEN = {
     **CONVERTERS,
@@ -17,7 +18,7 @@ _TAKEN = {
 
 
 @library(scope="GLOBAL", version="0.2.0", auto_keywords=False, converters=_TAKEN)
-class LoadLibrary(DynamicCore):
+class LoadLibrary(KeywordLibrary):
     """Views by the dozen, and requests that are sent more than once.
 
     Views by the dozen are only for exclusive suites. Requests for them are under way at the same time, fifty at most.
@@ -26,4 +27,4 @@ class LoadLibrary(DynamicCore):
     """
 
     def __init__(self) -> None:
-        super().__init__([Capacity(), RepeatedRequests(), ClientWindows()])
+        super().__init__([Capacity(), RepeatedRequests(), ClientWindows(), AnswerTimes()])

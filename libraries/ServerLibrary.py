@@ -2,10 +2,11 @@
 
 from focus_core.base.words import CONVERTERS, returned_by
 from focus_core.server.client import Exchange
+from focus_keywords.library import KeywordLibrary
+from focus_keywords.server.answers import AnswerGetters
 from focus_keywords.server.description import ServerDescription
 from focus_keywords.server.requests import ServerRequests
 from robot.api.deco import library
-from robotlibcore import DynamicCore
 
 _TAKEN = {
     **CONVERTERS,
@@ -14,11 +15,11 @@ _TAKEN = {
 
 
 @library(scope="GLOBAL", version="0.2.0", auto_keywords=False, converters=_TAKEN)
-class ServerLibrary(DynamicCore):
+class ServerLibrary(KeywordLibrary):
     """Requests of any kind to the Focus Server, and the checks that fit every answer.
 
     Also the server as it describes itself: health, channels, sensors, OpenAPI document.
     """
 
     def __init__(self) -> None:
-        super().__init__([ServerDescription(), ServerRequests()])
+        super().__init__([ServerDescription(), ServerRequests(), AnswerGetters()])

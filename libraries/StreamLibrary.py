@@ -1,22 +1,26 @@
 """The streams of a view."""
 
-from focus_core.base.words import Hole, returned_by
-from focus_core.streams.client import Readings, StreamReading
+from focus_core.base.words import CONVERTERS, Hole, either, returned_by
+from focus_core.streams.client import Readings, StreamReading, ViewOrReadings
 from focus_core.views.view import View
+from focus_keywords.library import KeywordLibrary
+from focus_keywords.streams.frames import StreamFrames
 from focus_keywords.streams.reading import ViewStreams
 from robot.api.deco import library
-from robotlibcore import DynamicCore
 
+_VIEW = returned_by("Open View", View)
+_READINGS = returned_by("Read Streams Of View", Readings, StreamReading)
 _TAKEN = {
-    **returned_by("Open View", View),
-    **returned_by("Read Streams Of View", Readings, StreamReading),
-    **returned_by("Read Streams Of View", StreamReading),
+    **CONVERTERS,
+    **_VIEW,
+    **_READINGS,
+    **either(ViewOrReadings, _VIEW, _READINGS),
     **returned_by("Find A Hole Between Recordings", Hole),
 }
 
 
 @library(scope="GLOBAL", version="0.2.0", auto_keywords=False, converters=_TAKEN)
-class StreamLibrary(DynamicCore):
+class StreamLibrary(KeywordLibrary):
     """The streams of a view, as the client reads them: all at once, each on the port that the view was answered with.
 
     Amplitudes are checked to be finite and not negative; what they show is out of scope. Rates are measured by the
@@ -24,4 +28,4 @@ class StreamLibrary(DynamicCore):
     """
 
     def __init__(self) -> None:
-        super().__init__([ViewStreams()])
+        super().__init__([ViewStreams(), StreamFrames()])

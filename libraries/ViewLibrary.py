@@ -1,30 +1,34 @@
 """Views of the Focus Server."""
 
-from focus_core.base.words import CONVERTERS, returned_by
-from focus_core.views.view import View, Views
+from focus_core.base.words import CONVERTERS, either, returned_by
+from focus_core.views.view import View, ViewOrViews, Views
+from focus_keywords.library import KeywordLibrary
 from focus_keywords.views.answers import ViewAnswers
 from focus_keywords.views.changing import ViewChanges
+from focus_keywords.views.fields import ViewFields
 from focus_keywords.views.formulas import Formulas
 from focus_keywords.views.live_source import LiveSource
 from focus_keywords.views.malformed import MalformedRequests
 from focus_keywords.views.metadata import ViewMetadata
 from focus_keywords.views.opening import ViewOpening
-from focus_keywords.views.quantities import ViewQuantities
 from focus_keywords.views.refusing import ViewRefusals
+from focus_keywords.views.rows import WaterfallRows
 from focus_keywords.views.states import ViewStates
 from focus_keywords.views.waterfall import ViewWaterfall
 from robot.api.deco import library
-from robotlibcore import DynamicCore
 
+_VIEW = returned_by("Open View", View)
+_VIEWS = returned_by("Open Views At The Same Time", Views, View)
 _TAKEN = {
     **CONVERTERS,
-    **returned_by("Open View", View),
-    **returned_by("Open Views At The Same Time", Views, View),
+    **_VIEW,
+    **_VIEWS,
+    **either(ViewOrViews, _VIEW, _VIEWS),
 }
 
 
 @library(scope="GLOBAL", version="0.2.0", auto_keywords=False, converters=_TAKEN)
-class ViewLibrary(DynamicCore):
+class ViewLibrary(KeywordLibrary):
     """Views of the Focus Server: opened, refused, changed; their answers, metadata and waterfall.
 
     = Opening =
@@ -60,13 +64,14 @@ class ViewLibrary(DynamicCore):
             [
                 ViewAnswers(),
                 ViewChanges(),
+                ViewFields(),
                 Formulas(),
                 LiveSource(),
                 MalformedRequests(),
                 ViewMetadata(),
                 ViewOpening(),
-                ViewQuantities(),
                 ViewRefusals(),
+                WaterfallRows(),
                 ViewStates(),
                 ViewWaterfall(),
             ]

@@ -75,7 +75,7 @@ def refused(error: OSError) -> str:
         return f"The disk is full{where}: free some space, for example old folders in results/runs, and start again."
     if isinstance(error, PermissionError):
         return f"This user may not write or run what is needed{where}: correct its rights or owner and start again."
-    return f"The system refused: {error}; repair that and start again ('python run.py doctor' may say more)."
+    return f"The system refused: {error}; repair that and start again ('python run.py doctor' may show more)."
 
 
 def end(code: int) -> NoReturn:

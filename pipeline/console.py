@@ -1,4 +1,4 @@
-"""What the commands say on the screen."""
+"""What the commands print on the screen."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def say(text: str = "") -> None:
 
 
 def read_no_more(stream: TextIO) -> None:
-    """Who reads, such as 'head', has seen enough: what is still said goes nowhere, and the command goes on."""
+    """Who reads, such as 'head', has seen enough: what is still printed goes nowhere, and the command goes on."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
@@ -48,7 +48,7 @@ def complain(text: str) -> None:
 
 @contextmanager
 def ticking(what: str) -> Iterator[None]:
-    """Say `what`, and every few seconds that it still goes on."""
+    """Print `what`, and every few seconds that it still goes on."""
     say(what)
     began = time.monotonic()
     over = threading.Event()

@@ -31,7 +31,7 @@ MARKER = VENV / "installed.json"
 LOCK = ROOT / "requirements.lock"
 OURS = [ROOT, ROOT / "libraries", ROOT / "resources"]
 INSTALL_LOG = ROOT / "results" / "install.log"
-# Raised when an environment of an older checkout would hold what a new one would not, whatever the lock says.
+# Raised when an environment of an older checkout would hold what a new one would not, whatever is in the lock.
 RECIPE = "2"
 
 # What uv and pip print when the index cannot be reached.
@@ -96,7 +96,7 @@ def ensure() -> None:
 
 
 def wanted() -> dict[str, str]:
-    """What the marker of a complete environment says: digest of what is installed, Python version, folder."""
+    """The marker of a complete environment: digest of what is installed, Python version, folder."""
     digest = hashlib.sha256()
     for name in ("requirements.lock", "pyproject.toml"):
         digest.update((ROOT / name).read_bytes())
@@ -260,11 +260,11 @@ def one_at_a_time() -> Iterator[None]:
     path = ROOT / "results" / ".install.lock"
     path.parent.mkdir(exist_ok=True)
     with path.open("a+b") as file:
-        told = False
+        reported = False
         while not try_lock(file.fileno()):
-            if not told:
+            if not reported:
                 say("another run is installing; waiting for it")
-                told = True
+                reported = True
             time.sleep(0.2)
         yield
 

@@ -56,7 +56,7 @@ def candidates() -> "Iterator[list[str]]":
 
 
 def version(command: "list[str]") -> str:
-    """What a Python says of itself, for example 3.12; nothing when it does not start (a shim of pyenv, for example)."""
+    """The version that a Python reports, such as 3.12; nothing when it does not start (such as a shim of pyenv)."""
     return output([*command, "-I", "-c", ASK])
 
 

@@ -1,4 +1,4 @@
-"""Child processes that end when we are told to end."""
+"""Child processes that end when we get a signal to end."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def stop(process: subprocess.Popen[bytes], grace: float = GRACE_S) -> None:
     """End the child as Ctrl-C would, and what is left of it and its descendants after `grace` seconds by force."""
     family = descendants(process.pid)
     try:
-        if os.name != "nt":  # a Windows console tells the child itself
+        if os.name != "nt":  # a Windows console signals the child itself
             process.send_signal(signal.SIGINT)
         process.wait(grace)
     except (subprocess.TimeoutExpired, KeyboardInterrupt):

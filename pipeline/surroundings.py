@@ -29,7 +29,7 @@ INSTALLER = frozenset(
         *(f"UV_{name}" for name in ("PRERELEASE", "RESOLUTION", "REQUIRE_HASHES", "NO_VERIFY_HASHES")),
     ]
 )
-# pip's own settings may say the same; a variable overrules them.
+# pip's own settings may ask for the same; a variable overrules them.
 INSTALLER_OURS = {"PIP_USER": "0", "PIP_REQUIRE_HASHES": "0"}
 
 # 'run.py test' runs all tests, whatever a developer's shell asks of pytest and mypy.

@@ -89,7 +89,8 @@ def _parts(expected: Any) -> list[Any]:
         return [part.strip() for part in expected.split(",")] if expected.strip() else []
     if expected is None:
         return []
-    if isinstance(expected, list | tuple | set | frozenset):
+    # A range is one value.
+    if isinstance(expected, list | tuple | set | frozenset) and not hasattr(expected, "_fields"):
         return [comparable(one) for one in expected]
     return [comparable(expected)]
 

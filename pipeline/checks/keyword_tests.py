@@ -14,7 +14,8 @@ from robotstatuschecker import process_output
 
 from pipeline import console
 from pipeline.paths import ROOT
-from pipeline.results import output_xml
+from pipeline.results import reading
+from pipeline.results.model import Verdict
 
 
 def main(folder: Path) -> int:
@@ -25,9 +26,8 @@ def main(folder: Path) -> int:
     if broken > 250:
         return int(broken)
     process_output(str(output))
-    for test in output_xml.read(output).suite.all_tests:
-        if test.failed:
-            console.say(f"{test.full_name}: {test.message}")
+    for test in reading.read_one(output).of(Verdict.FAILED):
+        console.say(f"{test.long_name}: {test.message}")
     return int(rebot(str(output), outputdir=str(folder), xunit="xunit.xml", report=None, logtitle="Keyword tests"))
 
 

@@ -24,7 +24,7 @@ RULES = ROOT / "variables" / "unwritten_rules.yaml"
 
 _HEAD = """# Missing specifications
 
-Rules of the product that its developers have not written down, or that documents tell differently. For each: what
+Rules of the product that its developers have not written down, or on which documents differ. For each: what
 the tests assume until somebody decides, what the deployed server does, and which tests show it. Whoever decides one
 corrects the tests and the data: `variables/known_bugs.yaml` (open questions, known bugs) and
 `variables/unwritten_rules.yaml`. Made of them and of the suites by `.venv/bin/python -m pipeline.checks.missing_specs`.
@@ -65,7 +65,7 @@ def main(args: list[str]) -> int:
         console.say(f"wrote {PAGE.relative_to(ROOT)}")
     elif not PAGE.exists() or PAGE.read_text(encoding="utf-8") != text:
         raise RunError(
-            "docs/missing-specs.md is not what data and suites say: "
+            "docs/missing-specs.md differs from data and suites: "
             "run '.venv/bin/python -m pipeline.checks.missing_specs'."
         )
     return 0
@@ -118,7 +118,7 @@ def _rule(entry: dict[str, Any], state: str, named: Any) -> Rule:
 
 def _state(entry: dict[str, Any]) -> str:
     data = entry.get("site_data")
-    return f"assumed; a site says it in its file ({data})" if data else "assumed; tests and server agree today"
+    return f"assumed; a site sets it in its file ({data})" if data else "assumed; tests and server agree today"
 
 
 def _keys(test: SuiteTest) -> str:

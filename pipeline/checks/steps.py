@@ -86,7 +86,7 @@ class Running:
 
 
 def keep(name: str, text: str) -> Path:
-    """The whole output of a step that said too much for the screen."""
+    """The whole output of a step that printed too much for the screen."""
     path = RESULTS / "test" / f"{name.replace(' ', '-')}.log"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
@@ -96,7 +96,7 @@ def keep(name: str, text: str) -> Path:
 def run_all(steps: Sequence[Step]) -> list[Outcome]:
     """Run every step, also after a failure. Ctrl-C ends what is running and is raised again."""
     waiting, running, outcomes = list(steps), list[Running](), list[Outcome]()
-    said = time.monotonic()
+    shown = time.monotonic()
     try:
         while waiting or running:
             while step := next((one for one in waiting if may_start(one, running)), None):
@@ -106,10 +106,10 @@ def run_all(steps: Sequence[Step]) -> list[Outcome]:
             for entry in [entry for entry in running if entry.process.poll() is not None]:
                 running.remove(entry)
                 outcomes.append(entry.finish(entry.process.returncode))
-                said = time.monotonic()
-            if running and time.monotonic() - said > TICK_S:
-                said = time.monotonic()
-                console.say(f"  ... {', '.join(f'{e.step.name} {said - e.began:.0f} s' for e in running)}")
+                shown = time.monotonic()
+            if running and time.monotonic() - shown > TICK_S:
+                shown = time.monotonic()
+                console.say(f"  ... {', '.join(f'{e.step.name} {shown - e.began:.0f} s' for e in running)}")
     except BaseException:
         for entry in running:
             processes.stop(entry.process)

@@ -68,9 +68,9 @@ def findings(site_name: str) -> Iterator[Finding]:
 
 
 def lock() -> Finding:
-    """Whether `.venv` holds what requirements.lock says."""
+    """Whether `.venv` holds what requirements.lock holds."""
     same = environment.installed() == environment.wanted()
-    text = "in step with requirements.lock" if same else "not what requirements.lock says"
+    text = "in step with requirements.lock" if same else "not what requirements.lock holds"
     return Finding("environment", same, text, "python run.py doctor (run.py brings it in step before anything else)")
 
 
@@ -93,8 +93,8 @@ def program(name: str, version: list[str], repair: str, *, needed: bool = True) 
         done = subprocess.run([path, *version], capture_output=True, text=True, timeout=20, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         return Finding(name, False, f"{path} does not start: {error}", repair, needed)
-    said = (done.stdout or done.stderr).strip().splitlines()
-    return Finding(name, done.returncode == 0, f"{said[0] if said else ''} ({path})", repair, needed)
+    printed = (done.stdout or done.stderr).strip().splitlines()
+    return Finding(name, done.returncode == 0, f"{printed[0] if printed else ''} ({path})", repair, needed)
 
 
 def rabbitmq() -> Finding:

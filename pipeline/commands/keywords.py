@@ -81,11 +81,11 @@ def objects() -> Path:
 
 
 def checked(known: set[str]) -> int:
-    """Every row must be what the keyword's own documentation says. A test more or less changes nothing."""
+    """Every row must be the keyword's own documentation. A test more or less changes nothing."""
     text = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
     rows = [line for line in text.splitlines() if line.startswith("| ") and line != HEAD]
     if not rows or not known.issuperset(rows):
-        raise RunError("docs/keywords.md is not what the keywords say: run 'python run.py keywords --page'.")
+        raise RunError("docs/keywords.md differs from the keywords: run 'python run.py keywords --page'.")
     if not objects().exists() or objects().read_text(encoding="utf-8") != objects_page.markdown():
         raise RunError("docs/objects.md is not what the objects consist of: run 'python run.py keywords --page'.")
     return 0

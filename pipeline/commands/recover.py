@@ -20,13 +20,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
-    """Exit code 0 when nothing is left to undo; what could not be undone is told, and stays for the next try."""
+    """Exit code 0 when nothing is left to undo; what could not be undone is reported, and stays for the next try."""
     try:
         site = running_site(chosen_name(options.site))
         if site is None:
             console.say("The simulated site is not up, so there is nothing to restore.")
             return 0
-        tell_who_has(site)
+        report_who_has(site)
         sentences = recovery.recover(site)
     except BenchError as error:
         raise RunError(str(error)) from None
@@ -37,7 +37,7 @@ def main(options: argparse.Namespace) -> int:
     return 0
 
 
-def tell_who_has(site: Site) -> None:
+def report_who_has(site: Site) -> None:
     """A run on another machine hears nothing of what is undone here; whoever undoes it must know of that run."""
     if site.reserve:
         from focus_core.run import reservation

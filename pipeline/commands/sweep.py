@@ -20,7 +20,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
-    """Says what was removed; the exit code is 1 when something could not be."""
+    """Reports what was removed; the exit code is 1 when something could not be."""
     try:
         found = site_loader.read(site.chosen_name(options.site))
         chosen = found if isinstance(found, Site) else living(found.start)

@@ -6,12 +6,11 @@ import argparse
 import os
 from pathlib import Path
 
-from robot.errors import DataError
-
 from pipeline import command_line, console, processes
 from pipeline.errors import BROKEN, RunError
 from pipeline.paths import PYTHON, RESULTS
-from pipeline.results import stamp, summary
+from pipeline.results import reading, stamp
+from pipeline.results.output_xml import ResultsError
 from pipeline.run import folders as runs
 from pipeline.run import lanes, selection, site
 from pipeline.run import options as robot_options
@@ -47,8 +46,8 @@ def main(options: argparse.Namespace) -> int:
 def judged(code: int, output: Path, marks: stamp.Stamp) -> int:
     """The exit code of a run whose output.xml lies there."""
     try:
-        broken = lanes.why_broken(code, summary.read(output, marks), ())
-    except DataError:
+        broken = lanes.why_broken(code, reading.read_one(output, marks), ())
+    except ResultsError:
         return code or BROKEN  # robot has reported why it wrote none
     if not broken or code > lanes.MOST_FAILURES:
         return code

@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.errors import RunError
 from pipeline.measure.figures import show
 from pipeline.paths import PYTHON
 from pipeline.run import site
@@ -49,6 +50,8 @@ def measure(runs: int, site_name: str) -> int:
         suites["empty"].write_text(EMPTY)
         suites["rest"].write_text(REST)
         environment = os.environ | {"FOCUS_SITE": str(chosen.file)}
+        # Without bytecode each start would compile what it imports.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         costs: dict[str, list[Cost]] = {"empty": [], "rest": []}
         for run in range(runs + 1):
             for name, suite in suites.items():
@@ -77,5 +80,5 @@ def start(suite: Path, environment: dict[str, str]) -> Cost:
     wall = time.monotonic() - before
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        raise SystemExit(f"The suite {suite.name} failed; nothing is measured.")
+        raise RunError(f"The suite {suite.name} failed; nothing is measured.")
     return Cost(wall, usage.ru_utime + usage.ru_stime)

@@ -14,16 +14,15 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-from robot.result import TestSuite
 
 from pipeline import console
 from pipeline.measure.figures import seconds, show
 from pipeline.measure.runs import Verdicts
 from pipeline.paths import RESULTS, ROOT
-from pipeline.results import output_xml
+from pipeline.results import reading
+from pipeline.results.model import TestResult
 from pipeline.run import folders as runs
 from pipeline.run import site
 
@@ -92,22 +91,23 @@ def overlaps(spans: Iterable[Span]) -> list[str]:
 
 def spans_of_run(folder: Path, run: str) -> list[Span]:
     """The suites of a run, and the faults that it made."""
-    result = output_xml.read(folder / "output.xml").suite
+    tests = reading.read_one(folder / "output.xml").tests
     entries = [json.loads(line) for path in sorted(folder.rglob("*.jsonl")) for line in path.read_text().splitlines()]
-    owners = {test.name: test.parent.full_name for test in result.all_tests if "disruptive" in test.tags}
-    return [*spans_of_suites(result, run), *spans_of_faults(entries, run, owners)]
+    owners = {test.name: test.file for test in tests if "disruptive" in test.tags}
+    return [*spans_of_suites(tests, run), *spans_of_faults(entries, run, owners)]
 
 
-def spans_of_suites(suite: TestSuite, run: str) -> Iterator[Span]:
+def spans_of_suites(tests: Iterable[TestResult], run: str) -> Iterator[Span]:
     """From the first test of each file to its last one."""
-    for child in suite.suites:
-        yield from spans_of_suites(child, run)
-    times = [(test.start_time, test.end_time) for test in suite.tests if test.start_time and test.end_time]
-    if times:
-        begin, end = min(begin for begin, _ in times), max(end for _, end in times)
-        exclusive = any("exclusive" in test.tags for test in suite.tests)
+    by_file = itertools.groupby(sorted(tests, key=lambda test: test.file), key=lambda test: test.file)
+    for file, group in by_file:
+        members = list(group)
         # Robot writes local time.
-        yield Span(suite.full_name, run, begin.astimezone(UTC), end.astimezone(UTC), exclusive=exclusive)
+        begins = [(datetime.fromisoformat(test.start).astimezone(UTC), test.seconds) for test in members if test.start]
+        if begins:
+            end = max(begin + timedelta(seconds=lasted) for begin, lasted in begins)
+            exclusive = any("exclusive" in test.tags for test in members)
+            yield Span(file, run, min(begin for begin, _ in begins), end, exclusive=exclusive)
 
 
 def spans_of_faults(entries: Iterable[dict[str, str]], run: str, owners: Mapping[str, str]) -> Iterator[Span]:
@@ -142,7 +142,7 @@ class others:  # noqa: N801 - it is used as a word: with others(...)
 
 
 def start(run: str, file: str, args: Iterable[str]) -> subprocess.Popen[bytes]:
-    """`run.py suites` with an id that tells where its results will be."""
+    """`run.py suites` with an id that shows where its results will be."""
     command = [sys.executable, "run.py", "suites", "--site", file, *args]
     environment = os.environ | {"FOCUS_RUN_ID": run}
     quiet = subprocess.DEVNULL

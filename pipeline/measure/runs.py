@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline import console
+from pipeline.errors import RunError
 from pipeline.measure.figures import seconds, show
 from pipeline.paths import PYTHON, RESULTS, ROOT
-from pipeline.results import output_xml
+from pipeline.results import reading
+from pipeline.results.model import Verdict
 from pipeline.run import site
 
 API = ("--include", "regression", "suites/api", "suites/live", "suites/historic")
@@ -57,9 +59,10 @@ class Verdicts:
     failed: dict[str, list[int]] = field(default_factory=dict)
 
     def read(self, run: int, output: Path) -> None:
-        for test in output_xml.read(output).suite.all_tests:
-            found = self.failed if test.failed else self.passed if test.passed else {}
-            found.setdefault(test.full_name, []).append(run)
+        result = reading.read_one(output)
+        for verdict, found in ((Verdict.FAILED, self.failed), (Verdict.PASSED, self.passed)):
+            for test in result.of(verdict):
+                found.setdefault(test.long_name, []).append(run)
 
     @property
     def flaky(self) -> list[str]:
@@ -94,7 +97,7 @@ def run_py(*args: str, check: bool = True) -> None:
     """`python run.py ARGS`; with `check` a run that is not green ends the measuring."""
     done = subprocess.run([sys.executable, "run.py", *args], cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode and (check or done.returncode > 250):
-        raise SystemExit(f"run.py {' '.join(args)} ended with {done.returncode}:\n{done.stdout[-3000:]}{done.stderr}")
+        raise RunError(f"run.py {' '.join(args)} ended with {done.returncode}:\n{done.stdout[-3000:]}{done.stderr}")
 
 
 def one_lane(file: str) -> None:
@@ -102,7 +105,7 @@ def one_lane(file: str) -> None:
         command = [PYTHON, "-m", "robot", "--outputdir", folder, "--console", "none", *API]
         done = subprocess.run(command, cwd=ROOT, env=os.environ | {"FOCUS_SITE": file}, check=False)
     if done.returncode:
-        raise SystemExit(f"The regression in one lane ended with {done.returncode}.")
+        raise RunError(f"The regression in one lane ended with {done.returncode}.")
 
 
 @contextlib.contextmanager

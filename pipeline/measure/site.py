@@ -23,6 +23,7 @@ from focus_core.site import simulator_process
 from focus_core.site.model import Site
 from focus_core.views.view import ViewRequest, ViewType
 
+from pipeline.errors import RunError
 from pipeline.measure.figures import seconds, show
 from pipeline.paths import ROOT
 
@@ -72,7 +73,7 @@ def measure_start(runs: int) -> None:
             stopped = seconds(lambda: simulator("down", state_dir=folder))
             left = site_processes(folder)
             if left:
-                raise SystemExit(f"'down' left {len(left)} processes: {left}")
+                raise RunError(f"'down' left {len(left)} processes: {left}")
             if run:
                 up.append(started)
                 memory.append(idle)
@@ -94,14 +95,14 @@ def open_view(lane: FocusClient) -> None:
     """Open one live view."""
     answer = ask_for_view(lane)
     if answer.status != HTTPStatus.OK:
-        raise SystemExit(f"{answer}: {answer.body}")
+        raise RunError(f"{answer}: {answer.body}")
 
 
 def refused_view(lane: FocusClient) -> None:
-    """Ask for one view more than the site can have; it has to say so."""
+    """Ask for one view more than the site can have; it has to answer 503."""
     answer = ask_for_view(lane)
     if answer.status != HTTPStatus.SERVICE_UNAVAILABLE or "Retry-After" not in answer.headers:
-        raise SystemExit(f"A view beyond the site's capacity: {answer}: {answer.body}")
+        raise RunError(f"A view beyond the site's capacity: {answer}: {answer.body}")
 
 
 def running_jobs(site: Site) -> int:
@@ -128,7 +129,7 @@ def measure_jobs(runs: int, jobs: int) -> None:
                     list(pool.map(lambda number: open_view(lanes[number % len(lanes)]), range(jobs)))  # noqa: B023
                 while running_jobs(site) < jobs:
                     if time.monotonic() - before > 60:
-                        raise SystemExit(f"Only {running_jobs(site)} of {jobs} jobs were Running after 60 s.")
+                        raise RunError(f"Only {running_jobs(site)} of {jobs} jobs were Running after 60 s.")
                 ready.append(time.monotonic() - before)
                 if jobs == site.limits.capacity:
                     refused.append(seconds(lambda: refused_view(lanes[0])))  # noqa: B023

@@ -1,10 +1,11 @@
-"""What a report says about itself: site, version, commit, run id, and SIMULATED where it was no real site."""
+"""What a report shows about itself: site, version, commit, run id, and SIMULATED where it was no real site."""
 
 from __future__ import annotations
 
 import importlib.metadata
 import os
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.paths import ROOT
@@ -18,8 +19,16 @@ OTHER_REPOSITORY = {
 }
 
 
+# Where a CI job names the branch: its checkout is often of a commit alone.
+BRANCH_VARIABLES = ("GITHUB_HEAD_REF", "GITHUB_REF_NAME", "BRANCH_NAME")
+_FACTS = {"run_id": "Run", "command": "Command", "site": "Site", "version": "Version", "commit": "Commit"}
+_BRANCH, _SIMULATED, _DRY_RUN, _CHANGES = "Branch", "Simulated", "Dry run", "Local changes"
+
+
 @dataclass(frozen=True)
 class Stamp:
+    """What names a run. `local_changes`: the checkout was not as the commit has it."""
+
     run_id: str
     command: str
     site: str
@@ -27,6 +36,8 @@ class Stamp:
     version: str
     commit: str
     dry_run: bool = False
+    branch: str = ""
+    local_changes: bool = False
 
     @property
     def title(self) -> str:
@@ -36,11 +47,15 @@ class Stamp:
 
     def robot_options(self) -> list[str]:
         """Titles and metadata for Robot, as command line options."""
-        facts = {"Site": self.site, "Version": self.version, "Commit": self.commit, "Run": self.run_id}
+        facts = {name: getattr(self, field) for field, name in _FACTS.items()}
+        if self.branch:
+            facts[_BRANCH] = self.branch
+        if self.local_changes:
+            facts[_CHANGES] = "the checkout was not as the commit has it"
         if self.simulated:
-            facts["Simulated"] = f"{SIMULATED}: no real site took part in this run"
+            facts[_SIMULATED] = f"{SIMULATED}: no real site took part in this run"
         if self.dry_run:
-            facts["Dry run"] = "keywords and arguments were looked up; no test ran and no site was asked"
+            facts[_DRY_RUN] = "keywords and arguments were looked up; no test ran and no site was asked"
         options = ["--reporttitle", self.title, "--logtitle", f"{self.title} - log"]
         for name, value in facts.items():
             options += ["--metadata", f"{name}:{value}"]
@@ -50,7 +65,22 @@ class Stamp:
 def make(run_id: str, command: str, site: str, simulated: bool, dry_run: bool = False) -> Stamp:
     version = git("describe", "--tags", "--dirty") or importlib.metadata.version("focus-acceptance")
     commit = git("rev-parse", "--short=12", "HEAD") or "unknown (no git, or not a git checkout)"
-    return Stamp(run_id, command, site, simulated, version, commit, dry_run)
+    changes = bool(git("status", "--porcelain", "--untracked-files=no"))
+    return Stamp(run_id, command, site, simulated, version, commit, dry_run, branch(), changes)
+
+
+def of_metadata(metadata: Mapping[str, str]) -> Stamp:
+    """The stamp that `robot_options` put into a result; what is not there is empty."""
+    facts = {field: metadata.get(name, "") for field, name in _FACTS.items()}
+    marks = {"simulated": _SIMULATED, "dry_run": _DRY_RUN, "local_changes": _CHANGES}
+    flags = {field: name in metadata for field, name in marks.items()}
+    return Stamp(**facts, **flags, branch=metadata.get(_BRANCH, ""))  # type: ignore[arg-type]
+
+
+def branch() -> str:
+    """The branch of this checkout, or nothing where neither the CI job nor git names one."""
+    named = next(filter(None, map(os.environ.get, BRANCH_VARIABLES)), "")
+    return named or git("branch", "--show-current")
 
 
 def git(*args: str) -> str:

@@ -20,7 +20,7 @@ class ChosenTest:
 
     @property
     def place(self) -> tuple[str, int | str]:
-        """As pipeline.results.output_xml.place."""
+        """As pipeline.results.model.TestResult.place."""
         return self.source, self.line or self.name
 
 

@@ -14,12 +14,14 @@ from robot.conf import RobotSettings
 
 from pipeline import console, processes
 from pipeline.errors import BROKEN, INTERRUPTED, RunError
+from pipeline.history.after_run import after_run
 from pipeline.paths import PYTHON
-from pipeline.results import output_xml, stamp, summary
-from pipeline.results.summary import Summary
-from pipeline.run import chosen, options, progress, selection, site
+from pipeline.results import reading, run_json, stamp, summary
+from pipeline.results.model import Run
+from pipeline.run import chosen, last_check, options, progress, selection, site
 from pipeline.run import folders as runs
 from pipeline.run.chosen import ChosenTest
+from pipeline.run.last_check import LastCheck
 from pipeline.run.selection import Selection
 
 LANES = 4
@@ -27,6 +29,8 @@ LANES = 4
 MOST_FAILURES = 250
 # Each test has a key of its own, which would fill the statistics with rows of 1.
 STATISTICS = ("--tagstatexclude", "pz-*")
+# Robot counts a known bug among the skipped tests: what is hidden stands in the report's own lines.
+KNOWN_BUGS = ("--prerebotmodifier", "pipeline.results.report.KnownBugs")
 # The evidence that tests leave beside their log.
 EVIDENCE = ("png", "jsonl")
 
@@ -63,6 +67,7 @@ def run(plan: Plan) -> int:
         current = describe(plan, selected, only).open()
         marks = stamp.make(current.id, plan.command, chosen_site.name, chosen_site.simulated, selected.options.dry_run)
         console.say(f"{marks.title}: {selected.how} (run {current.id})")
+        check = None if selected.options.dry_run else LastCheck(chosen_site.file, current.id)
         try:
             code = execute(current, chosen_site, marks, scratch, selected)
         except KeyboardInterrupt:
@@ -72,7 +77,8 @@ def run(plan: Plan) -> int:
                 console.say(f"results so far: {shown}")
             raise
     shown = runs.make_latest(current)
-    return finish(code, current, shown, marks, selected, plan.again)
+    restarted = [*(plan.again.first.restarted if plan.again else []), *(check.restarted() if check else [])]
+    return finish(code, current, shown, marks, selected, plan.again, restarted)
 
 
 def site_for(selected: Selection, name: str, yes: bool) -> site.ChosenSite:
@@ -133,6 +139,7 @@ def pabot_options(current: runs.Run, marks: stamp.Stamp, selected: Selection) ->
         "--artifactsinsubfolders",
         *("--outputdir", str(current.folder), "--xunit", "xunit.xml"),
         *STATISTICS,
+        *KNOWN_BUGS,
         *("--listener", "pipeline.run.progress.Progress"),
         *marks.robot_options(),
     ]
@@ -161,36 +168,57 @@ def merge(first: Path, folder: Path, marks: stamp.Stamp, selected: Selection) ->
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(path, target)
     command = [PYTHON, "-m", "robot.rebot", "--merge", "--outputdir", str(folder), "--output", "output.xml"]
-    command += ["--xunit", "xunit.xml", *STATISTICS, *marks.robot_options(), *options.for_rebot(selected.options.robot)]
+    command += [
+        "--xunit",
+        "xunit.xml",
+        *STATISTICS,
+        *KNOWN_BUGS,
+        *marks.robot_options(),
+        *options.for_rebot(selected.options.robot),
+    ]
     command += [str(first), str(second / "output.xml")]
     with (folder / "pabot.log").open("ab") as log:
         return processes.wait(processes.start(command, stdout=log, stderr=log))
 
 
 def finish(
-    code: int, current: runs.Run, shown: Path, marks: stamp.Stamp, selected: Selection, again: Again | None
+    code: int,
+    current: runs.Run,
+    shown: Path,
+    marks: stamp.Stamp,
+    selected: Selection,
+    again: Again | None,
+    restarted: list[str],
 ) -> int:
-    """Merge with the first attempt, write summary and metrics, show them, and say what the run is worth."""
+    """Merge with the first attempt, write summary and metrics, show them, and report what the run is worth."""
     folder = current.folder
     output = folder / "output.xml"
     if not output.exists():
         console.say(tail(folder / "pabot.log"))
         broken = f"The run wrote no result (pabot's exit code {code}); its words are in {shown / 'pabot.log'}."
-        current.judged(code or BROKEN, broken, [])
+        current.judged(code or BROKEN, broken, [], restarted)
         raise RunError(broken)
     gather_pod_logs(folder)
-    result = summary.read(output, marks)
-    errors = result.errors
+    result = reading.read_run([output], marks)
+    errors = list(result.errors)
     if again:
         errors = errors_left(again, errors)
         first = again.first.folder / "output.xml"
-        if output_xml.holds_tests(first):
+        if reading.read_run([first]).tests:  # a lane that died may leave a file without any
             merged = merge(first, folder, marks, selected)
             code = merged if code <= MOST_FAILURES else code
-        result = replace(summary.read(output, marks), errors=errors)
+            both = reading.read_run([first, folder / "second" / "output.xml"], marks)
+            result = replace(both, start=result.start, seconds=result.seconds)
+        result = replace(result, errors=tuple(errors))
     broken = why_broken(code, result, current.tests if current.countable else ())
-    summary.write(result, folder, broken)
-    console.say(summary.screen(result, pages(selected, folder, shown)))
+    result = replace(result, broken=broken)
+    run_json.write(result, folder / run_json.NAME)
+    against, notes = after_run(result)
+    if restarted:
+        notes = [*notes, last_check.sentence(restarted)]
+        code = code or 1
+    summary.write(result, folder, notes, against)
+    console.say(summary.screen(result, pages(selected, folder, shown), notes, against))
     if broken:
         if code > MOST_FAILURES:
             console.say(tail(folder / "pabot.log"))
@@ -199,7 +227,7 @@ def finish(
     else:
         # The merged log holds it all; what the lanes wrote is worth keeping only where the merge cannot be trusted.
         shutil.rmtree(folder / "pabot_results", ignore_errors=True)
-    current.judged(code, broken, errors)
+    current.judged(code, broken, errors, restarted)
     return code
 
 
@@ -229,9 +257,12 @@ def gather_pod_logs(folder: Path) -> None:
         shutil.copy2(path, folder / "pod_logs")
 
 
-def why_broken(code: int, result: Summary, expected: Collection[ChosenTest]) -> str:
+def why_broken(code: int, result: Run, expected: Collection[ChosenTest]) -> str:
     """One sentence when the run must not count, else nothing: pabot may call a run green whose lane died."""
-    missing = sorted(test.full_name for test in expected if test.place not in result.places)
+    if result.broken:
+        return result.broken
+    places = result.places
+    missing = sorted(test.full_name for test in expected if test.place not in places)
     if missing:
         return (
             f"{len(missing)} of {len(expected)} selected tests have no result, the first is '{missing[0]}': a "

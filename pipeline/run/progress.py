@@ -1,4 +1,4 @@
-"""Tells how far the lanes are: a Robot listener in each of them writes a line per finished test, run.py shows them."""
+"""How far the lanes are: a Robot listener in each of them writes a line per finished test, run.py shows them."""
 
 from __future__ import annotations
 

@@ -18,7 +18,6 @@ from focus_core.site.model import Site, SiteToStart, StartOptions
 
 from pipeline import console, processes
 from pipeline.errors import RunError
-from pipeline.paths import ROOT
 
 
 @dataclass(frozen=True)
@@ -55,7 +54,7 @@ def refuse_second_choice(name: str, variable: str | None) -> None:
 def open_site(name: str) -> ChosenSite:
     """Validate the site; start the simulated one when it is not up; reserve one that machines share.
 
-    Raises RunError with the loader's sentence, with what a site says of which nothing answers, or with who has it.
+    Raises RunError with the loader's sentence, with the state of a site of which nothing answers, or with who has it.
     """
     try:
         path = site_loader.find(name).resolve()
@@ -126,7 +125,7 @@ def last_line_of(command: list[str]) -> str:
     environment = {name: value for name, value in os.environ.items() if name != "FOCUS_RUN_ID"}
     # A file, not a pipe: whatever inherits it by mistake cannot make us wait for the site's whole life.
     with tempfile.TemporaryFile() as out:
-        process = processes.start(command, env=environment, cwd=ROOT, stdout=out, stderr=subprocess.PIPE)
+        process = processes.start(command, env=environment, stdout=out, stderr=subprocess.PIPE)
         complaints: list[str] = []
         thread = threading.Thread(target=_echo, args=(process, complaints), daemon=True)
         thread.start()

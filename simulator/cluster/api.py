@@ -78,12 +78,12 @@ class Api:
 
     def application(self) -> web.Application:
         """The aiohttp application."""
-        app = web.Application(middlewares=[self._entrance], client_max_size=8 << 20)
+        app = web.Application(middlewares=[self._failure_as_status], client_max_size=8 << 20)
         app.router.add_route("*", "/{path:.*}", self._dispatch)
         return app
 
     @web.middleware
-    async def _entrance(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def _failure_as_status(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Every request passes here. Failures become Status bodies."""
         try:
             return await handler(request)

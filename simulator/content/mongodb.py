@@ -22,7 +22,7 @@ RECORDINGS = 200
 HISTORY = timedelta(days=14)
 FIBRE_METRES = 10000
 _MANY = "many-by-defect"
-# A file of the recorder is as long as its settings say, or ends with what it was to hold.
+# A file of the recorder is as long as in its settings, or ends with what it was to hold.
 _FILE_SECONDS, _CLIP_SECONDS = 300, (5, 10)
 # One recording broke off and went on: a window across it has a gap.
 _BROKEN, _GAP = RECORDINGS - 5, timedelta(seconds=60)

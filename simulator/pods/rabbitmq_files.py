@@ -132,10 +132,10 @@ def _download(packages: Path, apt: Path, progress: Progress) -> None:
     updated = _run(["apt-get", *options, "update"], packages, progress)
     ended = _run(["apt-get", *options, "download", *PACKAGES], packages, progress)
     if ended.returncode != 0:
-        said = (ended.stderr + updated.stderr).strip().splitlines()
+        last = (ended.stderr + updated.stderr).strip().rpartition("\n")[2] or "nothing"
         raise SimulatorError(
             "RabbitMQ's packages could not be downloaded with apt-get; check the network and the machine's package "
-            f"sources, then run 'python run.py site prepare' again. apt-get said: {said[-1] if said else 'nothing'}"
+            f"sources, then run 'python run.py site prepare' again. apt-get output: {last}"
         )
 
 

@@ -32,7 +32,11 @@ A Window Of The Display Time Fills The Display
     [Tags]    PZ-14080
     ${recording} =    Find A Recording    at_least=10 seconds
     ${view} =    Open Historic View    ${recording}    channels=1-8    nfft=256    duration=10    height=250
-    Spectrogram Should Have The Dimensions Of Its Display    ${view}
+    View Should Follow The Formula    ${view}    rows_in_display_time    tolerance=0.000001
+    ${readings} =    Read Streams Of View To Their End    ${view}
+    Every Stream Should Have Delivered    ${readings}    1
+    Get Stream Field    ${readings}    rows    ==    250
+    Each Row Should Take The Bytes Of The Formula    ${readings}    ${view}
 
 Two Playbacks Of One Recording Show The Same
     [Tags]    PZ-N760

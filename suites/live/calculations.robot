@@ -13,13 +13,13 @@ Test Tags         regression    nightly    live
 *** Test Cases ***
 Frequency Resolution Is PRR / NFFT
     [Tags]    PZ-14060
-    [Template]    Frequency Step Should Follow The Specification
-    128
-    256
-    512
-    1024
-    2048
-    4096
+    [Template]    Live View Should Follow The Formula
+    frequency_step    1 %    channels=1-3    nfft=128
+    frequency_step    1 %    channels=1-3    nfft=256
+    frequency_step    1 %    channels=1-3    nfft=512
+    frequency_step    1 %    channels=1-3    nfft=1024
+    frequency_step    1 %    channels=1-3    nfft=2048
+    frequency_step    1 %    channels=1-3    nfft=4096
 
 Number Of Bins Is NFFT / 2 + 1
     [Tags]    PZ-14061
@@ -32,63 +32,76 @@ Number Of Bins Is NFFT / 2 + 1
 Frequencies Reach Up To The Nyquist Limit And Not Beyond
     [Tags]    PZ-14062
     ${view} =    Open Live View Up To The Nyquist Limit
-    Highest Frequency Should Be Next To Half The Pulse Rate    ${view}
+    ${step} =    Get View Field    ${view}    frequency_step
+    View Should Follow The Formula    ${view}    last_frequency    tolerance=${step}
 
 Time Of A Row Is Half A Transform
     [Tags]    PZ-14066
     ${view} =    Open Live View    channels=1-8    nfft=512
-    Time Of A Row Should Follow The Specification    ${view}
+    View Should Follow The Formula    ${view}    row_seconds    tolerance=1 %
 
 Output Rate Is Two Rows A Transform
     [Tags]    PZ-14067
     ${view} =    Open Live View    channels=1-8    nfft=512
-    Output Rate Should Follow The Specification    ${view}
+    View Should Follow The Formula    ${view}    rows_a_second    tolerance=1 %
 
 Window Of A Transform Is NFFT / PRR
     [Tags]    PZ-14068
-    [Template]    Window Of A Transform Should Follow The Specification
-    256
-    512
-    1024
+    [Template]    Live View Should Follow The Formula
+    transform_seconds    1 %    channels=1-3    nfft=256
+    transform_seconds    1 %    channels=1-3    nfft=512
+    transform_seconds    1 %    channels=1-3    nfft=1024
 
 Number Of Channels Counts Both Ends
     [Tags]    PZ-14069
     [Template]    Channels Should Be Counted
-    1    1    1
-    1    8    8
-    5    10    6
-    1    100    100
+    1    1
+    1-8    8
+    5-10    6
+    1-100    100
 
 A Single Channel Is Counted Once
     [Tags]    PZ-14069
-    [Template]    One Channel Should Be Counted
-    1
-    5
-    10
-    50
-    100
+    [Template]    Channels Should Be Counted
+    1    1    view_type=SingleChannel
+    5    1    view_type=SingleChannel
+    10    1    view_type=SingleChannel
+    50    1    view_type=SingleChannel
+    100    1    view_type=SingleChannel
+
+A Single Channel Is In The Only Stream
+    [Tags]    PZ-14069
+    [Template]    Channels Should Be Spread Over Streams
+    1    1    view_type=SingleChannel
+    100    1    view_type=SingleChannel
 
 Each Channel Has Its Own Stream
     [Tags]    PZ-14070
     ${view} =    Open Live View    channels=1-8
-    Each Channel Should Have Its Own Stream    ${view}
+    View Should Follow The Formula    ${view}    stream_count
+    Streams Should Have Channels    ${view}    1    1    1    1    1    1    1    1
 
 There Are As Many Streams As Channels
     [Tags]    PZ-14071
     ${view} =    Open Live View    channels=1-8
-    There Should Be A Stream For Each Channel    ${view}
+    View Should Follow The Formula    ${view}    stream_amount
 
 Transforms Of The Usual View Overlap
     [Tags]    PZ-14073
     ${view} =    Open Live View    channels=1-3
-    Overlap Of Transforms Should Be Between    ${view}    0    1
+    Get View Field    ${view}    transform_overlap    >=    0 %
+    Get View Field    ${view}    transform_overlap    <=    100 %
 
 The Data Rate Of Streams Follows The Formula
     [Tags]    PZ-14078
     ${view} =    Open Live View    channels=1-8    nfft=256    frequency=0-500 Hz
-    Measured Data Rate Should Follow The Formula    ${view}
+    ${readings} =    Measure Streams Of View    ${view}
+    ${rate} =    Get Formula Value    ${view}    bytes_a_second
+    Data Rate Should Be About    ${readings}    ${rate}
 
 The Memory Of A Row Follows The Formula
     [Tags]    PZ-14079
     ${view} =    Open Live View    channels=1-8    nfft=512    frequency=0-500 Hz
-    Memory Of A Row Should Follow The Formula    ${view}
+    ${readings} =    Read Streams Of View    ${view}    at_least=2
+    Every Stream Should Have Delivered    ${readings}    at_least=2
+    Each Row Should Take The Bytes Of The Formula    ${readings}    ${view}

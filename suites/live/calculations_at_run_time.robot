@@ -20,6 +20,12 @@ Frequencies Are PRR / (NFFT + 1) Apart
     SingleChannel    8192
     SingleChannel    ${SITE_DATA.limits.nfft_single[-1]}
 
+Frequencies Of A View Rise In Equal Steps
+    [Tags]    PZ-N830
+    ${view} =    Open Live View    channels=11-109
+    Get Frequency Steps    ${view}    >    0 Hz
+    Get View Field    ${view}    step_deviation    <=    1 %
+
 Frequencies Are Those Of The Range
     [Tags]    PZ-N451
     [Template]    Frequencies Should Be
@@ -48,12 +54,12 @@ Channels Are Spread Over Up To Three Streams
     [Tags]    PZ-N454
     [Template]    Channels Should Be Spread Over Streams
     1    1
-    2    1    1
-    3    1    1    1
-    4    2    2
-    7    3    3    1
-    8    3    3    2
-    50    17    17    16
+    1-2    1    1
+    1-3    1    1    1
+    1-4    2    2
+    1-7    3    3    1
+    1-8    3    3    2
+    1-50    17    17    16
 
 A View Whose Rows Would Hardly Overlap Is Still Calculated Right
     [Tags]    PZ-13558

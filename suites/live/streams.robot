@@ -30,6 +30,12 @@ A Waterfall View Streams One Value A Channel
     ${view} =    Open Waterfall View    channels=1-8
     Every Stream Should Deliver Frames    ${view}    at_least=3
 
+Frames Of A Stream Carry The Channels That The Answer Mapped To It
+    [Tags]    PZ-N831
+    ${view} =    Open Live View    channels=11-109
+    ${mapped} =    Get Mapped Channels    ${view}    stream=2
+    Get Frame Field    ${view}    channels    ==    ${mapped}    stream=2
+
 A Live Stream Goes On
     [Tags]    PZ-N762
     ${view} =    Open Live View    channels=1-3    frequency=0-50 Hz
@@ -44,7 +50,11 @@ The Streams Of A Running View Can Be Read
 A Stream That The View Does Not Have Is Refused
     [Tags]    PZ-N457
     ${view} =    Open Live View    channels=1-2    nfft=256
-    Foreign Streams Should Be Refused    ${view}
+    View Should Be Running    ${view}
+    Stream Should Be Refused    ${view}    ${view.answer.stream_amount}
+    Stream Should Be Refused    ${view}    -1
+    Stream Should Be Refused    ${view}    2147483647
+    Get Stream Field    ${view}    frames    >=    1    at_least=1
 
 Rows Are As Far Apart As A Row Lasts
     [Tags]    PZ-14811
@@ -55,12 +65,17 @@ Rows Are As Far Apart As A Row Lasts
 Rows Come At The Rate Of The View
     [Tags]    PZ-N455
     ${view} =    Open Live View    channels=1-3    frequency=0-100 Hz    duration=10    height=500
-    Rows Should Come At The Rate Of The View    ${view}
+    ${readings} =    Measure Streams Of View    ${view}
+    Rate Of Rows Should Be Right    ${readings}    ${view}
+    Frames Should Fit The View    ${readings}    ${view}
 
 Two Readers Of A Stream See The Same
     [Tags]    PZ-14810
     ${view} =    Open Live View    channels=1-3    nfft=256
-    Two Readers Should Be Given The Same Rows    ${view}
+    ${readings} =    Read One Stream Twice    ${view}
+    Every Stream Should Have Delivered    ${readings}    at_least=1
+    Frames Should Fit The View    ${readings}    ${view}
+    Both Readers Should Have The Same Rows    ${readings}
 
 Stream And Waterfall Show The Same Rows
     [Tags]    PZ-12482

@@ -96,9 +96,9 @@ A View Stays Running
     ${single} =    Open Live View    channels=7    view_type=SingleChannel
     ${multi} =    Open Live View    channels=1-3
     View Should Be Running    ${single}
-    View Should Stay Running    ${single}    seconds=2
+    Get View Field    ${single}    state    ==    running    during=2 s
     View Should Be Running    ${multi}
-    View Should Stay Running    ${multi}    seconds=2
+    Get View Field    ${multi}    state    ==    running    during=2 s
 
 The Same SingleChannel View Asked Twice Is Mapped The Same Way
     [Tags]    PZ-13817
@@ -113,8 +113,9 @@ A MultiChannel View Has At Least As Many Streams As A SingleChannel View
     ${single} =    Open Live View    channels=7    view_type=SingleChannel
     ${one} =    Open Live View    channels=7    view_type=MultiChannel
     ${many} =    Open Live View    channels=1-50    view_type=MultiChannel
-    View Should Have At Least As Many Streams As    ${one}    ${single}
-    View Should Have At Least As Many Streams As    ${many}    ${single}
+    ${streams} =    Get View Field    ${single}    stream_count
+    Get View Field    ${one}    stream_count    >=    ${streams}
+    Get View Field    ${many}    stream_count    >=    ${streams}
     View Should Answer What Was Asked    ${single}
     View Should Answer What Was Asked    ${one}
     View Should Answer What Was Asked    ${many}

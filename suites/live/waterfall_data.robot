@@ -12,7 +12,7 @@ Test Tags         regression    nightly    live
 *** Test Cases ***
 Five Samples Of A Waterfall Have One Shape And The Same Channels
     [Tags]    PZ-14808
-    ${view} =    Open Live View    channels=11-30    nfft=256
+    ${view} =    Open Live View    channels=11-30    nfft=256    frequency=0-200 Hz
     Rows Should Stay The Same    ${view}    samples=5    rows=20
 
 Rows Of The Same Time Are The Same In Ten Requests

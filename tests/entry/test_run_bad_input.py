@@ -64,7 +64,7 @@ def test_a_missing_secret_is_named(here: Checkout, site_file: SiteFile) -> None:
 
 
 @pytest.mark.parametrize(
-    ("args", "said"),
+    ("args", "sentence"),
     [
         (["suites", "--include", "nosuch"], "nosuch"),
         (["suites", "--include", "PZ-NEW-ORDER"], "lower case"),
@@ -78,8 +78,8 @@ def test_a_missing_secret_is_named(here: Checkout, site_file: SiteFile) -> None:
         (["test", "--everything"], "--all"),
     ],
 )
-def test_wrong_options_are_refused(here: Checkout, args: list[str], said: str) -> None:
-    assert said in refused(here.run(*args))
+def test_wrong_options_are_refused(here: Checkout, args: list[str], sentence: str) -> None:
+    assert sentence in refused(here.run(*args))
 
 
 def test_doctor_is_content_with_a_machine_that_has_everything(here: Checkout, own_site: OwnSite) -> None:
@@ -91,7 +91,7 @@ def test_doctor_is_content_with_a_machine_that_has_everything(here: Checkout, ow
     assert "not up" in ended.out
 
 
-def test_doctor_tells_a_wrong_site_and_fails(here: Checkout) -> None:
+def test_doctor_reports_a_wrong_site_and_fails(here: Checkout) -> None:
     ended = here.run("doctor", "--site", "nosuch")
     assert ended.code == 1
     assert "MISSING site file" in ended.out

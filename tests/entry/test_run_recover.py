@@ -78,7 +78,7 @@ def kill_in_the_middle(fault: str, site: Path, folder: Path) -> None:
     """Runs a test that makes the fault and kills Robot Framework with -9 while it lasts."""
     suite = folder / "killed.robot"
     suite.write_text(SUITE.format(fault=fault), encoding="utf-8")
-    log = folder / "said"
+    log = folder / "output"
     command = [sys.executable, "-m", "robot", "--variable", f"SITE:{site}", "--outputdir", str(folder / "out")]
     with log.open("wb") as out:
         run = subprocess.Popen([*command, str(suite)], stdin=subprocess.DEVNULL, stdout=out, stderr=out)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -63,6 +64,12 @@ def counts(ended: Ended) -> str:
     return next(line for line in ended.out.splitlines() if " passed, " in line).partition(" in ")[0]
 
 
+def attempts(folder: Path) -> dict[str, list[str]]:
+    """What each attempt of a run's tests was worth."""
+    metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
+    return {test["name"]: [attempt["verdict"] for attempt in test["attempts"]] for test in metrics["tests"]}
+
+
 def test_a_dead_lane_and_odd_names_run_again_with_the_same_options(
     here: Checkout, site: str, tmp_path: Path, mended: Path
 ) -> None:
@@ -95,6 +102,13 @@ def test_a_dead_lane_and_odd_names_run_again_with_the_same_options(
     assert "re-executed" in output
     assert 'name="Another Top"' in output
     assert "SIMULATED" in (folder / "report.html").read_text(encoding="utf-8")
+    assert attempts(folder) == {
+        'Back\\slash "quoted" it\'s [odd]': ["failed", "failed", "passed"],
+        "A made Name": ["failed", "passed"],
+        "Some Name": ["passed"],
+        "First": ["passed"],
+        "Dies": ["passed"],
+    }
     assert "nothing to run again" in here.run("rerun").out
 
 
@@ -110,3 +124,25 @@ def test_what_ctrl_c_kept_from_running_runs_again(here: Checkout, site: str, tmp
     assert again.code == 0, again.err
     assert ": 2 of 2 tests" in again.out
     assert counts(again) == "2 passed, 0 failed, 0 skipped"
+
+
+@pytest.mark.nightly
+def test_what_a_repetition_mends_is_fixed_against_the_first_run(
+    here: Checkout, site: str, tmp_path: Path, mended: Path
+) -> None:
+    (tmp_path / "suites").mkdir()
+    name = f"odd_{os.getpid()}_{tmp_path.parent.name}.robot"  # no earlier run has a test of this file
+    (tmp_path / "suites" / name).write_text(ODD.format(mended=mended))
+    arguments = ("--variable", "GIVEN:one two", str(tmp_path / "suites"))
+    first = here.run("suites", "--site", site, *arguments)
+    assert (first.code, "failures against" in first.out) == (2, False)
+    mended.touch()
+    second = here.run("rerun")
+    assert second.code == 0, second.out + second.err
+    sentence = f"failures against run {folder_of(first.out).name}: 0 new, 0 still, 2 fixed"
+    assert sentence in second.out
+    summary = (folder_of(second.out) / "summary.md").read_text(encoding="utf-8")
+    assert sentence in summary
+    assert "## Fixed, against run" in summary
+    shown = here.run("history", "compare", folder_of(first.out).name, "latest").out
+    assert "2 tests ended otherwise" in shown

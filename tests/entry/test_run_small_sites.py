@@ -11,7 +11,7 @@ import yaml
 from robot.api import ExecutionResult
 from support.checkout import Checkout, OwnSite
 
-# A name, the server's address, a user: the least that a site file can say, beside the trust anchor of a lab.
+# A name, the server's address, a user: the least that a site file can hold, beside the trust anchor of a lab.
 LEAST = ("focus", "tls", "users")
 
 # Which sections a file has beside these, and the capabilities whose tests are skipped.

@@ -33,6 +33,8 @@ APART = {
     "strength": ("simulator", *TESTS),
     "run": ("simulator", "strength", *TESTS),
 }
+# What is made of results: `pipeline/commands` hands these parts each other's data.
+OF_RESULTS = ("pipeline.xray", "pipeline.ci", "pipeline.history")
 # Where results of Robot Framework are read.
 RESULTS = "pipeline.results"
 READERS = ("robot.api.ExecutionResult", "robot.result.ExecutionResult", "xml")
@@ -75,6 +77,15 @@ def test_focus_core_imports_only_downward() -> None:
 def test_parts_keep_apart(part: str) -> None:
     found = import_graph.between(sources(), part, APART[part])
     assert not found, shown(found)
+
+
+def test_what_is_made_of_results_keeps_apart() -> None:
+    for part in OF_RESULTS:
+        others = tuple(other for other in OF_RESULTS if other != part)
+        found = import_graph.between(sources(), part, others)
+        assert not found, shown(found)
+    below = import_graph.between(sources(), RESULTS, (*OF_RESULTS, "pipeline.commands"))
+    assert not below, shown(below)
 
 
 def test_libraries_keep_apart_from_what_runs_them() -> None:

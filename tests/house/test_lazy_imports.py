@@ -59,7 +59,7 @@ Ask Once
     Answer Should Be    ${answer}    200
 """
 
-# Runs a suite as robot does and tells what it has loaded.
+# Runs a suite as robot does and prints what it has loaded.
 RUN = """
 import sys
 from robot import run
@@ -90,7 +90,9 @@ def test_a_rest_suite_loads_no_heavy_client(tmp_path: Path) -> None:
                 text=True,
                 check=True,
                 timeout=60,
-            ).stdout.strip()
+            )
+            .stdout.strip()
+            .rpartition("\n")[2]  # a busy machine prints before that the site is being started
             for _ in range(2)
         ]
     # The first process validates the site file, the second one knows it.
@@ -115,4 +117,4 @@ def test_documentation_builds_without_warning(name: str, capsys: pytest.CaptureF
     assert not capsys.readouterr().err
     assert documentation.doc
     undocumented = [keyword.name for keyword in documentation.keywords if not keyword.doc]
-    assert not undocumented, f"{name}: say what these do: {undocumented}"
+    assert not undocumented, f"{name}: document what these do: {undocumented}"

@@ -1,4 +1,4 @@
-"""The small files around run.py say what is true."""
+"""The small files around run.py hold what is true."""
 
 import json
 import re
@@ -125,7 +125,7 @@ def test_commands_are_found_in_the_pages() -> None:
 
 def test_pages_and_messages_name_commands_that_run_outside_the_environment() -> None:
     messages = [path for folder in SOURCES for path in (ROOT / folder).rglob("*.py")]
-    inside = re.compile(r"(?:^|[`'])python3? -m (?:simulator|pipeline\.checks)", re.MULTILINE)
+    inside = re.compile(r"(?:^|[`'])python3? -m (?:simulator|pipeline|strength)\b", re.MULTILINE)
     # A docstring, which is for whoever reads the code, writes such a command in backticks.
     naming = [page.name for page in PAGES if inside.search(page.read_text(encoding="utf-8"))]
     naming += [path.name for path in messages if re.search(r"'python3? -m ", path.read_text(encoding="utf-8"))]

@@ -14,6 +14,8 @@ import yaml
 from support import suite_files
 from support.suite_files import ROOT, Test
 
+from pipeline.results import quarantine
+
 RESERVED = "robot:"
 # Texts in which people and pipelines write selections of tests.
 SELECTING_FILES = ("run.py", "README.md", "Jenkinsfile", "robot.toml")
@@ -133,6 +135,13 @@ def test_a_trait_of_files_is_on_all_tests_of_a_file(trait: str) -> None:
 def test_disruptive_files_are_exclusive() -> None:
     shared = [str(test) for test in suite_files.tests() if "disruptive" in test.tags and "exclusive" not in test.tags]
     assert not shared
+
+
+def test_a_test_in_quarantine_is_there_and_not_critical() -> None:
+    known = {f"{test.file.relative_to(ROOT).as_posix()}::{test.name}": test for test in suite_files.tests()}
+    for entry in quarantine.read():
+        assert entry.test in known, f"variables/quarantine.yaml: there is no test {entry.test}"
+        assert "critical" not in known[entry.test].tags, f"variables/quarantine.yaml: {entry.test} is critical"
 
 
 def test_no_selection_is_split_inside_a_word() -> None:

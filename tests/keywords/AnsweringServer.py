@@ -1,4 +1,4 @@
-"""A Focus Server of a few lines that answers right until it is told to answer wrong; for tests of keywords."""
+"""A Focus Server of a few lines that answers right until it is set to answer wrong; for tests of keywords."""
 
 import json
 import tempfile
@@ -160,7 +160,7 @@ class AnsweringServer:
             do_GET = do_POST = do_DELETE = do_PUT = do_PATCH = do_OPTIONS = answer  # noqa: N815 - named by the standard library
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by the standard library
-                """Says nothing: a test's output is for its failures."""
+                """Logs nothing: a test's output is for its failures."""
 
         return Handler
 

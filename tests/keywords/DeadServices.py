@@ -1,4 +1,4 @@
-"""Services that are not what the site file says: nothing listens, nobody answers, something else does; for tests of
+"""Services that are not what the site file names: nothing listens, nobody answers, something else does; for tests of
 failure texts."""
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ class _BannerServer(socketserver.ThreadingTCPServer):
 
 @library(scope="SUITE", auto_keywords=False)
 class DeadServices:
-    """Asks services that cannot answer, all at the same time, and judges what is told of them."""
+    """Asks services that cannot answer, all at the same time, and judges what is reported of them."""
 
     def __init__(self) -> None:
         self._folder = Path()
-        self._told: dict[tuple[str, str], Future[tuple[str, str, float]]] = {}
+        self._reported: dict[tuple[str, str], Future[tuple[str, str, float]]] = {}
         self._listeners: list[Any] = []
 
     @keyword
@@ -67,20 +67,20 @@ class DeadServices:
             for service in services:
                 if (service, state) != ("rest", "wrong password"):
                     path, address = self._site_file(service, state, chosen)
-                    self._told[service, state] = pool.submit(_ask, service, path, address)
+                    self._reported[service, state] = pool.submit(_ask, service, path, address)
         pool.shutdown(wait=False)
 
     @keyword
     def trouble_should_be_reported(self, service: Service, state: State, expected: str) -> None:
-        """Fails unless one sentence tells of the service: its address, what is wrong as ``expected`` (a glob pattern),
+        """Fails unless one sentence reports the service: its address, what is wrong as ``expected`` (a glob pattern),
         within the time that a client waits."""
-        trouble, address, seconds = self._told[service, state].result(timeout=4 * PATIENCE_S)
+        trouble, address, seconds = self._reported[service, state].result(timeout=4 * PATIENCE_S)
         if not fnmatchcase(trouble, expected):
-            raise AssertionError(f"Told was: {trouble}")
+            raise AssertionError(f"Reported was: {trouble}")
         if address not in trouble or "\n" in trouble or not trouble.endswith("."):
             raise AssertionError(f"This is not one sentence about {address}: {trouble}")
         if seconds > PATIENCE_S:
-            raise AssertionError(f"It took {seconds:.1f} s to tell: {trouble}")
+            raise AssertionError(f"It took {seconds:.1f} s to report: {trouble}")
 
     @keyword
     def stop_asking(self) -> None:

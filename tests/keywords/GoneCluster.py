@@ -1,4 +1,4 @@
-"""Sites whose cluster cannot be reached, one for each way to a cluster; for tests of what a tester is then told."""
+"""Sites whose cluster cannot be reached, one for each way to a cluster; for tests of what a tester then reads."""
 
 from __future__ import annotations
 

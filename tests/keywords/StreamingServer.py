@@ -1,4 +1,4 @@
-"""The streams of a view of one channel, right until it is told to be wrong; for tests of keywords."""
+"""The streams of a view of one channel, right until it is set to be wrong; for tests of keywords."""
 
 import time
 from array import array

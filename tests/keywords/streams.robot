@@ -19,7 +19,8 @@ ${PORT}    ${0}
 Right Frames Pass
     ${view} =    Open A Streamed View
     Every Stream Should Deliver Frames    ${view}    at_least=3
-    Rows Should Come At The Rate Of The View    ${view}
+    ${readings} =    Measure Streams Of View    ${view}
+    Rate Of Rows Should Be Right    ${readings}    ${view}
 
 A Stream That The View Does Not Have Is Refused
     ${view} =    Open A Streamed View
@@ -31,7 +32,7 @@ A Stream That Is Not Refused Is Shown
     Stream Should Be Refused    ${view}    0
 
 A Silent Stream Is Shown
-    [Documentation]    FAIL GLOB: *did not deliver 3 frames:\n- stream 0: 0 frames in 0.5 s, stopped by DEADLINE*
+    [Documentation]    FAIL GLOB: *did not deliver 3 frames:\n- stream 0: 0 frames in * s, stopped by DEADLINE*
     Stream Nothing
     ${view} =    Open A Streamed View
     Every Stream Should Deliver Frames    ${view}
@@ -92,6 +93,40 @@ A Live View Has No End To Read To
     [Documentation]    FAIL GLOB: *has no end; only a historic view can be read to its end.
     ${view} =    Open A Streamed View
     Read Streams Of View To Their End    ${view}
+
+Frames And Streams Are Compared By Their Fields
+    ${view} =    Open A Streamed View
+    ${readings} =    Read Streams Of View    ${view}    at_least=3
+    Get Frames    ${readings}    ==    0, 1, 2    stream=0
+    Get Frame Field    ${readings}    channels    ==    7
+    Get Stream Field    ${readings}    rows    ==    6    stream=0
+    Get Stream Field    ${readings}    mean    ==    2
+    Get Stream Field    ${view}    bytes_a_row    ==    12    at_least=1
+    Get Stream Field    ${readings}    ended    ==    no
+
+Too Few Frames Are Counted
+    [Documentation]    FAIL GLOB: Number of frames of stream 0 of the Live *: '2' (int) should be greater than or *
+    End Stream After    2
+    ${view} =    Open A Streamed View
+    Get Frame Count    ${view}    >=    3    stream=0
+
+Frames That Come Late Are Waited For
+    [Documentation]    FAIL REGEXP: channels of the frames of the streams of .*: waited 0.1 s, .*: there is no frame\\.
+    Stream Nothing
+    ${view} =    Open A Streamed View
+    Get Frame Field    ${view}    channels    ==    7    within=0.1 s
+
+Frames Of Other Channels Are Shown
+    [Documentation]    FAIL GLOB: channels of the frames of stream 0 of *: '7-8' (channelrange) should be '7' *
+    Stream Frames With    end_channel    ${8}
+    ${view} =    Open A Streamed View
+    ${mapped} =    Get Mapped Channels    ${view}    stream=0
+    Get Frame Field    ${view}    channels    ==    ${mapped}    stream=0    at_least=1
+
+A Stream That Was Not Opened Cannot Be Read
+    [Documentation]    FAIL GLOB: *Stream 2 was not opened; there are 0.
+    ${view} =    Open A Streamed View
+    Get Frames    ${view}    stream=2
 
 The Port Of A Closed View Refuses Connections
     ${view} =    Open A View Without Streams

@@ -44,7 +44,7 @@ A Refusal That Names Another Field Is No Refusal
     View Should Be Refused    channels=50-1    field=channels.min
 
 A Refusal That Names Other Limits Is No Refusal
-    [Documentation]    FAIL GLOB: *it tells [[]1, 2223] as allowed, expected [[]1, 2222]
+    [Documentation]    FAIL GLOB: *it names [[]1, 2223] as allowed, expected [[]1, 2222]
     Answer Wrong    POST /configure    400
     ...    {"error": "These channels are not there.", "field": "channels", "allowed": [1, 2223]}
     View Should Be Refused    channels=50-1    field=channels

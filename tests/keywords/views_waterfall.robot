@@ -53,7 +53,7 @@ Rows Of The Past Are Named
     Waterfall Should Hold As Many Rows As Asked For    ${view}    1
 
 Rows That Never Move On Are Waited For
-    [Documentation]    FAIL GLOB: Live * shows 5 rows: waited 0.55 s, * tries, last seen: no row after * ms.
+    [Documentation]    FAIL GLOB: Live * shows 5 rows, and some that were seen before: waited 0.55 s, *: no row after *
     ${view} =    Open Live View    channels=1-3
     Answer With Rows    ${view}    5
     Rows Should Stay The Same    ${view}    samples=2    rows=5

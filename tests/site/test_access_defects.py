@@ -1,4 +1,4 @@
-"""Each switch of logins, certificates and addresses changes what it says it changes, and takes it back."""
+"""Each switch of logins, certificates and addresses changes what it names, and takes it back."""
 
 from __future__ import annotations
 
@@ -98,41 +98,41 @@ def certificate_error(site: Site) -> str:
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("certificate-expired", "expired"), ("certificate-other-host", "IP address mismatch")]
+    ("name", "cause"), [("certificate-expired", "expired"), ("certificate-other-host", "IP address mismatch")]
 )
-def test_certificates(simulated_site: Site, defect: Callable[..., None], name: str, said: str) -> None:
+def test_certificates(simulated_site: Site, defect: Callable[..., None], name: str, cause: str) -> None:
     assert certificate_error(simulated_site) == ""
     defect(name)
-    assert said in certificate_error(simulated_site)
+    assert cause in certificate_error(simulated_site)
     switch(simulated_site, "off", name)
     assert certificate_error(simulated_site) == ""
 
 
-def test_entrance_old_tls(simulated_site: Site, defect: Callable[..., None]) -> None:
+def test_ingress_old_tls(simulated_site: Site, defect: Callable[..., None]) -> None:
     url = simulated_site["focus"]["url"]
-    assert not tls.accepts(url, ssl.TLSVersion.TLSv1, timeout=5)
-    defect("entrance-old-tls")
-    assert tls.accepts(url, ssl.TLSVersion.TLSv1, timeout=5)
-    assert tls.accepts(url, ssl.TLSVersion.TLSv1_3, timeout=5)
+    assert not tls.accepts(url, ssl.TLSVersion.TLSv1, timeout=5, proxy=None)
+    defect("ingress-old-tls")
+    assert tls.accepts(url, ssl.TLSVersion.TLSv1, timeout=5, proxy=None)
+    assert tls.accepts(url, ssl.TLSVersion.TLSv1_3, timeout=5, proxy=None)
 
 
-def test_entrance_without_tls(simulated_site: Site, defect: Callable[..., None]) -> None:
+def test_ingress_without_tls(simulated_site: Site, defect: Callable[..., None]) -> None:
     url = simulated_site["focus"]["url"]
 
     def is_plain() -> bool:
-        return tls.plain_text_answer(url, "/ack", timeout=5).startswith("HTTP/1.1 200")
+        return tls.plain_text_answer(url, "/ack", timeout=5, proxy=None).startswith("HTTP/1.1 200")
 
     assert not is_plain()
-    defect("entrance-without-tls")
+    defect("ingress-without-tls")
     eventually(is_plain)
     assert web(simulated_site).get(f"{url}/ack", timeout=10).status_code == 200
-    switch(simulated_site, "off", "entrance-without-tls")
+    switch(simulated_site, "off", "ingress-without-tls")
     eventually(lambda: not is_plain())
 
 
-def test_entrance_502(simulated_site: Site, defect: Callable[..., None]) -> None:
+def test_ingress_502(simulated_site: Site, defect: Callable[..., None]) -> None:
     site, urls = web(simulated_site), (simulated_site["focus"]["url"] + "/ack", simulated_site["webapp"]["url"])
-    defect("entrance-502")
+    defect("ingress-502")
     assert {site.get(url, timeout=10).status_code for url in urls} == {502}
 
 
@@ -150,10 +150,10 @@ def test_login_configuration_login(simulated_site: Site, defect: Callable[..., N
 
 
 def test_login_without_retry_after(simulated_site: Site, defect: Callable[..., None]) -> None:
-    def told_to_wait(name: str) -> str | None:
+    def retry_after(name: str) -> str | None:
         answers = (login(simulated_site, name, "wrong") for _ in range(30))
         return next(one.headers.get("Retry-After") for one in answers if one.status_code == 429)
 
-    assert int(told_to_wait("stranger-one") or 0) > 0
+    assert int(retry_after("stranger-one") or 0) > 0
     defect("login-without-retry-after")
-    assert told_to_wait("stranger-two") is None
+    assert retry_after("stranger-two") is None

@@ -89,8 +89,8 @@ def test_admin_works_over_https_with_kubectl(cluster: Guarded) -> None:
 
 def test_https_is_tls_1_2_at_least_and_of_the_sites_authority(cluster: Guarded) -> None:
     untrusting = cluster.write_kubeconfig("kubeconfig-untrusting", {"server": cluster.secure["server"]}, ADMIN)
-    said = cluster.kubectl("--kubeconfig", str(untrusting), "get", "pods", code=1)
-    assert "certificate signed by unknown authority" in said
+    output = cluster.kubectl("--kubeconfig", str(untrusting), "get", "pods", code=1)
+    assert "certificate signed by unknown authority" in output
     old = ssl.create_default_context(cafile=str(cluster.ca))
     old.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
     with warnings.catch_warnings():
@@ -138,9 +138,9 @@ def test_viewer_reads(cluster: Guarded) -> None:
 def test_viewer_changes_nothing_and_sees_no_secret(
     cluster: Guarded, arguments: tuple[str, ...], verb: str, what: str
 ) -> None:
-    said = as_viewer(cluster, *arguments, code=1)
-    assert "Forbidden" in said or "forbidden" in said
-    assert f'User "guest" cannot {verb} resource "{what}"' in said
+    output = as_viewer(cluster, *arguments, code=1)
+    assert "Forbidden" in output or "forbidden" in output
+    assert f'User "guest" cannot {verb} resource "{what}"' in output
     assert cluster.pod("worker").metadata.deletion_timestamp is None
 
 
@@ -161,7 +161,7 @@ def test_viewers_writes_are_403_with_a_status_for_the_python_client(cluster: Gua
     assert 'cannot deletecollection resource "pods"' in json.loads(caught.value.body)["message"]
 
 
-def test_can_i_tells_what_would_happen(cluster: Guarded) -> None:
+def test_can_i_reports_what_would_happen(cluster: Guarded) -> None:
     for wanted, answer in (
         (("get", "pods"), "yes"),
         (("list", "deployments.apps"), "yes"),

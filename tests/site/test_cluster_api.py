@@ -345,7 +345,7 @@ def test_namespace_takes_its_objects_along(cluster: Cluster) -> None:
     assert refused(cluster.core.read_namespaced_config_map, "inside", "brief")[0] == 404
 
 
-def test_what_is_not_there_is_said_clearly(cluster: Cluster) -> None:
+def test_what_is_not_there_is_reported_clearly(cluster: Cluster) -> None:
     code, status = raw(cluster, "GET", "/apis/batch/v1/namespaces/panda/cronjobs")
     assert (code, status["reason"]) == (404, "NotFound")
     assert "not part of the simulated cluster" in status["message"]

@@ -60,13 +60,13 @@ def test_nodes_namespaces_and_api_resources(cluster: Cluster) -> None:
     assert "Allocated resources" in cluster.kubectl("describe", "node", "worker-node")
 
 
-def test_describe_tells_the_story_in_order(cluster: Cluster, web: str) -> None:
-    told = cluster.kubectl("describe", "pod", web)
-    story = [line.split()[1] for line in told[told.index("Events:") :].splitlines()[3:]]
+def test_describe_reports_the_story_in_order(cluster: Cluster, web: str) -> None:
+    described = cluster.kubectl("describe", "pod", web)
+    story = [line.split()[1] for line in described[described.index("Events:") :].splitlines()[3:]]
     assert story == ["Scheduled", "Pulled", "Created", "Started"]
-    told = cluster.kubectl("describe", "deployment", "web")
-    assert "ScalingReplicaSet" in told
-    assert "2 desired | 2 updated | 2 total | 2 available" in told
+    described = cluster.kubectl("describe", "deployment", "web")
+    assert "ScalingReplicaSet" in described
+    assert "2 desired | 2 updated | 2 total | 2 available" in described
 
 
 def test_logs_and_follow(cluster: Cluster, web: str) -> None:
@@ -77,8 +77,8 @@ def test_logs_and_follow(cluster: Cluster, web: str) -> None:
     cluster.apply(pod("talker", pod_spec("lines", "4", "0.2", restartPolicy="Never")))
     cluster.kubectl("wait", "--for=condition=Ready", "pod/talker", "--timeout=120s")
     threading.Timer(1.5, cluster.run_kubectl, ("delete", "pod", "talker", "--wait=false")).start()
-    said = cluster.kubectl("logs", "-f", "talker")
-    assert said.splitlines()[-1] == "line 3"
+    output = cluster.kubectl("logs", "-f", "talker")
+    assert output.splitlines()[-1] == "line 3"
 
 
 def test_exec_returns_output_and_exit_code(cluster: Cluster, web: str) -> None:
@@ -155,8 +155,8 @@ def test_rollout_restart_replaces_the_pods(cluster: Cluster) -> None:
 
 def test_stateful_set_rollout_status(cluster: Cluster) -> None:
     cluster.apply(workload("StatefulSet", "state", pod_spec("work", "60", "0")))
-    said = cluster.kubectl("rollout", "status", "statefulset/state", "--timeout=120s")
-    assert "complete" in said
+    output = cluster.kubectl("rollout", "status", "statefulset/state", "--timeout=120s")
+    assert "complete" in output
     assert "state-0" in cluster.kubectl("get", "pods")
 
 

@@ -89,8 +89,8 @@ def test_command_runs_as_it_is_with_its_environment(cluster: Cluster) -> None:
     spec = pod_spec(image="any", container_command=command, container_env=env, restartPolicy="Never")
     create(cluster, "teller", spec)
     assert finished(cluster, "teller").status.phase == "Succeeded"
-    said = cluster.core.read_namespaced_pod_log("teller", NAMESPACE)
-    assert said == f"open panda open-red teller {cluster.url}\nopen-red\n"
+    logs = cluster.core.read_namespaced_pod_log("teller", NAMESPACE)
+    assert logs == f"open panda open-red teller {cluster.url}\nopen-red\n"
 
 
 def test_exit_codes_and_reasons(cluster: Cluster) -> None:
@@ -135,7 +135,7 @@ def test_crashing_program_backs_off(cluster: Cluster) -> None:
     assert {"BackOff", "Started", "Scheduled", "Pulled", "Created"} <= cluster.reasons("crasher")
 
 
-def test_kubectl_tells_the_story_of_a_crash_loop(cluster: Cluster) -> None:
+def test_kubectl_reports_the_story_of_a_crash_loop(cluster: Cluster) -> None:
     counting = "echo run $(ls | grep -c mark-); touch mark-$$$$; exit 3"
     create(cluster, "looper", pod_spec(image="any", container_command=["sh", "-c", counting]))
 
@@ -165,23 +165,23 @@ def test_kubectl_tells_the_story_of_a_crash_loop(cluster: Cluster) -> None:
     row = cluster.kubectl("get", "pod", "looper", "--no-headers").split()
     assert row[1:3] == ["0/1", "CrashLoopBackOff"]
     assert int(row[3]) >= 3
-    told = cluster.kubectl("describe", "pod", "looper")
-    assert "Last State:     Terminated" in told
-    assert "Exit Code:    3" in told
-    assert int(told.partition("Restart Count:")[2].split()[0]) >= 3
-    assert "Back-off restarting failed container main in pod looper_panda(" in told
+    described = cluster.kubectl("describe", "pod", "looper")
+    assert "Last State:     Terminated" in described
+    assert "Exit Code:    3" in described
+    assert int(described.partition("Restart Count:")[2].split()[0]) >= 3
+    assert "Back-off restarting failed container main in pod looper_panda(" in described
     cluster.core.delete_namespaced_pod("looper", NAMESPACE, grace_period_seconds=0)
 
 
 def test_previous_log_is_that_of_the_run_before(cluster: Cluster) -> None:
     create(cluster, "renewed", pod_spec(image="any", container_command=["sh", "-c", "echo pid $$$$; exec sleep 60"]))
-    said = []
+    logs = []
     for number in range(3):
-        said.append(f"pid {pid_of(cluster.running('renewed'))}\n")
-        eventually(lambda said=said: cluster.kubectl("logs", "renewed") == said[-1], "the present log")
+        logs.append(f"pid {pid_of(cluster.running('renewed'))}\n")
+        eventually(lambda logs=logs: cluster.kubectl("logs", "renewed") == logs[-1], "the present log")
         if number:
-            assert cluster.kubectl("logs", "renewed", "--previous") == said[-2]
-        os.kill(int(said[-1].split()[1]), signal.SIGKILL)
+            assert cluster.kubectl("logs", "renewed", "--previous") == logs[-2]
+        os.kill(int(logs[-1].split()[1]), signal.SIGKILL)
 
         def restarted(number: int = number) -> bool:
             status = cluster.pod("renewed").status.container_statuses[0]
@@ -220,9 +220,9 @@ def test_frozen_pods_hang_and_only_a_liveness_probe_ends_them(cluster: Cluster) 
         os.kill(pid, signal.SIGCONT)
     cluster.running("unwatched")
     assert cluster.pod("unwatched").status.container_statuses[0].restart_count == 0
-    told = cluster.kubectl("describe", "pod", "watched")
-    assert "Liveness probe failed: no answer within 1 s" in told
-    assert "Container main failed liveness probe" in told
+    described = cluster.kubectl("describe", "pod", "watched")
+    assert "Liveness probe failed: no answer within 1 s" in described
+    assert "Container main failed liveness probe" in described
     assert cluster.pod("watched").status.container_statuses[0].last_state.terminated.exit_code == 137
 
 
@@ -457,7 +457,7 @@ def test_sigterm_ends_every_pod_whatever_its_grace_period(tmp_path: Path) -> Non
     assert cluster.process.returncode == 0
 
 
-def test_taken_port_is_said_in_one_sentence(tmp_path: Path) -> None:
+def test_taken_port_is_reported_in_one_sentence(tmp_path: Path) -> None:
     with socket.socket() as holder:
         holder.bind(("127.0.0.1", 0))
         holder.listen()

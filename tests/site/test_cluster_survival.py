@@ -68,8 +68,8 @@ def test_living_pods_are_taken_over_with_their_logs(cluster: Cluster, image: str
     assert container(cluster, talker).container_id == before.status.container_statuses[0].container_id
     assert container(cluster, server).ready
     eventually(lambda: "line 39" in cluster.kubectl("logs", talker), "its last line")
-    said = cluster.kubectl("logs", talker).splitlines()
-    assert said == [f"lines of {talker}", *(f"line {number}" for number in range(40))]
+    logged = cluster.kubectl("logs", talker).splitlines()
+    assert logged == [f"lines of {talker}", *(f"line {number}" for number in range(40))]
     assert container(cluster, talker).restart_count == 0
     (cluster.pod_directory(server) / "sick").touch()
     eventually(lambda: not container(cluster, server).ready, "probes go on")

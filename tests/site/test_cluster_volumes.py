@@ -102,15 +102,15 @@ def test_missing_source_of_a_volume_waits_with_an_event(cluster: Cluster) -> Non
 
 
 @pytest.mark.parametrize(
-    ("volumes", "mounts", "said"),
+    ("volumes", "mounts", "sentence"),
     [
         ([{"name": "v", "nfs": {"server": "x", "path": "/"}}], [], "volumes of the types configMap, secret"),
         ([], [{"name": "v", "mountPath": "x"}], 'Not found: "v"'),
         ([{"name": "v", "emptyDir": {}}], [{"name": "v", "mountPath": "../x"}], "a path without"),
     ],
 )
-def test_volumes_that_cannot_be_made_are_refused(cluster: Cluster, volumes: Any, mounts: Any, said: str) -> None:
-    assert said in cluster.apply(pod("refused", with_volumes(volumes, mounts)), code=1)
+def test_volumes_that_cannot_be_made_are_refused(cluster: Cluster, volumes: Any, mounts: Any, sentence: str) -> None:
+    assert sentence in cluster.apply(pod("refused", with_volumes(volumes, mounts)), code=1)
 
 
 def test_gpu_shares_run_out_and_come_back(cluster: Cluster) -> None:
@@ -120,10 +120,10 @@ def test_gpu_shares_run_out_and_come_back(cluster: Cluster) -> None:
     cluster.running("gpu-0")
     cluster.running("gpu-1")
     eventually(lambda: "FailedScheduling" in cluster.reasons("gpu-2"), "FailedScheduling")
-    told = cluster.kubectl("describe", "pod", "gpu-2")
-    assert "Status:           Pending" in told
-    assert f"0/2 nodes are available: 1 Insufficient {GPU}, 1 node(s) were unschedulable." in told
-    assert f"{GPU}:  1" in told
+    described = cluster.kubectl("describe", "pod", "gpu-2")
+    assert "Status:           Pending" in described
+    assert f"0/2 nodes are available: 1 Insufficient {GPU}, 1 node(s) were unschedulable." in described
+    assert f"{GPU}:  1" in described
     node = cluster.kubectl("describe", "node", "worker-node")
     assert [line.split() for line in node.splitlines() if GPU in line][-1] == [GPU, "2", "2"]
     cluster.kubectl("delete", "pod", "gpu-0")
@@ -176,8 +176,8 @@ def test_node_port_leads_to_the_ready_pod_and_refuses_without_one_or_with_one_is
     assert "app=door" in cluster.kubectl("get", "networkpolicy")
     cluster.kubectl("delete", "networkpolicy", "shut")
     eventually(lambda: listens() and asked(NODE_PORT) == 200, "an open door")
-    said = cluster.apply({**policy, "spec": {**isolate, "ingress": [{}]}}, code=1)
-    assert "let nothing in" in said
+    sentence = cluster.apply({**policy, "spec": {**isolate, "ingress": [{}]}}, code=1)
+    assert "let nothing in" in sentence
     cluster.kubectl("delete", "service", "door")
     eventually(lambda: not listens(), "no service")
     inner = {"name": "door", "annotations": {"simulator/loopback-port": str(NODE_PORT)}}
@@ -189,5 +189,7 @@ def test_node_port_leads_to_the_ready_pod_and_refuses_without_one_or_with_one_is
     cluster.kubectl("scale", "deployment/door", "--replicas=0")
     eventually(lambda: not listens(), "no listener")
     taken = {"type": "NodePort", "ports": [{"port": 80, "nodePort": 1234}]}
-    said = cluster.apply({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "far"}, "spec": taken}, code=1)
-    assert "provided port is not in the valid range" in said
+    sentence = cluster.apply(
+        {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "far"}, "spec": taken}, code=1
+    )
+    assert "provided port is not in the valid range" in sentence

@@ -49,7 +49,7 @@ def content(database: Database[Any]) -> dict[str, Any]:
     }
 
 
-# Each defect and how many documents of its collection show it: recordings, where nothing else is said.
+# Each defect and how many documents of its collection show it: recordings, where nothing else is named.
 SHOWN: dict[str, dict[str, Any]] = {
     "stale-recording": {"end_time": None, "_id": "stale-recording"},
     "duplicate-uuid": {"_id": "duplicate-uuid"},

@@ -141,8 +141,8 @@ def test_bad_changes_change_nothing(views: Views, opened: dict[str, Any], body: 
     before = views.get(f"metadata/{opened['job_id']}").json()
     answer = change(views, opened["job_id"], **body)
     assert answer.status_code == status, answer.text
-    told = answer.json()
-    assert word in (told.get("field") or json.dumps(told["detail"]))
+    refusal = answer.json()
+    assert word in (refusal.get("field") or json.dumps(refusal["detail"]))
     assert views.get(f"metadata/{opened['job_id']}").json() == before
 
 
@@ -256,10 +256,10 @@ def test_while_the_site_waits_for_its_fiber(views: Views, defect: Callable[..., 
     refused = views.configure()
     assert refused.status_code == 503
     assert int(refused.headers["Retry-After"]) > 0
-    told = refused.json()
-    assert told["status"] == "waiting_for_fiber"
-    assert set(told) == {"error", "reason", "status", "message", "details"}
-    assert told["details"] == {
+    refusal = refused.json()
+    assert refusal["status"] == "waiting_for_fiber"
+    assert set(refusal) == {"error", "reason", "status", "message", "details"}
+    assert refusal["details"] == {
         "prr": 0.0,
         "sw_version": "waiting for fiber",
         "fiber_description": "waiting for fiber",

@@ -1,4 +1,4 @@
-"""Each switch of the Focus Server changes the answer that it says it changes."""
+"""Each switch of the Focus Server changes the answer that it names."""
 
 from __future__ import annotations
 
@@ -380,6 +380,23 @@ def test_stream_ends_early(views: Views, defect: Callable[..., None]) -> None:
     views.close(view["job_id"])
 
 
+def test_streams_swapped(views: Views, defect: Callable[..., None]) -> None:
+    defect("streams-swapped")
+    view = views.open()
+    with connect(view["stream_port"]) as channel:
+        assert next(iter(frames(channel, 0))).start_channel == 45
+        assert next(iter(frames(channel, 1))).start_channel == 28
+        assert next(iter(frames(channel, 2))).start_channel == 11
+    views.close(view["job_id"])
+
+
+def test_frequencies_uneven(views: Views, defect: Callable[..., None]) -> None:
+    good, bad = changed_answer(views, defect, "frequencies-uneven")
+    step = good["frequencies_list"][1]
+    moved = [later - earlier for earlier, later in zip(good["frequencies_list"], bad["frequencies_list"], strict=True)]
+    assert [difference for difference in moved if difference] == [pytest.approx(step / 10)]
+
+
 def test_playbacks_differ(views: Views, defect: Callable[..., None]) -> None:
     start, end = next(one for one in views.recordings() if 5 <= one[1] - one[0] <= 10)
 
@@ -474,8 +491,8 @@ def test_stream_rate_wrong(views: Views, defect: Callable[..., None]) -> None:
 def test_channel_count_2337(views: Views, defect: Callable[..., None]) -> None:
     assert views.get("channels").json()["highest_channel"] == 2222
     defect("channel-count-2337")
-    told = views.get("channels").json()
-    assert (told["highest_channel"], len(told["channels"])) == (2337, 2337)
+    answer = views.get("channels").json()
+    assert (answer["highest_channel"], len(answer["channels"])) == (2337, 2337)
     assert views.configure(channels={"min": 2300, "max": 2337}).status_code == 400
 
 
@@ -515,8 +532,8 @@ def test_health_always_ok(views: Views, defect: Callable[..., None], simulated_s
     try:
         window = {"start_time": int(time.time()) - 60, "end_time": int(time.time()) - 50}
         eventually(lambda: views.configure(**window).status_code == 503)
-        told = views.get("health").json()
-        assert (told["status"], set(told["dependencies"].values())) == ("ok", {"ok"})
+        answer = views.get("health").json()
+        assert (answer["status"], set(answer["dependencies"].values())) == ("ok", {"ok"})
     finally:
         cluster.scale("mongodb", 1)
     eventually(lambda: "error" not in views.http.post(f"{views.url}/recordings_in_time_range", json=window).text, 60)

@@ -28,7 +28,7 @@ def free_port() -> int:
 
 
 async def upstream(request: web.BaseRequest) -> web.StreamResponse:
-    """A service that does what its path says."""
+    """A service that does what its path names."""
     what = request.path.rpartition("/")[2]
     if what == "slow":
         await asyncio.sleep(3)

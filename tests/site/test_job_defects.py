@@ -1,4 +1,4 @@
-"""Each switch of jobs, windows and the server's life changes what it says it changes."""
+"""Each switch of jobs, windows and the server's life changes what it names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Each switch of broker, alerts and queues changes what it says it changes, and takes it back on a living site."""
+"""Each switch of broker, alerts and queues changes what it names, and takes it back on a living site."""
 
 from __future__ import annotations
 

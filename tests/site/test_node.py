@@ -8,6 +8,10 @@ from pathlib import Path
 
 import paramiko
 import pytest
+from focus_core.base.errors import BenchError
+from focus_core.node.shell import NodeShell
+from focus_core.site import loader as site_loader
+from focus_core.site import model
 from SSHLibrary import SSHLibrary
 from support.site_commands import Site, eventually, processes_of, secret
 
@@ -54,6 +58,27 @@ def test_login_by_key(simulated_site: Site) -> None:
     client.close()
 
 
+@pytest.fixture
+def shell(simulated_site: Site) -> NodeShell:
+    site = site_loader.read(str(Path(simulated_site["state_dir"]) / "site.yaml"))
+    assert isinstance(site, model.Site)
+    return NodeShell(site)
+
+
+def test_a_command_may_complain_as_much_as_it_likes(shell: NodeShell) -> None:
+    ended = shell.execute("head -c 5000000 /dev/zero >&2; head -c 3000000 /dev/zero", timeout=15)
+    assert (ended.code, len(ended.output), len(ended.errors)) == (0, 3_000_000, 5_000_000)
+
+
+@pytest.mark.parametrize("command", [pytest.param("sleep 4712", marks=pytest.mark.nightly), "yes 4712"])
+def test_a_command_that_goes_on_and_on_is_ended(shell: NodeShell, simulated_site: Site, command: str) -> None:
+    begun = time.monotonic()
+    with pytest.raises(BenchError, match=rf"broke off '{command}' or did not end it within 1 s"):
+        shell.execute(command, timeout=1)
+    assert time.monotonic() - begun < 5
+    eventually(lambda: not any("4712" in one.cmdline() for one in processes_of(simulated_site["state_dir"])))
+
+
 def test_kubectl_sees_the_pods(ssh: paramiko.SSHClient) -> None:
     _, out, err = ssh.exec_command("kubectl get pods --no-headers -o custom-columns=NAME:.metadata.name")
     names = out.read().decode().split()
@@ -88,7 +113,7 @@ def test_terminal_has_a_size_and_takes_an_interrupt(ssh: paramiko.SSHClient) -> 
     shell.send(b"stty size; sleep 100\n")
     seen = bytearray()
 
-    def said(words: bytes) -> bool:
+    def printed(words: bytes) -> bool:
         if shell.recv_ready():
             seen.extend(shell.recv(4096))
         return words in seen
@@ -99,9 +124,9 @@ def test_terminal_has_a_size_and_takes_an_interrupt(ssh: paramiko.SSHClient) -> 
         time.sleep(0.3)
         shell.send(b"echo after $((40 + 2))\n")
         time.sleep(0.3)
-        return said(b"after 42")
+        return printed(b"after 42")
 
-    eventually(lambda: said(b"40 132"))
+    eventually(lambda: printed(b"40 132"))
     eventually(answers_after_an_interrupt)
 
 

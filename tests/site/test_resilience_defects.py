@@ -27,7 +27,7 @@ FAULTS = [
     ("broker-outage-500", "rabbitmq", "A RabbitMQ Whose Network*", "answered 500 instead of 503"),
     ("cold-start-500", "focus_server", "Views Opened While*", "answered 500 instead of 503"),
     ("streams-end-with-server", "focus_server", "An Open View Outlives*", "stopped to deliver"),
-    ("outage-told-late", "focus_server", "Without Its Pod*", "instead of at most 5 s"),
+    ("outage-reported-late", "focus_server", "Without Its Pod*", "instead of at most 5 s"),
     ("recorder-not-resuming", "recorder", "A Deleted Recorder*", "has begun a new recording"),
     ("recorder-drops-outage", "mongodb", "What Is Recorded*", "Recordings are listed for every second of"),
 ]

@@ -109,9 +109,11 @@ def test_a_server_that_is_killed_while_the_site_starts_is_named(state_dir: Path)
         return next((one for one in processes_of(state_dir) if Path(one.cwd()).name.startswith(folder)), None)
 
     eventually(server).kill()
-    _, said = launcher.communicate(timeout=PATIENCE_S)
-    assert launcher.returncode == 1, said
-    assert said.splitlines()[-1].startswith("The component panda-panda-focus-server ended while the site was starting")
+    _, output = launcher.communicate(timeout=PATIENCE_S)
+    assert launcher.returncode == 1, output
+    assert output.splitlines()[-1].startswith(
+        "The component panda-panda-focus-server ended while the site was starting"
+    )
     assert_nothing_left(state_dir)
 
 
@@ -128,9 +130,9 @@ def test_interrupting_up_leaves_nothing(state_dir: Path, processes: int, number:
     # The lock is the first thing that a start makes.
     eventually(lambda: (state_dir / "lock").exists() and len(processes_of(state_dir)) >= processes)
     launcher.send_signal(number)
-    _, said = launcher.communicate(timeout=PATIENCE_S)
-    assert launcher.returncode == 130, said
-    assert said.strip().endswith("nothing was left running.")
+    _, output = launcher.communicate(timeout=PATIENCE_S)
+    assert launcher.returncode == 130, output
+    assert output.strip().endswith("nothing was left running.")
     assert_nothing_left(state_dir)
 
 

@@ -156,7 +156,7 @@ def assert_nothing_left(state_dir: Path) -> None:
 
 
 def describe(process: psutil.Process) -> str:
-    """Say which part of the site a process is: the pod's folder for a pod."""
+    """Name which part of the site a process is: the pod's folder for a pod."""
     try:
         return f"{process.pid} {' '.join(process.cmdline())[:60]} in {Path(process.cwd()).name}"
     except psutil.Error:

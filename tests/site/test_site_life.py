@@ -28,7 +28,7 @@ def ports_of(site: Site) -> list[int]:
 
 
 def acknowledges(site: Site) -> bool:
-    """Say whether Focus Server answers through the ingress, whose certificate the site's authority signed."""
+    """Whether Focus Server answers through the ingress, whose certificate the site's authority signed."""
     return web(site).get(f"{site['focus']['url']}/ack", timeout=5).status_code == 200
 
 

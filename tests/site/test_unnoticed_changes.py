@@ -21,6 +21,8 @@ CHANGES = [
     ("answers-swapped", "live/concurrent_views", "Rows Asked For At The Same Time*", "a row shows"),
     ("answers-swapped", "historic/recordings_list", "Lists Asked For At The Same Time*", "is missing"),
     ("stream-ends-early", "live/streams", "A Live Stream Goes On", "5 frames in"),
+    ("streams-swapped", "live/streams", "Frames Of A Stream Carry*", "should be '77-109'"),
+    ("frequencies-uneven", "live/calculations_at_run_time", "Frequencies Of A View Rise*", "step_deviation"),
     ("channels-flicker", "api/site_description", "Channels Are Those Of The Fibre", "channels[1111] is 1111, expected"),
     ("configure-late", "api/response_times", "Ten Views One After The Other*", "half of 10 views"),
     ("playbacks-differ", "historic/playback_rows", "Two Playbacks Of One Recording*", "is not the same"),

@@ -39,11 +39,11 @@ def test_an_alert_comes_back_as_it_was_pushed(webapp: WebApp) -> None:
     sent = unique()
     answer = webapp.push(alertIds=[sent], dofM=5682, classId=103, severity=2)
     assert answer.status_code == 201
-    said = answer.json()
-    assert (said["ext_id"], said["class_id"], said["severity"], said["distance_m"]) == (sent, 103, 2, 5682)
+    alert = answer.json()
+    assert (alert["ext_id"], alert["class_id"], alert["severity"], alert["distance_m"]) == (sent, 103, 2, 5682)
     alert = webapp.arrived(sent)
     assert {key: alert[key] for key in ("ext_id", "class_id", "severity", "distance_m", "start_time")} == {
-        key: said[key] for key in ("ext_id", "class_id", "severity", "distance_m", "start_time")
+        key: alert[key] for key in ("ext_id", "class_id", "severity", "distance_m", "start_time")
     }
     assert alert["is_live"] is True
 

@@ -170,7 +170,7 @@ def test_a_change_by_cookie_needs_the_csrf_header(simulated_site: Site, defect: 
     assert browser.alert("POST", "push-to-rabbit", json=BODY, headers=wrong).status_code == 201
 
 
-def test_the_login_page_is_told_where_to_go_without_a_login(simulated_site: Site) -> None:
+def test_the_login_page_learns_where_to_go_without_a_login(simulated_site: Site) -> None:
     url = f"{simulated_site['webapp']['url']}/login-configuration"
     params = {"successRedirectUrl": "/", "errorRedirectUrl": "/externalLoginError"}
     answer = web(simulated_site).get(url, params=params, timeout=10)

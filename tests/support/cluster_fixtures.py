@@ -115,9 +115,9 @@ class Cluster:
     def kubectl(self, *arguments: str, text: str | None = None, code: int | None = 0) -> str:
         """Runs kubectl and returns what it printed (both streams); `code` is the wanted exit code."""
         finished = self.run_kubectl(*arguments, text=text)
-        said = finished.stdout + finished.stderr
-        assert code is None or finished.returncode == code, f"kubectl {arguments}: {finished.returncode}: {said}"
-        return said
+        output = finished.stdout + finished.stderr
+        assert code is None or finished.returncode == code, f"kubectl {arguments}: {finished.returncode}: {output}"
+        return output
 
     def run_kubectl(self, *arguments: str, text: str | None = None) -> subprocess.CompletedProcess[str]:
         """Runs kubectl and returns everything about it; a --kubeconfig among the arguments is taken instead of ours."""

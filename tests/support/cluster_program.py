@@ -16,7 +16,7 @@ from pathlib import Path
 
 
 def main() -> int:
-    """Does what the first argument says; every program says who it is on its first line."""
+    """Does what the first argument names; every program prints who it is on its first line."""
     command, *rest = sys.argv[1:]
     print(f"{command} of {os.environ['POD_NAME']}")
     if command == "serve":
@@ -57,7 +57,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
-        """Says nothing: probes would fill the log."""
+        """Logs nothing: probes would fill the log."""
 
 
 if __name__ == "__main__":

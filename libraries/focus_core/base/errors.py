@@ -8,7 +8,7 @@ who must repair it, naming the cause and the repair.
 class BenchError(RuntimeError):
     """The test bench, not the product, is wrong: a site that is not there, a missing secret, a refused disruption."""
 
-    # Robot puts the class name before the message unless told otherwise; the sentence is enough.
+    # Robot puts the class name before the message unless this is set; the sentence is enough.
     ROBOT_SUPPRESS_NAME = True
 
 

@@ -1,4 +1,4 @@
-"""The one way to wait: a deadline on the monotonic clock, quiet polling, a failure that tells the whole story."""
+"""The one way to wait: a deadline on the monotonic clock, quiet polling, a failure that reports what was seen."""
 
 import time
 from collections.abc import Callable
@@ -10,7 +10,7 @@ _GROWTH = 1.3
 
 
 class NotYet(Exception):  # noqa: N818 - it is an answer ("not yet"), not an error
-    """Raised by a probe that has no result yet; its text says what was seen."""
+    """Raised by a probe that has no result yet; its text is what was seen."""
 
 
 class WaitTimeout(AssertionError):  # noqa: N818 - a timeout is a failure of the product, worded below

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from focus_core.base.errors import BenchError
 from focus_core.base.quantities import QUANTITIES, Moment
@@ -39,6 +39,12 @@ class ChannelRange(NamedTuple):
             raise ValueError(f"channels are written like 11-109, 11 to 109 or 7, not '{text}'")
         return cls(int(match[1]), int(match[2] or match[1]))
 
+    def __str__(self) -> str:
+        return f"{self.first}-{self.last}" if self.first != self.last else f"{self.first}"
+
+    def __repr__(self) -> str:
+        return str(self)
+
 
 class FrequencyRange(NamedTuple):
     """``0-1000 Hz`` or ``0 to 1000 Hz``."""
@@ -53,6 +59,12 @@ class FrequencyRange(NamedTuple):
         if not match:
             raise ValueError(f"frequencies are written like 0-1000 Hz or 0 to 1000 Hz, not '{text}'")
         return cls(float(match[1]), float(match[2]))
+
+    def __str__(self) -> str:
+        return f"{self.low:g}-{self.high:g} Hz"
+
+    def __repr__(self) -> str:
+        return str(self)
 
 
 class Recording(NamedTuple):
@@ -173,6 +185,26 @@ def returned_by(words: str, kind: type, item: type | None = None) -> Converters:
         ):
             return kind(value)
         raise ValueError(f"it has to be what '{words}' has returned")
+
+    return {kind: convert}
+
+
+def either(kind: type, *taken: Converters) -> Converters:
+    """A converter for ``kind``, which stands for a value of any of the types that these converters make.
+
+    What none of them takes is refused in the words of each.
+    """
+
+    def convert(value: object) -> Any:
+        reasons = []
+        for one, make in (pair for converters in taken for pair in converters.items()):
+            if isinstance(value, one):
+                return value
+            try:
+                return cast(Callable[[Any], Any], make)(value)
+            except ValueError as error:
+                reasons.append(str(error))
+        raise ValueError(", or ".join(reasons))
 
     return {kind: convert}
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # The official client wants an address in front of each path; kubectl knows its own.
 HOST = "http://kubectl"
-# kubectl gives up by itself; the node needs a moment more to say so.
+# kubectl gives up by itself; the node needs a moment more to report it.
 GRACE_S = 5.0
 
 # kubectl sends what it is given to a path of the API, except patches: these it makes itself.
@@ -117,16 +117,16 @@ class Kubectl:
         return self._shell.execute(command, stdin=stdin, timeout=timeout + GRACE_S)
 
     def _refusal(self, ended: Ended) -> KubectlAnswer:
-        said = " ".join(ended.errors.split()) or "it said nothing"
-        found = _REFUSED.search(said)
+        message = " ".join(ended.errors.split()) or "it printed nothing"
+        found = _REFUSED.search(message)
         status = _STATUSES.get(found["reason"]) if found else None
         if status is None:
             raise BenchError(
-                f"'{self._command}' on the node {self._node} cannot ask the cluster: {said[:300]}; check that it works "
-                "there for the user of node.* of the site file, and that kubernetes.kubectl is right."
+                f"'{self._command}' on the node {self._node} cannot ask the cluster: {message[:300]}; check that it "
+                "works there for the user of node.* of the site file, and that kubernetes.kubectl is right."
             )
-        status_object = {"kind": "Status", "message": said, "code": status}
-        return KubectlAnswer(status, said, json.dumps(status_object).encode(), {"content-type": "application/json"})
+        status_object = {"kind": "Status", "message": message, "code": status}
+        return KubectlAnswer(status, message, json.dumps(status_object).encode(), {"content-type": "application/json"})
 
 
 def _patch(path: str, body: Any) -> list[str]:

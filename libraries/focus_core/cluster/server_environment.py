@@ -1,4 +1,4 @@
-"""With which login the Focus Server's pod is told to use MongoDB: what stands in its environment in the cluster."""
+"""The login with which the Focus Server's pod uses MongoDB, as its environment in the cluster has it."""
 
 from __future__ import annotations
 

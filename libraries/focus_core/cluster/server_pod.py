@@ -12,9 +12,8 @@ from focus_core.cluster.objects import LogLine, Pod
 
 # Memory is compared from the second sample on: the first request loads what a server loads once.
 FEWEST_SAMPLES = 3
-_ERROR = re.compile(r"\b(ERROR|CRITICAL|FATAL|PANIC)\b|Traceback \(most recent call last\)")
 _REQUEST = re.compile(r"\b(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /")
-# The cluster tells whole seconds.
+# The cluster reports whole seconds.
 _ROUNDING = timedelta(seconds=1)
 
 
@@ -38,7 +37,7 @@ def start_of(lines: Sequence[LogLine], pod: Pod, longest: float) -> list[LogLine
     if pod.created and not pod.restarts and begun - pod.created > timedelta(seconds=longest):
         raise BenchError(
             f"The log of pod {pod.name} begins at {begun:%Y-%m-%d %H:%M:%S}, the pod at {pod.created:%Y-%m-%d %H:%M:%S}"
-            ": what it said at its start is gone; look sooner after its start."
+            ": what it logged at its start is gone; look sooner after its start."
         )
     end = begun + timedelta(seconds=longest)
     if pod.ready_since and begun <= pod.ready_since < end:
@@ -47,8 +46,8 @@ def start_of(lines: Sequence[LogLine], pod: Pod, longest: float) -> list[LogLine
 
 
 def errors_in(lines: Sequence[LogLine]) -> list[str]:
-    """The lines that tell of an error."""
-    return [line.text for line in lines if _ERROR.search(line.text)]
+    """The lines of level ERROR or above."""
+    return [line.text for line in lines if line.level in ("ERROR", "CRITICAL")]
 
 
 def problems_over_time(samples: Sequence[Sample], success: float, growth: float) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the Focus Server is told by the cluster's configuration."""
+"""The Focus Server's settings in the cluster's configuration."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PATH = "storage_mount_path"
 def storage_path(site: Site) -> str:
     """Where the Focus Server looks for recordings (``Focus.storage_mount_path``, site contract 3.1).
 
-    Raises ``AssertionError`` when the configuration does not say it, ``BenchError`` when it cannot be read.
+    Raises ``AssertionError`` when the configuration lacks it, ``BenchError`` when it cannot be read.
     """
     import yaml
 
@@ -25,4 +25,4 @@ def storage_path(site: Site) -> str:
         focus = content.get("Focus") if isinstance(content, dict) else None
         if isinstance(focus, dict) and focus.get(_PATH):
             return str(focus[_PATH])
-    raise AssertionError(f"ConfigMap {_CONFIG_MAP} does not say Focus.{_PATH}.")
+    raise AssertionError(f"ConfigMap {_CONFIG_MAP} has no Focus.{_PATH}.")

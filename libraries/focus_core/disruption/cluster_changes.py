@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from focus_core.site.model import Workload
 
 NOT_FOUND = 404
-# Says in the cluster who made an object.
+# Names in the cluster who made an object.
 MANAGED_BY = {"app.kubernetes.io/managed-by": "focus-acceptance"}
 
 

@@ -172,7 +172,7 @@ class FrozenProcess(Fault):
         """Every process must be stopped."""
         for pod in self.pods:
             if not node_processes.is_stopped(self.site, pod):
-                raise BenchError(f"The processes of pod {pod.name} were told to stop and did not; look at its node.")
+                raise BenchError(f"The processes of pod {pod.name} did not stop after SIGSTOP; look at its node.")
 
     def _details(self) -> dict[str, Any]:
         return {"containers": [pod.container_id for pod in self.pods]}

@@ -33,9 +33,15 @@ Note = Callable[..., None]
 
 @dataclass(frozen=True)
 class Measured:
-    """What one fault cost: its timeline, how many attempts were acknowledged, and how many of these were lost.
+    """What one fault cost.
 
-    ``acknowledged`` and ``lost`` are None for a workload that keeps no data of clients.
+    - ``fault``: which it was: deleted pod, killed process, scaled to zero, ...
+    - ``workload``: to which it was made, as suites name it
+    - ``timeline``: when what happened: ``${measured.timeline.pod_ready_s}`` seconds
+    - ``acknowledged``, ``lost``: how many writes of clients were acknowledged, and how many of these were lost; nothing
+      for a workload that keeps no data of clients
+    - ``seconds_lost``: for how long the workload can have done nothing
+    - ``row``, ``sentence``: the same for a picture and for the log
     """
 
     fault: str
@@ -43,6 +49,9 @@ class Measured:
     timeline: Timeline
     acknowledged: int | None
     lost: int | None
+
+    def __str__(self) -> str:
+        return self.sentence
 
     @property
     def seconds_lost(self) -> float:
@@ -117,7 +126,7 @@ class Outage:
             steady = self._probes.wait_until_steady(_STEADY_BEFORE_S, except_for)
         except WaitTimeout as error:
             raise BenchError(f"No {self.fault} is made to a site that is not in its steady state. {error}") from error
-        self._tell("steady before", troubles=steady)
+        self._log("steady before", troubles=steady)
         self.over = False
         # First of all: from here on, the end of the test ends the outage too.
         self._undo_id = cleanup.current().add(f"The {self.fault}", self._undo)
@@ -127,26 +136,26 @@ class Outage:
         """Second part: what undoes the fault is on disk, then it is made."""
         self._record = records.keep(self._site, self.fault.kind, self.fault.name, self.fault.details)
         self._struck = time.monotonic()
-        self._tell("fault", details=self.fault.details, pods=[pod.name for pod in self.fault.pods])
+        self._log("fault", details=self.fault.details, pods=[pod.name for pod in self.fault.pods])
         self.fault.inject()
 
     def wait_until_effective(self) -> None:
         """Third part: the fault is felt."""
         self.fault.wait_until_effective()
-        self._tell("steady during", troubles=self._probes.troubles())
+        self._log("steady during", troubles=self._probes.troubles())
 
     def end(self, except_for: Collection[str] = ()) -> Measured:
         """Undoes the fault, waits until the site, ``except_for`` these workloads, is steady again, and measures.
 
         Raises ``AssertionError`` when the site does not recover in its time or has lost what it had acknowledged.
         """
-        self._tell("steady after", troubles=self._probes.troubles())
+        self._log("steady after", troubles=self._probes.troubles())
         if self.fault.repairs_itself:
             self.fault.recovered()
         self._undo_fault()
-        self._tell("undone", seconds=self._since())
+        self._log("undone", seconds=self._since())
         steady = self._probes.wait_until_steady(self._site.timings.reconnected_s, except_for)
-        self._tell("steady after undo", troubles=steady, seconds=self._since())
+        self._log("steady after undo", troubles=steady, seconds=self._since())
         measured = self._measure()
         self._undo()
         cleanup.current().done(self._undo_id)
@@ -183,7 +192,7 @@ class Outage:
         timeline = self._watch.timeline(self._struck)
         acknowledged, lost = (self._writes.acknowledged, self._writes.missing()) if self._writes else (None, None)
         measured = Measured(self.fault.kind, self.fault.name, timeline, acknowledged, lost)
-        self._tell("summary", **asdict(timeline), acknowledged=acknowledged, data_lost=lost)
+        self._log("summary", **asdict(timeline), acknowledged=acknowledged, data_lost=lost)
         return measured
 
     def _undo_fault(self) -> None:
@@ -207,7 +216,7 @@ class Outage:
     def _since(self) -> float:
         return round(time.monotonic() - self._struck, 3)
 
-    def _tell(self, event: str, **facts: Any) -> None:
+    def _log(self, event: str, **facts: Any) -> None:
         # A full disk must not keep a fault from being undone.
         with suppress(OSError):
             self._note(self.fault.kind, self.fault.name, event, **facts)

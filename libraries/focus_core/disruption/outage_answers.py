@@ -1,4 +1,4 @@
-"""What clients get while a part of the site is lost: an answer in time that says so, and nothing half done."""
+"""What clients get while a part of the site is lost: an answer in time that names the cause, and nothing half done."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class ViewOpener:
 class ViewReader:
     """Reads the first stream of a live view all along, in a thread of its own, a few frames at a time.
 
-    ``parts`` counts what was read; ``trouble`` says how a part ended that should not have ended, empty: none did.
+    ``parts`` counts what was read; ``trouble`` is how a part ended that should not have ended, empty: none did.
     """
 
     target: str

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, get_args
 
 from focus_core.base.errors import BenchError
+from focus_core.cluster.owners import WorkloadName
 from focus_core.disruption.cluster_changes import labels_of
 
 if TYPE_CHECKING:
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
 
     from focus_core.site.model import Site, Workload
 
-WorkloadName = Literal["focus_server", "mongodb", "rabbitmq", "segy_recorder", "webapp", "preprocessor"]
 # The tags that a suite with a fault carries on each test.
 NEEDED_TAGS = ("disruptive", "exclusive")
 
@@ -49,7 +49,7 @@ def permitted(site: Site, name: str, tags_of_tests: Iterable[Iterable[str]]) -> 
         raise DisruptionRefusedError(f"'{name}' is no workload; choose one of {', '.join(get_args(WorkloadName))}.")
     workload: Workload | None = getattr(site.workloads, name)
     if workload is None:
-        raise DisruptionRefusedError(f"The file of site {site.name} does not say which workload {name} is.")
+        raise DisruptionRefusedError(f"The file of site {site.name} does not name which workload {name} is.")
     labels = labels_of(workload)
     shielded = {name, workload.name, workload.selector, *labels.values()} & set(site.policy.protected)
     if shielded:

@@ -31,7 +31,7 @@ _NEEDED_FOR = {
 
 
 class SiteProbes:
-    """The probes of one site. Each raises, or says nothing."""
+    """The probes of one site. Each raises, or returns nothing."""
 
     def __init__(self, site: Site) -> None:
         self._site = site

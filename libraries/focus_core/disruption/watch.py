@@ -1,4 +1,4 @@
-"""Asks a service and looks at its pods all through a fault, and says afterwards what happened when."""
+"""Asks a service and looks at its pods all through a fault, and reports afterwards what happened when."""
 
 from __future__ import annotations
 
@@ -34,7 +34,16 @@ class Look:
 
 @dataclass(frozen=True)
 class Timeline:
-    """Seconds after the fault; None: it did not happen. ``error_window_s`` is 0 when no client saw an error."""
+    """When what happened in an outage, in seconds after the fault; nothing for what did not happen.
+
+    - ``first_error_s``, ``pod_ready_s``, ``first_success_s``: the first error that a client saw, the pods ready again,
+      the first client that was served after its errors
+    - ``error_window_s``: for how long clients saw errors; 0 when none saw any
+    - ``attempts``, ``failed``: how often clients asked, and how often in vain
+    - ``first_trouble``: what the first error was
+    - ``moments``: the same seconds by what happened, in that order
+    - ``errors``: begin and end of the errors
+    """
 
     first_error_s: float | None
     pod_ready_s: float | None
@@ -43,6 +52,9 @@ class Timeline:
     attempts: int
     failed: int
     first_trouble: str
+
+    def __str__(self) -> str:
+        return ", ".join(f"{name} after {at:.1f} s" for name, at in self.moments.items())
 
     @property
     def moments(self) -> dict[str, float]:
@@ -136,7 +148,7 @@ class Watch:
         at = time.monotonic()
         try:
             pods = self.look()
-        except Exception:  # noqa: BLE001 - a cluster that does not answer for a moment says nothing about the pods
+        except Exception:  # noqa: BLE001 - a cluster that does not answer for a moment is no finding about the pods
             return
         containers = frozenset(pod.container_id for pod in pods if pod.container_id)
         self.looks.append(Look(at, containers, bool(pods) and all(pod.ready for pod in pods)))

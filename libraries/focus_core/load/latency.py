@@ -14,13 +14,13 @@ def problems(
     seconds: Sequence[float], *, mean_s: float | None = None, p95_s: float | None = None, p99_s: float | None = None
 ) -> list[str]:
     """Which of the limits that are given the times break; empty when they keep all."""
-    told = (
+    limits = (
         ("on average", sum(seconds) / len(seconds), mean_s),
         ("for 95 % of them", within(seconds, 95), p95_s),
         ("for 99 % of them", within(seconds, 99), p99_s),
     )
     return [
         f"{len(seconds)} answers took {taken:.3f} s {which}; this site allows {allowed:g} s"
-        for which, taken, allowed in told
+        for which, taken, allowed in limits
         if allowed is not None and taken > allowed
     ]

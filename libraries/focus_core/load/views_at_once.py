@@ -4,38 +4,41 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import TypeVar
 
-from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
-from focus_core.base.threads import Threads
 from focus_core.server.client import Exchange, FocusClient
 from focus_core.views import refusals
-from focus_core.views.view import ViewRequest
+from focus_core.views.closing import each
+from focus_core.views.view import View, ViewRequest, Views, read_answer
 
-# Requests that are under way at the same time; more only wait for each other on the tester's machine.
-MOST_AT_ONCE = 50
 _CODES = {HTTPStatus.TOO_MANY_REQUESTS: "window", HTTPStatus.SERVICE_UNAVAILABLE: "capacity"}
 
-T = TypeVar("T")
-R = TypeVar("R")
 
+class Burst(Views):
+    """Views that were asked for at the same time: those that are open, and every answer.
 
-@dataclass(frozen=True)
-class Burst:
-    """Views that were asked for at the same time: the answer to each request, and the client that asked.
+    ``request`` is what each asked for, ``asked`` each client with the answer that it got, ``begun`` when the first was
+    asked for, on the monotonic clock. An answer that leads to no stream is no open view.
+    """
 
-    ``begun`` is when the first was asked for, on the monotonic clock."""
-
-    asked: list[tuple[FocusClient, Exchange]] = field(default_factory=list, repr=False)
-    begun: float = field(default_factory=time.monotonic)
+    def __init__(
+        self, request: ViewRequest, asked: Sequence[tuple[FocusClient, Exchange]], begun: float | None = None
+    ) -> None:
+        self.request = request
+        self.asked = list(asked)
+        self.begun = time.monotonic() if begun is None else begun
+        for client, answer in self.asked:
+            if _job_of(answer):
+                with suppress(AssertionError):
+                    self.append(View(request, read_answer(answer.json()), answer, client))
 
     def __str__(self) -> str:
         return f"{len(self.accepted)} of {len(self.asked)} views accepted"
+
+    __repr__ = __str__
 
     @property
     def accepted(self) -> list[tuple[FocusClient, str]]:
@@ -94,28 +97,7 @@ def ask_at_once(
         client.authorization()
     body, begun = request.body(), time.monotonic()
     answers = each(lambda client: client.configure(body), askers)
-    return Burst(list(zip(askers, answers, strict=True)), begun)
-
-
-def remove_at_once(jobs: Sequence[tuple[FocusClient, str]]) -> None:
-    """Removes jobs by whatever way the site has. Raises ``BenchError`` that names what could not be removed."""
-
-    def remove(job: tuple[FocusClient, str]) -> str:
-        try:
-            job[0].remove_job(job[1])
-        except BenchError as error:
-            return f"job {job[1]}: {error}"
-        return ""
-
-    troubles = [trouble for trouble in each(remove, jobs) if trouble]
-    if troubles:
-        raise BenchError(f"{len(troubles)} of {len(jobs)} jobs were not removed: {'; '.join(troubles[:3])}")
-
-
-def each(do: Callable[[T], R], things: Sequence[T]) -> list[R]:
-    """What ``do`` returns for each thing, in their order; ``MOST_AT_ONCE`` are done at the same time."""
-    with Threads(max(1, min(MOST_AT_ONCE, len(things)))) as pool:
-        return list(pool.map(do, things))
+    return Burst(request, list(zip(askers, answers, strict=True)), begun)
 
 
 def users_needed(views: int, windows: int) -> int:
@@ -126,7 +108,7 @@ def users_needed(views: int, windows: int) -> int:
 def refusal_problems(answer: Exchange) -> list[str]:
     """What is wrong with the answer to a view that there is no room for; empty for a clean one.
 
-    Clean (site contract 0.7): 429 for a client's windows, 503 for the site's capacity, each with a reason that says so
+    Clean (site contract 0.7): 429 for a client's windows, 503 for the site's capacity, each with a reason that names it
     and a ``Retry-After`` of whole seconds.
     """
     because = next((word for code, word in _CODES.items() if code == answer.status), None)

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from focus_core.base.errors import BenchError
+from focus_core.site import secrets
 
 # Commands of the server that change nothing.
 READING_COMMANDS = ("buildInfo", "dbStats", "hello", "ping", "serverStatus")
@@ -69,9 +70,14 @@ class ReadOnlyCollection:
         sort: Sort = (),
         limit: int = 0,
     ) -> list[dict[str, Any]]:
-        """Documents that match, with these fields (and `_id`) or all; `limit` 0 means all."""
+        """Documents that match, with these fields (and `_id`) or all; `limit` 0 means all.
+
+        A secret of the site in them is noted as a leak.
+        """
         wanted = None if fields is None else list(fields)
-        return list(self._collection.find(dict(condition or {}), wanted, sort=list(sort) or None, limit=limit))
+        found = list(self._collection.find(dict(condition or {}), wanted, sort=list(sort) or None, limit=limit))
+        secrets.note_leaks(f"Collection {self._collection.name} of MongoDB", found)
+        return found
 
     def count(self, condition: Mapping[str, Any] | None = None) -> int:
         """How many documents match."""
@@ -93,7 +99,9 @@ class ReadOnlyCollection:
     def repeated(self, field: str) -> dict[Any, int]:
         """Values of a field that several documents have, with their number."""
         groups = [{"$group": {"_id": f"${field}", "count": {"$sum": 1}}}, {"$match": {"count": {"$gt": 1}}}]
-        return {entry["_id"]: int(entry["count"]) for entry in self._collection.aggregate(groups)}
+        found = {entry["_id"]: int(entry["count"]) for entry in self._collection.aggregate(groups)}
+        secrets.note_leaks(f"Collection {self._collection.name} of MongoDB", found)
+        return found
 
 
 class OwnCollection(ReadOnlyCollection):

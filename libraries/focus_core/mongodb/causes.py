@@ -1,6 +1,6 @@
 """In words, why MongoDB does not answer."""
 
-# What pymongo says of the last try to reach a server -> what it means.
+# What pymongo reports of the last try to reach a server -> what it means.
 _CAUSES = {
     "Connection refused": "nothing listens there",
     "timed out": "it takes the connection but does not answer",
@@ -12,4 +12,4 @@ _CAUSES = {
 
 def cause(error: BaseException) -> str:
     """The cause of a pymongo error; the kind of the error where nothing more is known."""
-    return next((words for said, words in _CAUSES.items() if said in str(error)), type(error).__name__)
+    return next((words for text, words in _CAUSES.items() if text in str(error)), type(error).__name__)

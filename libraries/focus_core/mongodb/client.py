@@ -137,13 +137,13 @@ class MongoSite:
 
     def status(self) -> Status:
         """How the server is now."""
-        told = self._ask(lambda: self.database.ask("serverStatus"))
-        connections = told["connections"]
+        reported = self._ask(lambda: self.database.ask("serverStatus"))
+        connections = reported["connections"]
         before = time.time()
         clock = self.clock()
         return Status(
-            version=told["version"],
-            uptime=Seconds(told["uptime"]),
+            version=reported["version"],
+            uptime=Seconds(reported["uptime"]),
             clock=Moment.convert(clock),
             # The server's time was taken at some moment between question and answer.
             clock_difference=Seconds(max(before - clock.timestamp(), clock.timestamp() - time.time(), 0)),
@@ -154,8 +154,8 @@ class MongoSite:
 
     def clock(self) -> datetime:
         """The server's time."""
-        told: datetime = self._ask(lambda: self.database.ask("hello"))["localTime"]
-        return told.replace(tzinfo=UTC)
+        reported: datetime = self._ask(lambda: self.database.ask("hello"))["localTime"]
+        return reported.replace(tzinfo=UTC)
 
     def collections(self) -> list[str]:
         """Names of all collections."""

@@ -30,7 +30,7 @@ class PoolFacts:
 
 
 class _Counter(monitoring.ConnectionPoolListener):
-    """Counts what the driver tells of its pool; only what is needed is kept."""
+    """Counts what the driver reports of its pool; only what is needed is kept."""
 
     def __init__(self) -> None:
         self.opened = self.closed = self.taken = self.given_back = 0

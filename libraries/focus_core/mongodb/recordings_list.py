@@ -61,7 +61,7 @@ def problems(listed: list[list[int]], wanted: list[list[int]]) -> list[str]:
 
 
 def holes(listed: Iterable[list[int]], start: int, end: int) -> list[tuple[int, int]]:
-    """Parts of a window, longer than the list's whole seconds can tell, in which nothing is listed as recorded."""
+    """Parts of a window, longer than the list's whole seconds can show, in which nothing is listed as recorded."""
     found, until = [], start
     for first, last in [*sorted(listed), [end, end]]:
         if first - until > _ROUNDING_S:

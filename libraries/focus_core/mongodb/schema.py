@@ -1,4 +1,4 @@
-"""What the documents of the site's database must look like (site contract 5.1), said twice.
+"""What the documents of the site's database must look like (site contract 5.1), written twice.
 
 As `$jsonSchema`, with which the server looks through a whole collection, and as pydantic models (`models`), which
 name the field. Both must find the same documents.

@@ -39,7 +39,7 @@ def connect(
     from pika.adapters.utils.connection_workflow import AMQPConnectorException
     from pika.exceptions import AMQPError
 
-    # What pika has to say comes back as an error, worded for the reader of the report.
+    # What pika reports comes back as an error, worded for the reader of the report.
     logging.getLogger("pika").setLevel(logging.CRITICAL)
     parameters = pika.ConnectionParameters(
         host=host,

@@ -1,4 +1,4 @@
-"""What the pods concerned said while a test failed. Fetched only then: the Kubernetes client is slow to import."""
+"""What the pods concerned logged while a test failed. Fetched only then: the Kubernetes client is slow to import."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ _REQUEST_TIMEOUT_S = 3.0
 _READABLE = 40
 
 _jobs: list[str] = []
+_test_starts: list[datetime] = []
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,17 @@ def note_job(job_id: str) -> None:
 def forget_jobs() -> None:
     """A new test begins: the jobs of the last one are no evidence for it."""
     _jobs.clear()
+    _test_starts.clear()
+
+
+def note_test_start(started: datetime) -> None:
+    """Remembers when the running test began, a local time."""
+    _test_starts[:] = [started.astimezone(UTC)]
+
+
+def test_start() -> datetime | None:
+    """When the running test began; None outside of tests."""
+    return _test_starts[0] if _test_starts else None
 
 
 def collect(site: Site, since: datetime) -> list[PodLog]:

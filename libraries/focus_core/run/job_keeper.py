@@ -26,6 +26,11 @@ class JobKeeper:
             self._owned.add(job_id)
             self._undo_ids[job_id] = cleanup.current().add(f"Job {job_id}", remove)
 
+    def living(self) -> list[str]:
+        """The jobs that nobody has removed yet, oldest first."""
+        with self._changing:
+            return list(self._undo_ids)
+
     def removed(self, job_id: str) -> None:
         """The job is gone: nothing is left to do."""
         with self._changing:

@@ -24,7 +24,7 @@ class KnownBug:
 
     ``fails`` are tests that fail as long as the bug is there, by key, or by key and name where several tests share the
     key; ``everywhere``: what it shows is explained in every test, not only in these; ``sometimes``: it shows now and
-    then, so that a test that passes says nothing.
+    then, so that a test that passes shows nothing.
     """
 
     key: str
@@ -78,7 +78,7 @@ def explanation(failures: Sequence[str], bugs: Sequence[KnownBug]) -> list[Known
         for problem in problems or [failure]:
             if problems and re.fullmatch(rf"and \d+ {LIKE_THESE}", problem):
                 continue
-            # Every bug that fits is named: a line that two bugs can write does not tell which.
+            # Every bug that fits is named: a line that two bugs can write does not show which.
             fitting = [bug for bug in bugs if bug.explains(problem, summary if problems else "")]
             if not fitting:
                 return []

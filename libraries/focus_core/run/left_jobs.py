@@ -67,7 +67,7 @@ def sweep(folder: Path, remove: Callable[[LeftJobs], None]) -> list[str]:
 
     A list whose jobs could not be removed (``remove`` raises ``BenchError``) stays for the next sweep.
     """
-    said = []
+    sentences = []
     for path in sorted(folder.glob("*.json")):
         with suppress(Timeout, OSError, ValueError, TypeError), FileLock(_lock_of(path), timeout=0):
             left = LeftJobs(**json.loads(path.read_text(encoding="utf-8")))
@@ -75,12 +75,12 @@ def sweep(folder: Path, remove: Callable[[LeftJobs], None]) -> list[str]:
                 try:
                     remove(left)
                 except BenchError as error:
-                    said.append(f"A killed run left what could not be removed: {left}: {error}")
+                    sentences.append(f"A killed run left what could not be removed: {left}: {error}")
                     continue
-                said.append(f"{REMOVED} {left}.")
+                sentences.append(f"{REMOVED} {left}.")
             path.unlink()
             _lock_of(path).unlink(missing_ok=True)
-    return said
+    return sentences
 
 
 def _lock_of(path: Path) -> Path:

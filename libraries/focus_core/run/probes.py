@@ -2,7 +2,7 @@
 
 A verdict is kept in the site's state directory: a dead interface costs a run one timeout in 30 s, and every suite that
 needs it fails with the same sentence. It counts within that run only, and as long as the site was not started anew and
-the environment leads there the same way: whoever repaired the site must not be told what was.
+the environment leads there the same way: whoever repaired the site must not read what was.
 """
 
 import json
@@ -30,7 +30,7 @@ from focus_core.site.model import Interface, Site
 from focus_core.webapp.client import WebAppClient
 
 VERDICT_LIFE_S = 30.0
-# A good one is cheap to renew, and what died meanwhile must not be taken for alive.
+# A good one is cheap to renew, and what died meanwhile must not be taken for alive (docs/decisions/0014-verdicts.md).
 GOOD_VERDICT_LIFE_S = 3.0
 TIMEOUT_S = 5.0
 # What of the environment can change how a service is reached.

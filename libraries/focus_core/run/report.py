@@ -19,24 +19,24 @@ _MOST_CHARACTERS = 20_000
 _MOST_LAID_OUT = 200_000
 
 
-_last_said: tuple[object, ...] = ()
+_last_logged: tuple[object, ...] = ()
 
 
 def log_exchange(exchange: Exchange) -> None:
     """Request and answer at a fold, with readable JSON and without secrets; a repetition only at DEBUG level."""
-    global _last_said
+    global _last_logged
     if threading.current_thread() is not threading.main_thread():
         # Robot keeps nothing that another thread logs; whoever started the thread logs it afterwards.
         return
     path = exchange.url.partition("://")[2].partition("/")[2]
     summary = f"{exchange.method} /{path} → {exchange.status} in {exchange.seconds:.3f} s"
     test = BuiltIn().get_variable_value("${TEST_NAME}")
-    said = (test, exchange.method, exchange.url, exchange.request_body, exchange.status, exchange.body)
-    if said == _last_said:
+    logged = (test, exchange.method, exchange.url, exchange.request_body, exchange.status, exchange.body)
+    if logged == _last_logged:
         # Whoever waits asks the same again and again; a log full of that hides the rest.
         logger.debug(f"{summary}, the same as before")
         return
-    _last_said = said
+    _last_logged = logged
     headers = "\n".join(f"{name}: {value}" for name, value in exchange.headers.items())
     text = f"{_pretty(exchange.request_body)}\n\n→ {exchange.status}\n{headers}\n\n{_pretty(exchange.body)}".strip()
     log_fold(summary, text)
@@ -75,6 +75,14 @@ def lost(what: str, error: OSError) -> str:
     """The sentence for evidence that could not be written to the output folder."""
     reason = error.strerror or type(error).__name__
     return f"The {what} was not kept ({reason}); make room on the disk, and let nothing else use the output folder."
+
+
+def writable(text: str) -> str:
+    """The text with halves of surrogate pairs, which JSON can carry and no file can, as escapes.
+
+    Robot Framework would write half of the message, and the results of the whole process could not be read.
+    """
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
 
 
 def _pretty(body: str) -> str:

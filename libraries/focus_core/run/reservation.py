@@ -1,4 +1,4 @@
-"""A real site is reserved as a whole, across machines: a Lease in its namespace says whose it is.
+"""A real site is reserved as a whole, across machines: a Lease in its namespace names the holder.
 
 Only a site whose file asks for it (``reserve: lease``) is. What runs on one machine shares the hold and is kept apart
 by the lock of ``locks``. A hold that nobody renews ends by itself, so that a run that was killed keeps nobody out.
@@ -138,7 +138,7 @@ def reserve(site: Site) -> None:
     """Takes the site for this machine, where its file asks for that, and keeps it until this process ends.
 
     A hold of another machine is watched for as long as it lasts without renewal, then taken over. Raises ``BenchError``
-    that says who has the site, since when and what to do.
+    that names who has the site, since when and what to do.
     """
     if site.reserve is None:
         return

@@ -1,4 +1,4 @@
-"""The Focus Server as this lane's user: the one client of a process, and what the site says of its fibre."""
+"""The Focus Server as this lane's user: the one client of a process, and what the site reports of its fibre."""
 
 from collections.abc import Callable
 from functools import cache

@@ -71,7 +71,7 @@ def _or_null(check: Check) -> Check:
 
 
 def _either(*checks: Check) -> Check:
-    """Passes when one of the checks does; otherwise the problems of the first are told."""
+    """Passes when one of the checks does; otherwise the problems of the first are reported."""
 
     def check(value: Any, name: str) -> Iterator[str]:
         found = [list(each(value, name)) for each in checks]
@@ -112,7 +112,7 @@ def _list_of(check: Check, *, least: int = 0, most: int | None = None, different
         if len(value) < least or (most is not None and len(value) > most):
             yield f"{place} has {len(value)} entries, expected {least}" + (" or more" if most is None else f"-{most}")
         for index, entry in enumerate(value):
-            # One wrong entry says it all.
+            # One wrong entry is enough.
             found = list(check(entry, f"{name}[{index}]"))
             if found:
                 yield from found
@@ -153,7 +153,7 @@ def _map_of_integers(value: Any, name: str) -> Iterator[str]:
 
 
 def _allowed(value: Any, name: str) -> Iterator[str]:
-    """What a refusal says is allowed: a word, a number, a list of numbers, or the ends of a range (null: no end)."""
+    """What a refusal names as allowed: a word, a number, a list of numbers, or the ends of a range (null: no end)."""
     if isinstance(value, list):
         yield from _numbers(int, float, least=1)(value, name)
     elif isinstance(value, dict):
@@ -442,7 +442,7 @@ def _parses(body: str) -> bool:
 
 
 def _header_problems(exchange: Exchange, template: str) -> Iterator[str]:
-    if exchange.status in _WITH_RETRY_AFTER and not _says_health(exchange, template):
+    if exchange.status in _WITH_RETRY_AFTER and not _reports_health(exchange, template):
         wait = exchange.headers.get("Retry-After", "")
         if not _WHOLE_SECONDS.fullmatch(wait):
             yield f"its header Retry-After is {wait!r}, expected whole seconds above 0"
@@ -453,7 +453,7 @@ def _header_problems(exchange: Exchange, template: str) -> Iterator[str]:
             yield f"its header Allow names {', '.join(sorted(named)) or 'nothing'}, expected {', '.join(methods)}"
 
 
-def _says_health(exchange: Exchange, template: str) -> bool:
+def _reports_health(exchange: Exchange, template: str) -> bool:
     # Who asks for the health is answered in full also when it is bad; there is nothing to try again.
     return template == "/health" and '"dependencies"' in exchange.body
 

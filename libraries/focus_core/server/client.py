@@ -22,7 +22,17 @@ _LONGEST_URL = 200
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request and its answer. ``body`` and ``request_body`` are texts as sent; credentials are never kept."""
+    """A request and its answer; credentials are never kept.
+
+    - ``method``: GET, POST, ...
+    - ``url``: where it was sent
+    - ``request_body``: the text that was sent
+    - ``status``: of the answer, as 200
+    - ``headers``: of the answer, by name in upper or lower case
+    - ``body``: of the answer, a text
+    - ``seconds``: from the request to the end of the answer
+    - ``content_type``: the media type without parameters, as application/json
+    """
 
     method: str
     url: str
@@ -59,6 +69,9 @@ class Jobs(Protocol):
 
     def removed(self, job_id: str) -> None:
         """A job is gone."""
+
+    def living(self) -> list[str]:
+        """The jobs that are not gone."""
 
 
 class FocusClient:
@@ -120,7 +133,7 @@ class FocusClient:
                 f"{time.monotonic() - begun:.1f} s ({error}); check its pod and the site's focus.url."
             ) from None
         exchange = Exchange(method, url, payload, answer.status, answer.headers, answer.text, answer.seconds)
-        secrets.note_leaks(str(exchange), f"{answer.headers}\n{exchange.body}")
+        secrets.note_leaks(f"The answer to {exchange}", f"{answer.headers}\n{exchange.body}")
         if path == "/configure":
             # A job that came of it is known before anything looks at the answer.
             self.adopt_job(exchange.body)
@@ -147,6 +160,10 @@ class FocusClient:
         if self._jobs:
             self._jobs.opened(job_id, lambda: self.remove_job(job_id))
         return job_id
+
+    def own_jobs(self) -> list[str]:
+        """The ids of the jobs that this client started and that nobody has removed, oldest first."""
+        return self._jobs.living() if self._jobs else []
 
     def delete_job(self, job_id: str) -> Exchange:
         """DELETE /job/{id}; after an answer of 200 or 204 the job is gone."""
@@ -176,7 +193,7 @@ class FocusClient:
         answer = self.send("DELETE", f"/job/{job_id}")
         if answer.status == HTTPStatus.NOT_FOUND:
             # Some servers remove no job at all (PZ-13670); what stays would use up this client's windows.
-            # A server that cannot be asked for the state of a job either does not say that it is gone.
+            # A server that cannot be asked for the state of a job either does not report that it is gone.
             if self._end_job:
                 state = self.job_status(job_id)
                 if state.status == HTTPStatus.OK or '"error"' not in state.body:

@@ -25,7 +25,7 @@ _INNARDS = (
 )
 # Looking for secrets in rows of a waterfall would take longer than reading them.
 _MOST_SEARCHED = 200_000
-# Members whose business is to tell an address, the name of a machine or the command of the recorder.
+# Members whose business is to name an address, the name of a machine or the command of the recorder.
 _TELLING_MEMBERS = frozenset({"stream_url", "recording_machine_name", "cmd"})
 # Texts that any answer may hold, whatever was sent: a few plain letters, digits, dots.
 _COMMON = re.compile(r"[\w.-]{0,3}", re.ASCII)
@@ -52,7 +52,7 @@ def problems(exchange: Exchange) -> list[str]:
 def problems_at_any_status(exchange: Exchange) -> list[str]:
     """As ``problems``, and the innards of the server are looked for in any answer, also in one that is no error.
 
-    Members that have to tell an address or a name (``stream_url``, ``recording_machine_name``, ``cmd``) are left out.
+    Members that have to hold an address or a name (``stream_url``, ``recording_machine_name``, ``cmd``) are left out.
     """
     if exchange.status >= _FIRST_ERROR:
         return problems(exchange)
@@ -89,9 +89,9 @@ def texts_of_path(path: str) -> list[str]:
 
 
 def header_problems(exchange: Exchange) -> list[str]:
-    """Headers that tell which version of which product answers."""
+    """Headers that name the version of the product that answers."""
     return [
-        f"its header {name} tells a version: {exchange.headers[name]!r}"
+        f"its header {name} names a version: {exchange.headers[name]!r}"
         for name in _TELLING_HEADERS
         if _VERSION.search(exchange.headers.get(name, ""))
     ]

@@ -70,7 +70,7 @@ def contract_problems(document: Mapping[str, Any]) -> list[str]:
 
 
 def answer_problems(document: Mapping[str, Any], answer: Exchange) -> list[str]:
-    """Where an answer differs from what the description says of its operation and status."""
+    """Where an answer differs from what the description has for its operation and status."""
     template = template_of(path_of(answer))
     described = document.get("paths", {}).get(PREFIX + template, {}).get(answer.method.lower(), {})
     declared = described.get("responses", {}).get(str(answer.status))
@@ -117,7 +117,7 @@ def _operation_problems(
 def _answer_schema_problems(
     document: Mapping[str, Any], statuses: Mapping[int, Shape], responses: Mapping[str, Any]
 ) -> Iterator[str]:
-    """Answers in JSON whose schema says less than the contract: no list, no entries, or not the members."""
+    """Answers in JSON whose schema requires less than the contract: no list, no entries, or not the members."""
     for status, (content_type, check) in statuses.items():
         content = responses.get(str(status), {}).get("content", {})
         if check is None or content_type != JSON or JSON not in content:
@@ -218,7 +218,7 @@ def _object_problems(
 ) -> Iterator[str]:
     properties = schema.get("properties", {})
     yield from (f"{name}: {member} is missing" for member in schema.get("required", ()) if member not in value)
-    # Descriptions say nothing of further members when anything may follow.
+    # Descriptions do not mention further members when anything may follow.
     further = schema.get("additionalProperties", True)
     for member, given in value.items():
         if member in properties:

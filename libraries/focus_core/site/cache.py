@@ -1,7 +1,7 @@
 """Site files that were validated once: the next process that reads the same file needs neither pydantic nor YAML.
 
 An entry counts only for the very same bytes: of the site file, of the client's settings file that it names, and of the
-modules that read and validate them. No secret is ever in it: a site file only says where secrets are. The entries stand
+modules that read and validate them. No secret is ever in it: a site file only names their places. The entries stand
 in the project's own folder, like Python's bytecode; whoever can write there can change the tests themselves.
 """
 

@@ -81,7 +81,7 @@ def check_secrets(site: Part) -> None:
 def register_secrets(site: Site) -> None:
     """Blanks every secret of the site that is there from now on, and lets an answer that shows it be found.
 
-    What the site file itself says in clear (a password that is the name of the database) is found everywhere and is
+    What the site file itself holds in clear (a password that is the name of the database) is found everywhere and is
     only blanked. A secret that is missing is reported by whoever needs it.
     """
     leaves = list(_leaves(site))

@@ -11,7 +11,7 @@ from focus_core.site.model import Site
 # An exclusive suite waits for the running suites of all lanes, and they for it.
 PATIENCE_S = 1800.0
 
-# It tells every step of every lock, which Robot would put into the log.
+# It logs every step of every lock, which Robot would put into the log.
 logging.getLogger("filelock").setLevel(logging.WARNING)
 
 

@@ -1,13 +1,16 @@
-"""Secrets are read from where the site file says, and every one that was read is blanked in the log.
+"""Secrets are read from where the site file points, and every one that was read is blanked in the log.
 
-A secret of the site file that an answer of the site shows is a leak: it is noted here, and the running test fails.
+A secret of the site file that the site shows, in an answer, a document, a message, an event or a log, is a leak: it is
+noted here, and the running test fails.
 """
 
+import json
 import os
 import re
 import stat
 from pathlib import Path
 from threading import Lock
+from urllib.parse import quote
 
 from focus_core.base.errors import SecretMissingError
 from focus_core.site.model import SecretRef
@@ -15,8 +18,8 @@ from focus_core.site.model import SecretRef
 BLANK = "<secret>"
 # Shorter values would blank parts of ordinary words.
 _SHORTEST_BLANKED = 4
-# Robot cuts long values in its messages; so much of the beginning tells that it is the secret.
-_TELLING_BEGINNING = 60
+# Robot cuts long values in its messages; so much of the beginning identifies the secret.
+_IDENTIFYING_BEGINNING = 60
 
 # Shorter values stand in answers by chance.
 _SHORTEST_WATCHED = 6
@@ -47,27 +50,28 @@ def register(value: str) -> None:
     if len(value) < _SHORTEST_BLANKED or value in _values:
         return
     with _lock:
-        _values.add(value)
-        # The longest first: a token that contains another secret is blanked whole.
-        _pattern = re.compile("|".join(_expression(known) for known in sorted(_values, key=len, reverse=True)))
+        _values.update(_as_written(value))
+        _pattern = None
 
 
 def blank(text: str) -> str:
     """``text`` with every registered secret replaced."""
-    return _pattern.sub(BLANK, text) if _pattern else text
+    pattern = _pattern or _compile()
+    return pattern.sub(BLANK, text) if pattern else text
 
 
 def watch(value: str, key: str) -> None:
     """Lets ``note_leaks`` find the secret that ``key`` of the site file refers to."""
     if len(value) >= _SHORTEST_WATCHED:
-        _watched[value] = key
+        _watched.update(dict.fromkeys(_as_written(value), key))
 
 
-def note_leaks(answer: str, text: str) -> None:
-    """Notes each secret of the site that ``text`` shows; ``answer`` names the answer, as "POST /x (answered 400)"."""
+def note_leaks(where: str, read: object) -> None:
+    """Notes each secret of the site in what was read of it; ``where`` names that, as "The log of pod x"."""
+    text = str(read) if _watched else ""
     for value, key in list(_watched.items()):
         if value in text:
-            _leaks.append(f"The answer to {blank(answer)} shows a secret of the site, that of {key} in the site file.")
+            _leaks.append(f"{blank(where)} shows a secret of the site, that of {key} in the site file.")
 
 
 def take_leaks() -> list[str]:
@@ -77,10 +81,31 @@ def take_leaks() -> list[str]:
     return found
 
 
+def _compile() -> re.Pattern[str] | None:
+    """The pattern of all values; made when a text is blanked, since a site registers a dozen values in a row."""
+    global _pattern
+    with _lock:
+        if _values:
+            # The longest first: a token that contains another secret is blanked whole.
+            _pattern = re.compile("|".join(_expression(known) for known in sorted(_values, key=len, reverse=True)))
+        return _pattern
+
+
+def _as_written(value: str) -> set[str]:
+    """The value itself, and as JSON, Python and a URL write it."""
+    return {
+        value,
+        json.dumps(value)[1:-1],
+        json.dumps(value, ensure_ascii=False)[1:-1],
+        repr(value)[1:-1],
+        quote(value, ""),
+    }
+
+
 def _expression(value: str) -> str:
-    if len(value) <= _TELLING_BEGINNING:
+    if len(value) <= _IDENTIFYING_BEGINNING:
         return re.escape(value)
-    return re.escape(value[:_TELLING_BEGINNING]) + r"[\w.~+/=-]*"
+    return re.escape(value[:_IDENTIFYING_BEGINNING]) + r"[\w.~+/=-]*"
 
 
 def _from_environment(name: str) -> str:

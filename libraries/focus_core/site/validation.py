@@ -19,7 +19,7 @@ P = TypeVar("P", bound=Part)
 
 
 def validate(path: Path) -> Site | SiteToStart:
-    """What the file says. Raises ``SiteFileError`` with all its problems: file, and key, value, what is allowed."""
+    """The file's content. Raises ``SiteFileError`` with all its problems: file, and key, value, what is allowed."""
     content = _yaml(path)
     if "start" in content:
         return _validated(SiteToStart, content, path)
@@ -43,7 +43,7 @@ def _yaml(path: Path) -> dict[str, Any]:
 
 
 def _with_client_settings(content: dict[str, Any], path: Path) -> dict[str, Any]:
-    """Limits and defaults of the client settings file, under what the site file itself says."""
+    """Limits and defaults of the client settings file, under those of the site file itself."""
     if not content.get("settings_file"):
         return content
     settings = client_settings.read(path.parent / str(content["settings_file"]))
@@ -83,7 +83,7 @@ def _completed(content: dict[str, Any]) -> dict[str, Any]:
 def _validated(model: type[P], content: dict[str, Any], path: Path, problems: Sequence[str] = ()) -> P:
     problems = list(problems)
     try:
-        found = TypeAdapter(model).validate_python(content)
+        found = TypeAdapter(model).validate_python(content, context=path.resolve().parent)
     except ValidationError as error:
         problems += [_problem(one, model) for one in error.errors(include_url=False)]
     if problems:

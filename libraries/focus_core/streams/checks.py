@@ -103,7 +103,7 @@ def until_the_rate_is_settled(rows_a_second: float, most_s: float) -> Enough:
 
 
 def is_of_another_job(reading: StreamReading, number: int) -> bool:
-    """Whether frames came and all say that they are of another job than the one with this number."""
+    """Whether frames came and all name another job than the one with this number."""
     return bool(reading.frames) and all(frame.job_number not in (None, number) for frame in reading.frames)
 
 

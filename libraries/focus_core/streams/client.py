@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from focus_core.base.threads import Threads
 from focus_core.site import data as site_data
 
-# Extremes are told as float32, as the amplitudes are.
+# Extremes are sent as float32, as the amplitudes are.
 _FLOAT32 = 1e-6
 METHOD = "/pandadatastream.DataStreamService/StreamData"
 # HTTP proxy of all streams, as a URL; empty: that of the site file, never one that the tester's environment names.
@@ -96,6 +96,10 @@ class StreamReading:
         return f"stream {self.stream}: {len(self.frames)} frames in {self.seconds:.1f} s, {end}{last}"
 
 
+class ViewOrReadings:
+    """A view, whose streams are read then, or what was read of them."""
+
+
 class Readings(list[StreamReading]):
     """What several streams of one view gave."""
 
@@ -115,11 +119,11 @@ def read_stream(
     enough: Enough | None = None,
     wait_for_port: bool = True,
 ) -> StreamReading:
-    """Reads one stream until it gave ``at_least`` frames, until ``enough`` says so of what came, or to its end (both
+    """Reads one stream until it gave ``at_least`` frames, until ``enough`` is true of what came, or to its end (both
     None); at most ``timeout`` seconds.
 
     The connection is tried again until the timeout: a job's port opens some time after the view was answered.
-    ``wait_for_port=False`` tries once. Never raises for what the stream does; the reading says how it ended.
+    ``wait_for_port=False`` tries once. Never raises for what the stream does; the reading records how it ended.
     """
     import grpc
 

@@ -29,7 +29,7 @@ CALCULATED = (
 class SiteFacts:
     """What an answer has to agree with beside its request.
 
-    ``stream_base_port`` is the port of slot 0, None where the site does not tell it. ``fibre`` are the live metadata of
+    ``stream_base_port`` is the port of slot 0, None where the site file has none. ``fibre`` are the live metadata of
     a live view; the recordings of a historic one may be of an older fibre.
     """
 
@@ -45,7 +45,7 @@ def problems_of_answer(
     ``prr`` is the pulse repetition rate in Hz; with ``facts`` port and metadata are compared too.
     """
     known = facts or SiteFacts()
-    problems = {name: problem for name in _FIELDS if (problem := _type_problem(raw, name))}
+    problems = {name: problem for name in FIELDS if (problem := _type_problem(raw, name))}
     checks: tuple[tuple[set[str], Callable[[], list[str]]], ...] = (
         ({"status", "job_id", "view_type"}, lambda: _identity_problems(request, raw)),
         ({"job_id", "stream_port"}, lambda: _port_problems(raw, known.stream_base_port)),
@@ -62,8 +62,8 @@ def problems_of_answer(
 
 def field_of(raw: Mapping[str, Any], name: str) -> Any:
     """One field of an answer. Raises ``AssertionError`` when it is missing or of another type than the contract's."""
-    if name not in _FIELDS:
-        raise BenchError(f"The answer of a view has no field '{name}'; its fields are {', '.join(_FIELDS)}.")
+    if name not in FIELDS:
+        raise BenchError(f"The answer of a view has no field '{name}'; its fields are {', '.join(FIELDS)}.")
     problem = _type_problem(raw, name)
     if problem:
         raise AssertionError(f"{problem}.")
@@ -93,7 +93,7 @@ def problems_between(views: Sequence[View]) -> list[str]:
     return problems
 
 
-_FIELDS: dict[str, tuple[type | tuple[type, ...], str]] = {
+FIELDS: dict[str, tuple[type | tuple[type, ...], str]] = {
     "status": (str, "a string"),
     "job_id": (str, "a string"),
     "frequencies_list": (list, "a list of Hz"),
@@ -110,7 +110,7 @@ _FIELDS: dict[str, tuple[type | tuple[type, ...], str]] = {
 
 
 def _type_problem(raw: Mapping[str, Any], name: str) -> str:
-    kinds, wanted = _FIELDS[name]
+    kinds, wanted = FIELDS[name]
     if name not in raw:
         return f"{name} is missing"
     if not isinstance(raw[name], kinds) or isinstance(raw[name], bool):

@@ -22,7 +22,7 @@ ACCEPTED = "Config received successfully"
 # What follows from the channels of a view in its answer and metadata.
 CHANNEL_FIELDS = frozenset({"channels", "channel_amount", "channel_to_stream_index", "stream_amount"})
 
-# What a refusal with 400 may tell as allowed in words, by the first part of its field.
+# What a refusal with 400 may name as allowed in words, by the first part of its field.
 _OF_SINGLE_CHANNEL = "channels.min = channels.max"
 _ALLOWED_WORDS = {
     "task_id": ("^[a-zA-Z0-9_-]{1,256}$",),
@@ -132,7 +132,7 @@ def parse(text: str) -> Any:
 
 
 def problems_of_acceptance(view: View, answer: Exchange) -> list[str]:
-    """What is wrong with the 200 answer to a change: it says that the change was received, and names the view."""
+    """What is wrong with the 200 answer to a change: it reports that the change was received, and names the view."""
     wanted = {"status": ACCEPTED, "task_id": view.job_id}
     body = answer.json()
     return [] if body == wanted else [f"the answer is {answer.body[:200]}, expected {json.dumps(wanted)}"]
@@ -155,7 +155,7 @@ def unexpected_changes(before: View, metadata: Mapping[str, Any], expected: Mapp
 
 
 def allowed_values(view: View, field: str, limits: Limits) -> Any:
-    """What a refusal with 400 has to tell as allowed in a field of a change; ``refusals.NOTHING`` where no rule is.
+    """What a refusal with 400 has to name as allowed in a field of a change; ``refusals.NOTHING`` where no rule is.
 
     However a change names its channels, they are the channels of the site.
     """
@@ -188,8 +188,8 @@ def problems_of_refusal(
     """What is wrong with a refused change; ``field`` is the field that the refusal has to name, empty for none.
 
     422 names it as a place in the body, for a mistake of one of the ``kinds`` (by default those of the field); 400
-    names it, or a part of it (``roi.max``), as its member ``field``; other statuses name none. What 400 tells as
-    allowed has to be ``allowed``, or the words that there are for the field. ``because`` is what the reason has to say.
+    names it, or a part of it (``roi.max``), as its member ``field``; other statuses name none. What 400 names as
+    allowed has to be ``allowed``, or the words that there are for the field. ``because`` is what the reason must have.
     """
     if status == refusals.VALIDATION_ERROR:
         return refusals.problems_of_validation_error(answer, [field], kinds or kinds_of(field), because)
@@ -201,13 +201,13 @@ def problems_of_refusal(
     if named != field and not (field and named.startswith(f"{field}.")):
         found.append(f"it names the field {body.get('field', '')!r} instead of {field!r}")
         return found
-    told = body.get("allowed", refusals.NOTHING)
+    named = body.get("allowed", refusals.NOTHING)
     name = field.partition(".")[0]
     words = _ALLOWED_WORDS.get(name, ()) if status == refusals.SEMANTIC_ERROR else ()
     if name in ("channels", "roi", "sensors"):
         words = (*words, _OF_SINGLE_CHANNEL)
-    if not refusals.names_allowed(told, allowed) and told not in words:
-        shown = "nothing" if told is refusals.NOTHING else f"{told!r:.80}"
+    if not refusals.names_allowed(named, allowed) and named not in words:
+        shown = "nothing" if named is refusals.NOTHING else f"{named!r:.80}"
         wanted = " or ".join(map(str, (*(() if allowed is refusals.NOTHING else (allowed,)), *words)))
-        found.append(f"it tells {shown} as allowed, expected {wanted or 'nothing'}")
+        found.append(f"it names {shown} as allowed, expected {wanted or 'nothing'}")
     return found

@@ -1,4 +1,4 @@
-"""Whether the job of a view runs, as the cluster has it: what the server says of a job is judged by that."""
+"""Whether the job of a view runs, as the cluster has it: what the server reports of a job is judged by that."""
 
 from focus_core.run import clients
 from focus_core.site import data as site_data

@@ -1,4 +1,4 @@
-"""The states of a job as ``GET /ack/{id}`` tells them, watched over time."""
+"""The states of a job as ``GET /ack/{id}`` reports them, watched over time."""
 
 import time
 from collections.abc import Callable, Sequence

@@ -42,7 +42,7 @@ Unusual = Literal[
 
 
 def _with(body: Body, member: str) -> str:
-    """The body with one more member, written as ``member`` says."""
+    """The body with one more member, written as ``member`` is."""
     return f"{json.dumps(body)[:-1]}, {member}}}"
 
 

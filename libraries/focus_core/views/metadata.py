@@ -36,7 +36,7 @@ def problems(view: View, raw: Any) -> list[str]:
 
 
 def mismatch_with_live_metadata(raw: Mapping[str, Any], live: Mapping[str, Any]) -> list[str]:
-    """What the recorder's part of a live view's metadata says otherwise than ``GET /live_metadata``.
+    """What the recorder's part of a live view's metadata has otherwise than ``GET /live_metadata``.
 
     Both speak of one fibre: pulse repetition rate in Hz, metres a channel, number of channels, extent, description.
     """

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from http import HTTPStatus
 
 from robot.api import logger
 
@@ -15,7 +16,10 @@ from focus_core.server.client import Exchange
 from focus_core.server.status_checks import check_answer, check_status
 from focus_core.site import data as site_data
 from focus_core.views.answer_checks import SiteFacts, problems_of_answer
-from focus_core.views.view import View, ViewRequest, ViewType, read_answer
+from focus_core.views.view import View, ViewRequest, Views, ViewType, read_answer
+
+# The views of this lane by their jobs; those that are gone are forgotten at the next look.
+_opened: dict[str, View] = {}
 
 
 def problems_of_view(view: View) -> list[str]:
@@ -71,23 +75,35 @@ def open_view(request: ViewRequest) -> View:
     # What is in the answer is the question of `problems_of_view`: a wrong value must not end every test with a view.
     check_status(exchange, OK, f"{request}")
     view = View(request, read_answer(exchange.json()), exchange)
+    _opened[view.job_id] = view
     logger.info(f"Opened {view}.")
     return view
 
 
-def open_views(requests: Sequence[ViewRequest]) -> list[View]:
+def open_views(requests: Sequence[ViewRequest]) -> Views:
     """Opens views by requests that are all under way at the same time.
 
-    Raises ``AssertionError`` that tells of each that was not accepted.
+    Raises ``AssertionError`` that names each that was not accepted.
     """
     focus = client()
     exchanges = at_once([partial(focus.configure, request.body()) for request in requests])
     refused = [f"{exchange.status}: {exchange.body[:200]}" for exchange in exchanges if exchange.status != OK]
     fail_with(f"{len(refused)} of {len(requests)} views opened at the same time were not accepted", refused)
-    return [
+    views = Views(
         View(request, read_answer(exchange.json()), exchange)
         for request, exchange in zip(requests, exchanges, strict=True)
-    ]
+    )
+    _opened.update({view.job_id: view for view in views})
+    return views
+
+
+def open_views_of_this_lane() -> Views:
+    """The views that this lane's client opened and that the server still knows, oldest first, as they were opened."""
+    own = client().own_jobs()
+    for gone in _opened.keys() - set(own):
+        del _opened[gone]
+    views = [_opened[job_id] for job_id in own if job_id in _opened]
+    return Views(view for view in views if client().job_status(view.job_id).status != HTTPStatus.NOT_FOUND)
 
 
 def at_once(calls: Sequence[Callable[[], Exchange]]) -> list[Exchange]:
@@ -102,7 +118,7 @@ def at_once(calls: Sequence[Callable[[], Exchange]]) -> list[Exchange]:
 
 
 def state_of(view: View) -> str:
-    """The state of a view's job as GET /ack/{id} tells it: waiting, running or completed."""
+    """The state of a view's job as GET /ack/{id} reports it: waiting, running or completed."""
     answer = client().job_status(view.job_id)
     check_answer(answer, OK, f"Asking for the status of the {view}")
     return str(answer.json().get("status"))

@@ -79,7 +79,7 @@ NOTHING = object()
 
 
 def allowed_values(field: str, limits: Limits, *, single: bool) -> Any:
-    """What the site allows in a field of a view, as a refusal has to tell it; ``single``: of a SingleChannel view."""
+    """What the site allows in a field of a view, as a refusal has to name it; ``single``: of a SingleChannel view."""
     if field == "nfftSelection":
         return limits.nfft_single if single else limits.nfft_multi
     if field == "view_type":
@@ -132,7 +132,7 @@ def problems(exchange: Exchange, status: int, because: str) -> list[str]:
     """What is wrong with a refusal; empty when it has the status and names the cause.
 
     ``because`` is a word or a few that the reason itself must contain, in any case; a number as a whole number. What
-    the refusal tells beside its reason (field, place, what is allowed) does not count.
+    the refusal has beside its reason (field, place, what is allowed) does not count.
     """
     if exchange.status != status:
         return [f"it was answered {exchange.status} instead of {status}: {exchange.body[:200]}"]
@@ -146,9 +146,9 @@ def problems(exchange: Exchange, status: int, because: str) -> list[str]:
 
 
 def problems_of_semantic_error(exchange: Exchange, field: str, allowed: Any, because: str = "") -> list[str]:
-    """What is wrong with a 400 that has to name ``field`` and tell what is ``allowed`` there.
+    """What is wrong with a 400 that has to name ``field`` and what is ``allowed`` there.
 
-    ``because`` is what the reason has to say; without it the reason has to name the field.
+    ``because`` is what the reason has to contain; without it the reason has to name the field.
     """
     found = problems(exchange, SEMANTIC_ERROR, because or field)
     body = exchange.json()
@@ -157,10 +157,10 @@ def problems_of_semantic_error(exchange: Exchange, field: str, allowed: Any, bec
     named = body.get("field")
     if named != field:
         found.append(f"it names the field {named!r} instead of {field!r}")
-    told = body.get("allowed", NOTHING)
-    if not names_allowed(told, allowed):
-        shown = "nothing" if told is NOTHING else repr(told)
-        found.append(f"it tells {shown:.120} as allowed, expected {'nothing' if allowed is NOTHING else allowed}")
+    named = body.get("allowed", NOTHING)
+    if not names_allowed(named, allowed):
+        shown = "nothing" if named is NOTHING else repr(named)
+        found.append(f"it names {shown:.120} as allowed, expected {'nothing' if allowed is NOTHING else allowed}")
     members = {"error", "field", *(() if allowed is NOTHING else ("allowed",))}
     if set(body) - members:
         found.append(f"it has members that no refusal has: {', '.join(sorted(set(body) - members))}")
@@ -204,21 +204,21 @@ def json_mistake(text: str) -> str:
     return ""
 
 
-def names_allowed(told: Any, allowed: Any) -> bool:
+def names_allowed(named: Any, allowed: Any) -> bool:
     """Whether what a refusal names as allowed is what it has to name."""
     if isinstance(allowed, UpTo):
-        return allowed.matches(told)
-    if told is NOTHING or allowed is NOTHING:
-        return told is allowed
-    return same(told, allowed)
+        return allowed.matches(named)
+    if named is NOTHING or allowed is NOTHING:
+        return named is allowed
+    return same(named, allowed)
 
 
 def _speaks_of(text: str, because: str) -> bool:
-    said, wanted = (part.casefold().replace("power of two", "power of 2") for part in (text, because))
+    reason, wanted = (part.casefold().replace("power of two", "power of 2") for part in (text, because))
     if wanted.isdecimal():
-        # The limit 4096 is not told by 40960 or 0.4096.
-        return re.search(rf"(?<![\w.]){wanted}(?!\w|\.\d)", said) is not None
-    return wanted in said
+        # The limit 4096 is not named by 40960 or 0.4096.
+        return re.search(rf"(?<![\w.]){wanted}(?!\w|\.\d)", reason) is not None
+    return wanted in reason
 
 
 def _place(entry: dict[str, Any]) -> str:

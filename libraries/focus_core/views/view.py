@@ -14,7 +14,7 @@ from enum import IntEnum
 from typing import Any
 
 from focus_core.base.words import json_number
-from focus_core.server.client import Exchange
+from focus_core.server.client import Exchange, FocusClient
 
 JOB_ID = re.compile(r"([1-9]\d*)-([1-9]\d*)")
 STREAM_GROUPS = 3
@@ -32,9 +32,17 @@ class ViewType(IntEnum):
 
 @dataclass(frozen=True)
 class ViewRequest:
-    """What a view asks for. Channels first-last, frequency in Hz, duration in seconds, window in epoch seconds.
+    """What a view asks for.
 
-    A waterfall has neither frequency nor duration, and NFFT 1. ``window`` is None for a live view.
+    - ``view_type``: MultiChannel, SingleChannel or Waterfall.
+    - ``channels``: first and last.
+    - ``nfft``: size of a transform; 1 for a waterfall.
+    - ``frequency``: lowest and highest in Hz; none for a waterfall.
+    - ``duration``: display time in seconds; none for a waterfall.
+    - ``height``: rows of the display.
+    - ``window``: start and end of what is played in epoch seconds; none for a live view.
+    - ``channel_count``: how many channels, both ends included.
+    - ``row_seconds``: how long a row has to last, in seconds.
     """
 
     view_type: ViewType
@@ -96,7 +104,13 @@ class ViewRequest:
 
 @dataclass(frozen=True)
 class ViewAnswer:
-    """The 200 answer to POST /configure, with types as the contract has them."""
+    """The 200 answer to POST /configure, with types as the contract has them.
+
+    - ``job_id``: the id of the view's job.
+    - ``stream_amount``: number of its streams.
+    - ``stream_port``, ``stream_url``: where they are read.
+    - ``raw``: every member of the answer, as it came: ``lines_dt`` (seconds of a row), ``frequencies_list`` (Hz)...
+    """
 
     job_id: str
     stream_amount: int
@@ -104,6 +118,9 @@ class ViewAnswer:
     stream_url: str
     # Not shown: it stands in the log at a fold already.
     raw: Mapping[str, Any] = field(repr=False)
+
+    def __str__(self) -> str:
+        return f"job {self.job_id} with {self.stream_amount} streams on port {self.stream_port}"
 
 
 def read_answer(raw: Any) -> ViewAnswer:
@@ -141,20 +158,33 @@ def _job_numbers(job_id: str) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class View:
-    """An open view: what was asked for and what the server answered."""
+    """An open view: what was asked for and what the server answered.
 
+    - ``job_id``: the id of its job, ``slot-number`` such as ``7-1729``.
+    - ``request``: what was asked for, a view request.
+    - ``answer``: what the server answered, a view answer.
+    - ``exchange``: the request as it was sent and the answer as it came, with status, headers and seconds.
+    - ``owner``: the client that opened it, where it is another than that of this lane.
+    """
+
+    job_id: str = field(init=False)
     request: ViewRequest
     answer: ViewAnswer
     exchange: Exchange = field(repr=False)
+    owner: FocusClient | None = field(default=None, repr=False, compare=False)
 
-    @property
-    def job_id(self) -> str:
-        """The id of the view's job."""
-        return self.answer.job_id
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "job_id", self.answer.job_id)
 
     def __str__(self) -> str:
         return f"{self.request} (job {self.job_id})"
 
 
+class ViewOrViews:
+    """A view, or several in a list."""
+
+
 class Views(list[View]):
-    """Several open views."""
+    """Several open views. ``closed`` once `Close Views` has closed them."""
+
+    closed = False

@@ -56,8 +56,18 @@ def rows_of(blocks: list[dict[str, Any]]) -> list[Row]:
     return [row for block in blocks for row in block.get("rows", [])]
 
 
+def well_formed_rows(blocks: Any) -> list[Row]:
+    """The rows of a 201 answer, whatever they hold. Raises ``AssertionError`` where they cannot be read as rows."""
+    if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
+        raise AssertionError("the body is not a list of blocks")
+    rows = rows_of(blocks)
+    if malformed := [problem for row in rows for problem in _shape_problems(row)]:
+        raise AssertionError(malformed[0])
+    return rows
+
+
 def problems_of_repetition(earlier: list[Row], later: list[Row]) -> list[str]:
-    """What a later answer tells otherwise than an earlier one."""
+    """Where a later answer differs from an earlier one."""
     known = {row["startTimestamp"]: row for row in earlier}
     changed = [
         f"the row of {at} ms came again with other content"
@@ -72,6 +82,12 @@ def problems_of_repetition(earlier: list[Row], later: list[Row]) -> list[str]:
 def have_common_rows(earlier: list[Row], later: list[Row]) -> bool:
     """Whether there is a time of which both answers hold a row; without one they cannot be compared."""
     return not {row["startTimestamp"] for row in earlier}.isdisjoint(row["startTimestamp"] for row in later)
+
+
+def rows_from_to(view: View, earlier: Row, later: Row) -> int:
+    """How many rows there are from one row to a later one, by their times; both are counted."""
+    row_ms = float(view.answer.raw["lines_dt"]) * 1000
+    return math.ceil((int(later["endTimestamp"]) - int(earlier["startTimestamp"])) / row_ms)
 
 
 def most_rows_of_an_answer(view: View) -> int:

@@ -10,7 +10,6 @@ from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import ChannelRange, Names
-from focus_core.cluster.view_jobs import ViewInCluster, still_there
 from focus_core.load import views_at_once as many_views
 from focus_core.load.views_at_once import Burst, Ports
 from focus_core.run import clients
@@ -19,6 +18,7 @@ from focus_core.run.session import client
 from focus_core.server.client import FocusClient
 from focus_core.site import data as site_data
 from focus_core.site.data import site
+from focus_core.views import closing
 from focus_core.views.opening import open_view, view_request
 from focus_core.views.refused import FEW_CHANNELS, small_view
 from focus_core.views.view import ViewType
@@ -35,9 +35,6 @@ _OPTIONAL: dict[str, type] = {"amount": int, "channels": ChannelRange, "nfft": i
 
 class Capacity:
     """Views by the dozen; only for exclusive suites."""
-
-    def __init__(self) -> None:
-        self._undos: dict[int, str] = {}
 
     @keyword(tags=("Capacity", "Assertion"))
     def one_view_should_be_answered_fast(self) -> None:
@@ -76,7 +73,7 @@ class Capacity:
         windows = site().limits.max_windows
         burst = many_views.ask_at_once(_clients(many_views.users_needed(amount, windows)), request, amount, windows)
         log_fold(str(burst), many_views.table([burst]))
-        return self._remove_at_end(burst)
+        return _remove_at_end(burst)
 
     @keyword(tags=("Capacity",))
     def fill_the_site(self, *steps: int) -> Burst:
@@ -97,7 +94,8 @@ class Capacity:
             if bursts[-1].refused:
                 break
         log_fold(f"{sum(len(burst.accepted) for burst in bursts)} views in steps", many_views.table(bursts))
-        return self._remove_at_end(Burst([one for burst in bursts for one in burst.asked], bursts[0].begun))
+        asked = [one for burst in bursts for one in burst.asked]
+        return _remove_at_end(Burst(request, asked, bursts[0].begun))
 
     @keyword(tags=("Capacity",))
     def views_should_not_be_idle_yet(self, burst: Burst) -> None:
@@ -223,37 +221,17 @@ class Capacity:
         told = f"although views up to port {max(ports)} were closed"
         fail_with("Ports that were free again were not used", [f"port {port} was given out, {told}" for port in new])
 
-    @keyword(tags=("Capacity", "Assertion"))
-    def close_views(self, burst: Burst) -> None:
-        """Removes all views at the same time and waits, at most ``job_removed_s``, until the cluster has none of their
-        jobs, pods and services.
 
-        | Close Views    ${burst}
-        """
-        many_views.remove_at_once(burst.accepted)
-        cleanup.current().done(self._undos.pop(id(burst), ""))
-        cluster, prefix = clients.cluster(), site().job_prefix
-        views = [ViewInCluster(cluster, prefix, job_id) for _, job_id in burst.accepted]
-        names = {view.job_name for view in views}
-        services = {view.service_name for view in views}
+def _remove_at_end(burst: Burst) -> Burst:
+    """Has all views removed at the same time; what is left then is removed one by one, as any view."""
 
-        def left() -> list[str]:
-            found = [f"job {job.name}" for job in cluster.jobs() if job.name in names]
-            found += [f"pod {pod.name}" for pod in cluster.pods() if pod.labels.get("job-name") in names]
-            return found + [f"service {one.name}" for one in cluster.services() if one.name in services]
-
-        budget = site().timings.job_removed_s
-        fail_with(f"Not everything of {len(views)} views was removed within {budget:g} s", still_there(left, budget))
-
-    def _remove_at_end(self, burst: Burst) -> Burst:
-        """Has all views removed at the same time; what is left then is removed one by one, as any view."""
-
-        def remove() -> None:
+    def remove() -> None:
+        if not burst.closed:
             with suppress(BenchError):
-                many_views.remove_at_once(burst.accepted)
+                closing.remove_at_once(burst.accepted)
 
-        self._undos[id(burst)] = cleanup.current().add(str(burst), remove)
-        return burst
+    cleanup.current().add(str(burst), remove)
+    return burst
 
 
 def _clients(number: int) -> list[FocusClient]:

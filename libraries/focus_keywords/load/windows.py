@@ -9,7 +9,7 @@ from focus_core.site import data as site_data
 from focus_core.views import refusals
 from focus_core.views.opening import open_view
 from focus_core.views.refused import small_view
-from focus_core.views.view import View
+from focus_core.views.view import Views
 from robot.api.deco import keyword
 
 
@@ -17,12 +17,12 @@ class ClientWindows:
     """The limit of a client's views; counted on the whole site, so only for exclusive suites."""
 
     @keyword(tags=("Side effects",))
-    def open_as_many_views_as_allowed(self) -> list[View]:
+    def open_as_many_views_as_allowed(self) -> Views:
         """Opens small views until the client has all the windows that the site allows it, and returns them.
 
         | ${views} =    Open As Many Views As Allowed
         """
-        return [open_view(small_view()) for _ in range(site_data.site().limits.max_windows)]
+        return Views(open_view(small_view()) for _ in range(site_data.site().limits.max_windows))
 
     @keyword(tags=("Side effects", "Assertion"))
     def next_view_should_have_to_wait(self) -> None:

@@ -5,7 +5,6 @@ import time
 from concurrent.futures import wait
 from threading import Event
 
-from assertionengine import AssertionOperator
 from focus_core.base import demands
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
@@ -25,8 +24,6 @@ from focus_core.views.job_states import JobState
 from focus_core.views.view import View, number_of
 from robot.api import logger
 from robot.api.deco import keyword
-
-from focus_keywords.getters import verified
 
 # How a server refuses a stream that it does not have; UNAVAILABLE and the deadline are no words about the stream.
 _REFUSALS = ("INVALID_ARGUMENT", "NOT_FOUND", "OUT_OF_RANGE")
@@ -161,25 +158,6 @@ class ViewStreams:
         demands.at_least(1, at_least=at_least)
         silent = [str(reading) for reading in readings if len(reading.frames) < at_least]
         fail_with(f"{len(silent)} of {len(readings)} streams did not deliver {at_least} frames", silent)
-
-    @keyword(
-        tags=("Stream", "Getter", "Assertion"),
-        types={"reading": StreamReading, "operator": AssertionOperator, "expected": int, "message": str},
-    )
-    def get_number_of_rows(
-        self,
-        reading: StreamReading,
-        operator: AssertionOperator | None = None,
-        expected: int | None = None,
-        message: str | None = None,
-    ) -> int:
-        """Returns how many rows a stream gave, in all its frames.
-
-        | Get Number Of Rows    ${readings}[0]    ==    600
-        """
-        rows = sum(frame.height for frame in reading.frames)
-        count: int = verified(rows, operator, expected, f"Number of rows of stream {reading.stream}", message)
-        return count
 
     @keyword(tags=("Stream", "Assertion"))
     def every_stream_should_have_ended(self, readings: Readings) -> None:

@@ -1,92 +1,19 @@
 """Keywords about what the server answers when a view is opened."""
 
-import itertools
-from typing import Any
+from itertools import groupby, pairwise
 
-from assertionengine import AssertionOperator
+from focus_core.base import demands
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
-from focus_core.base.words import Percentage, number_in
-from focus_core.run.session import OK, prr
+from focus_core.run.session import OK
 from focus_core.server.status_checks import check_answer
-from focus_core.views import answer_checks, opening
+from focus_core.views import answer_checks, opening, quantities
 from focus_core.views.view import View, Views, number_of
 from robot.api.deco import keyword
 
-from focus_keywords.getters import verified
-
 
 class ViewAnswers:
-    """Fields of answers, and checks of answers against requests and each other."""
-
-    @keyword(
-        tags=("View", "Getter", "Assertion"),
-        types={"view": View, "name": str, "operator": AssertionOperator, "message": str},
-    )
-    def get_view_field(
-        self,
-        view: View,
-        name: str,
-        operator: AssertionOperator | None = None,
-        expected: Any = None,
-        message: str | None = None,
-    ) -> Any:
-        """Returns a field of the answer that opened the view and, with an operator, checks it.
-
-        Names are those of the answer: ``stream_amount``, ``lines_dt``, ``frequencies_list``... A number may be expected
-        as a text. A field of another type than the contract's is a failure.
-
-        | Get View Field    ${view}    stream_amount    ==    3
-        | ${seconds} =    Get View Field    ${view}    lines_dt
-        """
-        value = answer_checks.field_of(view.answer.raw, name)
-        if isinstance(expected, str) and isinstance(value, int | float):
-            expected = number_in(expected)
-        return verified(value, operator, expected, f"{name} of the {view}", message)
-
-    @keyword(tags=("View", "Getter", "Assertion"), types={"view": View, "operator": AssertionOperator, "expected": int})
-    def get_number_of_frequencies(
-        self, view: View, operator: AssertionOperator | None = None, expected: int | None = None
-    ) -> int:
-        """Returns how many frequencies the view lists and, with an operator, checks it.
-
-        | Get Number Of Frequencies    ${view}    ==    513
-        """
-        listed = answer_checks.field_of(view.answer.raw, "frequencies_list")
-        count: int = verified(len(listed), operator, expected, f"Number of frequencies of the {view}")
-        return count
-
-    @keyword(tags=("View", "Getter"))
-    def get_frequency_step(self, view: View) -> float:
-        """Returns the step between the first two frequencies of the view in Hz.
-
-        | ${step} =    Get Frequency Step    ${view}
-        """
-        listed = answer_checks.field_of(view.answer.raw, "frequencies_list")
-        if len(listed) < 2:
-            raise AssertionError(f"The {view} lists {len(listed)} frequencies; a step needs two.")
-        return float(listed[1]) - float(listed[0])
-
-    @keyword(tags=("View", "Assertion"))
-    def value_should_be_about(self, what: str, value: float, expected: float, *, tolerance: float | Percentage) -> None:
-        """Fails when ``value`` is further from ``expected`` than ``tolerance``: in the unit of both, or as ``1 %`` of
-        what is expected.
-
-        ``what`` begins the sentence of a failure: the quantity with its unit, and the view that it is of.
-
-        | Value Should Be About    Frequency step (Hz) of the ${view}    ${step}    1.953    tolerance=0.01
-        """
-        allowed = tolerance.of(abs(expected)) if isinstance(tolerance, Percentage) else tolerance
-        if not abs(value - expected) <= allowed:
-            raise AssertionError(f"{what} is {value:g}, expected {expected:g} with a tolerance of {allowed:g}.")
-
-    @keyword(tags=("View",))
-    def get_pulse_repetition_rate(self) -> float:
-        """The pulse repetition rate (PRR) of the site in Hz, from its live metadata.
-
-        | ${prr} =    Get Pulse Repetition Rate
-        """
-        return prr()
+    """Checks of answers against requests and each other."""
 
     @keyword(tags=("View", "Assertion"))
     def view_should_answer_what_was_asked(self, view: View) -> None:
@@ -118,7 +45,7 @@ class ViewAnswers:
         """
         _need_two(views)
         numbers = [number_of(view.job_id) for view in views]
-        if any(later <= earlier for earlier, later in itertools.pairwise(numbers)):
+        if any(later <= earlier for earlier, later in pairwise(numbers)):
             raise AssertionError(f"The numbers of jobs do not grow: {', '.join(view.job_id for view in views)}.")
 
     @keyword(tags=("View", "Assertion"))
@@ -137,6 +64,35 @@ class ViewAnswers:
             if view.answer.raw.get(name) != views[0].answer.raw.get(name)
         ]
         fail_with("The same request was answered in different ways", problems)
+
+    @keyword(tags=("View", "Assertion"))
+    def channels_should_be_listed_in_order(self, view: View) -> None:
+        """Fails unless ``channel_to_stream_index`` lists each channel that was asked for, once and in order.
+
+        | Channels Should Be Listed In Order    ${view}
+        """
+        first, last = view.request.channels
+        if list(quantities.mapping(view)) != [str(channel) for channel in range(first, last + 1)]:
+            raise AssertionError(
+                f"channel_to_stream_index of the {view} does not list channels {first}-{last}, each once and in order: "
+                f"{', '.join(quantities.mapping(view)):.200}."
+            )
+
+    @keyword(tags=("View", "Assertion"))
+    def streams_should_have_channels(self, view: View, *sizes: int) -> None:
+        """Fails unless the channels of the view are in streams of these sizes, from stream 0 on, one after the other.
+
+        | Streams Should Have Channels    ${view}    3    3    2
+        """
+        demands.some("size of a stream", sizes)
+        wanted = list(enumerate(sizes))
+        # A boolean equals a number here and is none.
+        seen = [(stream, len(list(group))) for stream, group in groupby(quantities.mapping(view).values())]
+        if seen != wanted or any(isinstance(stream, bool) for stream, _ in seen):
+            raise AssertionError(
+                f"The channels of the {view} are not in streams of {', '.join(map(str, sizes))} channels, one after "
+                f"the other, but as {', '.join(f'{size} in stream {stream}' for stream, size in seen)}."
+            )
 
 
 def _need_two(views: Views) -> None:

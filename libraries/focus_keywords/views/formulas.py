@@ -1,140 +1,94 @@
-"""What a view is calculated to be, in plain arithmetic.
-
-Written from the specification and the rules that the server follows at run time (site contract 2.5, 2.6). Nothing here
-uses the checks of `View Should Answer What Was Asked`, so a mistake there cannot hide one of the server.
-"""
-
-from typing import Literal
+"""What a view is calculated to be by the specification: the expected values, and checks of answers against them."""
 
 from focus_core.base import demands
+from focus_core.base.words import Percentage
 from focus_core.run import session
 from focus_core.site import data as site_data
+from focus_core.views import formulas
+from focus_core.views.formulas import Quantity
+from focus_core.views.view import View
 from robot.api.deco import keyword
-
-# Every amplitude is a float of 32 bits.
-_BYTES_AN_AMPLITUDE = 4
-
-Formula = Literal["specification", "runtime"]
 
 
 class Formulas:
-    """The expected values. ``prr`` is the pulse repetition rate in Hz; left out, it is that of the site's fibre."""
+    """The formulas of the specification. PRR is the pulse repetition rate of the site's fibre, in Hz."""
 
-    @keyword(tags=("View", "Formula"))
-    def expected_frequency_step(
-        self, nfft: int, *, prr: float | None = None, formula: Formula = "specification"
-    ) -> float:
-        """The step between two frequencies in Hz: PRR / NFFT.
+    @keyword(tags=("View", "Formula", "Assertion"))
+    def view_should_follow_the_formula(
+        self, view: View, quantity: Quantity, *, tolerance: float | Percentage = 0.0
+    ) -> None:
+        """Checks a quantity of the view's answer against the formula; ``tolerance`` is in its unit, or like ``1 %``.
 
-        With ``formula=runtime`` it is PRR / (NFFT + 1), as the server calculates it.
+        | = quantity =               | = formula =                                       |
+        | ``frequency_step``         | PRR / NFFT, in Hz                                 |
+        | ``runtime_frequency_step`` | PRR / (NFFT + 1), in Hz, as the server calculates |
+        | ``frequency_count``        | NFFT / 2 + 1, of a view of all frequencies        |
+        | ``last_frequency``         | PRR / 2 - one step, in Hz                         |
+        | ``transform_seconds``      | NFFT / PRR                                        |
+        | ``row_seconds``            | (NFFT - NFFT / 2) / PRR                           |
+        | ``rows_a_second``          | PRR / (NFFT - NFFT / 2)                           |
+        | ``rows_in_display_time``   | the height that was asked for                     |
+        | ``stream_count``           | one for each channel; of ``channel_to_stream_index`` |
+        | ``stream_amount``          | one for each channel                              |
 
-        | ${step} =    Expected Frequency Step    1024
+        | View Should Follow The Formula    ${view}    frequency_step    tolerance=1 %
         """
-        demands.at_least(1, nfft=nfft)
-        return _rate(prr) / (nfft + 1 if formula == "runtime" else nfft)
+        formula = formulas.formula(quantity)
+        answered, expected = formulas.answered(quantity, view), formula.value(view, session.prr())
+        _check_about(f"{formula.what} of the {view}", answered, expected, tolerance, f" ({formula.words})")
 
     @keyword(tags=("View", "Formula"))
-    def expected_number_of_frequencies(self, nfft: int) -> int:
-        """How many frequencies there are from 0 to half the pulse repetition rate: NFFT / 2 + 1.
+    def get_formula_value(self, view: View, quantity: Quantity) -> float:
+        """Returns what a quantity of `View Should Follow The Formula` has to be, and of two that only streams show.
 
-        | ${count} =    Expected Number Of Frequencies    1024
+        ``bytes_a_row`` of all streams is channels x frequencies x 4, ``bytes_a_second`` that by the seconds of a row.
+
+        | ${rate} =    Get Formula Value    ${view}    bytes_a_second
         """
-        demands.at_least(1, nfft=nfft)
-        return nfft // 2 + 1
+        return formulas.formula(quantity).value(view, session.prr())
 
-    @keyword(tags=("View", "Formula"))
-    def expected_highest_frequency(self, step: float, *, prr: float | None = None) -> float:
-        """The highest frequency in Hz of a view of all of them: one ``step`` (Hz) below PRR / 2.
+    @keyword(tags=("View", "Assertion"))
+    def value_should_be_about(self, what: str, value: float, expected: float, *, tolerance: float | Percentage) -> None:
+        """Fails when ``value`` is further from ``expected`` than ``tolerance``: in the unit of both, or as ``1 %`` of
+        what is expected.
 
-        | ${highest} =    Expected Highest Frequency    ${step}
+        ``what`` begins the sentence of a failure: the quantity with its unit, and the view that it is of.
+
+        | Value Should Be About    Frequency step (Hz) of the ${view}    ${step}    1.953    tolerance=0.01
         """
-        demands.above_zero(step=step)
-        return _rate(prr) / 2 - step
+        _check_about(what, value, expected, tolerance)
 
     @keyword(tags=("View", "Formula"))
-    def nyquist_frequency(self, *, prr: float | None = None) -> int:
+    def nyquist_frequency(self) -> int:
         """Half the pulse repetition rate, in whole Hz: no frequency above it can be measured.
 
         | ${limit} =    Nyquist Frequency
         | ${view} =    Open Live View    frequency=0-${limit} Hz
         """
-        return int(_rate(prr) / 2)
+        return formulas.nyquist_frequency(session.prr())
 
     @keyword(tags=("View", "Formula"))
-    def expected_window_of_a_transform(self, nfft: int, *, prr: float | None = None) -> float:
-        """How many seconds of the fibre's signal one transform sees: NFFT / PRR.
-
-        | ${seconds} =    Expected Window Of A Transform    1024
-        """
-        demands.at_least(1, nfft=nfft)
-        return nfft / _rate(prr)
-
-    @keyword(tags=("View", "Formula"))
-    def expected_row_time(self, nfft: int, *, prr: float | None = None) -> float:
-        """How many seconds a row lasts when half of each transform overlaps: (NFFT - NFFT / 2) / PRR.
-
-        | ${seconds} =    Expected Row Time    1024
-        """
-        demands.at_least(1, nfft=nfft)
-        return (nfft - nfft / 2) / _rate(prr)
-
-    @keyword(tags=("View", "Formula"))
-    def expected_rows_a_second(self, nfft: int, *, prr: float | None = None) -> float:
-        """How many rows a second there are when half of each transform overlaps: PRR / (NFFT - NFFT / 2).
-
-        | ${rate} =    Expected Rows A Second    1024
-        """
-        demands.at_least(1, nfft=nfft)
-        return _rate(prr) / (nfft - nfft / 2)
-
-    @keyword(tags=("View", "Formula"))
-    def expected_stream_sizes(self, channels: int) -> list[int]:
-        """How many channels each stream has, from stream 0 on: each channel has a stream of its own.
-
-        | ${sizes} =    Expected Stream Sizes    ${view.request.channel_count}
-        | Streams Should Have Channels    ${view}    @{sizes}
-        """
-        demands.at_least(1, channels=channels)
-        return [1] * channels
-
-    @keyword(tags=("View", "Formula"))
-    def expected_bytes_a_row(self, channels: int, frequencies: int) -> int:
-        """How many bytes a row of all streams takes: channels x frequencies x 4.
-
-        | ${bytes} =    Expected Bytes A Row    ${view.request.channel_count}    ${frequencies}
-        """
-        demands.at_least(1, channels=channels, frequencies=frequencies)
-        return channels * frequencies * _BYTES_AN_AMPLITUDE
-
-    @keyword(tags=("View", "Formula"))
-    def expected_data_rate(self, channels: int, frequencies: int, row_seconds: float) -> float:
-        """How many bytes a second all streams bring: channels x frequencies x 4 / seconds of a row.
-
-        | ${rate} =    Expected Data Rate    ${view.request.channel_count}    ${frequencies}    0.01
-        """
-        demands.at_least(1, channels=channels, frequencies=frequencies)
-        demands.above_zero(row_seconds=row_seconds)
-        return channels * frequencies * _BYTES_AN_AMPLITUDE / row_seconds
-
-    @keyword(tags=("View", "Formula"))
-    def rows_of_a_millisecond_in_the_display_time(self) -> int:
-        """How many rows of a millisecond, the shortest there are, fill the site's usual display time.
+    def rows_of_a_millisecond_in_the_display_time(self, *, more: int = 0) -> int:
+        """How many rows of a millisecond, the shortest there are, fill the site's usual display time, and ``more``.
 
         | ${rows} =    Rows Of A Millisecond In The Display Time
         """
-        return int(site_data.site().defaults.duration_s * 1000)
+        demands.at_least(0, more=more)
+        return int(site_data.site().defaults.duration_s * 1000) + more
 
     @keyword(tags=("View", "Formula"))
-    def longest_window_of_the_display_time(self) -> float:
-        """How many seconds the longest historic window has that the site's usual display time allows.
+    def longest_window_of_the_display_time(self, *, more: int = 0) -> int:
+        """How many seconds the longest historic window has that the site's usual display time allows, and ``more``.
 
         | ${seconds} =    Longest Window Of The Display Time
         """
-        return site_data.site().defaults.duration_s * site_data.site().limits.history_windows
+        demands.at_least(0, more=more)
+        return int(site_data.site().defaults.duration_s * site_data.site().limits.history_windows) + more
 
 
-def _rate(prr: float | None) -> float:
-    if prr is None:
-        return session.prr()
-    demands.above_zero(prr=prr)
-    return prr
+def _check_about(what: str, value: float, expected: float, tolerance: float | Percentage, formula: str = "") -> None:
+    allowed = tolerance.of(abs(expected)) if isinstance(tolerance, Percentage) else tolerance
+    if not abs(value - expected) <= allowed:
+        raise AssertionError(
+            f"{what} is {float(value):g}, expected {float(expected):g}{formula} with a tolerance of {allowed:g}."
+        )

@@ -50,16 +50,6 @@ class ViewMetadata:
         fail_with(f"The metadata of {len(views)} views that were asked for at the same time are wrong", found)
 
     @keyword(tags=("View", "Assertion"))
-    def metadata_should_stay_the_same(self, view: View, *, calls: int = 5) -> None:
-        """Reads the metadata of a view so many times; each answer has to match the view.
-
-        | Metadata Should Stay The Same    ${view}    calls=5
-        """
-        demands.at_least(2, calls=calls)
-        for _ in range(calls):
-            self.metadata_should_match_the_view(view)
-
-    @keyword(tags=("View", "Assertion"))
     def metadata_should_agree_with_live_metadata(self, view: View) -> None:
         """Checks that the metadata of a live view describe the fibre of GET /live_metadata.
 

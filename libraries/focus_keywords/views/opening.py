@@ -2,12 +2,14 @@
 
 from focus_core.base import demands
 from focus_core.base.errors import BenchError
+from focus_core.base.failures import fail_with
 from focus_core.base.words import ChannelRange, FrequencyRange, Recording, TimeStatus
 from focus_core.run.session import OK, client
 from focus_core.server.status_checks import check_answer
-from focus_core.views import opening
+from focus_core.site import data as site_data
+from focus_core.views import closing, opening
 from focus_core.views.opening import open_view, view_request
-from focus_core.views.view import View, ViewType
+from focus_core.views.view import View, Views, ViewType
 from robot.api.deco import keyword
 
 # Types of what may be left out. As `X | None` in an annotation Robot would not say how X is written.
@@ -119,7 +121,7 @@ class ViewOpening:
     @keyword(tags=("View",), types={"amount": int, "channels": ChannelRange, "nfft": int})
     def open_views_at_the_same_time(
         self, amount: int, *, channels: ChannelRange | None = None, nfft: int | None = None
-    ) -> list[View]:
+    ) -> Views:
         """Opens ``amount`` live views by requests that are all under way at once, and returns them.
 
         No two ask for the same: ``channels`` and ``nfft`` are those of the first, each next view shows as many channels
@@ -141,6 +143,23 @@ class ViewOpening:
         said = answer.json().get("job_id")
         if said != view.job_id:
             raise AssertionError(f"Closing the {view} was answered for job {said!r}.")
+
+    @keyword(tags=("View", "Assertion"))
+    def close_views(self, views: Views) -> None:
+        """Closes several views at the same time, whoever of this lane's users opened them, and waits until nothing is
+        left of them: the server knows none, and the cluster, where the site has one, has none of their jobs, pods and
+        services. The site's ``job_removed_s`` is the budget.
+
+        They are removed by whatever way the site has; `Close View` judges what is answered.
+
+        | ${views} =    Open Views At The Same Time    5    channels=1-3
+        | Close Views    ${views}
+        """
+        demands.some("view", views)
+        closing.remove_at_once([(closing.owner_of(view), view.job_id) for view in views])
+        views.closed = True
+        budget = site_data.site().timings.job_removed_s
+        fail_with(f"Not everything of {len(views)} views was removed within {budget:g} s", closing.left(views, budget))
 
     @keyword(tags=("View",))
     def discard_view(self, view: View) -> None:

@@ -1,9 +1,7 @@
 """Keywords about the state of a view's job, as GET /ack/{id} gives it."""
 
-import time
 from http import HTTPStatus
 
-from focus_core.base import demands
 from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.run import report
@@ -15,9 +13,6 @@ from focus_core.views.job_states import JobState
 from focus_core.views.view import View
 from robot.api import logger
 from robot.api.deco import keyword
-
-# How often a state is asked for while it has to stay.
-_POLL_S = 0.1
 
 
 class ViewStates:
@@ -50,32 +45,6 @@ class ViewStates:
         | View Should Be Running    ${view}
         """
         self._wait_for_status(view, "running", site_data.site().timings.job_running_s, passed_by=("completed",))
-
-    @keyword(tags=("View", "Assertion"))
-    def view_should_stay_running(self, view: View, *, seconds: float) -> None:
-        """Asks for the state of a running view again and again for so many seconds; it has to be running each time.
-
-        | View Should Stay Running    ${view}    seconds=2
-        """
-        demands.above_zero(seconds=seconds)
-        begun, asked, passed = time.monotonic(), 0, 0.0
-        while passed < seconds:
-            time.sleep(min(_POLL_S, seconds))
-            state = opening.state_of(view)
-            asked, passed = asked + 1, time.monotonic() - begun
-            if state != "running":
-                raise AssertionError(
-                    f"Job {view.job_id} is {state} after {passed:.1f} s; it was to stay running for {seconds:g} s."
-                )
-        logger.info(f"Job {view.job_id} was running {asked} times in {passed:.1f} s.")
-
-    @keyword(tags=("View", "Assertion"))
-    def view_should_be_completed(self, view: View) -> None:
-        """Waits until the view's job has completed, as that of a historic view does after its last row.
-
-        | View Should Be Completed    ${view}
-        """
-        self._wait_for_status(view, "completed", site_data.site().timings.job_running_s)
 
     @keyword(tags=("View", "Assertion"))
     def view_should_be_gone(self, view: View) -> None:

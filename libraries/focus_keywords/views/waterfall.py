@@ -1,7 +1,6 @@
 """Reads the rows of a view over REST and checks them."""
 
 import math
-import time
 from functools import partial
 from typing import Any, Literal
 from urllib.parse import quote
@@ -29,7 +28,7 @@ _PICTURE_ROWS = 40
 _MOST_DRAWN = 2
 # Views that are opened until one is seen before its job runs.
 _MOST_OPENED = 8
-# What a request may take until the server chooses its rows: a sample reaches back by so much more.
+# What a request may take until the server chooses its rows: a sample asks for so much more at first.
 _ON_THE_WAY_S = 0.5
 _ROWS_AT_ONCE = 5
 # More rows than any view has.
@@ -104,27 +103,16 @@ class ViewWaterfall:
     def rows_should_stay_the_same(self, view: View, *, samples: int = 5, rows: int = 20) -> None:
         """Takes samples of the newest rows: all have one shape, and rows of the same time are the same in each.
 
-        ``rows`` is the size of the first sample; each later one reaches back to the one before it. It has to be newer
-        than that, and to have rows in common with what came before.
+        ``rows`` is the size of the first sample; each later one is newer, and reaches back to those before it by the
+        times of their rows.
 
         | Rows Should Stay The Same    ${view}    samples=5
         """
         demands.at_least(2, samples=samples)
         demands.at_least(1, rows=rows)
-        asked = time.monotonic()
-        before = self._wait_for_rows(view, rows)
-        known = {row["startTimestamp"]: row for row in before}
+        known = self._wait_for_rows(view, rows)
         for _ in range(samples - 1):
-            since, asked = asked, time.monotonic()
-            # Rows that ended before the last sample are no news.
-            sample = self._wait_for_rows(view, rows, since=since, newer_than=before[-1]["endTimestamp"])
-            earlier = list(known.values())
-            problems = waterfall.problems_of_repetition(earlier, sample)
-            if not waterfall.have_common_rows(earlier, sample):
-                problems.append(f"a sample of {len(sample)} rows has no row in common with those before it")
-            fail_with(f"The rows of the {view} do not agree", problems)
-            known |= {row["startTimestamp"]: row for row in sample}
-            before = sample
+            known += self._wait_for_sample(view, rows, known)
 
     @keyword(tags=("View", "Assertion"))
     def waterfall_of_a_new_view_should_be_empty(self, *, channels: ChannelRange) -> View:
@@ -222,32 +210,58 @@ class ViewWaterfall:
         check_answer(answer, 404, what)
         fail_with(f"{what} was not refused as it should", refusals.problems(answer, 404, "job_id"))
 
-    def _wait_for_rows(
-        self, view: View, rows: int, *, ask_for: int = 0, since: float | None = None, newer_than: int = 0
-    ) -> list[Row]:
-        """The newest ``rows`` rows, each checked; with ``ask_for`` at least so many of that many more, with ``since``
-        (``time.monotonic``) also those that came after that moment."""
+    def _wait_for_rows(self, view: View, rows: int, *, ask_for: int = 0) -> list[Row]:
+        """The newest ``rows`` rows, each checked; with ``ask_for`` at least so many of that many more."""
         wanted = min(rows, waterfall.most_rows_of_an_answer(view))
+        budget = site_data.site().timings.first_frame_s + wanted * view.answer.raw["lines_dt"]
+        return wait_until(
+            f"{view} shows {wanted} rows", lambda: self._rows_now(view, ask_for or rows, wanted), timeout=budget
+        )
 
-        def enough_rows() -> list[Row]:
-            most = ask_for or rows
-            if since is not None:
-                most += math.ceil((time.monotonic() - since + _ON_THE_WAY_S) / view.answer.raw["lines_dt"])
-            answer = client().waterfall(view.job_id, most)
-            if answer.status == waterfall.NO_ROWS_YET:
-                check_answer(answer, waterfall.NO_ROWS_YET, f"Reading rows of the {view}")
-                raise NotYet("200, no rows yet")
-            found = self._checked(view, answer)
-            if len(found) > most:
-                raise AssertionError(f"{len(found)} rows of the {view} came; {most} were asked for.")
-            if len(found) < wanted:
-                raise NotYet(f"{len(found)} rows")
-            if found[-1]["endTimestamp"] <= newer_than:
-                raise NotYet(f"no row after {newer_than} ms")
+    def _wait_for_sample(self, view: View, rows: int, known: list[Row]) -> list[Row]:
+        """Newer rows than the last of ``known``, the same as those where both have a row, and with one in common.
+
+        How far a sample has to reach back is judged by the times of the rows themselves: a job that catches up moves
+        on faster than any clock. Rows between two samples that no answer can hold are left out.
+        """
+        fullest = waterfall.most_rows_of_an_answer(view)
+        before = list(known)
+        most = rows + math.ceil(_ON_THE_WAY_S / view.answer.raw["lines_dt"])
+
+        def sample() -> list[Row]:
+            nonlocal before, most
+            found = self._rows_now(view, most, min(rows, fullest))
+            newest = before[-1]
+            if found[-1]["endTimestamp"] <= newest["endTimestamp"]:
+                raise NotYet(f"no row after {newest['endTimestamp']} ms")
+            problems = waterfall.problems_of_repetition(before, found)
+            in_common = waterfall.have_common_rows(before, found)
+            if not in_common and len(found) < min(most, fullest):
+                problems.append(f"a sample of {len(found)} rows has no row in common with those before it")
+            fail_with(f"The rows of the {view} do not agree", problems)
+            if not in_common:
+                most = rows + waterfall.rows_from_to(view, newest, found[-1])
+                if most > fullest:
+                    before, most = found, fullest
+                raise NotYet(
+                    f"rows from {found[0]['startTimestamp']} ms on, none of them before {newest['endTimestamp']} ms"
+                )
             return found
 
-        budget = site_data.site().timings.first_frame_s + wanted * view.answer.raw["lines_dt"]
-        return wait_until(f"{view} shows {wanted} rows", enough_rows, timeout=budget)
+        budget = site_data.site().timings.first_frame_s + rows * view.answer.raw["lines_dt"]
+        return wait_until(f"{view} shows {rows} rows, and some that were seen before", sample, timeout=budget)
+
+    def _rows_now(self, view: View, most: int, least: int) -> list[Row]:
+        answer = client().waterfall(view.job_id, most)
+        if answer.status == waterfall.NO_ROWS_YET:
+            check_answer(answer, waterfall.NO_ROWS_YET, f"Reading rows of the {view}")
+            raise NotYet("200, no rows yet")
+        found = self._checked(view, answer)
+        if len(found) > most:
+            raise AssertionError(f"{len(found)} rows of the {view} came; {most} were asked for.")
+        if len(found) < least:
+            raise NotYet(f"{len(found)} rows")
+        return found
 
     def _checked(self, view: View, answer: Exchange) -> list[Row]:
         check_answer(answer, waterfall.ROWS, f"Reading rows of the {view}")

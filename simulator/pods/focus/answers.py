@@ -70,6 +70,8 @@ def on_the_wire(answer: dict[str, Any], settings: Settings) -> dict[str, Any]:
         shown["frequencies_amount"] += 1
     if defects.active("frequencies-object"):
         shown["frequencies_list"] = {}
+    if defects.active("frequencies-uneven"):
+        shown["frequencies_list"] = _uneven(shown["frequencies_list"])
     if defects.active("view-type-string"):
         shown["view_type"] = str(shown["view_type"])
     if defects.active("shared-port"):
@@ -77,6 +79,15 @@ def on_the_wire(answer: dict[str, Any], settings: Settings) -> dict[str, Any]:
     if defects.active("string-port"):
         shown["stream_port"] = str(shown["stream_port"])
     return shown
+
+
+def _uneven(frequencies: list[float]) -> list[float]:
+    """Return the frequencies, the middle one a tenth of a step too high; fewer than three stay as they are."""
+    if len(frequencies) < 3:
+        return frequencies
+    middle = len(frequencies) // 2
+    moved = frequencies[middle] + (frequencies[1] - frequencies[0]) / 10
+    return [*frequencies[:middle], moved, *frequencies[middle + 1 :]]
 
 
 def compact(answer: dict[str, Any]) -> dict[str, Any]:

@@ -34,7 +34,7 @@ _OWN = frozenset({*_HOP, "server", "date"})
 # Shorter than the services keep an idle connection.
 _IDLE_S = 60.0
 # A defect only.
-_TOLD_LATE_S = 10.0
+_REPORTED_LATE_S = 10.0
 # Longer than clients keep one.
 KEEP_ALIVE_S = 75.0
 
@@ -97,7 +97,7 @@ class Ingress:
     def _service(self, request: web.BaseRequest) -> str:
         if request.method not in _METHODS:
             raise RefusedError(405, "The site does not know this method.")
-        if defects.active("entrance-502"):
+        if defects.active("ingress-502"):
             raise RefusedError(502, "The service behind the site cannot be reached.")
         if below(request.path, FOCUS):
             return self._settings.focus_url
@@ -141,8 +141,8 @@ class Ingress:
                 raise RefusedError(
                     413, f"The body is too large: send at most {self._settings.max_body} bytes."
                 ) from None
-            if defects.active("outage-told-late"):
-                await asyncio.sleep(_TOLD_LATE_S)
+            if defects.active("outage-reported-late"):
+                await asyncio.sleep(_REPORTED_LATE_S)
             raise _trouble(failed) from failed
 
     def _headers(self, request: web.BaseRequest, caller: Caller, request_id: str) -> CIMultiDict[str]:

@@ -22,7 +22,7 @@ from simulator.pods.ingress.settings import Settings
 
 log = logging.getLogger("ingress")
 
-_PLAIN_TOO = "entrance-without-tls"
+_PLAIN_TOO = "ingress-without-tls"
 _LOOK_S = 0.5
 _FIRST_BYTE_S = 1.0
 # What TLS begins with.
@@ -79,12 +79,12 @@ def tls_context(settings: Settings) -> ssl.SSLContext:
     bad = {
         "certificate-expired": (settings.expired_certificate, None),
         "certificate-other-host": (settings.other_host_certificate, None),
-        "entrance-old-tls": (settings.certificate, settings.key),
+        "ingress-old-tls": (settings.certificate, settings.key),
     }
     tls.of_defects = {defect: ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) for defect in bad}
     for defect, (certificate, key) in bad.items():
         _set_up(tls.of_defects[defect], certificate, key)
-    _speak_old_versions(tls.of_defects["entrance-old-tls"])
+    _speak_old_versions(tls.of_defects["ingress-old-tls"])
     return tls
 
 

@@ -100,6 +100,8 @@ class Streams:
                 grpc.StatusCode.INVALID_ARGUMENT,
                 f"There is no stream {stream}: this job has the streams 0 to {self._job.last_stream}.",
             )
+        if defects.active("streams-swapped"):
+            stream = {0: self._job.last_stream, self._job.last_stream: 0}.get(stream, stream)
         self._commands.start()
         async with self._client(stream, context.peer()):
             await asyncio.to_thread(self._commands.wait_until_caught_up, _COMMANDS_S)
@@ -203,7 +205,7 @@ async def serve(job: JobArguments) -> None:
     )  # fmt: skip
     waiting = [asyncio.create_task(ending.wait()), asyncio.create_task(streams.wait_until_over())]
     await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-    log.info("job %s ends (%s)", job.job_id, "told to" if ending.is_set() else "view over")
+    log.info("job %s ends (%s)", job.job_id, "by signal" if ending.is_set() else "view over")
     await server.stop(_DRAIN_S)
     for task in waiting:
         task.cancel()

@@ -83,6 +83,7 @@ def check(value: Any, operator: str | None = None, expected: Any = None, **more:
         (ValueOfEach([["a", "b"], ["c", "a"]]), "contains", "a"),
         (ValueOfEach([["a"], ["a"]]), "==", "a"),
         (ValueOfEach([0, 1]), "==", "0, 1"),
+        (ValueOfEach([ChannelRange(1, 3)] * 2), "==", ChannelRange(1, 3)),
         (ValueOfEach(["a, b", "a, b"]), "==", ["a, b", "a, b"]),
         (ValueOfEach([0, 1]), "!=", "2"),
         (PODS, "==", "a, b"),

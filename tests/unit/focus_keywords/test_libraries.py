@@ -1,14 +1,17 @@
 """Libraries are composed of all keyword classes, and each keyword is there once."""
 
+import gc
 import importlib
 import inspect
 import pkgutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import focus_keywords
-from robotlibcore import DynamicCore
+import pytest
+from focus_keywords.library import KeywordLibrary
 
 LIBRARIES = sorted(path.stem for path in Path(focus_keywords.__path__[0]).parent.glob("*Library.py"))
 
@@ -25,7 +28,7 @@ def keyword_classes() -> Iterator[type]:
                 yield cls
 
 
-def libraries() -> list[DynamicCore]:
+def libraries() -> list[KeywordLibrary]:
     return [getattr(importlib.import_module(name), name)() for name in LIBRARIES]
 
 
@@ -35,3 +38,21 @@ def test_libraries_offer_every_keyword_once() -> None:
     offered = Counter(name for library in libraries() for name in library.get_keyword_names())
     assert offered == written
     assert not [name for name, times in offered.items() if times > 1]
+
+
+def test_a_library_leaves_the_signatures_to_robot(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each start of a suite pays for it, with every keyword that there is."""
+
+    def refused(*_args: Any, **_options: Any) -> None:
+        raise AssertionError("a library read a signature")
+
+    for name in ("signature", "getfullargspec"):
+        monkeypatch.setattr(inspect, name, refused)
+    assert libraries()
+
+
+def test_what_robot_has_loaded_is_left_out_of_garbage_collection() -> None:
+    gc.unfreeze()
+    importlib.import_module("SiteLibrary").SiteLibrary()
+    assert gc.get_freeze_count() > 1000
+    assert gc.isenabled()

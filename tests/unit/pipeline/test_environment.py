@@ -138,7 +138,7 @@ def test_an_interrupted_installation_begins_anew_and_its_marker_comes_last(monke
         "client error (Connect)\n  Caused by: dns error: failed to lookup address information",
     ],
 )
-def test_a_missing_network_is_told_from_other_failures(output: str) -> None:
+def test_a_missing_network_is_distinguished_from_other_failures(output: str) -> None:
     assert environment.NO_NETWORK.search(output)
 
 

@@ -1,4 +1,4 @@
-"""Children that end when we are told to end."""
+"""Children that end when we get a signal to end."""
 
 import subprocess
 import sys

@@ -102,12 +102,12 @@ def test_every_defect_has_a_test_that_shows_it() -> None:
 
 
 def test_every_known_bug_has_an_entry_and_a_build_that_had_it() -> None:
-    """Registry and variables/known_bugs.yaml have the same keys; an entry without a switch says why."""
+    """Registry and variables/known_bugs.yaml have the same keys; an entry without a switch names why."""
     entries = yaml.safe_load(KNOWN_BUGS.read_text(encoding="utf-8"))
     switched = set(profiles()[ALL_DEFECTS].bug_keys)
     assert switched - entries.keys() == set(), "these bugs need an entry in variables/known_bugs.yaml"
     unswitched = {key for key, entry in entries.items() if "switch" not in entry}
-    assert unswitched - switched == set(), "these entries need a switch of a profile, or say 'switch: why not'"
+    assert unswitched - switched == set(), "these entries need a switch of a profile, or 'switch: why not'"
     assert switched.isdisjoint(entries.keys() - unswitched), "these entries have a switch"
 
 

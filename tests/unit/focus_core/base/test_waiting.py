@@ -11,7 +11,7 @@ def test_returns_what_the_probe_found_at_last() -> None:
     assert wait_until("it", lambda: next(answers), timeout=5, interval=0.001) == "found"
 
 
-def test_timeout_tells_the_whole_story() -> None:
+def test_timeout_reports_the_whole_story() -> None:
     def probe() -> bool:
         raise NotYet("status 'waiting'")
 

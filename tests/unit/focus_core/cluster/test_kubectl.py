@@ -20,14 +20,14 @@ DEPLOYMENT = {"spec": {"replicas": 0}}
 
 @dataclass
 class Shell:
-    """A node that ends every command in the same way and remembers what it was told."""
+    """A node that ends every command in the same way and remembers its commands."""
 
     ended: Ended
-    said: list[tuple[str, str]] = field(default_factory=list)
+    ran: list[tuple[str, str]] = field(default_factory=list)
 
     def execute(self, command: str, *, stdin: str = "", timeout: float) -> Ended:
         assert timeout > 15
-        self.said.append((command, stdin))
+        self.ran.append((command, stdin))
         return self.ended
 
 
@@ -51,7 +51,7 @@ def cluster(kubectl: Kubectl) -> ClusterClient:
 
 
 def command(shell: Shell) -> list[str]:
-    return shlex.split(shell.said[-1][0])
+    return shlex.split(shell.ran[-1][0])
 
 
 def test_a_question_is_a_raw_path(cluster: ClusterClient, shell: Shell) -> None:
@@ -71,7 +71,7 @@ def test_a_log_is_a_text(cluster: ClusterClient, shell: Shell) -> None:
 def test_a_change_is_sent_as_it_is(kubectl: Kubectl, shell: Shell, method: str, verb: str) -> None:
     kubectl.request(method, f"{kubectl_route.HOST}/apis/x/v1/y", body={"a": 1})
     assert command(shell)[4:] == [verb, "--raw", "/apis/x/v1/y", "--filename", "-"]
-    assert shell.said[-1][1] == '{"a": 1}'
+    assert shell.ran[-1][1] == '{"a": 1}'
 
 
 @pytest.mark.parametrize(
@@ -83,8 +83,8 @@ def test_a_change_is_sent_as_it_is(kubectl: Kubectl, shell: Shell, method: str, 
 )
 def test_a_patch_names_its_object(kubectl: Kubectl, shell: Shell, path: str, words: str) -> None:
     kubectl.request("PATCH", f"{kubectl_route.HOST}{path}", body=DEPLOYMENT)
-    said = " ".join(command(shell)[4:])
-    assert said.startswith(f"patch {words} --type strategic --subresource scale --patch ")
+    ran = " ".join(command(shell)[4:])
+    assert ran.startswith(f"patch {words} --type strategic --subresource scale --patch ")
 
 
 def test_a_patch_of_anything_else_is_refused(kubectl: Kubectl) -> None:

@@ -17,7 +17,7 @@ MIB = 2**20
 
 
 def line(after: float, text: str) -> LogLine:
-    return LogLine(f"{BEGUN + timedelta(seconds=after):%Y-%m-%dT%H:%M:%S.%f}000Z", text)
+    return LogLine(text, f"{BEGUN + timedelta(seconds=after):%Y-%m-%dT%H:%M:%S.%f}000Z")
 
 
 LINES = [line(0.5, "INFO listens"), line(0.8, "ERROR GET /x 503"), line(1.5, "ERROR late"), line(9, "ERROR much later")]
@@ -39,7 +39,7 @@ def test_a_pod_that_became_ready_again_later_has_a_start_of_limited_length() -> 
 
 def test_a_log_without_its_start_cannot_be_judged() -> None:
     old = replace(POD, created=BEGUN - timedelta(days=1))
-    with pytest.raises(BenchError, match="what it said at its start is gone"):
+    with pytest.raises(BenchError, match="what it logged at its start is gone"):
         server_life.start_of(LINES, old, 30)
     assert server_life.start_of(LINES, replace(old, restarts=1), 30)
     with pytest.raises(AssertionError, match="has logged nothing"):
@@ -47,8 +47,8 @@ def test_a_log_without_its_start_cannot_be_judged() -> None:
 
 
 def test_errors_are_found_by_their_level() -> None:
-    said = ["INFO no error at all", "ERROR x", "CRITICAL y", "Traceback (most recent call last):", "WARNING z"]
-    assert server_life.errors_in([line(0, text) for text in said]) == said[1:4]
+    logged = ["INFO no error at all", "ERROR x", "CRITICAL y", "Traceback (most recent call last):", "WARNING z"]
+    assert server_life.errors_in([line(0, text) for text in logged]) == logged[1:4]
 
 
 def samples(*memory: int, troubles: int = 0) -> list[Sample]:
@@ -66,7 +66,7 @@ def test_memory_that_grows_is_named() -> None:
     assert problem == "its memory grew by 30 % from 100 MiB to 130 MiB, at most 20 % are allowed"
 
 
-def test_views_that_fail_are_counted_and_told() -> None:
+def test_views_that_fail_are_counted_and_reported() -> None:
     found = server_life.problems_over_time(samples(1, 1, 1, 1, troubles=2), 90, 20)
     assert found == ["only 50 % of 4 views succeeded, at least 90 % have to: no pod"]
     assert server_life.problems_over_time(samples(1, 1, 1, 1, troubles=1), 75, 20) == []
@@ -78,5 +78,5 @@ def test_a_pod_that_is_not_the_same_is_named() -> None:
     assert server_life.changes(POD, replace(POD, name="new")) == ["its pod focus was replaced by new"]
 
 
-def test_the_table_tells_each_sample() -> None:
+def test_the_table_reports_each_sample() -> None:
     assert server_life.table(samples(100, troubles=1)) == "     0.0 s    100 MiB  no pod"

@@ -37,8 +37,8 @@ GOOD = Exchange(
 
 
 @pytest.fixture
-def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Commands that were given to the node; it says that every process is stopped."""
+def commands(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Commands that were given to the node; it answers that every process is stopped."""
     commands: list[str] = []
 
     def run(_site: object, command: str) -> str:
@@ -49,26 +49,26 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return commands
 
 
-def test_a_container_that_is_a_process_group_is_signalled_as_one(said: list[str]) -> None:
+def test_a_container_that_is_a_process_group_is_signalled_as_one(commands: list[str]) -> None:
     node_processes.signal(SimpleNamespace(), POD, "STOP")  # type: ignore[arg-type]
-    assert said == ["kill -STOP -- -4711"]
+    assert commands == ["kill -STOP -- -4711"]
     assert node_processes.is_stopped(SimpleNamespace(), POD)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("runtime", ["containerd", "cri-o", "docker"])
-def test_the_processes_of_a_container_are_found_by_their_control_group(said: list[str], runtime: str) -> None:
+def test_the_processes_of_a_container_are_found_by_their_control_group(commands: list[str], runtime: str) -> None:
     pod = replace(POD, container_id=f"{runtime}://0123abcd")
     node_processes.signal(SimpleNamespace(), pod, "KILL")  # type: ignore[arg-type]
-    (command,) = said
+    (command,) = commands
     assert command.startswith("pids=$(grep -ls -- 0123abcd /proc/[0-9]*/cgroup")
     assert "sudo -n kill -KILL $pids" in command
 
 
 @pytest.mark.parametrize("identifier", ["", "containerd://", "containerd://a; reboot", "4711"])
-def test_an_id_that_is_none_never_reaches_the_node(said: list[str], identifier: str) -> None:
+def test_an_id_that_is_none_never_reaches_the_node(commands: list[str], identifier: str) -> None:
     with pytest.raises(BenchError, match="runs no container now"):
         node_processes.signal(SimpleNamespace(), replace(POD, container_id=identifier), "KILL")  # type: ignore[arg-type]
-    assert said == []
+    assert commands == []
 
 
 def test_only_documents_of_this_run_are_written() -> None:
@@ -151,7 +151,7 @@ def test_what_was_measured_in_one_sentence() -> None:
     )
 
 
-def test_what_recovered_too_slowly_is_told() -> None:
+def test_what_recovered_too_slowly_is_reported() -> None:
     times = Timeline(0.5, 3.0, 3.5, 3.0, 9, 4, "refused")
     assert Measured("deleted pod", "mongodb", times, 5, 0).delays(3.0, 0.5) == []
     late = Measured("deleted pod", "mongodb", times, 5, 0).delays(2.0, 0.4)
@@ -217,7 +217,7 @@ def test_gaps_between_recordings(
         look(RecorderMark(START + timedelta(seconds=30), frozenset()), seconds=5)
 
 
-def test_a_recorder_that_has_begun_nothing_new_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_recorder_that_has_begun_nothing_new_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     live = {**recording(0, None), "uuid": "one"}
     monkeypatch.setattr(RecordingThroughOutages, "_recordings_since", lambda _self, _begun: [live, recording(-60, 0)])
     budget = SimpleNamespace(timings=SimpleNamespace(reconnected_s=0.1))

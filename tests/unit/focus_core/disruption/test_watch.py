@@ -1,4 +1,4 @@
-"""What is said about a fault: when clients saw it, when the pod was back, when they were served again."""
+"""What is reported of a fault: when clients saw it, when the pod was back, when they were served again."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ def test_times_within_all_limits_have_no_problem() -> None:
     assert latency.problems([0.1] * 19 + [5.0], mean_s=0.5, p95_s=0.8) == []
 
 
-def test_each_limit_is_told() -> None:
+def test_each_limit_is_reported() -> None:
     assert latency.problems([0.6, 0.6], mean_s=0.5, p95_s=0.8) == [
         "2 answers took 0.600 s on average; this site allows 0.5 s"
     ]

@@ -7,7 +7,6 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from focus_core.base.errors import BenchError
 from focus_core.load import views_at_once as many_views
 from focus_core.load.views_at_once import Burst
 from focus_core.server.client import Exchange
@@ -22,13 +21,17 @@ def answer(status: int = 200, body: dict[str, Any] | None = None, **headers: str
     return Exchange("POST", "http://x/configure", "", status, names, json.dumps(body or {}), 0.25)
 
 
-class Client:
-    """Accepts so many views; counts what is asked and removed."""
+def view_answer(number: int) -> dict[str, Any]:
+    stream = {"stream_amount": 1, "stream_port": 12300 + number, "stream_url": "http://x"}
+    return {"job_id": f"{number}-{number}", **stream}
 
-    def __init__(self, room: int = 100, *, stubborn: bool = False) -> None:
-        self.room, self.stubborn = room, stubborn
+
+class Client:
+    """Accepts so many views; counts what is asked."""
+
+    def __init__(self, room: int = 100) -> None:
+        self.room = room
         self.logins = self.asked = 0
-        self.removed: list[str] = []
 
     def authorization(self) -> dict[str, str]:
         self.logins += 1
@@ -38,17 +41,12 @@ class Client:
         self.asked += 1
         if self.asked > self.room:
             return answer(503, FULL, Retry_After="10")
-        return answer(200, {"job_id": f"{self.asked}-{self.asked}", "stream_port": 12300 + self.asked})
-
-    def remove_job(self, job_id: str) -> None:
-        if self.stubborn:
-            raise BenchError("it is still there")
-        self.removed.append(job_id)
+        return answer(200, view_answer(self.asked))
 
 
 def burst(*exchanges: Exchange) -> Burst:
     client: Any = Client()
-    return Burst([(client, exchange) for exchange in exchanges])
+    return Burst(REQUEST, [(client, exchange) for exchange in exchanges])
 
 
 def test_each_client_asks_for_its_windows_and_the_last_for_the_rest() -> None:
@@ -67,19 +65,6 @@ def test_what_was_answered_is_counted() -> None:
     assert asked.ports == [12301, 12302, 12303]
     assert (asked.slowest, asked.mean) == (0.25, 0.25)
     assert many_views.table([asked]).splitlines()[1].split() == ["4", "3", "0.250", "0.250", "503"]
-
-
-def test_all_are_removed_and_what_stays_is_named() -> None:
-    client: Any = Client()
-    many_views.remove_at_once(many_views.ask_at_once([client], REQUEST, 3, 30).accepted)
-    assert sorted(client.removed) == ["1-1", "2-2", "3-3"]
-    stubborn: Any = Client(stubborn=True)
-    with pytest.raises(BenchError, match=r"1 of 2 jobs were not removed: job 1-1: it is still there"):
-        many_views.remove_at_once([(stubborn, "1-1"), (client, "2-2")])
-
-
-def test_nothing_to_remove_is_fine() -> None:
-    many_views.remove_at_once([])
 
 
 @pytest.mark.parametrize(("views", "users"), [(1, 1), (30, 1), (31, 2), (200, 7)])
@@ -110,6 +95,16 @@ def test_a_clean_refusal_has_no_problem(clean: Exchange) -> None:
 )
 def test_what_is_wrong_with_a_refusal_is_named(wrong: Exchange, fault: str) -> None:
     assert fault in many_views.refusal_problems(wrong)[0]
+
+
+def test_the_accepted_ones_are_open_views_of_their_clients() -> None:
+    client: Any = Client(room=2)
+    asked = many_views.ask_at_once([client], REQUEST, 3, 30)
+    assert [(view.job_id, view.request, view.owner) for view in asked] == [
+        ("1-1", REQUEST, client),
+        ("2-2", REQUEST, client),
+    ]
+    assert not burst(answer(200, {"job_id": "1-1"}))
 
 
 def test_too_few_open_views_are_named() -> None:

@@ -106,7 +106,7 @@ def test_a_server_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) ->
         MongoSite(host="127.0.0.1", port=port, database="prisma").ping()
 
 
-def test_a_site_without_base_paths_is_told() -> None:
+def test_a_site_without_base_paths_is_reported() -> None:
     mongo = MongoSite(host="127.0.0.1", port=free_port(), database="prisma")
     mongo.__dict__["database"] = {"base_paths": SimpleNamespace(find=lambda *_a, **_o: [])}
     with pytest.raises(AssertionError, match="base_paths is empty"):

@@ -45,7 +45,7 @@ def test_a_wrong_list_is_named(listed: list[list[int]], problem: str) -> None:
     assert problems(WANTED, WANTED) == []
 
 
-def test_windows_are_those_that_tell_right_from_wrong() -> None:
+def test_windows_are_those_that_separate_right_from_wrong() -> None:
     found = windows(ALL)
     assert expected(ALL, *found["everything"]) == [[1000, 2000], [5000, 6000], [7000, -1]]
     assert expected(ALL, *found["one recording"]) == [[5000, 6000]]

@@ -89,7 +89,7 @@ def test_a_rate_is_a_positive_number(value: Any) -> None:
     assert len(faults("metadata", document)) == 1
 
 
-def test_what_one_schema_refuses_and_the_other_does_not_is_told() -> None:
+def test_what_one_schema_refuses_and_the_other_does_not_is_reported() -> None:
     good, bad = GOOD["base paths"], {"_id": 8, "base_path": 1, "guid": "g"}
     assert disagreements("base paths", [good, bad], [8]) == []
     assert disagreements("base paths", [good, bad], [7]) == [

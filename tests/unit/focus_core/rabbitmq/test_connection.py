@@ -30,6 +30,6 @@ def expired() -> ssl.SSLCertVerificationError:
     ],
 )
 def test_trouble_has_a_cause_and_a_repair(error: Exception, cause: str, repair: str) -> None:
-    said, advice = trouble(error, "prisma", "/v", timeout=3)
-    assert cause in said
+    sentence, advice = trouble(error, "prisma", "/v", timeout=3)
+    assert cause in sentence
     assert repair in advice

@@ -31,13 +31,13 @@ class Cluster:
         return [self._pods[selector]] if selector in self._pods else []
 
     def events_of(self, _name: str) -> list[Event]:
-        return [Event("Warning", "FailedScheduling", "no node fits", SINCE)]
+        return [Event("FailedScheduling", "Warning", "no node fits", SINCE)]
 
     def pod_log(self, name: str, *, since: datetime) -> list[LogLine]:
         if name == "broken":
             raise BenchError("The Kubernetes API refused it: 500 Internal Server Error.")
         assert since == SINCE
-        return [LogLine("2026-01-01T12:00:00.1Z", "inside")]
+        return [LogLine("inside", "2026-01-01T12:00:00.1Z")]
 
 
 @pytest.fixture(autouse=True)
@@ -57,7 +57,7 @@ def texts(site: Site, monkeypatch: pytest.MonkeyPatch, pods: dict[str, Pod]) -> 
     return {log.pod: log.text for log in evidence.collect(site, SINCE)}
 
 
-def test_every_pod_tells_what_it_can(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_pod_reports_what_it_can(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     evidence.forget_jobs()
     evidence.note_job("7-12")
     seen = texts(
@@ -75,7 +75,7 @@ def test_every_pod_tells_what_it_can(site: Site, monkeypatch: pytest.MonkeyPatch
     assert "FailedScheduling: no node fits" in seen["job (Pending)"]
 
 
-def test_a_cluster_that_does_not_answer_is_told(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cluster_that_does_not_answer_is_reported(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     def dead(_site: Site, **_options: object) -> ClusterClient:
         raise ConnectionRefusedError("nobody there")
 

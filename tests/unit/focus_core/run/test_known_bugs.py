@@ -128,7 +128,7 @@ def test_entries_are_complete_and_hold_nothing_else() -> None:
 
 @pytest.mark.parametrize("path", sorted(known_bugs.FILE.parent.glob("*.yaml")), ids=lambda path: path.name)
 def test_no_key_stands_twice(path: Path) -> None:
-    # YAML keeps the last one and says nothing.
+    # YAML keeps the last one without a warning.
     def keys(node: yaml.Node) -> Iterator[list[str]]:
         if isinstance(node, yaml.MappingNode):
             yield [key.value for key, _ in node.value]
@@ -160,7 +160,7 @@ def test_no_bug_has_the_key_of_a_test() -> None:
 
 
 def test_every_known_bug_fails_tests_that_exist() -> None:
-    """By name where several tests share a key, so that a passing test beside the failing one does not say "fixed"."""
+    """By name where several tests share a key, so that a passing test beside the failing one is not "fixed"."""
     all_tests = suite_tests()
     named = Counter(
         (bug.key, entry)

@@ -100,7 +100,7 @@ Asks By A Variable
 """
 
 
-def test_a_suite_that_opens_no_site_fails_and_is_told_what_to_add(tmp_path: Path) -> None:
+def test_a_suite_that_opens_no_site_fails_and_names_what_to_add(tmp_path: Path) -> None:
     tests = results(tmp_path, WITHOUT_OPEN_SITE)
     assert {test.status for test in tests.values()} == {"FAIL"}
     sentence = "Suite 'Small' asks the site and has not opened it: add 'Suite Setup    Open Site    rest', with"
@@ -167,6 +167,30 @@ def test_a_secret_that_an_answer_shows_fails_the_test_and_stands_nowhere(tmp_pat
     assert "/channels (answered 400) shows a secret of the site, that of mongodb.password in the" in leaking.message
     assert tests["Comes After The Leak"].passed
     assert SECRET not in (tmp_path / "output.xml").read_text(encoding="utf-8")
+
+
+HALVES = """
+*** Settings ***
+Library          SiteLibrary
+Suite Setup      Open Site    rest
+Suite Teardown   Run Keywords    Close Site    AND    Fail    ${{'\\udc80'}}
+
+*** Test Cases ***
+Logs And Fails With Half Of A Pair
+    Log     ${{'\\ud83d'}}
+    Fail    ${{'\\udc80'}}
+
+Comes After It
+    Log    שלום 📡
+"""
+
+
+def test_what_no_file_can_hold_does_not_cost_the_results(tmp_path: Path) -> None:
+    tests = results(tmp_path, HALVES)
+    assert tests["Logs And Fails With Half Of A Pair"].message.startswith("\\udc80")
+    text = (tmp_path / "output.xml").read_text(encoding="utf-8")
+    assert ">\\ud83d</msg>" in text
+    assert ">שלום 📡</msg>" in text
 
 
 def test_a_critical_failure_stops_the_lanes_where_asked_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -318,8 +342,8 @@ def test_anything_left_over_stays_a_failure(name: str, known: tuple[dict[str, Re
 
 
 def test_a_bug_that_a_test_does_not_show_any_more_looks_fixed(known: tuple[dict[str, Result], list[str]]) -> None:
-    said = "Known bug PZ-13667: it is empty. It looks fixed on staging: 'Passes Though It Has A Bug' passed."
-    assert [message for message in known[1] if "fixed" in message] == [said]
+    fixed = "Known bug PZ-13667: it is empty. It looks fixed on staging: 'Passes Though It Has A Bug' passed."
+    assert [message for message in known[1] if "fixed" in message] == [fixed]
 
 
 def test_a_known_critical_failure_stops_nothing(known: tuple[dict[str, Result], list[str]]) -> None:

@@ -64,7 +64,7 @@ def test_this_machine_shares_its_hold_and_the_same_run_keeps_its_time() -> None:
         assert shared.written == [(hold, since)]
 
 
-def test_a_hold_that_is_renewed_is_told_with_who_and_since_when() -> None:
+def test_a_hold_that_is_renewed_is_reported_with_who_and_since_when() -> None:
     shared = Shared(OTHERS, OTHERS, replace(OTHERS, renewed=THEN + timedelta(seconds=10), version="2"))
     with pytest.raises(BenchError) as refused:
         acquire(shared)
@@ -76,7 +76,7 @@ def test_a_hold_that_is_renewed_is_told_with_who_and_since_when() -> None:
     assert shared.written == []
 
 
-def test_a_hold_that_another_one_takes_over_meanwhile_is_told() -> None:
+def test_a_hold_that_another_one_takes_over_meanwhile_is_reported() -> None:
     with pytest.raises(BenchError, match="of eve@lab since"):
         acquire(Shared(OTHERS, replace(OTHERS, machine="eve@lab")))
 

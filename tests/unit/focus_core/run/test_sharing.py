@@ -212,7 +212,7 @@ def test_a_dead_web_app_is_one_sentence_for_all_who_log_in(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    ("interface", "said"),
+    ("interface", "sentence"),
     [
         ("mongodb", "MongoDB at .* does not answer"),
         ("rabbitmq", "RabbitMQ at .* cannot be reached"),
@@ -221,7 +221,7 @@ def test_a_dead_web_app_is_one_sentence_for_all_who_log_in(site: Site) -> None:
     ],
 )
 def test_every_probe_finds_a_dead_interface(
-    site: Site, interface: Interface, said: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    site: Site, interface: Interface, sentence: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(probes, "TIMEOUT_S", 0.2)
     monkeypatch.setattr(mongo_client, "CONNECT_TIMEOUT_MS", 200)
@@ -234,7 +234,7 @@ def test_every_probe_finds_a_dead_interface(
         kubernetes=replace(site.kubernetes, kubeconfig=tmp_path / "gone"),
     )
     trouble = probes.check(dead, interface).trouble
-    assert re.match(said, trouble)
+    assert re.match(sentence, trouble)
     assert "\n" not in trouble
 
 

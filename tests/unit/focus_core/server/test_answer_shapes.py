@@ -204,7 +204,7 @@ def test_an_operation_has_no_other_status(method: str, template: str) -> None:
 
 @pytest.mark.parametrize("wait", ["", "0", "-1", "1.5", "soon", "05"])
 @pytest.mark.parametrize("status", [429, 503])
-def test_who_is_sent_away_is_told_for_how_long(status: int, wait: str) -> None:
+def test_who_is_sent_away_learns_for_how_long(status: int, wait: str) -> None:
     found = problems(exchange("GET", "/channels", status, {"error": "later"}, Retry_After=wait))
     assert found == [f"its header Retry-After is {wait!r}, expected whole seconds above 0"]
 
@@ -297,7 +297,7 @@ def test_a_failure_names_status_first_and_then_the_shape() -> None:
     ]
 
 
-def test_a_mistake_is_told_once() -> None:
+def test_a_mistake_is_reported_once() -> None:
     entry = {"loc": ["body", "start_time"], "msg": "start_time: Field required", "type": "missing"}
     other = entry | {"loc": ["body", "end_time"]}
     assert problems(exchange("POST", "/recordings_in_time_range", 422, {"detail": [entry, other]})) == []

@@ -98,6 +98,6 @@ def test_a_secret_is_found_in_body_and_headers() -> None:
 def test_a_version_in_a_header_is_found() -> None:
     assert header_problems(exchange(200, "{}", Server="ingress")) == []
     assert header_problems(exchange(200, "{}", Server="nginx/1.25.3")) == [
-        "its header Server tells a version: 'nginx/1.25.3'"
+        "its header Server names a version: 'nginx/1.25.3'"
     ]
     assert header_problems(exchange(200, "{}", X_Powered_By="PHP 8.2"))

@@ -41,7 +41,7 @@ RIGHT = {"status": "ok", "count": 1, "rate": None, "list": [1], "more": {"1": 0}
 
 
 def schema_of(content_type: str, check: Any) -> dict[str, Any]:
-    """A schema that says as much as the contract has to have."""
+    """A schema that requires as much as the contract has to have."""
     if content_type != "application/json":
         return {"type": "string"}
     members = members_of(check)[-1]

@@ -144,7 +144,7 @@ def test_stream_and_waterfall_have_to_agree() -> None:
     ]
 
 
-def test_a_closed_port_is_told_from_one_that_hangs() -> None:
+def test_a_closed_port_is_distinguished_from_one_that_hangs() -> None:
     refused = "UNAVAILABLE (failed to connect to all addresses; last error: connect: Connection refused (111))"
     assert StreamReading(0, ended_by=refused).refused
     assert not StreamReading(0, [frame(0)], ended_by=refused).refused

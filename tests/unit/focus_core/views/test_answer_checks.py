@@ -170,7 +170,7 @@ def problems_on(answer: dict[str, Any], facts: SiteFacts) -> list[str]:
     return answer_checks.problems_of_answer(REQUEST, answer, PRR, facts)
 
 
-def test_the_port_follows_from_the_slot_where_the_site_tells_its_base() -> None:
+def test_the_port_follows_from_the_slot_where_the_site_names_its_base() -> None:
     assert problems_on(good_answer(), SiteFacts(stream_base_port=12300)) == []
     assert problems_on(good_answer() | {"stream_port": 12308}, SiteFacts(stream_base_port=12300)) == [
         "stream_port is 12308, expected 12307 for job 7-1729"

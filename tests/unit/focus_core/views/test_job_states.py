@@ -8,14 +8,14 @@ from focus_core.views import job_states
 from focus_core.views.job_states import Sighting
 
 
-def states(*said: str) -> Iterator[str]:
-    yield from said
+def states(*answered: str) -> Iterator[str]:
+    yield from answered
     while True:
-        yield said[-1]
+        yield answered[-1]
 
 
-def watch(*said: str, last: str, timeout: float = 30) -> list[str]:
-    answers = states(*said)
+def watch(*answered: str, last: str, timeout: float = 30) -> list[str]:
+    answers = states(*answered)
     return [sighting.state for sighting in job_states.watch(lambda: next(answers), last, timeout=timeout)]
 
 

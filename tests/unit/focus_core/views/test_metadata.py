@@ -1,4 +1,4 @@
-"""The metadata of a view: what they have to be, and how a difference is told."""
+"""The metadata of a view: what they have to be, and how a difference is reported."""
 
 from typing import Any
 

@@ -9,7 +9,6 @@ from focus_core.site import loader as site_loader
 from focus_core.views import refusals
 from focus_core.views.malformed_bodies import Malformed, Unusual, foreign_texts, malformed, unusual
 from focus_core.views.refusals import NOTHING, Kind, UpTo
-from focus_keywords.cluster.side_effects import stack_traces
 
 ALLOWED = [1, 2222]
 MEANING = {"error": "channels.max is above the maximum channel 2222.", "field": "channels.max", "allowed": ALLOWED}
@@ -64,8 +63,8 @@ def test_a_refusal_without_a_member(missing: str) -> None:
 def test_a_refusal_may_have_nothing_to_allow() -> None:
     body = {"error": "There is no recording found.", "field": "start_time"}
     assert refusals.problems_of_semantic_error(exchange(400, body), "start_time", NOTHING, "no recording") == []
-    told = exchange(400, body | {"allowed": 1})
-    assert refusals.problems_of_semantic_error(told, "start_time", NOTHING, "no recording")
+    named = exchange(400, body | {"allowed": 1})
+    assert refusals.problems_of_semantic_error(named, "start_time", NOTHING, "no recording")
 
 
 @pytest.mark.parametrize(
@@ -104,10 +103,10 @@ def test_a_shape_has_its_own_status_and_a_list() -> None:
     )
 
 
-def test_only_the_reason_itself_tells_the_cause() -> None:
-    told = {"error": "The channels are wrong here.", "field": "nfftSelection", "allowed": [128, 4096]}
+def test_only_the_reason_itself_names_the_cause() -> None:
+    named = {"error": "The channels are wrong here.", "field": "nfftSelection", "allowed": [128, 4096]}
     for because in ("nfftSelection", "4096"):
-        assert refusals.problems(exchange(400, told), 400, because) == [
+        assert refusals.problems(exchange(400, named), 400, because) == [
             f"its reason 'The channels are wrong here.' does not speak of '{because}'"
         ]
     assert refusals.problems(exchange(422, {"detail": [ENTRY | {"msg": "It must be an integer"}]}), 422, "channels")
@@ -115,7 +114,7 @@ def test_only_the_reason_itself_tells_the_cause() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "because", "spoken"),
+    ("reason", "because", "spoken"),
     [
         ("It is above 4096.", "4096", True),
         ("It is above 14096 Hz.", "4096", False),
@@ -126,8 +125,8 @@ def test_only_the_reason_itself_tells_the_cause() -> None:
         ("It is above the NYQUIST limit.", "nyquist", True),
     ],
 )
-def test_a_number_is_told_as_a_whole(said: str, because: str, spoken: bool) -> None:
-    assert (refusals.problems(exchange(400, {"error": said}), 400, because) == []) is spoken
+def test_a_number_is_matched_as_a_whole(reason: str, because: str, spoken: bool) -> None:
+    assert (refusals.problems(exchange(400, {"error": reason}), 400, because) == []) is spoken
 
 
 @pytest.mark.parametrize("field", refusals.FIELDS)
@@ -180,9 +179,3 @@ def test_an_unusual_body_means_the_same(how: Unusual) -> None:
 )
 def test_what_a_view_does_not_have_is_known(how: Unusual, texts: list[str]) -> None:
     assert foreign_texts(unusual(how, BODY), BODY) == texts
-
-
-def test_stack_traces_of_a_log() -> None:
-    trace = '2026-01-01T00:00:00Z Traceback (most recent call last)\n  File "/app/x.py", line 3, in y\n'
-    assert len(stack_traces(trace)) == 2
-    assert stack_traces("12:00:00 POST /configure 400 refused: channels\nFile sent in line 3\n") == []

@@ -118,8 +118,8 @@ def test_rows_that_changed_in_between_are_found() -> None:
     earlier, later = waterfall.rows_of(blocks()), waterfall.rows_of(blocks())
     assert waterfall.problems_of_repetition(earlier, later) == []
     later[2]["sensors"][0]["intensity"][0] += 0.25
-    told = [f"the row of {NOW_S * 1000 - ROW_MS} ms came again with other content"]
-    assert waterfall.problems_of_repetition(earlier, later) == told
+    reported = [f"the row of {NOW_S * 1000 - ROW_MS} ms came again with other content"]
+    assert waterfall.problems_of_repetition(earlier, later) == reported
     assert waterfall.problems_of_repetition(earlier[:2], later) == []
     assert "the newest row ended at" in waterfall.problems_of_repetition(earlier, earlier[:2])[0]
 

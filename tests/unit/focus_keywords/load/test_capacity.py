@@ -10,10 +10,12 @@ import pytest
 from focus_core.base.errors import BenchError
 from focus_core.load.views_at_once import Burst
 from focus_core.server.client import Exchange
+from focus_core.views.view import ViewRequest, ViewType
 from focus_keywords.load import capacity
 from robot.api import SkipExecution
 
 KEYWORDS = capacity.Capacity()
+REQUEST = ViewRequest(ViewType.MultiChannel, (1, 3), 1024, (0, 1000), 10, 1000)
 
 
 def site(users: int, idle_job_s: float) -> SimpleNamespace:
@@ -41,7 +43,7 @@ def burst(*ports: int) -> Burst:
     body = [{"job_id": f"{port}-1", "stream_port": port} for port in ports]
     answers = [Exchange("POST", "", "", 200, {"Content-Type": "application/json"}, json.dumps(one), 0) for one in body]
     client: Any = None
-    return Burst([(client, answer) for answer in answers])
+    return Burst(REQUEST, [(client, answer) for answer in answers])
 
 
 def test_a_view_is_the_least_that_is_asked_for() -> None:
@@ -76,7 +78,7 @@ def test_views_that_may_be_removed_already_cannot_be_counted(choose: Any) -> Non
     asked = burst(1)
     KEYWORDS.views_should_not_be_idle_yet(asked)
     with pytest.raises(SkipExecution, match=r"asked for 4\.\d s ago, .* after 5 s: how many are open now"):
-        KEYWORDS.views_should_not_be_idle_yet(Burst(asked.asked, asked.begun - 4))
+        KEYWORDS.views_should_not_be_idle_yet(Burst(REQUEST, asked.asked, asked.begun - 4))
 
 
 def test_a_shared_port_is_named() -> None:
@@ -99,6 +101,6 @@ def test_all_accepted_is_not_what_a_full_site_answers(choose: Any) -> None:
 
 def test_all_accepted_says_nothing_when_the_first_may_be_removed_already(choose: Any) -> None:
     choose()
-    slow = Burst(burst(1).asked, burst(1).begun - 41)
+    slow = Burst(REQUEST, burst(1).asked, burst(1).begun - 41)
     with pytest.raises(SkipExecution, match=r"asked for 41\.\d s ago, .* after 50 s: how many are open now"):
         KEYWORDS.some_views_should_have_been_refused(slow)

@@ -88,7 +88,7 @@ def test_check_compares_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     assert missing_specs.main([]) == 0
     assert missing_specs.main(["--check"]) == 0
     (tmp_path / "page.md").write_text("older", encoding="utf-8")
-    with pytest.raises(RunError, match="is not what data and suites say"):
+    with pytest.raises(RunError, match="differs from data and suites"):
         missing_specs.main(["--check"])
     with pytest.raises(RunError, match="no option but --check"):
         missing_specs.main(["--pages"])

@@ -172,7 +172,7 @@ def test_an_unknown_command_is_refused(capsys: pytest.CaptureFixture[str]) -> No
 
 
 @pytest.mark.parametrize(
-    ("error", "said"),
+    ("error", "sentence"),
     [
         (OSError(errno.ENOSPC, "No space left on device", "results/runs/x"), "The disk is full (results/runs/x): free"),
         (
@@ -183,7 +183,7 @@ def test_an_unknown_command_is_refused(capsys: pytest.CaptureFixture[str]) -> No
     ],
 )
 def test_what_the_system_refuses_is_one_sentence(
-    error: OSError, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    error: OSError, sentence: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def refuse(_options: argparse.Namespace) -> int:
         raise error
@@ -191,5 +191,5 @@ def test_what_the_system_refuses_is_one_sentence(
     monkeypatch.setattr(new, "main", refuse)
     assert command_line.main(["new", "x"]) == 252
     complaint = capsys.readouterr().err
-    assert said in complaint
+    assert sentence in complaint
     assert len(complaint.strip().splitlines()) == 1

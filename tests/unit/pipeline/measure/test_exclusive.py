@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 from robot import run
-from robot.result import TestSuite as Suite
 
 from pipeline.measure import exclusive
 from pipeline.measure.exclusive import Span
+from pipeline.results.model import Attempt, TestResult, Verdict
 
 START = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 
@@ -31,7 +31,7 @@ def span(suite: str, begin: float, end: float, *, alone: bool = False, run: str 
         (span("A", 0, 10, alone=True), span("A", 2, 8, alone=True, run="two"), True),
     ],
 )
-def test_an_exclusive_suite_that_met_another_one_is_told(one: Span, other: Span, disturbed: bool) -> None:
+def test_an_exclusive_suite_that_met_another_one_is_reported(one: Span, other: Span, disturbed: bool) -> None:
     assert bool(exclusive.overlaps([one, other])) is disturbed
     assert bool(exclusive.overlaps([other, one])) is disturbed
 
@@ -42,14 +42,14 @@ def test_an_overlap_names_both_and_their_times() -> None:
 
 
 def test_a_suite_has_the_site_from_its_first_test_to_its_last() -> None:
-    top = Suite(name="Suites")
-    child = top.suites.create(name="Resilience")
+    file = "/elsewhere/suites/resilience/mongodb.robot"
     local = datetime(2026, 11, 22, 10, 0).astimezone().replace(tzinfo=None)
-    for number, tags in enumerate((["exclusive"], [])):
-        begin = local + timedelta(seconds=10 * number)
-        child.tests.create(name=f"T{number}", tags=tags, start_time=begin, end_time=begin + timedelta(seconds=3))
-    (found,) = exclusive.spans_of_suites(top, "one")
-    assert (found.suite, found.exclusive) == ("Suites.Resilience", True)
+    tests = []
+    for number, tags in enumerate((("exclusive",), ())):
+        ran = Attempt(Verdict.PASSED, (local + timedelta(seconds=10 * number)).isoformat(), 3.0)
+        tests.append(TestResult(f"T{number}", f"T{number}", "", file, 1, tags, "", (), "resilience", (ran,)))
+    (found,) = exclusive.spans_of_suites(tests, "one")
+    assert (found.suite, found.exclusive) == ("suites/resilience/mongodb.robot", True)
     assert found.end - found.begin == timedelta(seconds=13)
     assert found.begin == local.astimezone(UTC)
 
@@ -73,6 +73,6 @@ def test_a_run_is_read_with_its_journals(tmp_path: Path) -> None:
     text = "\n".join(json.dumps(one) for one in (entry("Lost", "fault", 1), entry("Lost", "summary", 2)))
     (tmp_path / "lane" / "disruption.jsonl").write_text(text)
     found = exclusive.spans_of_run(tmp_path, "one")
-    assert [(one.suite, one.what) for one in found] == [("Losing", "suite"), ("Losing", "fault in")]
+    assert [(one.suite, one.what) for one in found] == [("losing.robot", "suite"), ("losing.robot", "fault in")]
     assert exclusive.overlaps(found) == []
     assert exclusive.overlaps([*found, span("Other", 0, 5, run="two")])

@@ -9,8 +9,9 @@ import psutil
 import pytest
 from robot import run
 
-from pipeline.measure import __main__ as command
-from pipeline.measure import runs
+from pipeline import command_line
+from pipeline.errors import RunError
+from pipeline.measure import command, runs
 
 SUITE = """
 *** Test Cases ***
@@ -33,14 +34,14 @@ def test_a_test_that_failed_once_and_passed_once_is_flaky(tmp_path: Path) -> Non
     verdicts = runs.Verdicts()
     verdicts.read(1, output(tmp_path, "good"))
     verdicts.read(2, output(tmp_path, "bad"))
-    assert verdicts.flaky == ["Suite.Changing"]
-    assert verdicts.failed == {"Suite.Changing": [2]}
+    assert verdicts.flaky == ["Changing"]
+    assert verdicts.failed == {"Changing": [2]}
 
 
 def test_a_test_that_always_fails_is_not_flaky(tmp_path: Path) -> None:
     verdicts = runs.Verdicts()
     verdicts.read(1, output(tmp_path, "bad"))
-    assert (verdicts.flaky, verdicts.failed) == ([], {"Suite.Changing": [1]})
+    assert (verdicts.flaky, verdicts.failed) == ([], {"Changing": [1]})
 
 
 def test_cores_are_busy_only_meanwhile() -> None:
@@ -51,9 +52,9 @@ def test_cores_are_busy_only_meanwhile() -> None:
 
 
 @pytest.mark.parametrize(
-    "args", [["repeat", "--runs", "2", "--busy", "3"], ["cold", "--runs", "0x"], ["cold", "-v"], []]
+    "args",
+    [["repeat", "--runs", "2", "--busy", "3"], ["cold", "--runs", "0x"], ["cold", "--runs", "0"], ["cold", "-v"], []],
 )
 def test_wrong_options_are_refused(args: list[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        command.main(args)
-    assert ended.value.code == 2
+    with pytest.raises(RunError):
+        command.main(command_line.parse(["measure", *args]))

@@ -1,13 +1,16 @@
-"""What a run says about itself, from a real output.xml."""
+"""What a run reports about itself, from a real output.xml."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from focus_core.base.failures import fail_with
 from robot.rebot import rebot
 from robot.run import run
 
-from pipeline.results import summary
+from pipeline.results import catalogue, messages, reading, run_json, summary
+from pipeline.results.model import Run, Verdict
 from pipeline.results.stamp import Stamp
 
 SUITE = """\
@@ -40,20 +43,20 @@ def output(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def result(output: Path) -> summary.Summary:
-    return summary.read(output, STAMP)
+def result(output: Path) -> Run:
+    return reading.read_one(output, STAMP)
 
 
-def test_counts_and_areas(result: summary.Summary) -> None:
-    assert (result.passed, result.failed, result.skipped) == (1, 1, 1)
-    assert {test.name: test.area for test in result.tests} == {
+def test_counts_and_areas(result: Run) -> None:
+    assert (result.passed, result.failed, result.count(Verdict.SKIPPED)) == (1, 1, 1)
+    assert {test.long_name: test.area for test in result.tests} == {
         "Good": "api",
         "Bad | With A Bar": "live",
-        "Left Out": summary.NO_AREA,
+        "Left Out": catalogue.NO_AREA,
     }
 
 
-def test_the_screen_names_failures_and_where_the_report_is(result: summary.Summary) -> None:
+def test_the_screen_names_failures_and_where_the_report_is(result: Run) -> None:
     text = summary.screen(result, {"report": Path("results/latest/report.html")})
     assert "SIMULATED" in text
     assert "Bad | With A Bar\n      NFFT 8192 was accepted." in text
@@ -63,13 +66,13 @@ def test_the_screen_names_failures_and_where_the_report_is(result: summary.Summa
     assert len(text.splitlines()) < 24
 
 
-def test_the_page_keeps_its_table_whatever_a_test_is_called(result: summary.Summary) -> None:
-    text = summary.markdown(result, "")
+def test_the_page_keeps_its_table_whatever_a_test_is_called(result: Run) -> None:
+    text = summary.markdown(result)
     assert "| live | 0 | 1 | 0 |" in text
     assert "- **Bad \\| With A Bar**: NFFT 8192 was accepted." in text
     assert "This site has no config\\_task." in text
     assert "does not count" not in text
-    assert "**This run does not count.** A lane died." in summary.markdown(result, "A lane died.")
+    assert "**This run does not count.** A lane died." in summary.markdown(replace(result, broken="A lane died."))
 
 
 # Each test fails or is skipped for the same reason, which Robot words in its own way.
@@ -115,27 +118,35 @@ Keyword
 def test_the_first_line_that_gives_a_reason_is_shown(setup: str, teardown: str, tmp_path: Path) -> None:
     (tmp_path / "suite.robot").write_text(REASONS.format(setup=setup, teardown=teardown))
     run(str(tmp_path / "suite.robot"), outputdir=str(tmp_path), log=None, report=None, console="none")
-    messages = [test.message for test in summary.read(tmp_path / "output.xml", STAMP).tests]
+    messages = [test.reason for test in reading.read_one(tmp_path / "output.xml", STAMP).tests]
     assert len(messages) == 6
     assert [message for message in messages if "THE REASON" not in message] == []
 
 
 def test_a_message_without_a_reason_keeps_its_first_line() -> None:
-    assert summary.first_line("Several failures occurred:\n\n") == "Several failures occurred:"
-    assert summary.first_line("") == ""
-    assert summary.first_line("*HTML* Test added from merged output.<hr>Setup failed:\nNo.") == "No."
+    assert messages.first_line("Several failures occurred:\n\n") == "Several failures occurred:"
+    assert messages.first_line("") == ""
+    assert messages.first_line(messages.plain("*HTML* Test added from merged output.<hr>Setup failed:\nNo.")) == "No."
 
 
-def test_metrics_are_for_programs(result: summary.Summary, tmp_path: Path) -> None:
-    summary.write(result, tmp_path, "")
+def test_a_line_that_only_announces_reasons_is_followed_by_the_first() -> None:
+    with pytest.raises(AssertionError) as failure:
+        fail_with("The rows of the LiveView do not agree", ["row 3 has 11 values", "row 7 has 12 values"])
+    reason = "The rows of the LiveView do not agree: row 3 has 11 values"
+    assert messages.first_line(str(failure.value)) == reason
+    assert messages.first_line(f"Several failures occurred:\n\n1) {failure.value}\n\n2) Other.") == reason
+    assert messages.first_line("No reason follows:") == "No reason follows:"
+
+
+def test_metrics_are_for_programs(result: Run, tmp_path: Path) -> None:
+    run_json.write(result, tmp_path / run_json.NAME)
     metrics = json.loads((tmp_path / "metrics.json").read_text(encoding="utf-8"))
     assert metrics["simulated"] is True
     assert metrics["passed"] == 1
-    assert [test["status"] for test in metrics["tests"]] == ["PASS", "FAIL", "SKIP"]
-    assert (tmp_path / "summary.md").exists()
+    assert [test["verdict"] for test in metrics["tests"]] == ["passed", "failed", "skipped"]
 
 
-def test_a_second_attempt_is_told_by_its_own_message(output: Path, tmp_path: Path) -> None:
+def test_a_second_attempt_is_recognized_by_its_own_message(output: Path, tmp_path: Path) -> None:
     folder = output.parent
     second = tmp_path / "second.xml"
     again = (folder / "suite.robot").read_text().replace("NFFT 8192 was accepted", "NFFT 16384 was accepted")
@@ -150,15 +161,15 @@ def test_a_second_attempt_is_told_by_its_own_message(output: Path, tmp_path: Pat
     )
     merged = tmp_path / "merged.xml"
     rebot(str(output), str(second), merge=True, output=str(merged), log=None, report=None, stdout=None)
-    failed = [test.message for test in summary.read(merged, STAMP).tests if test.status == "FAIL"]
+    failed = [test.reason for test in reading.read_one(merged, STAMP).of(Verdict.FAILED)]
     assert failed == ["NFFT 16384 was accepted."]
 
 
-def test_an_import_that_fails_is_told(tmp_path: Path) -> None:
+def test_an_import_that_fails_is_reported(tmp_path: Path) -> None:
     (tmp_path / "suite.robot").write_text(
         "*** Settings ***\nLibrary    NoSuchLibrary\n\n" + SUITE[SUITE.index("*** Test") :]
     )
     run(str(tmp_path / "suite.robot"), outputdir=str(tmp_path), log=None, report=None, console="none")
-    broken = summary.read(tmp_path / "output.xml", STAMP)
+    broken = reading.read_one(tmp_path / "output.xml", STAMP)
     assert "NoSuchLibrary" in broken.errors[0]
     assert "NoSuchLibrary" in summary.screen(broken, {})

@@ -9,7 +9,9 @@ import pytest
 from robot.run import run
 
 from pipeline.commands import rerun
-from pipeline.results import summary
+from pipeline.errors import RunError
+from pipeline.results import reading
+from pipeline.results.model import Run, Verdict
 from pipeline.results.stamp import Stamp
 from pipeline.run import folders as runs
 from pipeline.run import lanes
@@ -37,34 +39,43 @@ Gone
 """
 
 
-def execute(text: str, folder: Path) -> tuple[Selection, summary.Summary]:
+def execute(text: str, folder: Path) -> tuple[Selection, Run]:
     """The selection of a suite that has a test more than what was run of it."""
     suite = folder / "suite.robot"
     suite.write_text(text + GONE)
     selected = select([str(suite)], folder)
     suite.write_text(text)
     run(str(suite), outputdir=str(folder), log=None, report=None, console="none")
-    return selected, summary.read(folder / "output.xml", STAMP)
+    return selected, reading.read_one(folder / "output.xml", STAMP)
 
 
 @pytest.fixture(scope="module")
-def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Selection, summary.Summary]:
+def ran(tmp_path_factory: pytest.TempPathFactory) -> tuple[Selection, Run]:
     return execute(SUITE, tmp_path_factory.mktemp("run"))
 
 
-def test_every_selected_test_needs_a_result_whatever_its_name_became(ran: tuple[Selection, summary.Summary]) -> None:
+def test_every_selected_test_needs_a_result_whatever_its_name_became(ran: tuple[Selection, Run]) -> None:
     selected, result = ran
     assert "1 of 4 selected tests have no result, the first is 'Gone'" in lanes.why_broken(1, result, selected.tests)
     assert lanes.why_broken(1, result, selected.tests[:-1]) == ""
 
 
-@pytest.mark.parametrize(("code", "said"), [(252, "exit code 252"), (0, "ended with 0 although 1 tests failed")])
-def test_a_broken_run_is_never_green(ran: tuple[Selection, summary.Summary], code: int, said: str) -> None:
-    assert said in lanes.why_broken(code, ran[1], ())
+@pytest.mark.parametrize(("code", "cause"), [(252, "exit code 252"), (0, "ended with 0 although 1 tests failed")])
+def test_a_broken_run_is_never_green(ran: tuple[Selection, Run], code: int, cause: str) -> None:
+    assert cause in lanes.why_broken(code, ran[1], ())
 
 
-def test_a_run_in_which_nothing_passed_is_not_green(ran: tuple[Selection, summary.Summary]) -> None:
-    skipped = [test for test in ran[1].tests if test.status == "SKIP"]
+def test_a_result_that_is_cut_off_breaks_a_run_that_pabot_calls_green(tmp_path: Path) -> None:
+    _, result = execute("*** Test Cases ***\nGood\n    No Operation\n", tmp_path)
+    assert lanes.why_broken(0, result, ()) == ""
+    output = tmp_path / "output.xml"
+    output.write_text(output.read_text(encoding="utf-8")[:-20], encoding="utf-8")
+    broken = lanes.why_broken(0, reading.read_run([output], STAMP), ())
+    assert "output.xml is cut off" in broken
+
+
+def test_a_run_in_which_nothing_passed_is_not_green(ran: tuple[Selection, Run]) -> None:
+    skipped = tuple(ran[1].of(Verdict.SKIPPED))
     assert "No test passed" in lanes.why_broken(0, replace(ran[1], tests=skipped), ())
 
 
@@ -77,8 +88,8 @@ def test_what_robot_cannot_import_breaks_a_run_even_where_all_tests_pass(tmp_pat
     assert "NoSuchLibrary" in broken
 
 
-def test_an_error_that_a_test_logs_breaks_nothing(ran: tuple[Selection, summary.Summary]) -> None:
-    assert ran[1].errors == []
+def test_an_error_that_a_test_logs_breaks_nothing(ran: tuple[Selection, Run]) -> None:
+    assert ran[1].errors == ()
 
 
 def test_failed_tests_and_those_without_a_result_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -92,6 +103,17 @@ def test_failed_tests_and_those_without_a_result_run_again(tmp_path: Path, monke
     assert [test.name for test in rerun.unfinished(replace(first, countable=False))] == [selected.tests[1].name]
     (folder / "output.xml").unlink()
     assert rerun.unfinished(first) == selected.tests
+
+
+def test_results_that_have_one_name_are_not_merged_with_new_ones(ran: tuple[Selection, Run]) -> None:
+    tests = ran[0].tests
+    last = runs.Run("1", "suites", "simulated", ".", [], [], tests, code=1)
+    rerun.refuse_mixed_up_results(last)
+    with pytest.raises(RunError, match=r"once for each of its --argumentfileN.*start it anew\."):
+        rerun.refuse_mixed_up_results(replace(last, options=["--argumentfile1", "a.txt"]))
+    namesake = replace(tests[0], source="/elsewhere/suite.robot")
+    with pytest.raises(RunError, match=rf"two tests named '{tests[0].full_name}', .*start the run anew\."):
+        rerun.refuse_mixed_up_results(replace(last, tests=[*tests, namesake]))
 
 
 def test_errors_of_suites_that_do_not_run_again_still_count() -> None:

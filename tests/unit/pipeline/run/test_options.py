@@ -147,7 +147,7 @@ def test_what_stands_in_an_argument_file_loses_against_later_options(suite: str,
 
 
 @pytest.mark.parametrize(
-    ("args", "said"),
+    ("args", "sentence"),
     [
         (["-v", "a/a.robot"], "takes NAME:VALUE, not 'a/a.robot'"),
         (["--test", "a.robot"], "--test takes the next word as its value, here 'a.robot'"),
@@ -157,8 +157,8 @@ def test_what_stands_in_an_argument_file_loses_against_later_options(suite: str,
     ],
 )
 @pytest.mark.usefixtures("suite")
-def test_a_value_that_means_something_else_is_refused(args: list[str], said: str, tmp_path: Path) -> None:
-    with pytest.raises(RunError, match=re.escape(said)):
+def test_a_value_that_means_something_else_is_refused(args: list[str], sentence: str, tmp_path: Path) -> None:
+    with pytest.raises(RunError, match=re.escape(sentence)):
         select(args, tmp_path)
 
 

@@ -74,7 +74,7 @@ def test_a_selection_that_only_pabot_knows_is_not_counted(suites: Path, tmp_path
 
 
 @pytest.mark.parametrize(
-    ("args", "said"),
+    ("args", "sentence"),
     [
         (["nosuch"], "File or directory to execute does not exist"),
         (["--nosuch"], "--nosuch not recognized"),
@@ -83,8 +83,8 @@ def test_a_selection_that_only_pabot_knows_is_not_counted(suites: Path, tmp_path
         (["--include", "requires:MONITOR"], "write it in lower case"),
     ],
 )
-def test_what_cannot_be_run_is_told_in_one_sentence(tmp_path: Path, args: list[str], said: str) -> None:
-    with pytest.raises(RunError, match=said) as error:
+def test_what_cannot_be_run_is_reported_in_one_sentence(tmp_path: Path, args: list[str], sentence: str) -> None:
+    with pytest.raises(RunError, match=sentence) as error:
         select(args, tmp_path)
     assert "\n" not in str(error.value)
 

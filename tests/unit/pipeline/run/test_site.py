@@ -73,6 +73,6 @@ def test_the_same_site_is_no_second_choice(variable: str | None) -> None:
     site.refuse_second_choice("staging", variable)
 
 
-def test_a_variable_that_is_no_site_is_told_as_such() -> None:
+def test_a_variable_that_is_no_site_is_reported_as_such() -> None:
     with pytest.raises(RunError, match="no site 'nosuch'"):
         site.refuse_second_choice("staging", "nosuch")

@@ -56,8 +56,8 @@ def test_a_full_disk_is_one_sentence(
 
     monkeypatch.setattr(lifecycle, "make_secrets", full)
     assert command_line.main(["up", "--state-dir", str(tmp_path)]) == 1
-    said = capsys.readouterr().err.splitlines()
-    assert said[-1].startswith(f"The disk of {tmp_path} is full: free at least 200 MB there")
+    printed = capsys.readouterr().err.splitlines()
+    assert printed[-1].startswith(f"The disk of {tmp_path} is full: free at least 200 MB there")
 
 
 def test_windows_is_refused_in_one_sentence(

@@ -1,4 +1,4 @@
-"""What a start says of a site that does not become ready."""
+"""What a start reports of a site that does not become ready."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ def test_workloads_that_stay_unready_name_recover_and_not_a_fresh_site(monkeypat
     monkeypatch.setattr(startup, "SETTLE_SECONDS", 0.05)
     monkeypatch.setattr(startup, "POLL_SECONDS", 0.01)
     monkeypatch.setattr(startup, "unready_workloads", lambda _layout: ["mongodb"])
-    said: list[str] = []
-    startup.wait_for_workloads(cast(Any, None), said.append)
-    (sentence,) = said
+    reported: list[str] = []
+    startup.wait_for_workloads(cast(Any, None), reported.append)
+    (sentence,) = reported
     assert "mongodb; 'python run.py recover' undoes what a stopped run left" in sentence
     assert "--fresh" not in sentence

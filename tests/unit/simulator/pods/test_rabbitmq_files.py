@@ -47,8 +47,8 @@ def write(program: Path, text: str) -> None:
 
 @pytest.mark.usefixtures("machine")
 def test_fetching_reads_fresh_lists_privately_when_the_machine_has_none(tmp_path: Path) -> None:
-    said: list[str] = []
-    server = rabbitmq_files.fetch(said.append)
+    printed: list[str] = []
+    server = rabbitmq_files.fetch(printed.append)
     assert server == tmp_path / "home/rabbitmq/usr/lib/rabbitmq/bin/rabbitmq-server"
     assert rabbitmq_files.find_server() == server
     erl = (tmp_path / "home/rabbitmq/usr/lib/erlang/bin/erl").read_text()
@@ -56,7 +56,7 @@ def test_fetching_reads_fresh_lists_privately_when_the_machine_has_none(tmp_path
     calls = (tmp_path / "calls").read_text().splitlines()
     assert ["update" in call for call in calls] == [False, True, False]
     assert rabbitmq_files.search_path(server).startswith(str(tmp_path / "home/rabbitmq/usr/lib/erlang/bin"))
-    assert any("downloading" in line for line in said)
+    assert any("downloading" in line for line in printed)
 
 
 @pytest.mark.usefixtures("machine")
@@ -80,12 +80,12 @@ def test_an_interrupted_unpacking_is_repaired_by_the_next_call(machine: Path, tm
 
 def test_no_network_is_one_sentence(machine: Path, tmp_path: Path) -> None:
     write(machine / "apt-get", "#!/bin/sh\necho 'E: Failed to fetch' >&2\nexit 100\n")
-    with pytest.raises(SimulatorError, match=r"could not be downloaded .* apt-get said: E: Failed to fetch"):
+    with pytest.raises(SimulatorError, match=r"could not be downloaded .* apt-get output: E: Failed to fetch"):
         rabbitmq_files.fetch(lambda _text: None)
     assert not (tmp_path / "home/rabbitmq").exists()
 
 
-def test_a_system_without_apt_is_told_how_to_get_it(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_system_without_apt_gets_a_way_to_get_it(machine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(machine.parent / "empty"))
     with pytest.raises(SimulatorError, match="brew install rabbitmq"):
         rabbitmq_files.fetch(lambda _text: None)

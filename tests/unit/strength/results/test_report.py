@@ -22,7 +22,7 @@ from strength.workers.tests import Run, Test
 
 PASS, FAIL, SKIP = Run("PASS", "PASS", "", 0.5), Run("FAIL", "FAIL", "it broke", 0.5), Run("SKIP", "FAIL", "open", 0.5)
 (API,) = areas.read(["api"])
-DEFECT = Defect("shared-port", "", "api", "Every view is told the port of slot 1.", "POST /configure", "at once")
+DEFECT = Defect("shared-port", "", "api", "Every view is answered the port of slot 1.", "POST /configure", "at once")
 
 
 def record(name: str, *runs: Run, detections: int = 0) -> Record:
@@ -71,7 +71,9 @@ def test_a_sample_does_not_show_which_tests_detect_nothing() -> None:
 def test_an_undetected_defect_is_a_problem() -> None:
     found = outcome()
     found.defects = {DEFECT: Result("survived")}
-    assert found.problems() == ["Defect shared-port is not detected (survived): Every view is told the port of slot 1."]
+    assert found.problems() == [
+        "Defect shared-port is not detected (survived): Every view is answered the port of slot 1."
+    ]
 
 
 def test_a_test_that_failed_although_no_mutant_was_applied_is_flaky() -> None:
@@ -142,7 +144,7 @@ def test_tests_that_share_words_with_a_defect_come_first() -> None:
 
 
 def test_a_rare_word_counts_more_than_a_common_one() -> None:
-    names = ["Live.A View Opens", "Live.A View Is Told", "Live.A View Closes", "Live.A Slot Is Freed"]
+    names = ["Live.A View Opens", "Live.A View Is Answered", "Live.A View Closes", "Live.A Slot Is Freed"]
     records = {known.test: known for known in (record(name, PASS) for name in names)}
     defect = Defect("slot-lost", "", "api", "A view keeps its slot.", "DELETE /job", "at once")
     first, *others = DefectOrder(records).of_tests(defect, records)

@@ -55,7 +55,7 @@ class Site:
 
 
 class Worker:
-    """Runs tests that fail where `fails` says so."""
+    """Runs tests that fail where `fails` is true."""
 
     def __init__(self, site: Site, fails: Fails) -> None:
         self.site = site

@@ -121,7 +121,7 @@ def test_refused_for_its_meaning(changes: dict[str, Any], field: str, words: lis
     assert all(word.lower() in only.error.lower() for word in words), only.error
 
 
-def test_every_broken_rule_is_told() -> None:
+def test_every_broken_rule_is_reported() -> None:
     bad = {
         "displayTimeAxisDuration": -1,
         "nfftSelection": 0,

@@ -1,4 +1,4 @@
-"""The Focus Server over HTTP without its cluster: what it refuses, and how it says so."""
+"""The Focus Server over HTTP without its cluster: what it refuses, and how it answers."""
 
 import time
 from collections.abc import Iterator
@@ -68,8 +68,8 @@ def test_no_body_breaks_the_server(url: str, body: bytes) -> None:
     answer = configure(url, body)
     assert answer.status_code in (400, 422), answer.text
     assert "traceback" not in answer.text.lower()
-    told = answer.json()
-    assert told.get("error") or told.get("detail")
+    refusal = answer.json()
+    assert refusal.get("error") or refusal.get("detail")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,163 @@
+"""What is asked of the history."""
+
+from __future__ import annotations
+
+import sqlite3
+import statistics
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pipeline.errors import RunError
+from pipeline.results import comparison
+from pipeline.results.comparison import Comparison
+from pipeline.results.model import Run, Verdict
+
+# Passed attempts of a test from which its usual duration is taken.
+PASSES = 10
+# Earlier runs among which one with the same tests is looked for.
+LOOKED_AT = 50
+
+
+@dataclass(frozen=True)
+class RunRow:
+    """A run as the list shows it; counts are of tests by verdict."""
+
+    id: str
+    start: str
+    seconds: float
+    command: str
+    site: str
+    branch: str
+    commit: str
+    broken: str
+    passed: int
+    failed: int
+    known_bug: int
+    skipped: int
+    not_run: int
+
+    @property
+    def counts(self) -> dict[Verdict, int]:
+        numbers = (self.passed, self.failed, self.known_bug, self.skipped, self.not_run)
+        return dict(zip(Verdict, numbers, strict=True))
+
+
+@dataclass(frozen=True)
+class Flaky:
+    """A test that passed and failed on one commit of one site, in how many attempts of each."""
+
+    test: str
+    site: str
+    commit: str
+    passed: int
+    failed: int
+    last: str
+
+
+@dataclass(frozen=True)
+class Slow:
+    """The median duration of a test's last passes, in seconds."""
+
+    test: str
+    area: str
+    seconds: float
+    passes: int
+
+
+def runs(connection: sqlite3.Connection, limit: int, site: str = "") -> list[RunRow]:
+    """The newest runs first."""
+    rows = connection.execute(
+        "SELECT id, start, seconds, command, site, branch, commit_id, broken, passed, failed, known_bug, skipped, "
+        "not_run FROM run WHERE ? IN ('', site) ORDER BY start DESC, id DESC LIMIT ?",
+        (site, limit),
+    )
+    return [RunRow(*row) for row in rows]
+
+
+def find(connection: sqlite3.Connection, run_id: str) -> str:
+    """The id of a run: itself, the only one that begins so, or the newest for `latest`. Raises RunError otherwise."""
+    if run_id == "latest":
+        found = [row.id for row in runs(connection, 1)]
+    else:
+        rows = connection.execute("SELECT id FROM run WHERE substr(id, 1, length(?1)) = ?1 ORDER BY id", (run_id,))
+        found = [row[0] for row in rows]
+        found = [run_id] if run_id in found else found
+    if len(found) != 1:
+        known = "several runs begin so" if found else "no run has this id"
+        raise RunError(f"There is no one run '{run_id}', {known}: 'python run.py history list' shows them.")
+    return found[0]
+
+
+def verdicts(connection: sqlite3.Connection, run_id: str) -> dict[str, Verdict]:
+    """What each test of a run was worth, by the tests' ids."""
+    rows = connection.execute(
+        "SELECT test.id, verdict FROM result JOIN test ON test = number WHERE run = ? AND decides", (run_id,)
+    )
+    return {test: Verdict(verdict) for test, verdict in rows}
+
+
+def against_the_last(connection: sqlite3.Connection, run: Run) -> Comparison | None:
+    """Against the last run of the same site and branch that had one of these tests and counted."""
+    tests = {test.id for test in run.tests}
+    before = connection.execute(
+        "SELECT id FROM run WHERE site = ? AND branch = ? AND start < ? AND id != ? AND broken = '' "
+        "ORDER BY start DESC LIMIT ?",
+        (run.site, run.stamp.branch, run.start, run.stamp.run_id, LOOKED_AT),
+    )
+    for (run_id,) in before:
+        earlier = verdicts(connection, run_id)
+        if not tests.isdisjoint(earlier):
+            return comparison.compare(run_id, earlier, run)
+    return None
+
+
+def failed_clusters(connection: sqlite3.Connection, run_id: str) -> list[tuple[str, str, list[str]]]:
+    """Keyword, normalised reason and tests of a run's failures, the largest cluster first."""
+    rows = connection.execute(
+        "SELECT keyword, line, test.id FROM result JOIN test ON test = test.number "
+        "JOIN cluster ON cluster = cluster.number WHERE run = ? AND decides ORDER BY test.id",
+        (run_id,),
+    )
+    found: dict[tuple[str, str], list[str]] = {}
+    for keyword, line, test in rows:
+        found.setdefault((keyword, line), []).append(test)
+    clusters = [(keyword, line, tests) for (keyword, line), tests in found.items()]
+    return sorted(clusters, key=lambda one: (-len(one[2]), one[0], one[1]))
+
+
+def flaky(connection: sqlite3.Connection, limit: int) -> list[Flaky]:
+    """Tests with both results on one commit, the last one first.
+
+    A checkout with local changes is no commit; attempts taken over from an earlier run count where they were made.
+    """
+    rows = connection.execute(
+        "SELECT test.id, site, commit_id, sum(verdict = 'passed') AS passes, sum(verdict = 'failed') AS failures, "
+        "max(start) AS last FROM result JOIN run ON run = run.id JOIN test ON test = number "
+        "WHERE own AND NOT local_changes AND commit_id != '' AND commit_id NOT LIKE 'unknown%' "
+        "GROUP BY test.id, site, commit_id HAVING passes AND failures ORDER BY last DESC, test.id LIMIT ?",
+        (limit,),
+    )
+    return [Flaky(*row) for row in rows]
+
+
+def slow(connection: sqlite3.Connection, limit: int) -> list[Slow]:
+    """The slowest tests first, by their last passes on whichever site."""
+    rows = connection.execute(
+        "SELECT id, area, seconds FROM (SELECT test.id, area, result.seconds, row_number() OVER "
+        "(PARTITION BY test ORDER BY start DESC) AS age FROM result JOIN run ON run = run.id "
+        "JOIN test ON test = number WHERE own AND verdict = 'passed') WHERE age <= ?",
+        (PASSES,),
+    )
+    times: dict[tuple[str, str], list[float]] = {}
+    for test, area, seconds in rows:
+        times.setdefault((test, area), []).append(seconds)
+    found = [Slow(test, area, statistics.median(passes), len(passes)) for (test, area), passes in times.items()]
+    return sorted(found, key=lambda one: -one.seconds)[:limit]
+
+
+def changed(one: dict[str, Verdict], other: dict[str, Verdict]) -> Iterable[tuple[str, str, str]]:
+    """The tests whose verdict differs between two runs: id, verdict here, verdict there; `-` where a run lacks it."""
+    for test in sorted({*one, *other}):
+        here, there = str(one.get(test, "-")), str(other.get(test, "-"))
+        if here != there:
+            yield test, here, there

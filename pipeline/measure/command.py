@@ -1,0 +1,67 @@
+"""`run.py measure WHAT`: prints rows for docs/measurements.md; exit code 1 when a budget is missed."""
+
+from __future__ import annotations
+
+import argparse
+
+from pipeline import command_line
+from pipeline.errors import RunError
+from pipeline.measure import cold, exclusive, history, results, runs
+from pipeline.measure import site as simulated_site
+from pipeline.run import site
+
+RUNS = {
+    "start": 5,
+    "jobs": 5,
+    "smoke": 5,
+    "cold": 25,
+    "regression": 3,
+    "repeat": 10,
+    "exclusive": 10,
+    "results": 5,
+    "history": 1,
+}
+WITH_SELECTION = ("repeat", "exclusive")
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("what", choices=list(RUNS))
+    parser.add_argument("--runs", type=int, metavar="N", help="counted runs")
+    parser.add_argument("--jobs", type=int, metavar="N", default=50, help="jobs: live jobs at once (default 50)")
+    parser.add_argument(
+        "--busy", type=int, metavar="N", default=0, help="repeat: runs on busy cores among them (default 0)"
+    )
+    command_line.add_site(parser)
+    command_line.pass_on(
+        parser, "repeat and exclusive", "  python run.py measure repeat suites/api --include regression"
+    )
+
+
+def main(options: argparse.Namespace) -> int:
+    count = RUNS[options.what] if options.runs is None else options.runs
+    selection = options.passed_on
+    if selection and options.what not in WITH_SELECTION:
+        raise RunError(f"'measure {options.what}' has no option '{selection[0]}'; see 'python run.py measure --help'.")
+    if not 0 <= options.busy <= count or count < 1 or options.jobs < 1:
+        raise RunError("--runs and --jobs are at least 1, --busy is from 0 to --runs.")
+    site_name = site.chosen_name(options.site)
+    match options.what:
+        case "start":
+            simulated_site.measure_start(count)
+        case "jobs":
+            simulated_site.measure_jobs(count, options.jobs)
+        case "smoke":
+            return runs.smoke(count)
+        case "cold":
+            return cold.measure(count, site_name)
+        case "regression":
+            return runs.regression(count, site_name)
+        case "repeat":
+            return runs.repeat(count, options.busy, site_name, selection)
+        case "results":
+            return results.measure(count)
+        case "history":
+            return history.measure()
+        case "exclusive":
+            return exclusive.measure(count, site_name, selection)
+    return 0
