@@ -140,7 +140,8 @@ def test_a_word_leads_to_its_python(suite: Document) -> None:
     assert "@keyword" in line or "def view_should_answer_what_was_asked" in line
 
 
-def test_only_the_word_that_nobody_has_written_is_a_problem(server: LanguageServer, suite: Document) -> None:
+@pytest.mark.usefixtures("suite")
+def test_only_the_word_that_nobody_has_written_is_a_problem(server: LanguageServer) -> None:
     """The server analyses the whole folder, whatever is open; the one wrong word shows that it would report one."""
     written = [*suite_files.files(), *RESOURCES.glob("*.resource"), *(ROOT / "tests/keywords").rglob("*.robot")]
     expected = {unquote(path.as_uri()) for path in written}

@@ -27,7 +27,7 @@ class LanguageServer:
         self._arrived = threading.Condition()
         self._next = 0
         self._titles: dict[Any, str] = {}
-        # What was published of each document last; titles of the works that are over.
+        # What was published of each document last; what the works that are over were about.
         self.diagnostics: dict[str, list[dict[str, Any]]] = {}
         self.done: list[str] = []
         threading.Thread(target=self._read, daemon=True).start()
@@ -88,7 +88,7 @@ class LanguageServer:
         if method == "textDocument/publishDiagnostics":
             self.diagnostics[params["uri"]] = params["diagnostics"]
         elif method == "$/progress" and params["value"]["kind"] == "begin":
-            self._titles[params["token"]] = params["value"]["title"]
+            self._titles[params["token"]] = params["value"].get("message", "")
         elif method == "$/progress" and params["value"]["kind"] == "end":
             self.done.append(self._titles.pop(params["token"], ""))
 

@@ -1,0 +1,85 @@
+"""What the examples of the keywords' documentation find ready: by variable, and by keyword where one needs its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+LIVE = "${view} =    Open Live View    channels=11-211    nfft=1024"
+HISTORIC = ["${recording} =    Find A Recording    at_least=30 s", "${view} =    Open Historic View    ${recording}"]
+BURST = "${burst} =    Ask For Views At Once    3    channels=1-3"
+
+# A variable that an example uses and does not assign itself: the steps that make it.
+VARIABLES: dict[str, list[str]] = {
+    "view": [LIVE],
+    "readings": [LIVE, "${readings} =    Read Streams Of View    ${view}    at_least=3"],
+    "recording": [HISTORIC[0]],
+    "hole": ["${hole} =    Find A Hole Between Recordings"],
+    "answer": ["${answer} =    Ask Focus Server    GET    /channels"],
+    "views": ["${views} =    Open Views At The Same Time    2    channels=1-3"],
+    "alert": ["${alert} =    Send Alert    SD    high    1250 m"],
+    "one": ["${one} =    Open Live View    channels=1-3"],
+    "other": ["${other} =    Open Live View    channels=1-3"],
+    "before": ["${before} =    List What Runs In The Cluster"],
+    "burst": [BURST],
+    "ports": [BURST, "${ports} =    Ports Should Be Apart    ${burst}"],
+    "written": ["${written} =    Write Acknowledged Documents    5"],
+    "count": ["${count} =    Get Recording Count"],
+    "queue": ["${queue} =    Publish Confirmed Messages    5"],
+    "queues": ["${queues} =    List Durable Queues"],
+    "changed": [LIVE, "${changed} =    Change ROI    ${view}    channels=61-111"],
+    "step": ["${step} =    Set Variable    ${1.953}"],
+    "body": ["${body} =    Set Variable    {}"],
+}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What an example stands between; `before` is in place of what its variables need."""
+
+    before: list[str] = field(default_factory=list)
+    after: list[str] = field(default_factory=list)
+
+
+THREE = "mongodb    rabbitmq    focus_server"
+RECOVERED = ["Workload Should Recover By Itself    mongodb"]
+WITHOUT_MONGODB = Scene(["Take Down    mongodb"], ["Bring Back    mongodb"])
+
+# Keywords whose example begins where another's ended, leaves something to be ended, or wants another view.
+KEYWORDS: dict[str, Scene] = {
+    "Bring Back": Scene(["Take Down    mongodb"]),
+    "Cut The Network To": Scene(after=["Restore The Network To    mongodb"]),
+    "Delete Pod": Scene(after=RECOVERED),
+    "Delete Pods At Once": Scene(
+        after=["Workloads Should Recover By Themselves    mongodb    rabbitmq    focus_server"]
+    ),
+    "Focus Server Should Be Unavailable": Scene(["Take Down    focus_server"], ["Bring Back    focus_server"]),
+    "Freeze": Scene(after=["Thaw    mongodb"]),
+    "Health Should Name": WITHOUT_MONGODB,
+    "Historic View Should Be Unavailable": WITHOUT_MONGODB,
+    "Ingress Should Answer 504 For The Frozen Server": Scene(["Freeze    focus_server"], ["Thaw    focus_server"]),
+    "Kill Process": Scene(after=["Workload Should Recover By Itself    rabbitmq"]),
+    "Measure The Recovery Of": Scene([f"Delete Pods At Once    {THREE}"]),
+    "Pods Should Have Restarted Once Since": Scene(
+        ["${before} =    Note The Pods Of    mongodb", "Kill Process    mongodb", *RECOVERED]
+    ),
+    "Reading Should Go On": Scene([LIVE, "Keep Reading    ${view}"]),
+    "View Should Keep Running": Scene([LIVE, "Keep Reading    ${view}"]),
+    "Recording Should Go On Since": Scene(["${before} =    Note The Live Recording"]),
+    "Recording Should Have One Gap At Most Since": Scene(["${before} =    Note The Live Recording"]),
+    "Restore The Network To": Scene(["Cut The Network To    mongodb"]),
+    "Take Down": Scene(after=["Bring Back    mongodb"]),
+    "Thaw": Scene(["Freeze    mongodb"]),
+    "Workload Should Recover By Itself": Scene(["Delete Pod    mongodb"]),
+    "Workloads Should Recover By Themselves": Scene([f"Delete Pods At Once    {THREE}"]),
+    "No Workload Should Have Restarted Since": Scene(["${before} =    Note Restarts Of The Workloads"]),
+    "Only Accepted Views Should Have Got Jobs": Scene(["${before} =    List Jobs Of Views", BURST]),
+    "No Queue Should Have Appeared Since": Scene(["${queues} =    List Queues Of Views"]),
+    "Get Message Field": Scene(["${queue} =    Bind Private Queue", *VARIABLES["alert"]]),
+    "Log Into The Node": Scene(after=["Log Out Of The Node"]),
+    "Log Out Of The Node": Scene(["Log Into The Node"]),
+    "Freed Ports Should Be Used Again": Scene(
+        [BURST, "${ports} =    Ports Should Be Apart    ${burst}", "Close Views    ${burst}", BURST]
+    ),
+    "Number Of Open Views Should Be At Least": Scene(["${burst} =    Fill The Site    ${SITE_DATA.limits.capacity}"]),
+    "Some Views Should Have Been Refused": Scene(["${burst} =    Ask For Views At Once    60    channels=1-3"]),
+}
