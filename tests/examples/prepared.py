@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 LIVE = "${view} =    Open Live View    channels=11-211    nfft=1024"
 HISTORIC = ["${recording} =    Find A Recording    at_least=30 s", "${view} =    Open Historic View    ${recording}"]
+HIGH_ALERT = "${alert} =    Send Alert    SD    high    1250 m"
 BURST = "${burst} =    Ask For Views At Once    3    channels=1-3"
 
 # A variable that an example uses and does not assign itself: the steps that make it.
@@ -16,7 +17,7 @@ VARIABLES: dict[str, list[str]] = {
     "hole": ["${hole} =    Find A Hole Between Recordings"],
     "answer": ["${answer} =    Ask Focus Server    GET    /channels"],
     "views": ["${views} =    Open Views At The Same Time    2    channels=1-3"],
-    "alert": ["${alert} =    Send Alert    SD    high    1250 m"],
+    "alert": [HIGH_ALERT],
     "one": ["${one} =    Open Live View    channels=1-3"],
     "other": ["${other} =    Open Live View    channels=1-3"],
     "before": ["${before} =    List What Runs In The Cluster"],
@@ -46,6 +47,8 @@ WITHOUT_MONGODB = Scene(["Take Down    mongodb"], ["Bring Back    mongodb"])
 
 # Keywords whose example begins where another's ended, leaves something to be ended, or wants another view.
 KEYWORDS: dict[str, Scene] = {
+    "Get Alert Count": Scene([HIGH_ALERT, "Send Alert    SD    low    1250 m"]),
+    "Get Alert Field": Scene(["Send Alert    SD    low    1250 m"]),
     "Bring Back": Scene(["Take Down    mongodb"]),
     "Cut The Network To": Scene(after=["Restore The Network To    mongodb"]),
     "Delete Pod": Scene(after=RECOVERED),
@@ -74,7 +77,7 @@ KEYWORDS: dict[str, Scene] = {
     "No Workload Should Have Restarted Since": Scene(["${before} =    Note Restarts Of The Workloads"]),
     "Only Accepted Views Should Have Got Jobs": Scene(["${before} =    List Jobs Of Views", BURST]),
     "No Queue Should Have Appeared Since": Scene(["${queues} =    List Queues Of Views"]),
-    "Get Message Field": Scene(["${queue} =    Bind Private Queue", *VARIABLES["alert"]]),
+    "Get Message Field": Scene(["${queue} =    Bind Private Queue", HIGH_ALERT]),
     "Log Into The Node": Scene(after=["Log Out Of The Node"]),
     "Log Out Of The Node": Scene(["Log Into The Node"]),
     "Freed Ports Should Be Used Again": Scene(
