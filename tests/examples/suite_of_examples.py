@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -45,9 +45,10 @@ def missing(rows: Iterable[str]) -> Iterator[str]:
         known.update(assigned)
 
 
-def write_all(folder: Path) -> None:
-    """A suite for each library and resource; those that disrupt the site come last."""
-    for home, group in groupby(keywords(), lambda keyword: keyword.home):
+def write_all(folder: Path, left_out: Container[str] = ()) -> None:
+    """A suite for each library and resource, without these keywords; suites that disrupt the site come last."""
+    wanted = [keyword for keyword in keywords() if keyword.name not in left_out]
+    for home, group in groupby(wanted, lambda keyword: keyword.home):
         disrupts = "disruption" in home.casefold()
         tags = "exclusive    disruptive" if disrupts else "regression"
         (folder / f"{2 if disrupts else 1}__{home}.robot").write_text(suite(list(group), tags), encoding="utf-8")
@@ -58,7 +59,7 @@ def suite(found: Sequence[Found], tags: str) -> str:
     lines = ["*** Settings ***"]
     lines += [f"Resource    {name}.resource" for name in ("focus", "node", "raw_requests")]
     lines += [f"Suite Setup    Open Site    {INTERFACES}", "Suite Teardown    Close Site", f"Test Tags    {tags}"]
-    lines += ["Test Timeout    3 minutes"]
+    lines += ["Test Timeout    10 minutes"]
     lines += ["", "*** Test Cases ***"]
     for keyword in found:
         lines += [keyword.name, *(f"    {step}" for step in steps(keyword)), ""]
