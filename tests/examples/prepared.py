@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 LIVE = "${view} =    Open Live View    channels=11-211    nfft=1024"
 RECORDING = "${recording} =    Find A Recording"
+PLAYABLE = [RECORDING, "${view} =    Open Historic View    ${recording}    channels=1-3"]
 PLAYED = [
-    RECORDING,
-    "${view} =    Open Historic View    ${recording}    channels=1-3",
-    "Read Streams Of View To Their End    ${view}",
+    *PLAYABLE,
+    "${readings} =    Read Streams Of View To Their End    ${view}",
 ]
 HIGH_ALERT = "${alert} =    Send Alert    SD    high    1250 m"
 BURST = "${burst} =    Ask For Views At Once    3    channels=1-3"
@@ -54,7 +54,11 @@ WITHOUT_MONGODB = Scene(["Take Down    mongodb"], ["Bring Back    mongodb"])
 KEYWORDS: dict[str, Scene] = {
     "Get Alert Count": Scene([HIGH_ALERT, "Send Alert    SD    low    1250 m"]),
     "Get Alert Field": Scene(["Send Alert    SD    low    1250 m"]),
+    "Answer Should Be A Clean Refusal": Scene(["${answer} =    Ask Focus Server    GET    /no_such_route"]),
+    "Remove Job Of Answer At End": Scene(["${answer} =    Send Raw View Request    {}"]),
+    "Both Readers Should Have The Same Rows": Scene([LIVE, "${readings} =    Read One Stream Twice    ${view}"]),
     "Bring Back": Scene(["Take Down    mongodb"]),
+    "Client Should Give Up Its View After": Scene(["Freeze    focus_server"], ["Thaw    focus_server"]),
     "Cut The Network To": Scene(after=["Restore The Network To    mongodb"]),
     "Delete Pod": Scene(after=RECOVERED),
     "Delete Pods At Once": Scene(
@@ -95,6 +99,22 @@ KEYWORDS: dict[str, Scene] = {
     ),
     "Get Message Field": Scene(["${queue} =    Bind Private Queue", HIGH_ALERT]),
     "File Should Survive The Way To The Node And Back": Scene(["Log Into The Node"], ["Log Out Of The Node"]),
+    "Every Recorded Row Should Have Come": Scene(PLAYED),
+    "Every Stream Should Have Ended": Scene(PLAYED),
+    "Pod Of View Should Have Been": Scene(PLAYED),
+    "Get Stream Field": Scene(PLAYABLE),
+    "Read Streams Of View To Their End": Scene(PLAYABLE),
+    "States Of View While It Is Read Should Be": Scene(PLAYABLE),
+    "Two Playbacks Should Show The Same": Scene(
+        [
+            RECORDING,
+            "${one} =    Open Historic View    ${recording}    channels=1-3",
+            "${other} =    Open Historic View    ${recording}    channels=1-3",
+        ]
+    ),
+    "Stream And Waterfall Should Show The Same": Scene(
+        ["${view} =    Open Live View    channels=1-8    nfft=256    frequency=0-500 Hz"]
+    ),
     "Finished Job Should Be Removed After Its Time To Live": Scene(PLAYED),
     "Job Of View Should Have Completed": Scene(PLAYED),
     "Log Into The Node": Scene(after=["Log Out Of The Node"]),
