@@ -26,7 +26,7 @@ SYSTEM_PYTHON = "/usr/bin/python3"
 TO_INSTALL = "apt install python3-venv python3-wxgtk4.0 xvfb xauth"
 SCREEN = ["xvfb-run", "-a", "-s", "-screen 0 1280x900x24"]
 # Opening and saving everything takes about 25 s of an idle machine.
-PATIENCE_S = 300
+PATIENCE_S = 600
 
 
 @dataclass(frozen=True)
