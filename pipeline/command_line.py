@@ -40,6 +40,9 @@ COMMANDS = {
     "doctor": Command("pipeline.commands.doctor", "what is there, what is missing, how to repair it"),
     "sweep": Command("pipeline.commands.sweep", "remove from a site what killed runs left on it"),
     "history": Command("pipeline.commands.history", "earlier runs: list, compare, flaky and slow tests, dashboard"),
+    "ci": Command("pipeline.commands.ci", "a run in shards: plan, run, collect, gate, summary, comment, notify"),
+    "xray": Command("pipeline.commands.xray", "results into Xray, and tests against its plan"),
+    "coverage": Command("pipeline.commands.coverage", "which scenarios tests show: a page, CSV and JSON"),
     "strength": Command("strength.command", "mutation score, and defects that the tests detect"),
     "measure": Command("pipeline.measure.command", "measure the budgets of docs/measurements.md"),
     "docs": Command("pipeline.commands.docs", "make the pages of all libraries and resources"),
@@ -110,6 +113,13 @@ def add_site(parser: argparse.ArgumentParser) -> None:
 def add_yes(parser: argparse.ArgumentParser) -> None:
     """--yes, which every command that may run disruptive tests has."""
     parser.add_argument("--yes", action="store_true", help="run disruptive tests on a real site without asking")
+
+
+def add_stop_on_critical(parser: argparse.ArgumentParser) -> None:
+    """--stop-on-critical, which every command that runs suites has; a pipeline does so by default."""
+    parser.add_argument(
+        "--stop-on-critical", action="store_true", help="begin no further test once a critical one has failed"
+    )
 
 
 def pass_on(parser: argparse.ArgumentParser, program: str, examples: str) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pipeline.errors import RunError
 from pipeline.results import comparison
 from pipeline.results.comparison import Comparison
-from pipeline.results.model import Run, Verdict
+from pipeline.results.model import LastResult, Run, Verdict
 
 # Passed attempts of a test from which its usual duration is taken.
 PASSES = 10
@@ -96,6 +96,17 @@ def verdicts(connection: sqlite3.Connection, run_id: str) -> dict[str, Verdict]:
     return {test: Verdict(verdict) for test, verdict in rows}
 
 
+def last_results(connection: sqlite3.Connection, site: str = "") -> dict[str, LastResult]:
+    """What each test was worth in the last run that counted and reached it, by the tests' ids; on any site, or one."""
+    rows = connection.execute(
+        "SELECT test.id, verdict, site, run.start, run.id FROM result JOIN run ON run = run.id "
+        "JOIN test ON test = number WHERE decides AND broken = '' AND verdict != ? AND ? IN ('', site) "
+        "ORDER BY run.start, run.id",
+        (Verdict.NOT_RUN, site),
+    )
+    return {test: LastResult(Verdict(verdict), *where) for test, verdict, *where in rows}
+
+
 def against_the_last(connection: sqlite3.Connection, run: Run) -> Comparison | None:
     """Against the last run of the same site and branch that had one of these tests and counted."""
     tests = {test.id for test in run.tests}
@@ -141,7 +152,12 @@ def flaky(connection: sqlite3.Connection, limit: int) -> list[Flaky]:
 
 
 def slow(connection: sqlite3.Connection, limit: int) -> list[Slow]:
-    """The slowest tests first, by their last passes on whichever site."""
+    """The slowest tests first."""
+    return sorted(usual(connection), key=lambda one: -one.seconds)[:limit]
+
+
+def usual(connection: sqlite3.Connection) -> list[Slow]:
+    """How long each test usually lasts, by its last passes on whichever site."""
     rows = connection.execute(
         "SELECT id, area, seconds FROM (SELECT test.id, area, result.seconds, row_number() OVER "
         "(PARTITION BY test ORDER BY start DESC) AS age FROM result JOIN run ON run = run.id "
@@ -151,8 +167,7 @@ def slow(connection: sqlite3.Connection, limit: int) -> list[Slow]:
     times: dict[tuple[str, str], list[float]] = {}
     for test, area, seconds in rows:
         times.setdefault((test, area), []).append(seconds)
-    found = [Slow(test, area, statistics.median(passes), len(passes)) for (test, area), passes in times.items()]
-    return sorted(found, key=lambda one: -one.seconds)[:limit]
+    return [Slow(test, area, statistics.median(passes), len(passes)) for (test, area), passes in times.items()]
 
 
 def changed(one: dict[str, Verdict], other: dict[str, Verdict]) -> Iterable[tuple[str, str, str]]:

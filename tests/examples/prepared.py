@@ -157,6 +157,7 @@ KEYWORDS: dict[str, Scene] = {
             "${readings} =    Read Streams Of View    ${view}    at_least=3",
         ]
     ),
+    "View Should Follow Command": Scene([LIVE, "Send ROI Command    ${view}    50-150"]),
     "Finished Job Should Be Removed After Its Time To Live": Scene(PLAYED),
     "Job Of View Should Have Completed": Scene(PLAYED),
     "Log Into The Node": Scene(after=["Log Out Of The Node"]),
