@@ -28,7 +28,7 @@ GROUPS = (
     Group("Open", frozenset({"Open", "Fill", "Log", "New"})),
     Group("Look", frozenset(["Get", "Find", "List", "Read", "Measure", "Longest", "Nyquist", "Rows", "Show", "Note"])),
     Group("Send", frozenset(["Send", "Ask", "Change", "Publish", "Bind", "Run", "Kubectl", "Write"])),
-    Group("Break", frozenset(["Take", "Kill", "Freeze", "Cut", "Break", "Delete", "Disconnect"])),
+    Group("Break", frozenset(["Let", "Take", "Kill", "Freeze", "Cut", "Break", "Delete", "Disconnect"])),
     Group("Wait", frozenset({"Wait", "Keep"})),
     Group("Clean", frozenset(["Close", "Remove", "Discard", "Bring", "Restore", "Thaw"])),
 )
