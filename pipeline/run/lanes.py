@@ -189,7 +189,7 @@ def finish(
         broken = f"The run wrote no result (pabot's exit code {code}); its words are in {shown / 'pabot.log'}."
         current.judged(code or BROKEN, broken, [])
         raise RunError(broken)
-    gather_pod_logs(folder)
+    gather_evidence(folder)
     result = reading.read_run([output], marks)
     errors = list(result.errors)
     if again:
@@ -238,11 +238,12 @@ def pages(selected: Selection, folder: Path, shown: Path) -> dict[str, Path]:
     }
 
 
-def gather_pod_logs(folder: Path) -> None:
+def gather_evidence(folder: Path) -> None:
     """The lanes' evidence into one folder, under the names that the log has; pabot itself would rename the files."""
-    for path in (folder / "pabot_results").rglob("pod_logs/*.log"):
-        (folder / "pod_logs").mkdir(exist_ok=True)
-        shutil.copy2(path, folder / "pod_logs")
+    for kind in ("pod_logs/*.log", "bundles/*.zip"):
+        for path in (folder / "pabot_results").rglob(kind):
+            (folder / path.parent.name).mkdir(exist_ok=True)
+            shutil.copy2(path, folder / path.parent.name)
 
 
 def why_broken(code: int, result: Run, expected: Collection[ChosenTest]) -> str:

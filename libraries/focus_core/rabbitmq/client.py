@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+from focus_core.base import tape
 from focus_core.base.errors import BenchError
 from focus_core.base.run_identity import unique
 from focus_core.rabbitmq import connection as rabbit_connection
 from focus_core.rabbitmq.connection import CONNECT_TIMEOUT_S, broken_connection_named
 from focus_core.rabbitmq.management import Binding, Exchange, ManagementApi, Queue
+from focus_core.rabbitmq.taped import AMQP
 from focus_core.site.secrets import reveal
 
 if TYPE_CHECKING:
@@ -94,6 +96,9 @@ class RabbitClient:
 
     def lets_in(self, username: str, password: str) -> bool:
         """Whether the broker lets another user in. A broker that cannot be reached raises BenchError."""
+        return bool(tape.through(AMQP, f"login of {username}", lambda: self._lets_in(username, password)))
+
+    def _lets_in(self, username: str, password: str) -> bool:
         from pika.exceptions import ProbableAccessDeniedError, ProbableAuthenticationError
 
         try:
@@ -120,6 +125,10 @@ class RabbitClient:
 
     def is_routed(self, routing_key: str, body: Mapping[str, Any], *, exchange: str | None = None) -> bool:
         """Publishes like `publish`, and returns whether a queue got the message; False: it was returned."""
+        ask = lambda: self._is_routed(routing_key, body, exchange)  # noqa: E731 - used once
+        return bool(tape.through(AMQP, f"publish {self._named(exchange)} {routing_key}", ask, dict(body)))
+
+    def _is_routed(self, routing_key: str, body: Mapping[str, Any], exchange: str | None) -> bool:
         import pika
         from pika.exceptions import ChannelClosedByBroker, NackError, UnroutableError
 
@@ -147,6 +156,9 @@ class RabbitClient:
 
     def ready_messages(self, queue: str) -> int:
         """How many messages wait in a queue, counted now; a queue that is not there raises AssertionError."""
+        return int(tape.through(AMQP, f"messages of {queue}", lambda: self._ready_messages(queue)))
+
+    def _ready_messages(self, queue: str) -> int:
         from pika.exceptions import ChannelClosedByBroker
 
         with broken_connection_named(self.address), closing(self.connect()) as connection:

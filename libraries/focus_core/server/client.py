@@ -7,7 +7,7 @@ returned, not judged; only a server that does not answer at all raises ``BenchEr
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Protocol
 
@@ -31,6 +31,8 @@ class Exchange:
     headers: Mapping[str, str]
     body: str
     seconds: float
+    # As sent, but for the credentials.
+    request_headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def content_type(self) -> str:
@@ -122,7 +124,9 @@ class FocusClient:
                 f"The Focus Server does not answer {method} {url} after "
                 f"{time.monotonic() - begun:.1f} s ({error}); check its pod and the site's focus.url."
             ) from None
-        exchange = Exchange(method, url, payload, answer.status, answer.headers, answer.text, answer.seconds)
+        exchange = Exchange(
+            method, url, payload, answer.status, answer.headers, answer.text, answer.seconds, sent_headers
+        )
         secrets.note_leaks(str(exchange), f"{answer.headers}\n{exchange.body}")
         if path == "/configure":
             # A job that came of it is known before anything looks at the answer.
