@@ -1,12 +1,24 @@
 """Alerts of the site."""
 
-from focus_keywords.alerts.operator import CONVERTERS, OperatorAlerts
+from focus_core.base.words import CONVERTERS, returned_by
+from focus_core.rabbitmq.exclusive_test_queue import ExclusiveTestQueue
+from focus_core.webapp.alerts import Alert
+from focus_keywords.alerts.getters import AlertGetters
+from focus_keywords.alerts.operator import Distance, OperatorAlerts
+from focus_keywords.alerts.requests import WebAppRequests
 from focus_keywords.alerts.transport import AlertTransport
 from focus_keywords.library import KeywordLibrary
 from robot.api.deco import library
 
+_TAKEN = {
+    **CONVERTERS,
+    Distance: Distance.convert,
+    **returned_by("Send Alert", Alert),
+    **returned_by("Bind Private Queue", ExclusiveTestQueue),
+}
 
-@library(scope="GLOBAL", version="0.2.0", auto_keywords=False, converters=CONVERTERS)
+
+@library(scope="GLOBAL", version="0.2.0", auto_keywords=False, converters=_TAKEN)
 class AlertLibrary(KeywordLibrary):
     """Alerts: sent through the web app, carried by the broker, shown to the operator.
 
@@ -15,4 +27,4 @@ class AlertLibrary(KeywordLibrary):
     """
 
     def __init__(self) -> None:
-        super().__init__([OperatorAlerts(), AlertTransport()])
+        super().__init__([OperatorAlerts(), AlertTransport(), AlertGetters(), WebAppRequests()])

@@ -1,15 +1,22 @@
 """The Kubernetes side of the site."""
 
-from focus_core.base.words import Names, returned_by
+from focus_core.base.quantities import Moment
+from focus_core.base.words import CONVERTERS, Names, returned_by
 from focus_core.views.view import View
 from focus_keywords.cluster.jobs import ViewJobs
+from focus_keywords.cluster.logs import LogsAndEvents, since
+from focus_keywords.cluster.nodes import NodesAndWorkloads
+from focus_keywords.cluster.pods import Pods
 from focus_keywords.cluster.server_pod import ServerPod
 from focus_keywords.cluster.side_effects import SideEffects
+from focus_keywords.cluster.view_objects import JobsAndServices
 from focus_keywords.cluster.workloads import RestartCounts, Workloads
 from focus_keywords.library import KeywordLibrary
 from robot.api.deco import library
 
 _TAKEN = {
+    **CONVERTERS,
+    Moment: since,
     **returned_by("Open View", View),
     **returned_by("List What Runs In The Cluster", Names, str),
     **returned_by("Note Restarts Of The Workloads", RestartCounts),
@@ -26,4 +33,15 @@ class ClusterLibrary(KeywordLibrary):
     """
 
     def __init__(self) -> None:
-        super().__init__([ViewJobs(), ServerPod(), SideEffects(), Workloads()])
+        super().__init__(
+            [
+                Pods(),
+                JobsAndServices(),
+                LogsAndEvents(),
+                NodesAndWorkloads(),
+                ViewJobs(),
+                ServerPod(),
+                SideEffects(),
+                Workloads(),
+            ]
+        )

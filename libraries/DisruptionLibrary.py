@@ -11,9 +11,18 @@ from focus_keywords.disruption.recording import RecorderMark, RecordingThroughOu
 from focus_keywords.library import KeywordLibrary
 from robot.api.deco import library
 
+
+def _measurements(value: object) -> Measurements:
+    """What one fault cost, or several."""
+    measured = [value] if isinstance(value, Measured) else value
+    if isinstance(measured, list) and all(isinstance(one, Measured) for one in measured):
+        return Measurements(measured)
+    raise ValueError("it has to be what a keyword that ends a fault has returned, or a list of that")
+
+
 _TAKEN = {
     **returned_by("Open View", View),
-    **returned_by("Measure The Recovery Of", Measurements, Measured),
+    Measurements: _measurements,
     **returned_by("Keep Opening Views", ViewOpener),
     **returned_by("Note The Pods Of", PodsMark),
     **returned_by("Note The Live Recording", RecorderMark),

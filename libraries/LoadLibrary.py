@@ -3,6 +3,7 @@
 from focus_core.base.words import CONVERTERS, Names, returned_by
 from focus_core.load.views_at_once import Burst, Ports
 from focus_keywords.library import KeywordLibrary
+from focus_keywords.load.answer_times import AnswerTimes
 from focus_keywords.load.capacity import Capacity
 from focus_keywords.load.repeated_requests import RepeatedRequests
 from focus_keywords.load.windows import ClientWindows
@@ -26,4 +27,4 @@ class LoadLibrary(KeywordLibrary):
     """
 
     def __init__(self) -> None:
-        super().__init__([Capacity(), RepeatedRequests(), ClientWindows()])
+        super().__init__([Capacity(), RepeatedRequests(), ClientWindows(), AnswerTimes()])

@@ -4,9 +4,13 @@ from focus_core.base.words import CONVERTERS, Names, returned_by
 from focus_core.rabbitmq.durable_test_queue import DurableTestQueue
 from focus_core.rabbitmq.exclusive_test_queue import ExclusiveTestQueue
 from focus_core.views.view import View
+from focus_core.webapp.alerts import Alert
 from focus_keywords.library import KeywordLibrary
 from focus_keywords.rabbitmq.broker import Broker
+from focus_keywords.rabbitmq.broker_getters import BrokerGetters
+from focus_keywords.rabbitmq.message_getters import MessageGetters
 from focus_keywords.rabbitmq.messages import Messages
+from focus_keywords.rabbitmq.queue_getters import QueueGetters
 from focus_keywords.rabbitmq.view_queues import ViewQueues
 from robot.api.deco import library
 
@@ -15,6 +19,7 @@ _TAKEN = {
     **returned_by("Open View", View),
     **returned_by("Publish Confirmed Messages", DurableTestQueue),
     **returned_by("Bind Private Queue", ExclusiveTestQueue),
+    **returned_by("Send Alert", Alert),
     **returned_by("List Queues Of Views' or 'List Durable Queues", Names, str),
 }
 
@@ -27,4 +32,4 @@ class RabbitLibrary(KeywordLibrary):
     """
 
     def __init__(self) -> None:
-        super().__init__([Broker(), Messages(), ViewQueues()])
+        super().__init__([Broker(), Messages(), ViewQueues(), QueueGetters(), MessageGetters(), BrokerGetters()])

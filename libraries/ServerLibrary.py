@@ -3,6 +3,7 @@
 from focus_core.base.words import CONVERTERS, returned_by
 from focus_core.server.client import Exchange
 from focus_keywords.library import KeywordLibrary
+from focus_keywords.server.answers import AnswerGetters
 from focus_keywords.server.description import ServerDescription
 from focus_keywords.server.requests import ServerRequests
 from robot.api.deco import library
@@ -21,4 +22,4 @@ class ServerLibrary(KeywordLibrary):
     """
 
     def __init__(self) -> None:
-        super().__init__([ServerDescription(), ServerRequests()])
+        super().__init__([ServerDescription(), ServerRequests(), AnswerGetters()])

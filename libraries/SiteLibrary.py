@@ -2,13 +2,15 @@
 
 import gc
 
+from focus_core.base.words import CONVERTERS
 from focus_core.run.listener import FocusListener
 from focus_keywords.library import KeywordLibrary
+from focus_keywords.site.getters import SiteGetters
 from focus_keywords.site.opening import SiteOpening
 from robot.api.deco import library
 
 
-@library(scope="GLOBAL", version="0.2.0", auto_keywords=False)
+@library(scope="GLOBAL", version="0.2.0", auto_keywords=False, converters=CONVERTERS)
 class SiteLibrary(KeywordLibrary):
     """Opens the chosen site for a suite, and closes it again.
 
@@ -18,8 +20,8 @@ class SiteLibrary(KeywordLibrary):
     not opened fail.
 
     With this library imported, whatever a test creates is removed at its end, secrets are blanked in the log, a test
-    that is answered with a secret of the site fails, a failed test carries the log lines of the pods concerned, and a
-    failure that a known bug explains is skipped with its key.
+    that meets a secret of the site in what it reads fails, a failed test carries the log lines of the pods concerned,
+    and a failure that a known bug explains is skipped with its key.
     """
 
     def __init__(self) -> None:
@@ -28,4 +30,4 @@ class SiteLibrary(KeywordLibrary):
         gc.freeze()
         self.listener = FocusListener()
         self.ROBOT_LIBRARY_LISTENER = self.listener
-        super().__init__([SiteOpening(self.listener)])
+        super().__init__([SiteOpening(self.listener), SiteGetters()])

@@ -35,6 +35,8 @@ COMMANDS = {
     "new": Command("pipeline.commands.new", "make a suite of your own from a template"),
     "try": Command("pipeline.commands.try_one", "run one file with robot"),
     "keywords": Command("pipeline.commands.keywords", "find a keyword"),
+    "shell": Command("pipeline.commands.shell", "try words one by one on a site, and save them as a suite"),
+    "record": Command("pipeline.commands.record", "write a suite of the requests that you make"),
     "doctor": Command("pipeline.commands.doctor", "what is there, what is missing, how to repair it"),
     "sweep": Command("pipeline.commands.sweep", "remove from a site what killed runs left on it"),
     "history": Command("pipeline.commands.history", "earlier runs: list, compare, flaky and slow tests, dashboard"),

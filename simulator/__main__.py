@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -20,6 +21,18 @@ STOPPED = 3
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; return its exit code (0 good, 1 failed, 3 status of a site that is not up, 130 Ctrl-C)."""
+    try:
+        try:
+            return _run(arguments)
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # Who reads, such as 'head', has seen enough. Python would complain when it writes what is left.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _run(arguments: list[str] | None) -> int:
     options = parser().parse_args(arguments)
     state = StateDir((options.state_dir or default_state_dir()).expanduser().resolve())
     try:

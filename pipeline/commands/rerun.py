@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
+from collections import Counter
 
 from pipeline import command_line, console
 from pipeline.errors import RunError
 from pipeline.results import reading
 from pipeline.results.model import Verdict
 from pipeline.results.output_xml import ResultsError
-from pipeline.run import chosen, lanes, site
+from pipeline.run import chosen, lanes, last_check, site
 from pipeline.run import folders as runs
+
+# Every test has a result for each of them, all under one name.
+SEVERAL_RESULTS = re.compile(r"--argumentfile\d+")
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -27,8 +32,11 @@ def main(options: argparse.Namespace) -> int:
     if not tests:
         if last.broken:
             raise RunError(f"The last run ({last.id}) does not count, but no test of it failed: start it anew.")
+        if last.restarted:
+            raise RunError(f"{last_check.sentence(last.restarted)} No test of the last run failed: start it anew.")
         console.say(f"The last run ({last.id}) has no failed test: nothing to run again.")
         return 0
+    refuse_mixed_up_results(last)
     try:
         os.chdir(last.started_in)  # its options may name files from there
     except OSError:
@@ -41,6 +49,22 @@ def main(options: argparse.Namespace) -> int:
         lanes.Again(last, tests),
     )
     return lanes.run(plan)
+
+
+def refuse_mixed_up_results(last: runs.Run) -> None:
+    """Raise RunError where several results of the last run have one name, by which Robot merges them."""
+    if any(SEVERAL_RESULTS.fullmatch(option) for option in last.options):
+        raise RunError(
+            f"The last run ({last.id}) ran each test once for each of its --argumentfileN, and a rerun cannot tell "
+            "these results apart: start it anew."
+        )
+    names = Counter(test.full_name for test in last.tests)
+    twice = next((name for name, times in names.items() if times > 1), None)
+    if twice:
+        raise RunError(
+            f"The last run ({last.id}) has two tests named '{twice}', and a rerun cannot tell their results apart: "
+            "rename one or its folder, or start the run anew."
+        )
 
 
 def unfinished(last: runs.Run) -> list[chosen.ChosenTest]:

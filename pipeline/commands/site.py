@@ -8,7 +8,6 @@ import subprocess
 from focus_core.site import simulator_process
 
 from pipeline import command_line
-from pipeline.paths import ROOT
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -16,7 +15,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
-    process = subprocess.Popen(simulator_process.command(*options.passed_on), cwd=ROOT)
+    process = subprocess.Popen(simulator_process.command(*options.passed_on))
     while True:
         try:
             return process.wait()

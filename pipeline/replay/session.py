@@ -11,7 +11,7 @@ import tempfile
 import time
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 from focus_core.base import tape
@@ -75,11 +75,11 @@ def shift_clock(started: float) -> None:
 def refuse_connections() -> None:
     """A client that is not recorded must not reach the site, or anything else."""
 
-    def refuse(*_: object) -> None:
+    def refuse(_socket: socket.socket, _address: Any) -> NoReturn:
         raise ConnectionRefusedError("a replay connects to nothing")
 
-    socket.socket.connect = refuse  # type: ignore[method-assign]
-    socket.socket.connect_ex = refuse  # type: ignore[method-assign]
+    for way in ("connect", "connect_ex"):
+        setattr(socket.socket, way, refuse)
 
 
 def _write_kubeconfig(path: Path, context: str) -> None:

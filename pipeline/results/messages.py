@@ -57,11 +57,16 @@ def plain(message: str) -> str:
 
 
 def first_line(message: str) -> str:
-    """The first line of a plain message that gives a reason."""
+    """The first line of a plain message that gives a reason.
+
+    A line that ends with a colon gives its reasons in those below it, of which the first is added.
+    """
     lines = [line.strip() for line in message.splitlines() if line.strip()]
-    found = next((line for line in lines if not HEADING.fullmatch(line)), lines[0] if lines else "")
+    reasons = [line for line in lines if not HEADING.fullmatch(line)] or lines[:1]
+    shown = 2 if reasons and reasons[0].endswith(":") else 1
+    found = " ".join(line.removeprefix("- ") for line in reasons[:shown])
     # Robot numbers the failures below its heading.
-    return NUMBER.sub("", found) if lines and found != lines[0] else found
+    return NUMBER.sub("", found) if reasons[:1] != lines[:1] else found
 
 
 def bugs(message: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,8 @@ class Run:
 
     `options` and `sources` are pabot's, read in the folder `started_in`. `tests` are the selected ones; `countable` is
     false where only pabot knows which of them run, or how often. `code` is None until the run has ended, `broken` one
-    sentence when it must not count, `errors` what Robot could not read or import.
+    sentence when it must not count, `errors` what Robot could not read or import, `restarted` what the last check
+    found.
     """
 
     id: str
@@ -39,6 +41,7 @@ class Run:
     code: int | None = None
     broken: str = ""
     errors: list[str] = field(default_factory=list)
+    restarted: list[str] = field(default_factory=list)
 
     @property
     def folder(self) -> Path:
@@ -52,9 +55,9 @@ class Run:
             raise RunError(f"There is already a run {self.id}: unset FOCUS_RUN_ID and start again.") from None
         return self.save()
 
-    def judged(self, code: int, broken: str, errors: list[str]) -> Run:
+    def judged(self, code: int, broken: str, errors: list[str], restarted: Sequence[str] = ()) -> Run:
         """Keep what the run was worth."""
-        return replace(self, code=code, broken=broken, errors=errors).save()
+        return replace(self, code=code, broken=broken, errors=errors, restarted=list(restarted)).save()
 
     def save(self) -> Run:
         text = json.dumps(asdict(self), indent=1, ensure_ascii=False)

@@ -18,9 +18,10 @@ from pipeline.history.after_run import after_run
 from pipeline.paths import PYTHON
 from pipeline.results import reading, run_json, stamp, summary
 from pipeline.results.model import Run
-from pipeline.run import chosen, options, progress, selection, site
+from pipeline.run import chosen, last_check, options, progress, selection, site
 from pipeline.run import folders as runs
 from pipeline.run.chosen import ChosenTest
+from pipeline.run.last_check import LastCheck
 from pipeline.run.selection import Selection
 
 LANES = 4
@@ -66,6 +67,7 @@ def run(plan: Plan) -> int:
         current = describe(plan, selected, only).open()
         marks = stamp.make(current.id, plan.command, chosen_site.name, chosen_site.simulated, selected.options.dry_run)
         console.say(f"{marks.title}: {selected.how} (run {current.id})")
+        check = None if selected.options.dry_run else LastCheck(chosen_site.file, current.id)
         try:
             code = execute(current, chosen_site, marks, scratch, selected)
         except KeyboardInterrupt:
@@ -75,7 +77,8 @@ def run(plan: Plan) -> int:
                 console.say(f"results so far: {shown}")
             raise
     shown = runs.make_latest(current)
-    return finish(code, current, shown, marks, selected, plan.again)
+    restarted = [*(plan.again.first.restarted if plan.again else []), *(check.restarted() if check else [])]
+    return finish(code, current, shown, marks, selected, plan.again, restarted)
 
 
 def site_for(selected: Selection, name: str, yes: bool) -> site.ChosenSite:
@@ -179,7 +182,13 @@ def merge(first: Path, folder: Path, marks: stamp.Stamp, selected: Selection) ->
 
 
 def finish(
-    code: int, current: runs.Run, shown: Path, marks: stamp.Stamp, selected: Selection, again: Again | None
+    code: int,
+    current: runs.Run,
+    shown: Path,
+    marks: stamp.Stamp,
+    selected: Selection,
+    again: Again | None,
+    restarted: list[str],
 ) -> int:
     """Merge with the first attempt, write summary and metrics, show them, and report what the run is worth."""
     folder = current.folder
@@ -187,7 +196,7 @@ def finish(
     if not output.exists():
         console.say(tail(folder / "pabot.log"))
         broken = f"The run wrote no result (pabot's exit code {code}); its words are in {shown / 'pabot.log'}."
-        current.judged(code or BROKEN, broken, [])
+        current.judged(code or BROKEN, broken, [], restarted)
         raise RunError(broken)
     gather_evidence(folder)
     result = reading.read_run([output], marks)
@@ -205,6 +214,9 @@ def finish(
     result = replace(result, broken=broken)
     run_json.write(result, folder / run_json.NAME)
     against, notes = after_run(result)
+    if restarted:
+        notes = [*notes, last_check.sentence(restarted)]
+        code = code or 1
     summary.write(result, folder, notes, against)
     console.say(summary.screen(result, pages(selected, folder, shown), notes, against))
     if broken:
@@ -215,7 +227,7 @@ def finish(
     else:
         # The merged log holds it all; what the lanes wrote is worth keeping only where the merge cannot be trusted.
         shutil.rmtree(folder / "pabot_results", ignore_errors=True)
-    current.judged(code, broken, errors)
+    current.judged(code, broken, errors, restarted)
     return code
 
 

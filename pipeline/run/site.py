@@ -18,7 +18,6 @@ from focus_core.site.model import Site, SiteToStart, StartOptions
 
 from pipeline import console, processes
 from pipeline.errors import RunError
-from pipeline.paths import ROOT
 
 
 @dataclass(frozen=True)
@@ -126,7 +125,7 @@ def last_line_of(command: list[str]) -> str:
     environment = {name: value for name, value in os.environ.items() if name != "FOCUS_RUN_ID"}
     # A file, not a pipe: whatever inherits it by mistake cannot make us wait for the site's whole life.
     with tempfile.TemporaryFile() as out:
-        process = processes.start(command, env=environment, cwd=ROOT, stdout=out, stderr=subprocess.PIPE)
+        process = processes.start(command, env=environment, stdout=out, stderr=subprocess.PIPE)
         complaints: list[str] = []
         thread = threading.Thread(target=_echo, args=(process, complaints), daemon=True)
         thread.start()

@@ -38,7 +38,11 @@ Every Severity Of SD And SC Reaches The Operator
 
 An Alert Of An Algorithm Reaches The Operator
     [Tags]    PZ-14937
-    Alert On The Exchange Should Reach The Operator    SC    low    500 m
+    ${alert} =    Publish Alert    SC    low    500 m
+    Get Alert Field    severity    ==    low    alert=${alert}    within=${SITE_DATA.timings.alert_visible_s}
+    Get Alert Field    alert_class    ==    SC    alert=${alert}
+    Get Alert Field    distance    ==    500 m    alert=${alert}
+    Get Alert Field    time    >    1 minute ago    alert=${alert}
 
 Distances At The Ends Of The Range Are Accepted
     [Tags]    PZ-14945

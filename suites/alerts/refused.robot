@@ -58,4 +58,8 @@ An Amount Beyond The Number Of Ids Is Refused
 
 An Alert Without A Login Is Refused
     [Tags]    PZ-N108    smoke    critical
-    Alert Without Login Should Be Refused
+    Alert Should Be Refused To    nobody
+
+An Alert Of A Viewer Is Refused
+    [Tags]    PZ-N821
+    Alert Should Be Refused To    viewer

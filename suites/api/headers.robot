@@ -91,9 +91,9 @@ Answers Show Nothing Of The Server Either
 Answers Carry The Headers That Protect A Browser
     [Tags]    PZ-14778
     [Template]    Header Should Be Sent
-    Strict-Transport-Security    max-age=*
-    X-Content-Type-Options    nosniff
-    X-Frame-Options    DENY
-    Content-Security-Policy    *frame-ancestors 'none'*
-    Referrer-Policy    no-referrer
-    Cache-Control    no-store
+    Strict-Transport-Security    ^=    max-age=
+    X-Content-Type-Options    ==    nosniff
+    X-Frame-Options    ==    DENY
+    Content-Security-Policy    contains    frame-ancestors 'none'
+    Referrer-Policy    ==    no-referrer
+    Cache-Control    ==    no-store

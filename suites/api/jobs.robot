@@ -23,6 +23,11 @@ A Job Is Not Removed By Another User
     ${view} =    Open Live View    channels=1-3
     Another Client Should Not Remove The Job Of    ${view}    another user
 
+A Job Is Not Removed By A Viewer
+    [Tags]    PZ-N819
+    ${view} =    Open Live View    channels=1-3
+    Another Client Should Not Remove The Job Of    ${view}    viewer
+
 A Job Is Not Removed Without A Login
     [Tags]    PZ-N357
     ${view} =    Open Live View    channels=1-3

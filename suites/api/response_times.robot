@@ -21,6 +21,10 @@ Health And Description Are Answered In Time
     /openapi.json    ${SITE_DATA.timings.answer_s}
     /get_recordings_timeline    ${SITE_DATA.timings.answer_s}    content_type=text/html
 
+The Slowest Of Twenty Answers Is In Time
+    [Tags]    PZ-N818
+    Get Answer Times    GET /channels    <    500 ms    times=20    of=slowest
+
 Refusals Of A Body Are Answered In Time
     [Tags]    PZ-N205
     [Template]    Request Should Be Refused Within
@@ -45,7 +49,7 @@ Refusals Of A Path Are Answered In Time
 A View Is Answered In Time
     [Tags]    PZ-14790
     ${view} =    Open Live View
-    Answer Should Have Taken At Most    ${view.exchange}    ${SITE_DATA.timings.configure_s}
+    Get Answer Time    ${view.exchange}    <=    ${SITE_DATA.timings.configure_s}
 
 Metadata Of A View Are Answered In Time
     [Tags]    PZ-14792
@@ -80,20 +84,20 @@ A Change Of A View Is Answered In Time
     ${view} =    Open Live View    channels=1-8
     ${answer} =    Ask Focus Server    POST    /config/${view.job_id}    {"roi": [2, 5]}
     Answer Should Be    ${answer}    200
-    Answer Should Have Taken At Most    ${answer}    ${SITE_DATA.timings.configure_s}
+    Get Answer Time    ${answer}    <=    ${SITE_DATA.timings.configure_s}
     ${answer} =    Ask Focus Server    POST    /config_task    {"task_id": "${view.job_id}", "roi": [3, 6]}
     Answer Should Be    ${answer}    200
-    Answer Should Have Taken At Most    ${answer}    ${SITE_DATA.timings.configure_s}
+    Get Answer Time    ${answer}    <=    ${SITE_DATA.timings.configure_s}
 
 The Removal Of A Job Is Answered In Time
     [Tags]    PZ-N375
     ${view} =    Open Live View    channels=1-3
     ${answer} =    Ask Focus Server    DELETE    /job/${view.job_id}
     Answer Should Be    ${answer}    200
-    Answer Should Have Taken At Most    ${answer}    ${SITE_DATA.timings.answer_s}
+    Get Answer Time    ${answer}    <=    ${SITE_DATA.timings.answer_s}
 
 Recordings Are Listed In Time
     [Tags]    PZ-N376
     ${answer} =    Ask For Recordings Between    0    4000000000
     Answer Should Be    ${answer}    200
-    Answer Should Have Taken At Most    ${answer}    ${SITE_DATA.timings.answer_s}
+    Get Answer Time    ${answer}    <=    ${SITE_DATA.timings.answer_s}

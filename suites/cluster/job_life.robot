@@ -39,15 +39,17 @@ Cancelling A View Removes All That The Cluster Ran For It
 A Job Can Be Observed By Its Log And Its Events
     [Tags]    PZ-13899
     ${view} =    Open A Live View That Runs
-    Log Of Job Should Name Its View    ${view}
-    Events Of Job Should Report Its Start    ${view}
+    Get Log Line Count    >=    1    view=${view}    containing=${view.job_id}
+    ...    within=${SITE_DATA.timings.pod_visible_s}
+    Get Events    contains    Scheduled, Started    view=${view}
+    Get Event Count    ==    0    view=${view}    type=Warning
 
 The Queues Of A View Go With It
     [Tags]    PZ-N540
     ${view} =    Open A Live View That Runs
-    Queues Of View Should Be There    ${view}
+    Get Queue Count    >=    1    view=${view}    within=${SITE_DATA.timings.job_running_s}
     Discard View    ${view}
-    Queues Of View Should Be Gone    ${view}
+    Get Queues    ==    ${EMPTY}    view=${view}    within=${SITE_DATA.timings.job_removed_s}
 
 Services Keep Step With Job Ids While Views Come And Go
     [Tags]    PZ-12474

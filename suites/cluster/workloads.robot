@@ -16,7 +16,8 @@ Every Workload Is Healthy
 
 Every Node Is Ready
     [Tags]    PZ-13899    smoke    critical
-    Every Node Should Be Ready
+    Get Nodes    ==    ${EMPTY}    ready=no
+    Get Node Count    >=    1    schedulable=yes
 
 Pods Of Focus Server Are Ready
     [Tags]    PZ-14732

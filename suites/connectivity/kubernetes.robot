@@ -12,16 +12,17 @@ Test Tags         connectivity    regression    nightly
 *** Test Cases ***
 The Cluster Reports Its Version And Its Nodes
     [Tags]    PZ-13773    smoke
-    Cluster Should Report Its Version And Nodes
+    Get Cluster Version    matches    ^v\\d+\\.\\d+
+    Get Node Count    >=    1    ready=yes    schedulable=yes
 
 Every Workload Of The Site Is Listed
     [Tags]    PZ-13899    smoke
-    [Template]    Workload Should Be Listed
-    focus_server
-    mongodb
-    rabbitmq
-    segy_recorder
-    webapp
+    [Template]    Get Workload Count
+    ==    1    workload=focus_server
+    ==    1    workload=mongodb
+    ==    1    workload=rabbitmq
+    ==    1    workload=segy_recorder
+    ==    1    workload=webapp
 
 Every Pod Of The Workloads Runs And Is Ready
     [Tags]    PZ-13899

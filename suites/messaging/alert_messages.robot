@@ -27,4 +27,4 @@ Alerts Sent In A Row Pass Once And In Order
 Consumed Alerts Leave Their Queue
     [Tags]    PZ-N588
     Send Alert    SD    high    1250 m
-    Alerts Should Be Acknowledged
+    Get Queue Field    messages    ==    0    key=Algorithm.AlertReport    within=${SITE_DATA.timings.reconnected_s}

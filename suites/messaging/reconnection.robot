@@ -13,5 +13,5 @@ Test Tags         messaging    exclusive    disruptive    regression    nightly
 The Web App Connects Again When The Broker Ended Its Connection
     [Tags]    PZ-N592
     Disconnect The Consumer Of Alerts
-    Alerts Should Be Consumed
+    Get Consumer Count    >=    1    key=Algorithm.AlertReport    within=${SITE_DATA.timings.reconnected_s}
     Alert Should Reach The Operator    SD    high    1250 m

@@ -13,7 +13,17 @@ Test Tags         messaging    regression    nightly
 The Queues Of A View Outlive The Broker And Have A Limit
     [Tags]    PZ-N589
     ${view} =    Open A Live View That Runs
-    View Should Have Its Queues    ${view}
+    Get Queue Count    ==    2    view=${view}    within=${SITE_DATA.timings.job_running_s}
+    Get Queue Field    durable    ==    yes    view=${view}
+    Get Queue Field    limited    ==    yes    view=${view}
+
+A View Has Exactly Its Queues While It Is Open
+    [Tags]    PZ-N815
+    ${view} =    Open Live View    channels=1-3
+    Get Queue Count    ==    2    view=${view}    within=${SITE_DATA.timings.job_running_s}
+    Get Queue Count    ==    1    view=${view}    exchange=baby_analyzer_commands
+    Close View    ${view}
+    Get Queue Count    ==    0    view=${view}    within=10 s
 
 Every Command Reaches The Queue Of Its View
     [Tags]    PZ-N590
@@ -29,4 +39,5 @@ A View That Is Watched Reads Its Commands
     ${view} =    Open Live View
     Command Should Reach The Queue Of    ${view}    keepalive
     Every Stream Should Deliver Frames    ${view}    at_least=1
-    Commands Of View Should Be Read    ${view}
+    Get Queue Field    ready    ==    0    view=${view}    exchange=baby_analyzer_commands
+    ...    within=${SITE_DATA.timings.first_frame_s}

@@ -7,7 +7,8 @@ import re
 import subprocess
 import termios
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
@@ -28,6 +29,21 @@ Slow
     Create File    {note}    started
     Run Process    sleep    {seconds}
     [Teardown]    Create File    {note}.teardown    ran
+"""
+
+WAITING = """\
+*** Settings ***
+Library    OperatingSystem
+Library    SiteLibrary
+
+*** Test Cases ***
+Slow
+    Create File    {note}    started
+    Sleep    1 hour
+    [Teardown]    Create File    {note}.teardown    ran
+
+Next
+    Create File    {note}.next    started
 """
 
 DYING = """\
@@ -142,26 +158,52 @@ def test_a_cancelled_job_ends_as_with_ctrl_c(here: Checkout, site: str, tmp_path
 def test_a_closed_terminal_ends_a_run_as_ctrl_c_does(here: Checkout, site: str, tmp_path: Path) -> None:
     note, seconds = tmp_path / "note", f"3{os.getpid()}"
     (tmp_path / "slow.robot").write_text(SLOW.format(note=note, seconds=seconds))
-    ours, theirs = os.openpty()
-    process = subprocess.Popen(
-        [here.base, "run.py", "suites", "--site", site, str(tmp_path / "slow.robot")],
-        cwd=here.root,
-        env=clean_environment(),
-        stdin=theirs,
-        stdout=theirs,
-        stderr=theirs,
-        start_new_session=True,
-        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
-    )
-    os.close(theirs)
-    wait_for("the test's start", note.exists)
-    lanes = psutil.Process(process.pid).children(recursive=True)
-    os.close(ours)
+    with on_a_terminal([here.base, "run.py", "suites", "--site", site, str(tmp_path / "slow.robot")]) as process:
+        wait_for("the test's start", note.exists)
+        lanes = psutil.Process(process.pid).children(recursive=True)
     assert process.wait(WAIT_S) == 253
     assert Path(f"{note}.teardown").exists()
     assert running(seconds) == []
     _, alive = psutil.wait_procs(lanes, timeout=10)
     assert alive == []
+
+
+@pytest.mark.parametrize("program", ["pabot", pytest.param("robot", marks=pytest.mark.nightly)])
+def test_a_closed_terminal_ends_a_plain_run_too(tmp_path: Path, program: str) -> None:
+    note = tmp_path / "note"
+    (tmp_path / "slow.robot").write_text(WAITING.format(note=note))
+    options = ["--outputdir", str(tmp_path / "out"), *(["--pabotlibport", "0"] if program == "pabot" else [])]
+    with on_a_terminal([str(PROGRAMS / program), *options, str(tmp_path / "slow.robot")]) as process:
+        wait_for("the test's start", note.exists)
+        robots = [one for one in psutil.Process(process.pid).children() if "pabot.pabotlib" not in one.cmdline()]
+        helpers = [one for one in psutil.Process(process.pid).children() if one not in robots]
+    _, alive = psutil.wait_procs([psutil.Process(process.pid), *robots], timeout=30)
+    for one in [*alive, *helpers]:
+        one.kill()
+    assert alive == []
+    assert Path(f"{note}.teardown").exists()
+    assert not Path(f"{note}.next").exists()
+
+
+@contextmanager
+def on_a_terminal(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """A program of the environment or run.py, started on a terminal of its own, which is closed at the end."""
+    ours, theirs = os.openpty()
+    environment = clean_environment()
+    try:
+        yield subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=environment | {"PATH": os.pathsep.join([str(PROGRAMS), environment["PATH"]])},
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+    finally:
+        os.close(theirs)
+        os.close(ours)
 
 
 def test_ctrl_c_while_another_run_goes_on_leaves_that_one_alone(here: Checkout, site: str, tmp_path: Path) -> None:

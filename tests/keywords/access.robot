@@ -18,6 +18,10 @@ A Site Without A Plain Port Skips
     [Documentation]    SKIP Site answering has no plain port by design.
     Ask Focus Server As    nobody    GET    /ack
 
+A Site Without A Viewer Skips
+    [Documentation]    SKIP Site answering has no user of the role viewer.
+    Ask Focus Server As    viewer    GET    /ack
+
 A Client That There Is Not Is Refused
     [Documentation]    FAIL GLOB: ValueError: Argument 'who' got value 'somebody' that cannot be converted to *
     VAR    ${somebody} =    somebody

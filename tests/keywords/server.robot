@@ -158,13 +158,51 @@ No Second User Is Known
     Ask Focus Server As    another user    GET    /ack
 
 A Field With Another Value Is Named
-    [Documentation]    FAIL GLOB: uptime of GET *health (answered 200) '1.5' (float) should be '2' (int)
+    [Documentation]    FAIL GLOB: uptime of GET *health (answered 200): '1.5' (float) should be '2' (int)
     Answer Wrong    GET /health    200    ${HEALTH}
     ${answer} =    Ask Focus Server    GET    /health
     Get Answer Field    ${answer}    uptime    ==    2
 
+Headers And Times Are Read
+    ${answer} =    Ask Focus Server    GET    /live_metadata
+    Get Answer Header    ${answer}    content-type    ==    application/json
+    Get Answer Time    ${answer}    <    10 s
+    ${times} =    Get Answer Times    GET /live_metadata    times=9
+    Length Should Be    ${times}    9
+    Get Answer Times    GET /live_metadata    <    10 s    times=3    of=slowest
+
+A Header That Is Not There Is Named
+    [Documentation]    FAIL GLOB: Header X-None of GET */ack (answered 200): there is no such header; there are *
+    ${answer} =    Ask Focus Server    GET    /ack
+    Get Answer Header    ${answer}    X-None    ==    1
+
+A Late Answer Is Named
+    [Documentation]    FAIL GLOB: Time of GET */ack (answered 200): '* s' (seconds) should be less than '1e-06 s' *
+    ${answer} =    Ask Focus Server    GET    /ack
+    Get Answer Time    ${answer}    <    0.001 ms
+
+A Way That Leads To No Member Is The Table's Mistake
+    [Documentation]    FAIL GLOB: 'detail.[[]x]' is no way to a member of an answer; write names and places in lists*
+    ${answer} =    Ask Focus Server    GET    /live_metadata
+    Get Answer Field    ${answer}    detail.[x]
+
+A Wrong Answer Of Many Is Named
+    [Documentation]    FAIL GLOB: *GET /ack, answer 1 of 20, was answered 404 instead of 200: {}
+    Answer Wrong    GET /ack    404    {}
+    Get Answer Times    GET /ack    <    10 s    of=slowest
+
+Limits And Timings Of The Site Are Read
+    Get Site Limit    frequency_max_hz    ==    1000 Hz
+    Get Site Limit    nfft_multi    contains    1024
+    ${patience} =    Get Site Timing    job_running_s    ==    500 ms
+    Should Be Equal    ${patience}    ${0.5}
+
+A Limit That There Is Not Is Named
+    [Documentation]    FAIL GLOB: A site has no limit 'width'; use one of lowest_channel, highest_channel, *
+    Get Site Limit    width
+
 A Field That Is Not There Is Named
-    [Documentation]    FAIL GLOB: GET *has no dependencies.redis: at 'redis' it has mongodb, rabbitmq, kubernetes.
+    [Documentation]    FAIL GLOB: *there is no dependencies.redis: at 'redis' it has mongodb, rabbitmq, kubernetes
     Answer Wrong    GET /health    200    ${HEALTH}
     ${answer} =    Ask Focus Server    GET    /health
     Get Answer Field    ${answer}    dependencies.redis    ==    ok

@@ -110,17 +110,17 @@ def test_certificates(simulated_site: Site, defect: Callable[..., None], name: s
 
 def test_ingress_old_tls(simulated_site: Site, defect: Callable[..., None]) -> None:
     url = simulated_site["focus"]["url"]
-    assert not tls.accepts(url, ssl.TLSVersion.TLSv1, timeout=5)
+    assert not tls.accepts(url, ssl.TLSVersion.TLSv1, timeout=5, proxy=None)
     defect("ingress-old-tls")
-    assert tls.accepts(url, ssl.TLSVersion.TLSv1, timeout=5)
-    assert tls.accepts(url, ssl.TLSVersion.TLSv1_3, timeout=5)
+    assert tls.accepts(url, ssl.TLSVersion.TLSv1, timeout=5, proxy=None)
+    assert tls.accepts(url, ssl.TLSVersion.TLSv1_3, timeout=5, proxy=None)
 
 
 def test_ingress_without_tls(simulated_site: Site, defect: Callable[..., None]) -> None:
     url = simulated_site["focus"]["url"]
 
     def is_plain() -> bool:
-        return tls.plain_text_answer(url, "/ack", timeout=5).startswith("HTTP/1.1 200")
+        return tls.plain_text_answer(url, "/ack", timeout=5, proxy=None).startswith("HTTP/1.1 200")
 
     assert not is_plain()
     defect("ingress-without-tls")

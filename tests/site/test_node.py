@@ -8,6 +8,10 @@ from pathlib import Path
 
 import paramiko
 import pytest
+from focus_core.base.errors import BenchError
+from focus_core.node.shell import NodeShell
+from focus_core.site import loader as site_loader
+from focus_core.site import model
 from SSHLibrary import SSHLibrary
 from support.site_commands import Site, eventually, processes_of, secret
 
@@ -52,6 +56,27 @@ def test_login_by_key(simulated_site: Site) -> None:
     client = connected(simulated_site, key_filename=str(key))
     assert client.exec_command("echo in")[1].read() == b"in\n"
     client.close()
+
+
+@pytest.fixture
+def shell(simulated_site: Site) -> NodeShell:
+    site = site_loader.read(str(Path(simulated_site["state_dir"]) / "site.yaml"))
+    assert isinstance(site, model.Site)
+    return NodeShell(site)
+
+
+def test_a_command_may_complain_as_much_as_it_likes(shell: NodeShell) -> None:
+    ended = shell.execute("head -c 5000000 /dev/zero >&2; head -c 3000000 /dev/zero", timeout=15)
+    assert (ended.code, len(ended.output), len(ended.errors)) == (0, 3_000_000, 5_000_000)
+
+
+@pytest.mark.parametrize("command", [pytest.param("sleep 4712", marks=pytest.mark.nightly), "yes 4712"])
+def test_a_command_that_goes_on_and_on_is_ended(shell: NodeShell, simulated_site: Site, command: str) -> None:
+    begun = time.monotonic()
+    with pytest.raises(BenchError, match=rf"broke off '{command}' or did not end it within 1 s"):
+        shell.execute(command, timeout=1)
+    assert time.monotonic() - begun < 5
+    eventually(lambda: not any("4712" in one.cmdline() for one in processes_of(simulated_site["state_dir"])))
 
 
 def test_kubectl_sees_the_pods(ssh: paramiko.SSHClient) -> None:

@@ -24,7 +24,7 @@ FAULTS = [
     ("live-metadata-missing-fields", "api/site_description.robot", "num_samples_per_trace is missing"),
     ("nfft-unchecked", "api/configure_meaning.robot", "This site allows at most 4096"),
     ("job-never-starts", "cluster/jobs_of_views.robot", "FailedScheduling"),
-    ("no-job-id-label", "cluster/jobs_of_views.robot", "job_id is None"),
+    ("no-job-id-label", "cluster/jobs_of_views.robot", "label job_id of pods"),
     ("uuid-index-missing", "data_quality/collections.robot", "has no index on uuid"),
     ("recording-without-start", "data_quality/recordings.robot", "orphan"),
     ("exchange-missing", "messaging/exchange.robot", "no exchange 'prisma'"),

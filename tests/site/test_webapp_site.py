@@ -102,6 +102,26 @@ def test_an_alert_closes_after_its_time_unless_the_defect_is_on(admin: WebApp, d
     assert (status(), admin.arrived(sent)["is_live"]) == ("open", True)
 
 
+def test_order_filter_and_export_go_by_the_severity_unless_their_defects_are_on(
+    admin: WebApp, defect: Callable[..., None]
+) -> None:
+    high, low = pushed(admin, severity=3), pushed(admin, severity=1)
+
+    def ids(**query: Any) -> list[str]:
+        return [one["ext_id"] for one in admin.listed(**query) if one["ext_id"] in (high, low)]
+
+    def exported() -> set[tuple[str, str]]:
+        query = {"isCSV": "true", "alertIds": f"{high},{low}"}
+        rows = csv.DictReader(io.StringIO(admin.call("GET", "alert/export-alerts", params=query).text))
+        return {(row["ext_id"], row["severity"]) for row in rows}
+
+    assert (ids(orderBy="severity"), ids(severities=3)) == ([high, low], [high])
+    assert exported() == {(high, "3"), (low, "1")}
+    defect("alerts-unsorted", "alert-severities-ignored", "alert-export-all-low")
+    assert (ids(orderBy="severity"), ids(severities=3)) == ([low, high], [low, high])
+    assert exported() == {(high, "1"), (low, "1")}
+
+
 def test_the_list_knows_regions_and_its_count(admin: WebApp) -> None:
     near, far = pushed(admin, dofM=100), pushed(admin, dofM=9000)
 

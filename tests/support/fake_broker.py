@@ -3,7 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
-from focus_core.rabbitmq.management import Binding, Node, Queue
+from focus_core.rabbitmq.management import Binding, BrokerState, Queue
 
 COMMANDS = Queue("grpc-job-7-12-commands", durable=True, arguments={"x-max-length": 1})
 OWN = Queue("grpc-job-7-12-frames", durable=True, arguments={"x-max-length-bytes": 1})
@@ -12,8 +12,6 @@ OWN = Queue("grpc-job-7-12-frames", durable=True, arguments={"x-max-length-bytes
 def broker(**facts: Any) -> Any:
     """A broker of which only `facts` differ from a right one; those of the management API stand beside the others."""
     management: dict[str, Any] = {
-        "nodes": [Node("n", running=True, alarms=())],
-        "queue": Queue("q", durable=True),
         "connections": [],
         "consumers_of": {"c"},
         "close_connection": None,
@@ -23,7 +21,8 @@ def broker(**facts: Any) -> Any:
         "queues": [OWN, COMMANDS, Queue("webapp-alerts", durable=True)],
         "bindings": [Binding("webapp-alerts", "Algorithm.AlertReport.#"), Binding(COMMANDS.name, "roi")],
         "is_routed": False,
-        "ready_messages": 0,
+        "connections_until_now": [],
+        "broker": BrokerState("4.1", ("n",), (), ()),
     }
     unknown = facts.keys() - management.keys() - right.keys()
     assert not unknown

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
+
+from simulator.layout import certificates
 
 
 def free_port() -> int:
@@ -21,7 +25,7 @@ def free_port() -> int:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the server answers to one kind of request."""
+    """What the server answers to one kind of request; a body of bytes goes out as it is, any other as JSON."""
 
     status: int
     body: Any
@@ -60,9 +64,10 @@ def http_server(answers: dict[str, Answer]) -> Iterator[Server]:
             text = self.rfile.read(length).decode()
             requests.append(Request(target, query, dict(self.headers), json.loads(text) if text else None))
             given = answers.get(target, Answer(404, {"detail": "Not Found"}))
-            content = json.dumps(given.body).encode()
+            plain = isinstance(given.body, bytes)
+            content = given.body if plain else json.dumps(given.body).encode()
             self.send_response(given.status)
-            self.send_header("Content-Type", "application/json; charset=utf-8")
+            self.send_header("Content-Type", "text/plain" if plain else "application/json; charset=utf-8")
             self.send_header("Content-Length", str(len(content)))
             for name, value in given.cookies.items():
                 self.send_header("Set-Cookie", f"{name}={value}; Path=/; HttpOnly; Secure")
@@ -83,6 +88,29 @@ def http_server(answers: dict[str, Answer]) -> Iterator[Server]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+class _Quiet(BaseHTTPRequestHandler):
+    """Answers 404 to everything."""
+
+    def do_GET(self) -> None:
+        self.send_error(404)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by the standard library
+        """Says nothing."""
+
+
+@contextmanager
+def https_server(folder: Path) -> Iterator[str]:
+    """The URL of a server with a certificate of the authority below `folder`; answers 404 to everything."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificates.issue(folder, "server"))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Quiet)
+    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+    yield f"https://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
 
 
 @contextmanager

@@ -5,7 +5,7 @@ that what a suite setup creates lives as long as the suite. The listener opens a
 when the test was stopped or its teardown failed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from itertools import count
 
 # One count for all registries: an id of one is unknown to the others.
@@ -31,11 +31,22 @@ class CleanupRegistry:
         """Forgets an undo that is no longer needed because the test itself removed the thing."""
         self._undos.pop(identifier, None)
 
+    def names(self) -> dict[str, str]:
+        """What is still to be removed, by id, oldest first."""
+        return {identifier: name for identifier, (name, _) in self._undos.items()}
+
     def run(self) -> list[str]:
         """Plays every undo, newest first, each exactly once. Returns a sentence for each that failed."""
         errors = []
         while self._undos:
-            name, undo = self._undos.popitem()[1]
+            errors += self.undo([next(reversed(self._undos))])
+        return errors
+
+    def undo(self, identifiers: Collection[str]) -> list[str]:
+        """Plays those undos that are still needed, newest first. Returns a sentence for each that failed."""
+        errors = []
+        for identifier in [one for one in reversed(self._undos) if one in identifiers]:
+            name, undo = self._undos.pop(identifier)
             try:
                 undo()
             except Exception as error:  # noqa: BLE001 - the others must still be played; the error is reported

@@ -24,6 +24,10 @@ from focus_core.base import tape
 # What RFC 3986 allows in a path with its query; the % of what is quoted already stays too.
 _KEPT = "!#$%&'()*+,/:;=?@[]~"
 
+# Servers end a connection that is idle for some seconds (uvicorn after 5), and a request that meets the end on its way
+# gets no answer.
+_MOST_IDLE_S = 3.0
+
 
 class NoAnswerError(Exception):
     """No answer came, or none that is HTTP; the text is the kind of error, for example ``TimeoutError``."""
@@ -108,7 +112,8 @@ class HttpSession:
         self._timeout = timeout
         self._liveness_check = liveness_check
         self._unverified = True
-        self._idle: list[http.client.HTTPConnection] = []
+        # Each with the time of its last answer.
+        self._idle: list[tuple[http.client.HTTPConnection, float]] = []
 
     def send(
         self, method: str, path: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None
@@ -139,7 +144,7 @@ class HttpSession:
             why = f": {error.verify_message.rstrip('.')}" if isinstance(error, ssl.SSLCertVerificationError) else ""
             raise NoAnswerError(f"{type(error).__name__}{why}") from error
         if connection.sock:
-            self._idle.append(connection)
+            self._idle.append((connection, time.monotonic()))
         return HttpAnswer(
             answer.status,
             Headers(answer.headers.items()),
@@ -152,8 +157,8 @@ class HttpSession:
     def _connection(self) -> http.client.HTTPConnection:
         with suppress(IndexError):
             while True:
-                kept = self._idle.pop()
-                if not _closed_by_server(kept):
+                kept, since = self._idle.pop()
+                if time.monotonic() - since < _MOST_IDLE_S and not _closed_by_server(kept):
                     return kept
                 kept.close()
         return new_connection(self._url, timeout=self._timeout, tls=self._tls, proxy=self._proxy)

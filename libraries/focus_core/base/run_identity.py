@@ -42,10 +42,15 @@ def _shortened(text: str) -> str:
 
 def run_of_lanes() -> str:
     """What the lanes of this run have in common, and no other run has; for what counts within one run only."""
-    if not os.environ.get("FOCUS_RUN_ID") and _variable_of_pabot("PABOTQUEUEINDEX") is not None:
+    if not os.environ.get("FOCUS_RUN_ID") and is_lane_of_pabot():
         # Plain pabot gives its lanes no run id; it is the parent process of each.
         return f"pabot {os.getppid()}"
     return run_id()
+
+
+def is_lane_of_pabot() -> bool:
+    """Whether pabot started this process."""
+    return _variable_of_pabot("PABOTQUEUEINDEX") is not None
 
 
 def lane() -> int:

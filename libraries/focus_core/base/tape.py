@@ -110,7 +110,7 @@ class Recorder:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._first: dict[tuple[str, str], Call] = {}
+        self._first: dict[str, Call] = {}
         self._parts = [Part()]
 
     def push(self) -> None:
@@ -124,7 +124,7 @@ class Recorder:
     def add(self, call: Call) -> None:
         with self._lock:
             if len(self._first) < MOST_FIRST:
-                self._first.setdefault((call.door.name, call.request), call)
+                self._first.setdefault(_VARYING.sub("#", f"{call.door.name} {call.request} {call.detail}"), call)
             self._parts[-1].add(call)
 
     def before(self) -> list[Call]:

@@ -12,22 +12,14 @@ import math
 from base64 import b64decode
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, Self
 
 from focus_core.base import tape
 from focus_core.base.errors import BenchError
 from focus_core.cluster.kubectl import HOST, Kubectl
-from focus_core.cluster.objects import (
-    Endpoint,
-    Event,
-    Job,
-    LogLine,
-    Node,
-    Pod,
-    PodMetrics,
-    Service,
-    Workload,
+from focus_core.cluster.objects import Endpoint, Event, Job, LogLine, Node, Pod, PodMetrics, Service, Workload
+from focus_core.cluster.reading import (
     endpoints_of,
     event_of,
     job_of,
@@ -39,6 +31,7 @@ from focus_core.cluster.objects import (
 )
 from focus_core.cluster.taped import COMMANDS, TapedRest
 from focus_core.node.shell import Ended
+from focus_core.site import secrets
 
 if TYPE_CHECKING:
     from focus_core.site.model import Site
@@ -100,6 +93,11 @@ class ClusterClient:
         found = self._ask(self.core.list_namespaced_pod, self.namespace, label_selector=selector).items
         return [pod_of(item) for item in sorted(found, key=lambda item: item.metadata.creation_timestamp)]
 
+    def images(self) -> dict[str, tuple[str, ...]]:
+        """The images of the containers of each pod."""
+        found = self._ask(self.core.list_namespaced_pod, self.namespace).items
+        return {pod.metadata.name: tuple(container.image or "" for container in pod.spec.containers) for pod in found}
+
     def environment(self, selector: str) -> list[Any]:
         """Each variable of each container of the pods that match, with its value, or where it comes from."""
         found = self._ask(self.core.list_namespaced_pod, self.namespace, label_selector=selector).items
@@ -123,16 +121,15 @@ class ClusterClient:
 
         None is missed, however short it was; the API keeps what happened for some minutes. Takes a second.
         """
-        answer = self._ask(
+        answer = self._ask_bytes(
             self.core.list_namespaced_pod,
             self.namespace,
             label_selector=selector,
             watch=True,
             resource_version=moment,
             timeout_seconds=1,
-            _preload_content=False,
         )
-        changes = [json.loads(line) for line in answer.data.splitlines() if line.strip()]
+        changes = [json.loads(line) for line in answer.splitlines() if line.strip()]
         if any(change["type"] == "ERROR" for change in changes):
             raise BenchError("The cluster no longer knows what its pods went through; look sooner.")
         phases = [change["object"]["status"].get("phase", "") for change in changes]
@@ -176,9 +173,15 @@ class ClusterClient:
 
     def events_of(self, name: str) -> list[Event]:
         """Events of the object of that name, oldest first."""
-        fields = f"involvedObject.name={name}"
+        return self.events(f"involvedObject.name={name}")
+
+    def events(self, fields: str = "") -> list[Event]:
+        """All events of the namespace, or those that match the field selector, oldest first."""
         found = self._ask(self.core.list_namespaced_event, self.namespace, field_selector=fields).items
-        return sorted(map(event_of, found), key=lambda event: event.last)
+        events = sorted(map(event_of, found), key=lambda event: event.last)
+        for event in events:
+            secrets.note_leaks(f"An event of {event.object}", event)
+        return events
 
     def describe(self, pod: Pod) -> str:
         """A pod's state, with the last warning about it: why it does not run."""
@@ -190,9 +193,9 @@ class ClusterClient:
         """What the first container of a pod has logged, oldest line first.
 
         ``since`` (with a time zone) leaves out older lines, ``tail`` all but so many of the last. At most
-        ``MOST_LOG_BYTES``.
+        ``MOST_LOG_BYTES``. A secret of the site in them is noted as a leak.
         """
-        text = self._ask(
+        text = self._ask_bytes(
             self.core.read_namespaced_pod_log,
             pod,
             self.namespace,
@@ -201,10 +204,12 @@ class ClusterClient:
             **({"tail_lines": tail} if tail is not None else {}),
             # The client offers no sinceTime: what is older by less than the rounding is left out below.
             **({"since_seconds": _whole_seconds_since(since)} if since else {}),
-        )
+        ).decode("utf-8", "replace")
+        secrets.note_leaks(f"The log of pod {pod}", text)
         # Kubernetes writes nanoseconds: compared as texts, to the second.
         begin = f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%S}" if since else ""
-        lines = [LogLine(*line.partition(" ")[::2]) for line in (text or "").splitlines()]
+        parts = (line.partition(" ") for line in text.splitlines())
+        lines = [LogLine(written, time, pod) for time, _, written in parts]
         return [line for line in lines if line.time[: len(begin)] >= begin]
 
     def pod_metrics(self, selector: str = "") -> list[PodMetrics]:
@@ -310,6 +315,15 @@ class ClusterClient:
                 f"The Kubernetes API of {self._kubeconfig} does not answer ({type(error).__name__}); check that the "
                 "cluster runs and is reachable from here."
             ) from error
+
+    def _ask_bytes(self, call: Callable[..., Any], *args: Any, **options: Any) -> bytes:
+        """The body as it came: of a log, the client would refuse what is no UTF-8."""
+
+        @wraps(call)
+        def read(*args: Any, **options: Any) -> Any:
+            return call(*args, _preload_content=False, **options).data
+
+        return bytes(self._ask(read, *args, **options))
 
     def _exec(self, pod: str, command: list[str], container: str, timeout: float) -> Ended:
         from kubernetes import client

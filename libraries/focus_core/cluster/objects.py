@@ -1,17 +1,23 @@
-"""What the suites know of the objects of a cluster, as plain data, and how it is read from the official client's."""
+"""What the suites know of the objects of a cluster, as plain data."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
-from typing import Any
+
+from focus_core.base.quantities import Bytes, Percent
 
 
 @dataclass(frozen=True)
 class Container:
-    """A container of a pod: what it requests and may use (``{"cpu": "500m"}``), how often it was started again, and why
-    it ended last (OOMKilled, Error, ...; empty when it never did)."""
+    """A container of a pod.
+
+    - ``name``: as its pod names it
+    - ``requests``, ``limits``: what it requests and may use, as Kubernetes writes it: ``{"cpu": "500m"}``
+    - ``restarts``: how often it was started again
+    - ``last_end``: why it ended last (OOMKilled, Error, ...); empty when it never did
+    """
 
     name: str
     requests: dict[str, str]
@@ -19,10 +25,26 @@ class Container:
     restarts: int
     last_end: str
 
+    def __str__(self) -> str:
+        ended = f", ended last with {self.last_end}" if self.last_end else ""
+        return f"{self.name} was restarted {self.restarts} times{ended}"
+
 
 @dataclass(frozen=True)
 class Pod:
-    """`status` is what kubectl shows: the phase, or the reason a container does not run (CrashLoopBackOff, ...)."""
+    """A pod of the cluster.
+
+    - ``name``: of a workload or job it begins with the name of that
+    - ``phase``: Pending, Running, Succeeded or Failed
+    - ``status``: what kubectl shows: the phase, or why a container does not run (CrashLoopBackOff, Terminating, ...)
+    - ``ready``: whether it answers its readiness probe
+    - ``restarts``: how often its containers were started again, in all
+    - ``labels``: its labels by their names; ``Get Pod Field    label job_id`` reads one
+    - ``deleted``: whether it is on its way out
+    - ``containers``: each with ``name``, ``requests``, ``limits``, ``restarts``, ``last_end``
+    - ``created``, ``ready_since``: when; nothing for a pod that is not ready
+    - ``node``: the node that it runs on; empty as long as none was found for it
+    """
 
     name: str
     phase: str
@@ -34,6 +56,7 @@ class Pod:
     containers: tuple[Container, ...] = ()
     created: datetime | None = None
     ready_since: datetime | None = None
+    node: str = ""
 
     def __str__(self) -> str:
         return f"{self.name} is {self.status}{'' if self.ready else ', not ready'}, {self.restarts} restarts"
@@ -41,10 +64,16 @@ class Pod:
 
 @dataclass(frozen=True)
 class Workload:
-    """A Deployment or StatefulSet: replicas wanted, and of them ready and up to date."""
+    """A Deployment or StatefulSet.
 
-    kind: str
+    - ``name``: as the cluster names it
+    - ``kind``: Deployment or StatefulSet
+    - ``wanted``, ``ready``, ``updated``: numbers of pods: wanted, and of them ready and up to date
+    - ``healthy``: whether all that are wanted are ready and up to date, and at least one is wanted
+    """
+
     name: str
+    kind: str
     wanted: int
     ready: int
     updated: int
@@ -59,21 +88,49 @@ class Workload:
 
 @dataclass(frozen=True)
 class Job:
-    """A Job; `finished` is "Complete", "Failed" or empty while it runs."""
+    """A job of the cluster.
+
+    - ``name``: of the job of a view, the site's prefix and the id of the view's job
+    - ``finished``: Complete or Failed; empty while it runs
+    - ``labels``: its labels by their names; ``Get Job Field    label job_id`` reads one
+    - ``created``: when
+    - ``state``: Complete, Failed or Running
+    """
 
     name: str
     finished: str
+    labels: dict[str, str] = field(default_factory=dict)
+    created: datetime | None = None
+
+    @property
+    def state(self) -> str:
+        return self.finished or "Running"
+
+    def __str__(self) -> str:
+        return f"{self.name} is {self.state}"
 
 
 @dataclass(frozen=True)
 class Service:
-    """A Service: the ports that it serves, those that it leads to, and the labels of the pods that it selects."""
+    """A service of the cluster.
+
+    - ``name``: as the cluster names it
+    - ``type``: ClusterIP, NodePort, ...
+    - ``ports``: those that it serves, as numbers
+    - ``target_ports``: those that it leads to, as texts: a number, or the name of a port of the pod
+    - ``selector``: the labels of the pods that it leads to
+    - ``labels``: its own labels by their names; ``Get Service Field    label app`` reads one
+    """
 
     name: str
     type: str
     ports: list[int]
     target_ports: list[str]
     selector: dict[str, str]
+    labels: dict[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.type}) serves {', '.join(map(str, self.ports)) or 'no port'}"
 
 
 @dataclass(frozen=True)
@@ -91,21 +148,37 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class Node:
-    """A node; `schedulable` is False while it is cordoned."""
+    """A node of the cluster.
+
+    - ``name``: as the cluster names it
+    - ``ready``: whether it is Ready
+    - ``schedulable``: whether it takes pods; not while it is cordoned
+    """
 
     name: str
     ready: bool
     schedulable: bool
 
+    def __str__(self) -> str:
+        return f"{self.name} is {'Ready' if self.ready else 'not Ready'}{'' if self.schedulable else ', takes no pods'}"
+
 
 @dataclass(frozen=True)
 class Event:
-    """One event of an object: type (Normal, Warning), reason, message and when it was seen last."""
+    """What the cluster reports of an object.
 
-    type: str
+    - ``reason``: in one word: Scheduled, Started, BackOff, Unhealthy, ...
+    - ``type``: Normal or Warning
+    - ``message``: in a sentence
+    - ``last``: when it was seen last
+    - ``object``: the name of the pod, job or workload that it is about
+    """
+
     reason: str
+    type: str
     message: str
     last: datetime
+    object: str = ""
 
     def __str__(self) -> str:
         return f"{self.type} {self.reason}: {self.message}"
@@ -113,10 +186,21 @@ class Event:
 
 @dataclass(frozen=True)
 class LogLine:
-    """A line of a log and when it was written (RFC 3339 in UTC; such times compare as texts)."""
+    """A line of a log.
 
-    time: str
+    - ``text``: what was written
+    - ``time``: when it was written, as RFC 3339 in UTC
+    - ``pod``: who wrote it
+    - ``level``: DEBUG, INFO, WARNING, ERROR or CRITICAL; empty where the line names none
+    """
+
     text: str
+    time: str
+    pod: str = ""
+
+    @property
+    def level(self) -> str:
+        return level_of(self.text)
 
     def __str__(self) -> str:
         return f"{self.time} {self.text}"
@@ -134,125 +218,72 @@ class PodMetrics:
         return f"{self.pod} uses {self.cpu_millicores:.0f} millicores and {self.memory_bytes / 2**20:.0f} MiB"
 
 
-_IS_READY = ("Ready", "True")
+@dataclass(frozen=True)
+class PodResources:
+    """What a pod requests, may use and uses now, all its containers together.
+
+    - ``pod``: its name
+    - ``cpu_request``, ``cpu_limit``, ``cpu_used``: millicores
+    - ``memory_request``, ``memory_limit``, ``memory_used``: sizes, compared with ``512 MiB``
+    - ``cpu_percent``, ``memory_percent``: what it uses of its limit, compared with ``80 %``
+
+    A request or limit is nothing where a container declares none; what is used is nothing until the metrics server has
+    measured the pod.
+    """
+
+    pod: str
+    cpu_request: float | None
+    cpu_limit: float | None
+    cpu_used: float | None
+    memory_request: Bytes | None
+    memory_limit: Bytes | None
+    memory_used: Bytes | None
+
+    @property
+    def cpu_percent(self) -> Percent | None:
+        return _share(self.cpu_used, self.cpu_limit)
+
+    @property
+    def memory_percent(self) -> Percent | None:
+        return _share(self.memory_used, self.memory_limit)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.pod} uses {self.cpu_used} of {self.cpu_limit} millicores, {self.memory_used} of {self.memory_limit}"
+        )
 
 
-def quantity(text: str) -> Decimal:
-    """The number that a quantity of Kubernetes means: "500m" is 0.5, "1Ki" is 1024."""
-    from kubernetes.utils.quantity import parse_quantity
-
-    return Decimal(parse_quantity(text))
-
-
-def pod_of(item: Any) -> Pod:
-    """A pod of the official client."""
-    statuses = item.status.container_statuses or []
-    waiting = [status.state.waiting for status in statuses if status.state and status.state.waiting]
-    reasons = [state.reason for state in waiting if state.reason]
-    containers = tuple(_container_of(one, statuses) for one in item.spec.containers)
-    return Pod(
-        name=item.metadata.name,
-        phase=item.status.phase,
-        status="Terminating" if item.metadata.deletion_timestamp else (reasons or [item.status.phase])[0],
-        ready=_conditions(item).get("Ready") == "True",
-        restarts=sum(one.restarts for one in containers),
-        labels=item.metadata.labels or {},
-        deleted=item.metadata.deletion_timestamp is not None,
-        containers=containers,
-        created=item.metadata.creation_timestamp,
-        ready_since=next(
-            (one.last_transition_time for one in item.status.conditions or [] if (one.type, one.status) == _IS_READY),
-            None,
-        ),
-    )
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+_LEVELS = {
+    **{name: name for name in LEVELS},
+    "TRACE": "DEBUG",
+    "WARN": "WARNING",
+    "ERR": "ERROR",
+    "FATAL": "CRITICAL",
+    "PANIC": "CRITICAL",
+    # MongoDB writes {"s":"E"}.
+    "D": "DEBUG",
+    "I": "INFO",
+    "W": "WARNING",
+    "E": "ERROR",
+    "F": "CRITICAL",
+}
+# As a word in capitals, in brackets as RabbitMQ writes it, or in the structured lines of MongoDB.
+_LEVEL = re.compile(
+    r"\b(TRACE|DEBUG|INFO|WARN(?:ING)?|ERR(?:OR)?|CRITICAL|FATAL|PANIC)\b"
+    r"|\[(debug|info|warning|error|critical)\]"
+    r'|"s":\s*"([DIWEF])\d?"'
+)
+_TRACEBACK = "Traceback (most recent call last)"
 
 
-def workload_of(kind: str, item: Any) -> Workload:
-    """A Deployment or StatefulSet of the official client."""
-    return Workload(
-        kind=kind,
-        name=item.metadata.name,
-        wanted=item.spec.replicas if item.spec.replicas is not None else 1,
-        ready=item.status.ready_replicas or 0,
-        updated=item.status.updated_replicas or 0,
-    )
+def level_of(text: str) -> str:
+    """The level that a line of a log names, one of ``LEVELS``; a stack trace that begins is an error."""
+    found = _LEVEL.search(text)
+    if found:
+        return _LEVELS[(found[1] or found[2] or found[3]).upper()]
+    return "ERROR" if _TRACEBACK in text else ""
 
 
-def job_of(item: Any) -> Job:
-    """A Job of the official client."""
-    true = [name for name, status in _conditions(item).items() if status == "True"]
-    return Job(
-        name=item.metadata.name,
-        finished=next((name for name in true if name in ("Complete", "Failed")), ""),
-    )
-
-
-def service_of(item: Any) -> Service:
-    """A Service of the official client."""
-    ports = item.spec.ports or []
-    return Service(
-        name=item.metadata.name,
-        type=item.spec.type,
-        ports=[port.port for port in ports],
-        target_ports=[str(port.target_port) for port in ports],
-        selector=item.spec.selector or {},
-    )
-
-
-def endpoints_of(service: Any, slices: list[Any]) -> list[Endpoint]:
-    """Where the ready pods of a service serve its ports, from the service and its endpoint slices."""
-    ports = {port.name or "": port.port for port in service.spec.ports or []}
-    return [
-        Endpoint(ports[port.name or ""], one.target_ref.name if one.target_ref else "", host, port.port)
-        for part in slices
-        for port in part.ports or []
-        if (port.name or "") in ports
-        for one in part.endpoints or []
-        if one.conditions is None or one.conditions.ready is not False
-        for host in one.addresses
-    ]
-
-
-def node_of(item: Any) -> Node:
-    """A node of the official client."""
-    return Node(
-        name=item.metadata.name,
-        ready=_conditions(item).get("Ready") == "True",
-        schedulable=not item.spec.unschedulable,
-    )
-
-
-def event_of(item: Any) -> Event:
-    """An event of the official client."""
-    return Event(
-        type=item.type or "",
-        reason=item.reason or "",
-        message=item.message or "",
-        last=item.last_timestamp or item.event_time or item.metadata.creation_timestamp,
-    )
-
-
-def metrics_of(item: dict[str, Any]) -> PodMetrics:
-    """A PodMetrics object of the metrics API."""
-    usages = [container["usage"] for container in item["containers"]]
-    return PodMetrics(
-        pod=item["metadata"]["name"],
-        cpu_millicores=float(sum(quantity(usage["cpu"]) for usage in usages) * 1000),
-        memory_bytes=int(sum(quantity(usage["memory"]) for usage in usages)),
-    )
-
-
-def _container_of(item: Any, statuses: list[Any]) -> Container:
-    status = next((one for one in statuses if one.name == item.name), None)
-    ended = status and status.last_state and status.last_state.terminated
-    return Container(
-        name=item.name,
-        requests=dict(getattr(item.resources, "requests", None) or {}),
-        limits=dict(getattr(item.resources, "limits", None) or {}),
-        restarts=status.restart_count if status else 0,
-        last_end=(ended.reason or f"exit code {ended.exit_code}") if ended else "",
-    )
-
-
-def _conditions(item: Any) -> dict[str, str]:
-    return {condition.type: condition.status for condition in item.status.conditions or []}
+def _share(used: float | None, limit: float | None) -> Percent | None:
+    return Percent(100 * used / limit) if used is not None and limit else None

@@ -12,7 +12,6 @@ from focus_core.cluster.objects import LogLine, Pod
 
 # Memory is compared from the second sample on: the first request loads what a server loads once.
 FEWEST_SAMPLES = 3
-_ERROR = re.compile(r"\b(ERROR|CRITICAL|FATAL|PANIC)\b|Traceback \(most recent call last\)")
 _REQUEST = re.compile(r"\b(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) /")
 # The cluster reports whole seconds.
 _ROUNDING = timedelta(seconds=1)
@@ -47,8 +46,8 @@ def start_of(lines: Sequence[LogLine], pod: Pod, longest: float) -> list[LogLine
 
 
 def errors_in(lines: Sequence[LogLine]) -> list[str]:
-    """The lines that report an error."""
-    return [line.text for line in lines if _ERROR.search(line.text)]
+    """The lines of level ERROR or above."""
+    return [line.text for line in lines if line.level in ("ERROR", "CRITICAL")]
 
 
 def problems_over_time(samples: Sequence[Sample], success: float, growth: float) -> list[str]:

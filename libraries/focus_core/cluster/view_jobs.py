@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from focus_core.base.waiting import NotYet, WaitTimeout, wait_until
-from focus_core.base.words import names_job
 from focus_core.cluster.client import ClusterClient
-from focus_core.cluster.objects import Event, Job, LogLine, Pod, Service, quantity
+from focus_core.cluster.objects import Job, Pod, Service
+from focus_core.cluster.reading import quantity
 
 # The port on which the program in a job's pod listens.
 CONTAINER_PORT = "5000"
@@ -20,8 +20,6 @@ CLEANUP_PREFIX = "cleanup-job-"
 
 # The life of the pod of a view that comes to its end, in the only order there is.
 PHASES = ("Pending", "Running", "Succeeded")
-# What a cluster reports of every pod that it starts.
-_REPORTED_OF_A_START = ("Scheduled", "Started")
 
 
 @dataclass(frozen=True)
@@ -128,23 +126,6 @@ def resource_problems(pod: Pod, resources: Sequence[str]) -> list[str]:
             elif quantity(request) > quantity(limit):
                 faults.append(f"container {container.name} requests {name} {request}, its limit is {limit}")
     return faults
-
-
-def log_problems(lines: Sequence[LogLine], job_id: str) -> list[str]:
-    """What is wrong with the log of a job: it has lines, and some about this job."""
-    if not any(line.text.strip() for line in lines):
-        return ["its log is empty"]
-    if not any(names_job(line.text, job_id) for line in lines):
-        return [f"none of {len(lines)} lines of its log names job {job_id}: {lines[0].text[:120]!r} ..."]
-    return []
-
-
-def event_problems(events: Sequence[Event]) -> list[str]:
-    """What is wrong with the events of a pod that runs: its way to the node and its start are there, and no warning."""
-    reported = {event.reason for event in events}
-    missing = [reason for reason in _REPORTED_OF_A_START if reason not in reported]
-    faults = [f"no event reports that it was {reason.lower()}" for reason in missing]
-    return faults + [f"an event warns: {event.reason}: {event.message}" for event in events if event.type == "Warning"]
 
 
 def phase_problems(seen: Sequence[str], wanted: Sequence[str] = PHASES) -> list[str]:

@@ -33,9 +33,15 @@ Note = Callable[..., None]
 
 @dataclass(frozen=True)
 class Measured:
-    """What one fault cost: its timeline, how many attempts were acknowledged, and how many of these were lost.
+    """What one fault cost.
 
-    ``acknowledged`` and ``lost`` are None for a workload that keeps no data of clients.
+    - ``fault``: which it was: deleted pod, killed process, scaled to zero, ...
+    - ``workload``: to which it was made, as suites name it
+    - ``timeline``: when what happened: ``${measured.timeline.pod_ready_s}`` seconds
+    - ``acknowledged``, ``lost``: how many writes of clients were acknowledged, and how many of these were lost; nothing
+      for a workload that keeps no data of clients
+    - ``seconds_lost``: for how long the workload can have done nothing
+    - ``row``, ``sentence``: the same for a picture and for the log
     """
 
     fault: str
@@ -43,6 +49,9 @@ class Measured:
     timeline: Timeline
     acknowledged: int | None
     lost: int | None
+
+    def __str__(self) -> str:
+        return self.sentence
 
     @property
     def seconds_lost(self) -> float:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, get_args
 
 from focus_core.base.errors import BenchError
+from focus_core.cluster.owners import WorkloadName
 from focus_core.disruption.cluster_changes import labels_of
 
 if TYPE_CHECKING:
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
 
     from focus_core.site.model import Site, Workload
 
-WorkloadName = Literal["focus_server", "mongodb", "rabbitmq", "segy_recorder", "webapp", "preprocessor"]
 # The tags that a suite with a fault carries on each test.
 NEEDED_TAGS = ("disruptive", "exclusive")
 

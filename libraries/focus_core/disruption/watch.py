@@ -34,7 +34,16 @@ class Look:
 
 @dataclass(frozen=True)
 class Timeline:
-    """Seconds after the fault; None: it did not happen. ``error_window_s`` is 0 when no client saw an error."""
+    """When what happened in an outage, in seconds after the fault; nothing for what did not happen.
+
+    - ``first_error_s``, ``pod_ready_s``, ``first_success_s``: the first error that a client saw, the pods ready again,
+      the first client that was served after its errors
+    - ``error_window_s``: for how long clients saw errors; 0 when none saw any
+    - ``attempts``, ``failed``: how often clients asked, and how often in vain
+    - ``first_trouble``: what the first error was
+    - ``moments``: the same seconds by what happened, in that order
+    - ``errors``: begin and end of the errors
+    """
 
     first_error_s: float | None
     pod_ready_s: float | None
@@ -43,6 +52,9 @@ class Timeline:
     attempts: int
     failed: int
     first_trouble: str
+
+    def __str__(self) -> str:
+        return ", ".join(f"{name} after {at:.1f} s" for name, at in self.moments.items())
 
     @property
     def moments(self) -> dict[str, float]:

@@ -13,6 +13,7 @@ from typing import Any, NoReturn, TypeVar
 from focus_core.base import tape
 from focus_core.base.errors import BenchError
 from focus_core.mongodb.taped import MONGODB
+from focus_core.site import secrets
 
 # Commands of the server that change nothing.
 READING_COMMANDS = ("buildInfo", "dbStats", "hello", "ping", "serverStatus")
@@ -72,15 +73,20 @@ class ReadOnlyCollection:
         sort: Sort = (),
         limit: int = 0,
     ) -> list[dict[str, Any]]:
-        """Documents that match, with these fields (and `_id`) or all; `limit` 0 means all."""
+        """Documents that match, with these fields (and `_id`) or all; `limit` 0 means all.
+
+        A secret of the site in them is noted as a leak.
+        """
         wanted, order = None if fields is None else list(fields), list(sort) or None
-        return self._through(
+        found = self._through(
             "find",
             lambda: list(self._collection.find(dict(condition or {}), wanted, sort=order, limit=limit)),
             condition,
             wanted,
             limit,
         )
+        secrets.note_leaks(f"Collection {self._collection.name} of MongoDB", found)
+        return found
 
     def count(self, condition: Mapping[str, Any] | None = None) -> int:
         """How many documents match."""
@@ -104,8 +110,10 @@ class ReadOnlyCollection:
     def repeated(self, field: str) -> dict[Any, int]:
         """Values of a field that several documents have, with their number."""
         groups = [{"$group": {"_id": f"${field}", "count": {"$sum": 1}}}, {"$match": {"count": {"$gt": 1}}}]
-        found = self._through("repeated", lambda: list(self._collection.aggregate(groups)), field)
-        return {entry["_id"]: int(entry["count"]) for entry in found}
+        groups_of = self._through("repeated", lambda: list(self._collection.aggregate(groups)), field)
+        found = {entry["_id"]: int(entry["count"]) for entry in groups_of}
+        secrets.note_leaks(f"Collection {self._collection.name} of MongoDB", found)
+        return found
 
     def _through(self, operation: str, ask: Callable[[], T], *detail: object) -> T:
         name = f"{operation} {self._collection.name}"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from threading import Lock
@@ -12,12 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from focus_core.base import http_session, tape
 from focus_core.base.errors import BenchError
+from focus_core.base.threads import Threads
 from focus_core.site import secrets
 
 if TYPE_CHECKING:
     from focus_core.site.model import Site
 
 TIMEOUT_S = 20.0
+_PIECE = 65_536
 
 
 @dataclass(frozen=True)
@@ -136,15 +139,29 @@ def execute(site: Site, client: Any, command: str, stdin: str = "", timeout: flo
     """
     import paramiko
 
+    deadline = time.monotonic() + timeout
     try:
-        to_command, out, complaints = client.exec_command(command, timeout=timeout)
-        to_command.write(stdin)
-        to_command.channel.shutdown_write()
-        printed: str = out.read().decode(errors="backslashreplace")
-        complaint: str = complaints.read().decode(errors="backslashreplace").strip()
-        return Ended(out.channel.recv_exit_status(), printed, complaint)
+        to_command, _, _ = client.exec_command(command, timeout=timeout)
+        # Closing ends a command that takes too long.
+        with closing(to_command.channel) as channel, Threads(1) as beside:
+            # A command that complains at length waits until that is read.
+            complaints = beside.submit(_read, channel.recv_stderr, deadline)
+            to_command.write(stdin)
+            channel.shutdown_write()
+            printed = _read(channel.recv, deadline)
+            return Ended(channel.recv_exit_status(), printed, complaints.result().strip())
     except (paramiko.SSHException, OSError) as error:
         raise BenchError(
             f"The node {site.node.host} broke off '{command}' or did not end it within {timeout:g} s "
             f"({type(error).__name__}); check that it is not overloaded."
         ) from None
+
+
+def _read(receive: Callable[[int], bytes], deadline: float) -> str:
+    """All that comes. Raises ``TimeoutError`` after the deadline, also when it never stops coming."""
+    parts = []
+    while part := receive(_PIECE):
+        parts.append(part)
+        if time.monotonic() > deadline:
+            raise TimeoutError
+    return b"".join(parts).decode(errors="backslashreplace")

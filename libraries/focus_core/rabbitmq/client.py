@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from focus_core.base import tape
 from focus_core.base.errors import BenchError
 from focus_core.base.run_identity import unique
+from focus_core.base.waiting import NotYet, wait_until
 from focus_core.rabbitmq import connection as rabbit_connection
 from focus_core.rabbitmq.connection import CONNECT_TIMEOUT_S, broken_connection_named
-from focus_core.rabbitmq.management import Binding, Exchange, ManagementApi, Queue
-from focus_core.rabbitmq.taped import AMQP
+from focus_core.rabbitmq.management import Binding, BrokerExchange, BrokerState, Connection, ManagementApi, Queue
+from focus_core.rabbitmq.taped import AMQP, QUEUES
 from focus_core.site.secrets import reveal
 
 if TYPE_CHECKING:
@@ -154,20 +156,31 @@ class RabbitClient:
         with broken_connection_named(self.address), closing(self.connect()) as connection:
             connection.channel().queue_delete(name)
 
-    def ready_messages(self, queue: str) -> int:
-        """How many messages wait in a queue, counted now; a queue that is not there raises AssertionError."""
-        return int(tape.through(AMQP, f"messages of {queue}", lambda: self._ready_messages(queue)))
+    def counted(self, queues: Sequence[Queue]) -> list[Queue]:
+        """The queues with their ready messages and consumers as they are now.
 
-    def _ready_messages(self, queue: str) -> int:
+        Of queues that only another connection can use, and of those that are gone meanwhile, the numbers stay.
+        """
+        names = ", ".join(queue.name for queue in queues)
+        return tape.through(QUEUES, f"messages of {names}", lambda: self._counted(queues))
+
+    def _counted(self, queues: Sequence[Queue]) -> list[Queue]:
         from pika.exceptions import ChannelClosedByBroker
 
+        found = []
         with broken_connection_named(self.address), closing(self.connect()) as connection:
-            try:
-                return int(connection.channel().queue_declare(queue, passive=True).method.message_count)
-            except ChannelClosedByBroker as error:
-                raise AssertionError(f"RabbitMQ has no queue '{queue}' that can be counted: {error}.") from error
+            channel = connection.channel()
+            for queue in queues:
+                try:
+                    now = channel.queue_declare(queue.name, passive=True).method
+                except ChannelClosedByBroker:
+                    channel = connection.channel()
+                    found.append(queue)
+                else:
+                    found.append(replace(queue, ready=now.message_count, consumers=now.consumer_count))
+        return found
 
-    def exchange_facts(self, name: str | None = None) -> Exchange:
+    def exchange_facts(self, name: str | None = None) -> BrokerExchange:
         """Type and durability of an exchange, the site's unless another is named; a missing one raises
         AssertionError."""
         return self.management.exchange(self._named(name))
@@ -180,9 +193,36 @@ class RabbitClient:
         """Queues bound to an exchange, the site's unless another is named."""
         return self.management.bindings(self._named(exchange))
 
+    def connections_until_now(self, timeout: float) -> list[Connection]:
+        """All connections but one of our own, opened now: when it is shown, each that was opened before is too.
+
+        Raises ``WaitTimeout`` when it is not shown within so many seconds.
+        """
+        marker = unique("focus-marker")
+
+        def shown() -> list[Connection]:
+            seen = self.management.connections()
+            if not any(entry.client == marker for entry in seen):
+                raise NotYet("the management API does not show a connection that was opened now")
+            return seen
+
+        with closing(self.connect(name=marker)):
+            seen = wait_until("The connections of the broker are known", shown, timeout=timeout)
+        return [entry for entry in seen if entry.client != marker]
+
     def version(self) -> str:
         """The broker's version."""
         return self.management.version()
+
+    def broker(self) -> BrokerState:
+        """Version, nodes and alarms of the broker."""
+        nodes = self.management.nodes()
+        return BrokerState(
+            self.version(),
+            tuple(node.name for node in nodes if node.running),
+            tuple(node.name for node in nodes if not node.running),
+            tuple(f"{alarm} of {node.name}" for node in nodes for alarm in node.alarms),
+        )
 
     def _named(self, exchange: str | None) -> str:
         # An empty name is the broker's default exchange.

@@ -12,24 +12,50 @@ from urllib.parse import quote
 
 from focus_core.base.errors import BenchError
 from focus_core.base.http_session import HttpAnswer, HttpSession, NoAnswerError
+from focus_core.base.quantities import Seconds
+from focus_core.site import secrets
 
 OK, NO_CONTENT, UNAUTHORIZED, NOT_FOUND = 200, 204, 401, 404
+_LIMITS = ("x-max-length", "x-max-length-bytes")
 
 
 @dataclass(frozen=True)
-class Exchange:
-    """What the broker reports about an exchange."""
+class BrokerExchange:
+    """An exchange of the broker.
+
+    - ``name``: as the broker calls it, empty for its default exchange
+    - ``type``: topic, direct, fanout or headers
+    - ``durable``: whether it outlives a restart of the broker
+    - ``auto_delete``: whether it goes with its last queue
+    """
 
     name: str
     type: str
     durable: bool
     auto_delete: bool
 
+    def __str__(self) -> str:
+        return f"{'durable' if self.durable else 'transient'} {self.type} exchange '{self.name}'"
+
 
 @dataclass(frozen=True)
 class Queue:
-    """What the broker reports about a queue. Its numbers (messages ``ready`` and ``unacknowledged``, consumers) may be
-    some seconds old: as old as the broker's interval for statistics."""
+    """A queue of the broker.
+
+    Its numbers are as old as the broker's statistics, up to six seconds. `Get Queues` counts ``ready`` and
+    ``consumers`` now, `Get Queue Field` waits until the others are fresh.
+
+    - ``name``: as the broker calls it
+    - ``durable``: whether it outlives a restart of the broker
+    - ``auto_delete``: whether it goes with its last consumer
+    - ``exclusive``: whether only the connection that made it can use it
+    - ``arguments``: what it was made with, as ``x-max-length``, an object
+    - ``consumers``: how many consume it
+    - ``ready``: messages that wait in it
+    - ``unacknowledged``: messages that were given to a consumer, who has not acknowledged them
+    - ``messages``: all that it holds, ready or unacknowledged
+    - ``limited``: whether it was made with a length or size that it cannot grow beyond
+    """
 
     name: str
     durable: bool
@@ -40,23 +66,52 @@ class Queue:
     ready: int = 0
     unacknowledged: int = 0
 
+    @property
+    def messages(self) -> int:
+        """All that it holds."""
+        return self.ready + self.unacknowledged
+
+    @property
+    def limited(self) -> bool:
+        """Whether it cannot grow for ever, whatever happens to its consumer."""
+        return any(limit in self.arguments for limit in _LIMITS)
+
+    def __str__(self) -> str:
+        return (
+            f"{'durable' if self.durable else 'transient'} queue '{self.name}' ({self.ready} ready, "
+            f"{self.unacknowledged} unacknowledged, {self.consumers} consumers)"
+        )
+
 
 @dataclass(frozen=True)
 class Binding:
-    """An exchange delivers messages with this routing key pattern to this queue."""
+    """A queue gets messages of an exchange.
+
+    - ``queue``: its name
+    - ``routing_key``: of which messages; ``*`` stands for one word, ``#`` for any
+    """
 
     queue: str
     routing_key: str
 
+    def __str__(self) -> str:
+        return f"{self.queue} <- {self.routing_key or 'no key'}"
+
 
 @dataclass(frozen=True)
 class Connection:
-    """A client's connection: its name at the broker, the name that the client gave itself, user, heartbeat (s)."""
+    """A client's connection to the broker.
+
+    - ``name``: as the broker calls it, with the addresses of both ends
+    - ``client``: the name that the client gave itself
+    - ``user``: whose login it is
+    - ``heartbeat``: after how long silence both sides ask each other, in seconds; 0: never
+    """
 
     name: str
     client: str
     user: str
-    heartbeat_s: int
+    heartbeat: Seconds
 
     def __str__(self) -> str:
         return f"{self.client or 'a client'} of user '{self.user}' ({self.name})"
@@ -69,6 +124,25 @@ class Node:
     name: str
     running: bool
     alarms: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class BrokerState:
+    """The broker as a whole.
+
+    - ``version``: as 4.1.0
+    - ``running``: names of the nodes that run
+    - ``stopped``: names of the nodes that do not
+    - ``alarms``: what it is short of, as ``mem_alarm of rabbit@node``; with an alarm it takes no message
+    """
+
+    version: str
+    running: tuple[str, ...]
+    stopped: tuple[str, ...]
+    alarms: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"RabbitMQ {self.version} with {len(self.running)} running nodes"
 
 
 class ManagementApi:
@@ -94,21 +168,23 @@ class ManagementApi:
         self._proxy = proxy
         self._login = {"Authorization": f"Basic {b64encode(f'{username}:{password}'.encode()).decode()}"}
 
-    def exchange(self, name: str) -> Exchange:
+    def exchange(self, name: str) -> BrokerExchange:
         """Type and durability of an exchange; a missing one raises AssertionError."""
         found = self._get(f"exchanges/{self._vhost}/{_exchange_in_path(name)}")
         if found is None:
             raise AssertionError(f"RabbitMQ has no exchange '{name}' in vhost '{self._vhost_in_words}'.")
-        return Exchange(found["name"], found["type"], found["durable"], found["auto_delete"])
+        return BrokerExchange(found["name"], found["type"], found["durable"], found["auto_delete"])
+
+    def exchanges(self) -> list[BrokerExchange]:
+        """All exchanges of the vhost, the default one without a name too."""
+        return [
+            BrokerExchange(entry["name"], entry["type"], entry["durable"], entry["auto_delete"])
+            for entry in self._get(f"exchanges/{self._vhost}") or []
+        ]
 
     def queues(self) -> list[Queue]:
         """All queues of the vhost."""
         return [_queue(entry) for entry in self._get(f"queues/{self._vhost}") or []]
-
-    def queue(self, name: str) -> Queue | None:
-        """One queue; None when there is none of that name."""
-        found = self._get(f"queues/{self._vhost}/{quote(name, safe='')}")
-        return None if found is None else _queue(found)
 
     def bindings(self, exchange: str) -> list[Binding]:
         """Queues bound to an exchange."""
@@ -126,7 +202,7 @@ class ManagementApi:
                 entry["name"],
                 entry.get("client_properties", {}).get("connection_name", ""),
                 entry.get("user", ""),
-                entry["timeout"],
+                Seconds(entry["timeout"]),
             )
             for entry in self._get("connections") or []
             # Of one that has just been opened or closed the broker knows the name only.
@@ -201,12 +277,15 @@ class ManagementApi:
 
     def _send(self, method: str, path: str, headers: Mapping[str, str]) -> HttpAnswer:
         try:
-            return self._session.send(method, f"/{path}", headers=headers)
+            answer = self._session.send(method, f"/{path}", headers=headers)
         except NoAnswerError as error:
             raise BenchError(
                 f"RabbitMQ's management API does not answer {self.url}/api/{path} ({error}); check that it runs and "
                 "that rabbitmq.management_url of the site file is right."
             ) from error
+        where = f"The answer to {method} {self.url}/api/{path} (answered {answer.status})"
+        secrets.note_leaks(where, f"{answer.headers}\n{answer.text}")
+        return answer
 
 
 def _queue(entry: Mapping[str, Any]) -> Queue:

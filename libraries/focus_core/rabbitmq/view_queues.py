@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from focus_core.base.waiting import NotYet, wait_until
@@ -12,14 +11,6 @@ from focus_core.rabbitmq.commands import COMMAND_EXCHANGE
 if TYPE_CHECKING:
     from focus_core.rabbitmq.client import RabbitClient
     from focus_core.rabbitmq.management import Queue
-
-# What limits a queue, whatever happens to its consumer.
-LIMITS = ("x-max-length", "x-max-length-bytes")
-
-
-def queues_of(job_id: str, names: Iterable[str]) -> list[str]:
-    """Those of the queues' names in which the job's id stands: ``grpc-job-7-1-frames`` is of job 7-1, not of 7-10."""
-    return sorted(name for name in names if names_job(name, job_id))
 
 
 def wait_for_queues(client: RabbitClient, job_id: str, *, timeout: float) -> list[Queue]:
@@ -34,18 +25,6 @@ def wait_for_queues(client: RabbitClient, job_id: str, *, timeout: float) -> lis
         return own + [queue for queue in found if queue.name in bound]
 
     return wait_until(f"Job {job_id} has a queue of its own and one for commands", there, timeout=timeout)
-
-
-def faults(queue: Queue) -> list[str]:
-    """What is wrong with the queue of a view: it has to outlive the broker's restart, and may not grow for ever."""
-    found = []
-    if not queue.durable:
-        found.append("it is not durable")
-    if queue.exclusive:
-        found.append("it is exclusive to one connection")
-    if not any(limit in queue.arguments for limit in LIMITS):
-        found.append(f"nothing limits it: its arguments are {dict(queue.arguments) or 'none'}")
-    return found
 
 
 def topic_matches(pattern: str, key: str) -> bool:

@@ -24,14 +24,16 @@ _REQUEST_TIMEOUT_S = 3.0
 _READABLE = 40
 
 _jobs: list[str] = []
+_test_starts: list[datetime] = []
 
 
 @dataclass(frozen=True)
 class PodLog:
-    """The lines of one pod within the window, or the reason why there are none."""
+    """The lines of one pod within the window, or the reason why there are none; the images that it runs."""
 
     pod: str
     text: str
+    images: tuple[str, ...] = ()
 
 
 def note_job(job_id: str) -> None:
@@ -42,6 +44,17 @@ def note_job(job_id: str) -> None:
 def forget_jobs() -> None:
     """A new test begins: the jobs of the last one are no evidence for it."""
     _jobs.clear()
+    _test_starts.clear()
+
+
+def note_test_start(started: datetime) -> None:
+    """Remembers when the running test began, a local time."""
+    _test_starts[:] = [started.astimezone(UTC)]
+
+
+def test_start() -> datetime | None:
+    """When the running test began; None outside of tests."""
+    return _test_starts[0] if _test_starts else None
 
 
 def collect(site: Site, since: datetime) -> list[PodLog]:
@@ -81,8 +94,9 @@ def _collect(site: Site, since: datetime) -> list[PodLog]:
     selectors = [site.workloads.focus_server.selector, site.workloads.webapp.selector]
     selectors += [f"app={site.job_prefix}{job_id}" for job_id in _jobs]
     cluster = ClusterClient.of_site(site, timeout=_REQUEST_TIMEOUT_S)
+    images = cluster.images()
     return [
-        PodLog(f"{pod.name} ({pod.phase})", secrets.blank(_account(cluster, pod, since)))
+        PodLog(f"{pod.name} ({pod.phase})", secrets.blank(_account(cluster, pod, since)), images.get(pod.name, ()))
         for selector in selectors
         for pod in cluster.pods(selector)
     ]

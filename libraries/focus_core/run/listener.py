@@ -9,7 +9,7 @@ from robot.api import logger
 
 from focus_core.base import cleanup, tape
 from focus_core.base.errors import BenchError
-from focus_core.run import evidence, known_bugs, report
+from focus_core.run import closed_terminal, evidence, known_bugs, report
 from focus_core.run.evidence import PodLog
 from focus_core.site import data as site_data
 from focus_core.site import secrets, state
@@ -30,6 +30,7 @@ class FocusListener:
         self._outer: list[str | None] = []
 
     def start_suite(self, data: Any, result: Any) -> None:  # noqa: ARG002
+        closed_terminal.ends_the_run()
         self.tests = list(data.all_tests)
         if self.attaches_evidence:
             tape.record().push()
@@ -49,6 +50,7 @@ class FocusListener:
         evidence.forget_jobs()
         if self.attaches_evidence:
             tape.record().push()
+        evidence.note_test_start(result.start_time)
         cleanup.push()
         reason = self._reason_to_skip(result)
         if reason:
@@ -68,7 +70,7 @@ class FocusListener:
         if leaks or (errors and result.passed):
             result.status = "FAIL"
         errors += leaks
-        result.message = secrets.blank("\n".join([result.message, *errors]).strip())
+        result.message = _shown("\n".join([result.message, *errors]).strip())
         if self.site:
             self._apply_known_bugs(result, errors)
         self._keep(logs, result)
@@ -78,10 +80,10 @@ class FocusListener:
 
     def end_keyword(self, data: Any, result: Any) -> None:  # noqa: ARG002
         if result.failed:
-            result.message = secrets.blank(result.message)
+            result.message = _shown(result.message)
 
     def log_message(self, message: Any) -> None:
-        message.message = secrets.blank(message.message)
+        message.message = _shown(message.message)
 
     def _reason_to_skip(self, result: Any) -> str:
         marker = os.environ.get("FOCUS_STOP_MARKER")
@@ -160,6 +162,10 @@ class FocusListener:
                 result.status = "SKIP"
                 result.message = "\n".join([*map(str, seen), result.message])
                 result.tags.add("known-bug")
+
+
+def _shown(text: str) -> str:
+    return report.writable(secrets.blank(text))
 
 
 def _add(result: Any, line: str) -> None:

@@ -16,6 +16,13 @@ def other_user() -> User | None:
     return others[-1] if others and site.focus.auth != "none" else None
 
 
+def viewer() -> User | None:
+    """A user of the site who only reads; None where there is none, or where nobody logs in."""
+    site = site_data.site()
+    viewers = (user for user in site.users if user.role == "viewer")
+    return next(viewers, None) if site.focus.auth != "none" else None
+
+
 def client_of(user: User) -> FocusClient:
     """The Focus Server as that user, with one login per process; every exchange goes to the log."""
     return _client(site_data.site_name(), user.username)

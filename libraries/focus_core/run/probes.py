@@ -30,7 +30,7 @@ from focus_core.site.model import Interface, Site
 from focus_core.webapp.client import WebAppClient
 
 VERDICT_LIFE_S = 30.0
-# A good one is cheap to renew, and what died meanwhile must not be taken for alive.
+# A good one is cheap to renew, and what died meanwhile must not be taken for alive (docs/decisions/0014-verdicts.md).
 GOOD_VERDICT_LIFE_S = 3.0
 TIMEOUT_S = 5.0
 # What of the environment can change how a service is reached.

@@ -84,6 +84,14 @@ def lost(what: str, error: OSError) -> str:
     return f"The {what} was not kept ({reason}); make room on the disk, and let nothing else use the output folder."
 
 
+def writable(text: str) -> str:
+    """The text with halves of surrogate pairs, which JSON can carry and no file can, as escapes.
+
+    Robot Framework would write half of the message, and the results of the whole process could not be read.
+    """
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()
+
+
 def _pretty(body: str) -> str:
     # What is not JSON is shown as it is, and so is what takes long to lay out: rows of a waterfall.
     with contextlib.suppress(ValueError, RecursionError):

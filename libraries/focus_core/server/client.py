@@ -22,7 +22,17 @@ _LONGEST_URL = 200
 
 @dataclass(frozen=True)
 class Exchange:
-    """One request and its answer. ``body`` and ``request_body`` are texts as sent; credentials are never kept."""
+    """A request and its answer; credentials are never kept.
+
+    - ``method``: GET, POST, ...
+    - ``url``: where it was sent
+    - ``request_body``: the text that was sent
+    - ``status``: of the answer, as 200
+    - ``headers``: of the answer, by name in upper or lower case
+    - ``body``: of the answer, a text
+    - ``seconds``: from the request to the end of the answer
+    - ``content_type``: the media type without parameters, as application/json
+    """
 
     method: str
     url: str
@@ -125,9 +135,9 @@ class FocusClient:
                 f"{time.monotonic() - begun:.1f} s ({error}); check its pod and the site's focus.url."
             ) from None
         exchange = Exchange(
-            method, url, payload, answer.status, answer.headers, answer.text, answer.seconds, sent_headers
+            method, url, payload, answer.status, answer.headers, answer.text, answer.seconds, _shown(sent_headers)
         )
-        secrets.note_leaks(str(exchange), f"{answer.headers}\n{exchange.body}")
+        secrets.note_leaks(f"The answer to {exchange}", f"{answer.headers}\n{exchange.body}")
         if path == "/configure":
             # A job that came of it is known before anything looks at the answer.
             self.adopt_job(exchange.body)
@@ -199,3 +209,11 @@ class FocusClient:
     def _removed(self, job_id: str) -> None:
         if self._jobs:
             self._jobs.removed(job_id)
+
+
+def _shown(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers of a request with its credentials blanked."""
+    return {
+        name: f"{value.partition(' ')[0]} {secrets.BLANK}" if name.lower() == "authorization" else value
+        for name, value in headers.items()
+    }

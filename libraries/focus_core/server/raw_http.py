@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from focus_core.base.errors import BenchError
 from focus_core.base.http_session import Headers, new_connection
 from focus_core.server.client import Exchange
+from focus_core.site import secrets
 
 
 def send(
@@ -49,4 +50,6 @@ def send(
         connection.close()
     url = f"{base_url}{target}"
     shown = Headers(answer.getheaders())
-    return Exchange(method, url, "", answer.status, shown, body.decode(errors="replace"), time.monotonic() - begun)
+    exchange = Exchange(method, url, "", answer.status, shown, body.decode(errors="replace"), time.monotonic() - begun)
+    secrets.note_leaks(f"The answer to {exchange}", f"{shown}\n{exchange.body}")
+    return exchange

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+from focus_core.base import http_session
 from focus_core.base.errors import BenchError
 
 _DEFAULT_PORT = 443
@@ -21,16 +22,17 @@ class Handshake:
     good_until: datetime
 
 
-def handshake(url: str, *, ca_file: str | None, timeout: float) -> Handshake:
+def handshake(url: str, *, ca_file: str | None, timeout: float, proxy: str | None) -> Handshake:
     """Speaks TLS with the host of ``url``: the certificate's chain, its dates and the host's name are verified.
 
-    ``ca_file`` is the trust anchor, None for that of the system. Raises ``AssertionError`` with the reason when the
-    certificate is not good or no handshake comes about, ``BenchError`` when nothing listens there.
+    ``ca_file`` is the trust anchor, None for that of the system; ``proxy`` an HTTP proxy that leads there by CONNECT.
+    Raises ``AssertionError`` with the reason when the certificate is not good or no handshake comes about,
+    ``BenchError`` when nothing listens there.
     """
     context = ssl.create_default_context(cafile=ca_file)
     host, port = _address(url)
     try:
-        with _connect(url, timeout) as plain, context.wrap_socket(plain, server_hostname=host) as wrapped:
+        with _connect(url, timeout, proxy) as plain, context.wrap_socket(plain, server_hostname=host) as wrapped:
             certificate = wrapped.getpeercert() or {}
             until = datetime.fromtimestamp(ssl.cert_time_to_seconds(str(certificate["notAfter"])), UTC)
             return Handshake(wrapped.version() or "none", until)
@@ -42,7 +44,7 @@ def handshake(url: str, *, ca_file: str | None, timeout: float) -> Handshake:
         raise AssertionError(f"{host}:{port} speaks no TLS ({type(error).__name__}: {error}).") from None
 
 
-def accepts(url: str, version: ssl.TLSVersion, *, timeout: float) -> bool:
+def accepts(url: str, version: ssl.TLSVersion, *, timeout: float, proxy: str | None) -> bool:
     """Whether the host of ``url`` speaks this version of TLS and no other; whose certificate it is does not matter."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
@@ -53,19 +55,19 @@ def accepts(url: str, version: ssl.TLSVersion, *, timeout: float) -> bool:
     # Or this side would refuse before the other one could.
     context.set_ciphers("ALL:@SECLEVEL=0")
     try:
-        with _connect(url, timeout) as plain, context.wrap_socket(plain):
+        with _connect(url, timeout, proxy) as plain, context.wrap_socket(plain):
             return True
     except (ssl.SSLError, OSError):
         return False
 
 
-def plain_text_answer(url: str, path: str, *, timeout: float) -> str:
+def plain_text_answer(url: str, path: str, *, timeout: float, proxy: str | None) -> str:
     """What the TLS port of ``url`` answers to a request without TLS: the raw text, empty when it hangs up."""
     host, port = _address(url)
     request = f"GET {urlsplit(url).path}{path} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n"
     answer = b""
     try:
-        with _connect(url, timeout) as plain:
+        with _connect(url, timeout, proxy) as plain:
             plain.sendall(request.encode())
             while len(answer) < _MOST_READ and (part := plain.recv(_MOST_READ)):
                 answer += part
@@ -80,11 +82,12 @@ def _address(url: str) -> tuple[str, int]:
     return place.hostname or "", place.port or _DEFAULT_PORT
 
 
-def _connect(url: str, timeout: float) -> socket.socket:
+def _connect(url: str, timeout: float, proxy: str | None) -> socket.socket:
     host, port = _address(url)
     try:
-        return socket.create_connection((host, port), timeout=timeout)
+        return http_session.connect(host, port, timeout=timeout, proxy=proxy)
     except OSError as error:
+        way = f" through the proxy {proxy}" if proxy else ""
         raise BenchError(
-            f"Nothing listens at {host}:{port} ({type(error).__name__}); check the address in the site file."
+            f"Nothing listens at {host}:{port}{way} ({type(error).__name__}); check the address in the site file."
         ) from None

@@ -30,19 +30,21 @@ def in_home(path: str | Path) -> Path:
     return Path(os.path.expanduser(path))  # noqa: PTH111 - that of pathlib raises without a home
 
 
-class InHome:
-    """A path in which ``~`` is the home of the user who runs the tests."""
+class OfSiteFile:
+    """A path in which ``~`` is the home of the user who runs the tests; a relative one counts from the site file."""
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], dict[str, Any]]) -> Any:
         from pydantic_core import core_schema
 
-        return core_schema.no_info_after_validator_function(in_home, handler(source))
+        return core_schema.with_info_after_validator_function(
+            lambda path, info: Path(info.context) / in_home(path), handler(source)
+        )
 
 
 Interface = Literal["rest", "webapp", "mongodb", "rabbitmq", "kubernetes", "grpc", "ssh"]
 Port = Annotated[int, Within(ge=1, le=65535)]
 Seconds = Annotated[float, Within(gt=0)]
-UserPath = Annotated[Path, InHome()]
+SitePath = Annotated[Path, OfSiteFile()]
 Text = Annotated[str, Within(min_length=1)]
 Url = Annotated[str, Within(pattern=r"^https?://[^\s/]+")]
 
@@ -94,7 +96,7 @@ class SecretRef(Part):
     """Where a secret is: exactly one of an environment variable and a file of mode 0600."""
 
     env: Text | None = None
-    file: UserPath | None = None
+    file: SitePath | None = None
 
     def __post_init__(self) -> None:
         if (self.env is None) == (self.file is None):
@@ -156,7 +158,7 @@ class Cluster(Part):
 
     namespace: Text = "panda"
     access: Literal["direct", "kubectl_over_ssh"] = "direct"
-    kubeconfig: UserPath | None = None
+    kubeconfig: SitePath | None = None
     context: Text | None = None
     kubectl: Text = "kubectl"
 
@@ -177,7 +179,7 @@ class Node(Part):
 class Tls(Part):
     """The trust anchor; verification is always on. ``null`` trusts what the system trusts."""
 
-    ca_file: UserPath | None = None
+    ca_file: SitePath | None = None
 
     @property
     def verify(self) -> bool | str:
@@ -341,7 +343,7 @@ class Site(Part):
     name: Text
     simulated: bool = False
     description: str = ""
-    state_dir: Path | None = None
+    state_dir: SitePath | None = None
     focus: Focus
     webapp: WebApp = _absent("webapp")
     mongodb: Mongo = _absent("mongodb")
@@ -363,7 +365,7 @@ class Site(Part):
     capabilities: list[Interface]
     policy: Policy = Policy()
     known_bugs: list[str] = field(default_factory=list)
-    lock_file: Path | None = None
+    lock_file: SitePath | None = None
     # How runs on different machines are kept apart: by a Lease in the namespace; not at all when not given.
     reserve: Literal["lease"] | None = None
 
@@ -373,7 +375,7 @@ class StartOptions(Part):
 
     time_scale: Annotated[float, Within(gt=0)] = 1.0
     auto_stop_minutes: Annotated[float, Within(gt=0)] = 15
-    state_dir: Path | None = None
+    state_dir: SitePath | None = None
 
 
 class SiteToStart(Part):

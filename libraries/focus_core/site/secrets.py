@@ -1,8 +1,10 @@
 """Secrets are read from where the site file points, and every one that was read is blanked in the log.
 
-A secret of the site file that an answer of the site shows is a leak: it is noted here, and the running test fails.
+A secret of the site file that the site shows, in an answer, a document, a message, an event or a log, is a leak: it is
+noted here, and the running test fails.
 """
 
+import json
 import os
 import re
 import stat
@@ -10,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
 from typing import Any
+from urllib.parse import quote
 
 from focus_core.base.errors import SecretMissingError
 from focus_core.site.model import SecretRef
@@ -58,7 +61,7 @@ def register(value: str) -> None:
     if len(value) < _SHORTEST_BLANKED or value in _values:
         return
     with _lock:
-        _values.add(value)
+        _values.update(_as_written(value))
         _pattern = None
 
 
@@ -86,14 +89,15 @@ def watch(value: str, key: str) -> None:
     """Lets ``note_leaks`` find the secret that ``key`` of the site file refers to."""
     # In the place of every secret a replayed site has what blanks them.
     if len(value) >= _SHORTEST_WATCHED and value != BLANK:
-        _watched[value] = key
+        _watched.update(dict.fromkeys(_as_written(value), key))
 
 
-def note_leaks(answer: str, text: str) -> None:
-    """Notes each secret of the site that ``text`` shows; ``answer`` names the answer, as "POST /x (answered 400)"."""
+def note_leaks(where: str, read: object) -> None:
+    """Notes each secret of the site in what was read of it; ``where`` names that, as "The log of pod x"."""
+    text = str(read) if _watched else ""
     for value, key in list(_watched.items()):
         if value in text:
-            _leaks.append(f"The answer to {blank(answer)} shows a secret of the site, that of {key} in the site file.")
+            _leaks.append(f"{blank(where)} shows a secret of the site, that of {key} in the site file.")
 
 
 def take_leaks() -> list[str]:
@@ -111,6 +115,17 @@ def _compile() -> re.Pattern[str] | None:
             # The longest first: a token that contains another secret is blanked whole.
             _pattern = re.compile("|".join(_expression(known) for known in sorted(_values, key=len, reverse=True)))
         return _pattern
+
+
+def _as_written(value: str) -> set[str]:
+    """The value itself, and as JSON, Python and a URL write it."""
+    return {
+        value,
+        json.dumps(value)[1:-1],
+        json.dumps(value, ensure_ascii=False)[1:-1],
+        repr(value)[1:-1],
+        quote(value, ""),
+    }
 
 
 def _expression(value: str) -> str:

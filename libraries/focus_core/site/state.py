@@ -18,7 +18,7 @@ _REPAIR = "set XDG_STATE_HOME (on Windows LOCALAPPDATA) to a folder of this user
 
 def state_dir(site: Site) -> Path:
     """The folder of a site, made when it is not there. Raises ``BenchError`` when it cannot be written."""
-    path = site.state_dir or _home() / "focus-acceptance" / _identity(site)
+    path = site.state_dir or user_folder() / _identity(site)
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -34,6 +34,11 @@ def touch_used(site: Site) -> None:
     """Marks a simulated site as in use; it stops some minutes after its last user."""
     if site.simulated:
         (state_dir(site) / "used").touch()
+
+
+def user_folder() -> Path:
+    """The project's folder among this user's state, whichever site; it may not be there yet."""
+    return _home() / "focus-acceptance"
 
 
 def _home() -> Path:

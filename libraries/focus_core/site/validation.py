@@ -83,7 +83,7 @@ def _completed(content: dict[str, Any]) -> dict[str, Any]:
 def _validated(model: type[P], content: dict[str, Any], path: Path, problems: Sequence[str] = ()) -> P:
     problems = list(problems)
     try:
-        found = TypeAdapter(model).validate_python(content)
+        found = TypeAdapter(model).validate_python(content, context=path.resolve().parent)
     except ValidationError as error:
         problems += [_problem(one, model) for one in error.errors(include_url=False)]
     if problems:

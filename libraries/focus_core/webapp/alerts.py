@@ -18,14 +18,27 @@ CLOCK_TOLERANCE = timedelta(seconds=60)
 _DISTANCE = re.compile(r"(-?\d+)\s*m", re.IGNORECASE)
 
 
-class AlertClass(IntEnum):
+class Named(IntEnum):
+    """A number of the protocol that shows itself by its name."""
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __repr__(self) -> str:
+        return self.name
+
+    def __format__(self, spec: str) -> str:
+        return format(self.name, spec)
+
+
+class AlertClass(Named):
     """The class of an alert: SC is Single Channel, SD Spatial Distribution."""
 
     SC = 103
     SD = 104
 
 
-class Severity(IntEnum):
+class Severity(Named):
     """The severity of an alert; the operator sees it as white, yellow or red."""
 
     low = 1
@@ -35,7 +48,13 @@ class Severity(IntEnum):
 
 @dataclass(frozen=True)
 class Alert:
-    """One alert: its id, class, severity and distance on the fibre in metres."""
+    """An alert as it was sent.
+
+    - ``id``: its name, made for this test
+    - ``alert_class``: SC or SD
+    - ``severity``: low, medium or high
+    - ``distance_m``: its place on the fibre, in metres
+    """
 
     id: str
     alert_class: AlertClass
@@ -43,7 +62,7 @@ class Alert:
     distance_m: int
 
     def __str__(self) -> str:
-        return f"{self.alert_class.name} alert {self.id} ({self.severity.name}, {self.distance_m} m)"
+        return f"{self.alert_class} alert {self.id} ({self.severity}, {self.distance_m} m)"
 
 
 def parse_distance(text: str) -> int:

@@ -126,6 +126,18 @@ class WebAppClient:
             )
         return alerts
 
+    def exported_alerts(self, *, params: Mapping[str, Any] | None = None) -> str:
+        """GET alert/export-alerts as CSV: a line of names, then a line for each alert.
+
+        Anything but 200 with CSV raises AssertionError.
+        """
+        answer = self.call("GET", "alert/export-alerts", params={**(params or {}), "isCSV": "true", "isJSON": "false"})
+        if answer.status != 200 or not answer.headers.get("Content-Type", "").startswith("text/csv"):
+            raise AssertionError(
+                f"The web app did not export its alerts: {answer.status} {answer.text!r:.300}; expected 200 with CSV."
+            )
+        return answer.text
+
     def delete_alerts(self, alert_ids: Iterable[str]) -> None:
         """DELETE alert/delete for `alert_ids`, in the batches that the API takes."""
         ids = list(alert_ids)
@@ -200,7 +212,8 @@ class WebAppClient:
                 f"The web app does not answer {method} {self.url}{path} ({error}); check that it runs and that "
                 "webapp.url of the site file is right."
             ) from error
-        note_leaks(f"{method} {self.url}{path} (answered {answer.status})", f"{answer.headers}\n{answer.text}")
+        where = f"The answer to {method} {self.url}{path} (answered {answer.status})"
+        note_leaks(where, f"{answer.headers}\n{answer.text}")
         return answer
 
 

@@ -182,7 +182,9 @@ class Logins:
         """
         demands.at_least(0, days=days)
         url = _tls_url(interface)
-        done = tls.handshake(url, ca_file=_ca_file(), timeout=TIMEOUT_S)
+        # AMQP does without the proxy.
+        proxy = site().proxy if url.startswith("https:") else None
+        done = tls.handshake(url, ca_file=_ca_file(), timeout=TIMEOUT_S, proxy=proxy)
         logger.info(f"{url} speaks {done.version}; its certificate is good until {done.good_until:%Y-%m-%d}.")
         if done.good_until < datetime.now(UTC) + timedelta(days=days):
             raise AssertionError(

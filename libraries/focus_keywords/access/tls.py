@@ -24,8 +24,10 @@ class Tls:
         | TLS Should Be Valid
         """
         url = _tls_url()
-        tls_site = site_data.site().tls
-        done = tls.handshake(url, ca_file=str(tls_site.ca_file) if tls_site.ca_file else None, timeout=_TIMEOUT_S)
+        trusted = site_data.site().tls.ca_file
+        done = tls.handshake(
+            url, ca_file=str(trusted) if trusted else None, timeout=_TIMEOUT_S, proxy=site_data.site().proxy
+        )
         logger.info(f"{url} speaks {done.version}; its certificate is good until {done.good_until:%Y-%m-%d}.")
         if done.version not in _GOOD_VERSIONS:
             raise AssertionError(f"{url} speaks {done.version}; allowed is {' and '.join(_GOOD_VERSIONS)}.")
@@ -39,7 +41,11 @@ class Tls:
         | Old TLS Should Be Refused
         """
         url = _tls_url()
-        accepted = [name for name, version in _OLD_VERSIONS.items() if tls.accepts(url, version, timeout=_TIMEOUT_S)]
+        accepted = [
+            name
+            for name, version in _OLD_VERSIONS.items()
+            if tls.accepts(url, version, timeout=_TIMEOUT_S, proxy=site_data.site().proxy)
+        ]
         if accepted:
             raise AssertionError(f"{url} speaks {' and '.join(accepted)}; TLS 1.2 is the oldest allowed.")
 
@@ -49,7 +55,7 @@ class Tls:
 
         | Plain HTTP Should Not Be Served    /ack
         """
-        answer = tls.plain_text_answer(_tls_url(), path, timeout=_TIMEOUT_S)
+        answer = tls.plain_text_answer(_tls_url(), path, timeout=_TIMEOUT_S, proxy=site_data.site().proxy)
         status = answer.partition(" ")[2][:3]
         if answer.startswith("HTTP/") and not status.startswith("4"):
             raise AssertionError(f"A request for {path} without TLS was answered {status}: {answer[:200]!r}")

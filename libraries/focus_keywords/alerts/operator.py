@@ -11,11 +11,11 @@ from focus_core.base.errors import BenchError
 from focus_core.base.http_session import HttpAnswer
 from focus_core.base.run_identity import unique
 from focus_core.base.waiting import NotYet, wait_until
-from focus_core.base.words import Converters, number_in
+from focus_core.base.words import number_in
 from focus_core.rabbitmq.client import ALERT_KEY
 from focus_core.rabbitmq.exclusive_test_queue import ExclusiveTestQueue
 from focus_core.rabbitmq.messages import Message
-from focus_core.run import clients
+from focus_core.run import clients, other_clients
 from focus_core.site.data import site
 from focus_core.webapp.alerts import (
     Alert,
@@ -27,6 +27,7 @@ from focus_core.webapp.alerts import (
     parse_distance,
     push_body,
 )
+from robot.api import SkipExecution
 from robot.api.deco import keyword
 
 from focus_keywords.alerts.sending import expect_status, push, remove_at_end, send
@@ -43,15 +44,13 @@ FIELDS = {
 GOOD_CLASS, GOOD_SEVERITY, GOOD_DISTANCE_M = AlertClass.SD, Severity.high, 1250
 
 
-def _distance(text: object) -> int:
-    return text if isinstance(text, int) else parse_distance(str(text))
-
-
 class Distance(int):
     """Metres on the fibre, written like ``1250 m``."""
 
-
-CONVERTERS: Converters = {Distance: _distance}
+    @classmethod
+    def convert(cls, text: object) -> Distance:
+        """What a tester wrote, or a whole number of metres. Raises ``ValueError`` for a text without a unit."""
+        return cls(text if isinstance(text, int) else parse_distance(str(text)))
 
 
 class OperatorAlerts:
@@ -101,24 +100,24 @@ class OperatorAlerts:
         self._expect_in_the_list(alerts, sent)
 
     @keyword(tags=("alerts",))
-    def alert_on_the_exchange_should_reach_the_operator(
+    def publish_alert(
         self,
         alert_class: Literal["SD", "SC"],
         severity: Literal["low", "medium", "high"],
         distance: Distance,
         *,
         routing_key: str = ALERT_KEY,
-    ) -> None:
-        """Publishes an alert on the exchange, as an algorithm does, and fails unless the operator's list shows it.
+    ) -> Alert:
+        """Publishes one alert on the exchange, as an algorithm does, and returns it.
 
         Example:
-        | Alert On The Exchange Should Reach The Operator    SC    low    500 m
+        | ${alert} =    Publish Alert    SC    low    500 m
+        | Get Alert Field    severity    ==    low    alert=${alert}    within=5 s
         """
-        sent = datetime.now(UTC)
         (alert,) = _alerts(alert_class, severity, distance, 1)
         remove_at_end([alert.id])
-        clients.rabbitmq().publish(routing_key, exchange_message(alert, sent))
-        self._expect_in_the_list([alert], sent)
+        clients.rabbitmq().publish(routing_key, exchange_message(alert, datetime.now(UTC)))
+        return alert
 
     @keyword(tags=("alerts",))
     def alert_should_be_refused(self, **change: str) -> None:
@@ -140,14 +139,22 @@ class OperatorAlerts:
             self._expect_nothing_sent(body, queue, f"the refused alert with {what}")
 
     @keyword(tags=("alerts",))
-    def alert_without_login_should_be_refused(self) -> None:
-        """Sends a good alert without a login; fails unless the web app answers 401 and sends nothing to the
-        exchange."""
+    def alert_should_be_refused_to(self, who: Literal["nobody", "viewer"]) -> None:
+        """Sends a good alert without a login, or as a user who only reads; fails unless the web app answers 401 or 403
+        and sends nothing to the exchange. Skips where the site has no viewer.
+
+        Example:
+        | Alert Should Be Refused To    nobody
+        """
         body = self._good_body()
+        viewer = other_clients.viewer() if who == "viewer" else None
+        if who == "viewer" and viewer is None:
+            raise SkipExecution(f"Site {site().name} has no user of the role viewer.")
         with ExclusiveTestQueue(clients.rabbitmq()) as queue:
-            answer = push(body, authentication="none")
-            expect_status(answer, 401, "An alert without a login")
-            self._expect_nothing_sent(body, queue, "the alert without a login")
+            answer = push(body, user=viewer) if viewer else push(body, authentication="none")
+            what = "alert of a viewer" if viewer else "alert without a login"
+            expect_status(answer, 403 if viewer else 401, f"An {what}")
+            self._expect_nothing_sent(body, queue, f"the {what}")
 
     def _good_body(self) -> dict[str, Any]:
         alerts = _alerts(GOOD_CLASS.name, GOOD_SEVERITY.name, GOOD_DISTANCE_M, 1)

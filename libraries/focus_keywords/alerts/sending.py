@@ -7,10 +7,14 @@ from typing import Any
 from focus_core.base import cleanup
 from focus_core.base.http_session import HttpAnswer
 from focus_core.run import clients, report
+from focus_core.site.data import site
+from focus_core.site.model import User
 from focus_core.webapp.alerts import Alert, push_body
 from focus_core.webapp.client import Authentication
 
 CREATED = 201
+# What the running test has sent and not removed yet.
+ids_of_this_test: set[str] = set()
 
 
 def send(alerts: Sequence[Alert], *, authentication: Authentication = "bearer") -> None:
@@ -24,12 +28,19 @@ def send(alerts: Sequence[Alert], *, authentication: Authentication = "bearer") 
 
 def remove_at_end(ids: Sequence[str]) -> None:
     """Has the web app delete the alerts with these ids at the end of the test."""
-    cleanup.current().add(f"{len(ids)} alerts from {ids[0]}", lambda: clients.webapp().delete_alerts(list(ids)))
+
+    def remove() -> None:
+        ids_of_this_test.difference_update(ids)
+        clients.webapp().delete_alerts(list(ids))
+
+    ids_of_this_test.update(ids)
+    cleanup.current().add(f"{len(ids)} alerts from {ids[0]}", remove)
 
 
-def push(body: dict[str, Any], *, authentication: Authentication = "bearer") -> HttpAnswer:
-    """Sends a body to push-to-rabbit as this lane's user; body and answer stand in the log."""
-    answer = clients.webapp().push_alert(body, authentication=authentication)
+def push(body: dict[str, Any], *, authentication: Authentication = "bearer", user: User | None = None) -> HttpAnswer:
+    """Sends a body to push-to-rabbit as this lane's user, or another; body and answer stand in the log."""
+    webapp = clients.webapp_client(site(), user) if user else clients.webapp()
+    answer = webapp.push_alert(body, authentication=authentication)
     report.log_fold(
         f"POST push-to-rabbit → {answer.status} in {answer.seconds:.3f} s",
         f"{json.dumps(body, indent=1)}\n\n→ {answer.status}\n\n{json.dumps(answer.body, indent=1)}",

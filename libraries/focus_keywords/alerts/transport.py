@@ -1,7 +1,6 @@
 """Keywords about alerts on their way: what the broker carries, in which order, and who takes it."""
 
 import json
-import time
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -16,7 +15,6 @@ from focus_core.rabbitmq.messages import Message
 from focus_core.run import clients
 from focus_core.site.data import site
 from focus_core.webapp.alerts import Alert, AlertClass, Severity, message_faults
-from robot.api import logger
 from robot.api.deco import keyword
 
 from focus_keywords.alerts.sending import send
@@ -34,8 +32,6 @@ ALERT_FIELDS: dict[str, type | tuple[type, ...]] = {
     "is_dead": bool,
     "is_faded": bool,
 }
-# The numbers of the management API are at most so old, unless the broker is told otherwise, and a moment on the way.
-STATISTICS_AGE_S = 6.0
 
 
 class AlertTransport:
@@ -45,11 +41,11 @@ class AlertTransport:
     def disconnect_the_consumer_of_alerts(self) -> None:
         """Makes the broker end the connection on which the web app consumes alerts.
 
-        Refused where the site's policy forbids disruption. The web app has to connect again by itself:
-        `Alerts Should Be Consumed`.
+        Refused where the site's policy forbids disruption. The web app has to connect again by itself.
 
         Example:
         | Disconnect The Consumer Of Alerts
+        | Get Consumer Count    >=    1    key=Algorithm.AlertReport    within=30 s
         """
         reason = rules.why_forbidden(site())
         if reason:
@@ -67,46 +63,6 @@ class AlertTransport:
             return True
 
         wait_until("The connection of the alerts' consumer is gone", gone, timeout=site().timings.reconnected_s)
-
-    @keyword(tags=("rabbitmq", "alerts"))
-    def alerts_should_be_consumed(self) -> None:
-        """Waits, at most ``reconnected_s``, until somebody consumes the site's queue of alerts.
-
-        Example:
-        | Alerts Should Be Consumed
-        """
-        begun = time.monotonic()
-
-        def consumed() -> bool:
-            if not any(clients.rabbitmq().management.consumers_of(queue) for queue in self._alert_queues()):
-                raise NotYet("no consumer")
-            return True
-
-        wait_until("Somebody consumes the site's alerts", consumed, timeout=site().timings.reconnected_s)
-        logger.info(f"Consumed after {time.monotonic() - begun:.1f} s.")
-
-    @keyword(tags=("rabbitmq", "alerts"))
-    def alerts_should_be_acknowledged(self) -> None:
-        """Waits, at most ``reconnected_s``, until the site's queue of alerts has no alert that waits or is not
-        acknowledged. It takes six seconds at least: the broker's numbers may be older than the last alert before.
-
-        Example:
-        | Send Alert    SD    high    1250 m
-        | Alerts Should Be Acknowledged
-        """
-
-        fresh_from = time.monotonic() + STATISTICS_AGE_S
-
-        def empty() -> bool:
-            found = [queue for name in self._alert_queues() if (queue := clients.rabbitmq().management.queue(name))]
-            left = [f"{one.name}: {one.ready} wait, {one.unacknowledged} are not acknowledged" for one in found]
-            if not found or any(one.ready + one.unacknowledged for one in found):
-                raise NotYet("; ".join(left) or "there is no such queue")
-            if time.monotonic() < fresh_from:
-                raise NotYet("numbers that may be old")
-            return True
-
-        wait_until("Every alert is consumed and acknowledged", empty, timeout=site().timings.reconnected_s)
 
     @keyword(tags=("rabbitmq", "alerts"))
     def alert_message_should_match_the_contract(

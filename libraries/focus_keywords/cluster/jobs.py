@@ -13,7 +13,6 @@ from focus_core.cluster import view_jobs
 from focus_core.cluster.objects import Pod
 from focus_core.cluster.view_jobs import ViewInCluster
 from focus_core.run import clients
-from focus_core.run.report import log_fold
 from focus_core.site.data import site
 from focus_core.streams import client as stream_client
 from focus_core.streams.client import Frame, StreamReading
@@ -129,24 +128,6 @@ class ViewJobs:
         fail_with(f"Finished job {seen.job_name} was not removed after {limit}", left)
 
     @keyword(tags=("kubernetes",))
-    def job_of_view_should_carry_its_labels(self, view: View) -> None:
-        """Fails unless the pod of the view's job is labelled ``app`` (the job's name) and ``job_id``.
-
-        Example:
-        | Job Of View Should Carry Its Labels    ${view}
-        """
-        seen = self._seen(view)
-        expected = {"app": seen.job_name, "job_id": view.job_id}
-        pod = view_jobs.one_pod(seen)
-        faults = [
-            f"{name} is {pod.labels.get(name)!r} instead of {value!r}"
-            for name, value in expected.items()
-            if pod.labels.get(name) != value
-        ]
-        if faults:
-            raise AssertionError(f"Pod {pod.name} has wrong labels: {'; '.join(faults)}.")
-
-    @keyword(tags=("kubernetes",))
     def job_of_view_should_have_its_service(self, view: View) -> None:
         """Fails unless the view's service serves exactly the answered stream port and leads to the pod of its job.
 
@@ -159,65 +140,6 @@ class ViewJobs:
             raise AssertionError(f"View {view.job_id} has no service {seen.service_name} in the cluster.")
         faults = view_jobs.service_problems(service, view.answer.stream_port, [view_jobs.one_pod(seen)])
         fail_with(f"Service {service.name} is wrong", faults)
-
-    @keyword(tags=("kubernetes",))
-    def job_of_view_should_declare_its_resources(self, view: View, *resources: str) -> None:
-        """Fails unless each container of the view's pod declares a request and a limit of each of these resources, and
-        of whatever else it declares at all, and no request is above its limit.
-
-        Example:
-        | Job Of View Should Declare Its Resources    ${view}    cpu    memory
-        """
-        demands.some("resource, as cpu or memory", resources)
-        pod = view_jobs.one_pod(self._seen(view))
-        fail_with(f"Pod {pod.name} declares its resources wrong", view_jobs.resource_problems(pod, resources))
-
-    @keyword(tags=("kubernetes", "Assertion"))
-    def cleanup_job_of_view_should_declare_its_resources(self, view: View, *resources: str) -> None:
-        """The same for the job that clears up after the view.
-
-        Example:
-        | Cleanup Job Of View Should Declare Its Resources    ${view}    cpu    memory
-        """
-        if not resources:
-            raise BenchError("Name at least one resource that a job has to declare, as cpu or memory.")
-        seen = self._seen(view)
-        pods = wait_until(f"Job {seen.cleanup_name} has a pod", seen.cleanup_pods, timeout=site().timings.pod_visible_s)
-        faults = [fault for pod in pods for fault in view_jobs.resource_problems(pod, resources)]
-        fail_with(f"Job {seen.cleanup_name} declares its resources wrong", faults)
-
-    @keyword(tags=("kubernetes", "Assertion"))
-    def log_of_job_should_name_its_view(self, view: View) -> None:
-        """Waits, at most ``pod_visible_s``, until the pod of the view's job has logged something that names its job.
-
-        Example:
-        | Log Of Job Should Name Its View    ${view}
-        """
-        seen = self._seen(view)
-        pod = view_jobs.one_pod(seen)
-
-        def told() -> bool:
-            if not seen.pods():
-                raise AssertionError(f"Pod {pod.name} told nothing of job {view.job_id} until it was removed.")
-            lines = clients.cluster().pod_log(pod.name)
-            log_fold(f"Log of {pod.name}: {len(lines)} lines", "\n".join(map(str, lines)))
-            if problems := view_jobs.log_problems(lines, view.job_id):
-                raise NotYet(", ".join(problems))
-            return True
-
-        wait_until(f"Pod {pod.name} tells what it does", told, timeout=site().timings.pod_visible_s, interval=1)
-
-    @keyword(tags=("kubernetes", "Assertion"))
-    def events_of_job_should_report_its_start(self, view: View) -> None:
-        """Checks the events of the view's pod: its way to a node and its start are told, and no warning.
-
-        Example:
-        | Events Of Job Should Report Its Start    ${view}
-        """
-        pod = view_jobs.one_pod(self._seen(view))
-        events = clients.cluster().events_of(pod.name)
-        logger.info("\n".join(map(str, events)))
-        fail_with(f"The events of pod {pod.name} do not tell its start", view_jobs.event_problems(events))
 
     @keyword(tags=("kubernetes", "Assertion"))
     def job_of_view_should_be_removed(self, view: View) -> None:

@@ -1,25 +1,20 @@
-"""What requests leave behind on the site: jobs, pods, services, lines in the log."""
+"""What requests leave behind on the site: jobs, pods, services."""
 
-import re
 import time
-from datetime import datetime
 
-from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import Names
-from focus_core.run import clients, evidence
+from focus_core.run import clients
 from focus_core.site import data as site_data
 from robot.api.deco import keyword
 
-_STACK_TRACE = re.compile(r"Traceback \(most recent call last\)|^\S* *File \".+\", line \d+", re.MULTILINE)
-_MOST_SHOWN = 500
 # How long a server that went on again may take to work on what it was asked before.
 _STILL_STARTED_S = 5.0
 
 
 class SideEffects:
-    """What a request leaves behind in the cluster and in the log; only for exclusive suites.
+    """What a request leaves behind in the cluster; only for exclusive suites.
 
     Views of other tests would be counted too.
     """
@@ -71,31 +66,3 @@ class SideEffects:
             timeout=timings.idle_job_s + timings.job_removed_s,
             interval=1.0,
         )
-
-    @keyword(tags=("Side effects",))
-    def get_time_of_the_log(self) -> datetime:
-        """The moment from which on `Log Of Focus Server Should Have No Stack Trace Since` looks.
-
-        | ${begun} =    Get Time Of The Log
-        """
-        return datetime.now()
-
-    @keyword(tags=("Side effects", "Assertion"))
-    def log_of_focus_server_should_have_no_stack_trace_since(self, begun: datetime) -> None:
-        """Reads what the Focus Server's pods logged since then: requests for views, and no stack trace.
-
-        | Log Of Focus Server Should Have No Stack Trace Since    ${begun}
-        """
-        site = site_data.site()
-        logs = [log for log in evidence.collect(site, begun) if log.pod.startswith(site.workloads.focus_server.name)]
-        if not any("/configure" in log.text for log in logs):
-            raise BenchError(
-                "The log of the Focus Server does not show the requests of this test; check that the kubeconfig's user "
-                f"may read the logs of {site.workloads.focus_server.name}."
-            )
-        fail_with("The Focus Server logged a stack trace", [trace for log in logs for trace in stack_traces(log.text)])
-
-
-def stack_traces(log: str) -> list[str]:
-    """The beginning of every stack trace in a log."""
-    return [log[found.start() :][:_MOST_SHOWN] for found in _STACK_TRACE.finditer(log)]

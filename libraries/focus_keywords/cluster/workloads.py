@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from collections.abc import Iterable
-from typing import Literal
 
 from focus_core.base import demands
 from focus_core.base.failures import fail_with
-from focus_core.base.run_identity import unique
-from focus_core.base.waiting import NotYet, wait_until
-from focus_core.cluster.objects import LogLine, Pod, Service
+from focus_core.base.waiting import wait_until
+from focus_core.cluster.objects import Pod, Service
+from focus_core.cluster.owners import WorkloadName, services_of
 from focus_core.cluster.view_jobs import resource_problems
 from focus_core.node import shell as node_shell
 from focus_core.run import clients
-from focus_core.run.session import client
 from focus_core.site.data import site
 from focus_core.site.model import Workload
-from robot.api import SkipExecution, logger
+from focus_core.views.view import View
+from robot.api import logger
 from robot.api.deco import keyword
 
-# A metrics server measures every 15 s; a line of a log is there at once, but for the way through the node.
-MEASURED_S = 20
-LOGGED_S = 5
-LAST_LINES = 1000
-NODE_CONNECT_S = 10
+from focus_keywords.cluster.found import OWNER, entry_of, owner_of
 
-WorkloadName = Literal["focus_server", "mongodb", "rabbitmq", "segy_recorder", "webapp", "preprocessor"]
+NODE_CONNECT_S = 10
 
 
 class RestartCounts(dict[str, int]):
@@ -36,16 +30,6 @@ class RestartCounts(dict[str, int]):
 
 class Workloads:
     """The site's workloads and nodes."""
-
-    @keyword(tags=("kubernetes",))
-    def every_node_should_be_ready(self) -> None:
-        """Fails unless every node is Ready and at least one takes pods."""
-        nodes = clients.cluster().nodes()
-        not_ready = [node.name for node in nodes if not node.ready]
-        if not_ready:
-            raise AssertionError(f"{len(not_ready)} of {len(nodes)} nodes are not Ready: {', '.join(not_ready)}.")
-        if not any(node.schedulable for node in nodes):
-            raise AssertionError(f"None of {len(nodes)} nodes takes pods.")
 
     @keyword(tags=("kubernetes",))
     def every_workload_should_be_healthy(self) -> None:
@@ -60,52 +44,6 @@ class Workloads:
         ]
         if faults:
             raise AssertionError(f"{len(faults)} of {len(wanted)} workloads are not healthy: {'; '.join(faults)}.")
-
-    @keyword(tags=("kubernetes",))
-    def cluster_should_report_its_version_and_nodes(self) -> None:
-        """Fails unless the API tells a version ("v1.34.1+k3s1") and at least one node that is Ready and takes pods.
-
-        Example:
-        | Cluster Should Report Its Version And Nodes
-        """
-        version, nodes = clients.cluster().version(), clients.cluster().nodes()
-        logger.info("\n".join([version, *map(str, nodes)]))
-        if not re.match(r"v\d+\.\d+", version):
-            raise AssertionError(f"The Kubernetes API tells '{version}' as its version.")
-        if not any(node.ready and node.schedulable for node in nodes):
-            raise AssertionError(f"None of {len(nodes)} nodes is Ready and takes pods.")
-
-    @keyword(tags=("kubernetes",))
-    def workload_should_be_listed(self, workload: WorkloadName) -> None:
-        """Fails unless the workload of the site file is among the Deployments or StatefulSets of the namespace.
-
-        Example:
-        | Workload Should Be Listed    mongodb
-        """
-        entry = _entry(workload)
-        names = [found.name for found in clients.cluster().workloads(entry.kind)]
-        if entry.name not in names:
-            raise AssertionError(
-                f"There is no {entry.kind} {entry.name} in namespace {site().kubernetes.namespace}; there are "
-                f"{', '.join(sorted(names)) or 'none'}."
-            )
-
-    @keyword(tags=("kubernetes",))
-    def wait_until_workload_is_healthy(self, workload: WorkloadName) -> None:
-        """Waits, at most the site's ``pod_ready_s``, until all replicas of the workload are ready and up to date.
-
-        Example:
-        | Wait Until Workload Is Healthy    mongodb
-        """
-        entry = _entry(workload)
-
-        def healthy() -> bool:
-            state = clients.cluster().workload(entry.kind, entry.name)
-            if state is None or not state.healthy:
-                raise NotYet(str(state or f"{entry.kind} {entry.name} is missing"))
-            return True
-
-        wait_until(f"{entry.kind} {entry.name} is healthy", healthy, timeout=site().timings.pod_ready_s)
 
     @keyword(tags=("kubernetes",))
     def pods_of_workload_should_be_ready(self, workload: WorkloadName) -> None:
@@ -171,106 +109,29 @@ class Workloads:
                 faults.append(clients.cluster().describe(pod))
         fail_with("The workloads did not go on as they were", sorted(faults))
 
-    @keyword(tags=("kubernetes",))
-    def workload_should_declare_what_it_needs(self, workload: WorkloadName) -> None:
-        """Fails unless each container of the workload has a request and a limit of CPU, of memory and of whatever else
-        it declares, and no request is above its limit.
+    @keyword(tags=("kubernetes", "Assertion"), types={**OWNER, "resources": str})
+    def pods_should_declare_what_they_need(
+        self,
+        *resources: str,
+        workload: WorkloadName | None = None,
+        view: View | None = None,
+        cleanup_of: View | None = None,
+    ) -> None:
+        """Fails unless each container of the pods declares a request and a limit of each of these resources, and of
+        whatever else it declares at all, and no request is above its limit.
 
         Without requests the scheduler keeps no room, and the node ends such pods first when it runs short; without a
-        limit of memory one container may take what all others need.
+        limit of memory one container may take what all others need. Pods are those of a workload, of a view, or of the
+        job that clears up after it; they may take ``pod_visible_s`` to come.
 
         Example:
-        | Workload Should Declare What It Needs    segy_recorder
+        | Pods Should Declare What They Need    cpu    memory    workload=segy_recorder
         """
-        faults = [
-            f"{pod.name}: {fault}"
-            for pod in self._pods_of_workload(workload)
-            for fault in resource_problems(pod, ("cpu", "memory"))
-        ]
-        fail_with(f"Workload {workload} does not declare what it needs", faults)
-
-    @keyword(tags=("kubernetes",))
-    def pods_of_workload_should_be_measured(self, workload: WorkloadName) -> None:
-        """Fails unless the metrics API tells what each pod of the workload uses, and that it uses memory.
-
-        Waits for the next measurement of the metrics server, at most 20 s.
-
-        Example:
-        | Pods Of Workload Should Be Measured    rabbitmq
-        """
-        selector = _entry(workload).selector
-
-        def measured() -> bool:
-            used = {one.pod: one for one in clients.cluster().pod_metrics(selector)}
-            missing = [pod.name for pod in self._pods_of_workload(workload) if pod.name not in used]
-            if missing:
-                raise NotYet(f"no metrics of {', '.join(missing)}")
-            logger.info("\n".join(map(str, used.values())))
-            idle = [str(one) for one in used.values() if one.memory_bytes <= 0]
-            if idle:
-                raise NotYet("; ".join(idle))
-            return True
-
-        wait_until(f"The pods of {workload} are measured", measured, timeout=MEASURED_S, interval=1)
-
-    @keyword(tags=("kubernetes",))
-    def read_log_of_workload(self, workload: WorkloadName, *, last: int = 50) -> str:
-        """The last lines that each pod of the workload has logged, with their times.
-
-        Example:
-        | ${log} =    Read Log Of Workload    mongodb    last=20
-        """
-        demands.at_least(1, last=last)
-        return "\n".join(
-            f"{pod.name}: {line}"
-            for pod in self._pods_of_workload(workload)
-            for line in clients.cluster().pod_log(pod.name, tail=last)
-        )
-
-    @keyword(tags=("kubernetes",))
-    def log_of_workload_should_not_be_empty(self, workload: WorkloadName) -> None:
-        """Fails when a pod of the workload has logged nothing since it was started.
-
-        Example:
-        | Log Of Workload Should Not Be Empty    mongodb
-        """
-        silent = [
-            pod.name
-            for pod in self._pods_of_workload(workload)
-            if not any(line.text.strip() for line in self._last_lines(pod))
-        ]
-        if silent:
-            raise AssertionError(f"The log of {', '.join(silent)} is empty.")
-
-    @keyword(tags=("kubernetes",))
-    def log_of_focus_server_should_show_a_request(self) -> None:
-        """Asks for the metadata of a job that nobody else asks for, and waits, at most 5 s, until a pod of the Focus
-        Server has logged it.
-
-        Example:
-        | Log Of Focus Server Should Show A Request
-        """
-        name = unique("log")
-        answer = client().send("GET", f"/metadata/{name}")
-
-        def shown() -> bool:
-            lines = [line for pod in self._pods_of_workload("focus_server") for line in self._last_lines(pod)]
-            if not any(name in line.text for line in lines):
-                raise NotYet(f"{len(lines)} lines without it")
-            return True
-
-        wait_until(f"The log shows GET {answer.url}, answered {answer.status}", shown, timeout=LOGGED_S)
-
-    @keyword(tags=("kubernetes",))
-    def list_events_of_workload(self, workload: WorkloadName) -> list[str]:
-        """The events of the workload and its pods, oldest first: "Warning Unhealthy: Readiness probe failed: ...".
-
-        Example:
-        | ${events} =    List Events Of Workload    mongodb
-        """
-        names = [_entry(workload).name, *(pod.name for pod in self._pods_of_workload(workload))]
-        events = [event for name in names for event in clients.cluster().events_of(name)]
-        return [str(event) for event in sorted(events, key=lambda event: event.last)]
+        demands.some("resource, as cpu or memory", resources)
+        owner = owner_of(workload, view, cleanup_of)
+        pods = wait_until(f"The pods{owner} are there", owner.pods, timeout=site().timings.pod_visible_s)
+        faults = [f"{pod.name}: {fault}" for pod in pods for fault in resource_problems(pod, resources)]
+        fail_with(f"The pods{owner} do not declare what they need", faults)
 
     @keyword(tags=("kubernetes",))
     def run_in_workload(self, workload: WorkloadName, *command: str) -> str:
@@ -334,7 +195,7 @@ class Workloads:
         fail_with(f"The node cannot reach every port of {workload}", faults)
 
     def _pods_of_workload(self, workload: WorkloadName) -> list[Pod]:
-        selector = _entry(workload).selector
+        selector = entry_of(workload).selector
         pods = clients.cluster().pods(selector)
         if not pods:
             raise AssertionError(f"Workload {workload} has no pod; none is labelled {selector}.")
@@ -344,23 +205,8 @@ class Workloads:
         entries: Iterable[Workload | None] = vars(site().workloads).values()
         return [pod for entry in entries if entry for pod in clients.cluster().pods(entry.selector)]
 
-    def _last_lines(self, pod: Pod) -> list[LogLine]:
-        return clients.cluster().pod_log(pod.name, tail=LAST_LINES)
-
     def _services_of_workload(self, workload: WorkloadName) -> list[Service]:
-        pods = self._pods_of_workload(workload)
-        return [
-            service
-            for service in clients.cluster().services()
-            if service.selector and any(service.selector.items() <= pod.labels.items() for pod in pods)
-        ]
-
-
-def _entry(workload: WorkloadName) -> Workload:
-    entry: Workload | None = getattr(site().workloads, workload)
-    if entry is None:
-        raise SkipExecution(f"The file of this site names no workload {workload}.")
-    return entry
+        return services_of(clients.cluster().services(), self._pods_of_workload(workload))
 
 
 def _serves(pod: Pod) -> bool:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from focus_core.base import demands
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
+from focus_core.cluster.owners import WorkloadName
 from focus_core.disruption import faults, journal, rules, undos
 from focus_core.disruption.outage import Measured, Measurements, Outage
-from focus_core.disruption.rules import WorkloadName
 from focus_core.disruption.steady import SiteProbes
 from focus_core.rabbitmq.client import RabbitClient
 from focus_core.rabbitmq.durable_test_queue import DurableTestQueue
@@ -136,7 +136,12 @@ class Faults:
         """Fails for each workload whose pod was ready later than ``pod_gone_s`` + ``pod_ready_s`` after the fault, or
         whose first client was served more than ``reconnected_s`` after that.
 
-        | Recovery Should Take No Longer Than The Site's Budgets    ${times}
+        Takes what `Measure The Recovery Of` or `Workloads Should Recover By Themselves` has returned, or one of it,
+        as `Workload Should Recover By Itself` returns it.
+
+        | Delete Pod    webapp
+        | ${measured} =    Workload Should Recover By Itself    webapp
+        | Recovery Should Take No Longer Than The Site's Budgets    ${measured}
         """
         demands.some("measured fault", measured)
         timings = site().timings

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,8 +15,8 @@ from focus_core.base.failures import fail_with
 from focus_core.base.run_identity import unique
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import ChannelRange
+from focus_core.cluster.owners import WorkloadName
 from focus_core.disruption.outage_answers import ViewOpener, ViewReader, problems_of_unavailable
-from focus_core.disruption.rules import WorkloadName
 from focus_core.mongodb import recordings as mongo_recordings
 from focus_core.run import clients
 from focus_core.run.session import OK, client
@@ -37,7 +36,6 @@ _WINDOW_AGE_S, _WINDOW_S = 60, 10
 _READER_TELLS_S = 5.0
 # A program that breaks off again does so soon after its restart.
 _STAYS_S, _LOOK_S = 5.0, 0.25
-_ERROR_LINE = re.compile(r"\b(ERROR|CRITICAL|FATAL)\b")
 
 Dependency = Literal["mongodb", "rabbitmq", "kubernetes"]
 
@@ -221,27 +219,12 @@ class Outages:
 
     @keyword(tags=("Outage",))
     def note_the_time(self) -> datetime:
-        """The moment from which on a log is looked at.
+        """The moment from which on a log is looked at; the moment at which the test began is ``test start``.
 
         | ${since} =    Note The Time
+        | Get Log Lines    workload=focus_server    level=error    since=${since}
         """
         return datetime.now(UTC)
-
-    @keyword("Focus Server Should Have Logged An Error", tags=("Outage", "Assertion"))
-    def focus_server_should_have_logged_an_error(self, *, about: str, since: datetime) -> None:
-        """Fails unless a pod of the Focus Server has logged a line of level ERROR or above that speaks of ``about``.
-
-        | Focus Server Should Have Logged An Error    about=MongoDB    since=${since}
-        """
-        cluster = clients.cluster()
-        pods = cluster.pods(site().workloads.focus_server.selector)
-        lines = [line.text for pod in pods for line in cluster.pod_log(pod.name, since=since)]
-        errors = [line for line in lines if _ERROR_LINE.search(line)]
-        if not any(about.lower() in line.lower() for line in errors):
-            seen = "\n".join(f"- {line[:200]}" for line in errors) or "none"
-            raise AssertionError(
-                f"The Focus Server has logged no error about {about}; its {len(lines)} lines hold these errors: {seen}"
-            )
 
     @keyword(tags=("Outage", "Assertion"))
     def web_app_should_accept_alerts_again(self) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, cast
 
+from assertionengine import AssertionOperator
 from focus_core.base.errors import BenchError
 from focus_core.base.run_identity import unique
 from focus_core.node import shell
@@ -11,6 +13,8 @@ from focus_core.site.data import site
 from focus_core.site.secrets import reveal
 from robot.api.deco import keyword
 from robot.libraries.BuiltIn import BuiltIn
+
+from focus_keywords.getters import CHECK, checked
 
 if TYPE_CHECKING:
     from SSHLibrary import SSHLibrary
@@ -25,7 +29,10 @@ class NodeLogin:
 
     @keyword(tags=("ssh",))
     def log_into_the_node(self) -> None:
-        """Opens an SSH connection to the site's node and logs in. SSHLibrary's keywords then work on it."""
+        """Opens an SSH connection to the site's node and logs in. SSHLibrary's keywords, as Put File, then work on it.
+
+        `Run On The Node` and what is made of it need no login.
+        """
         place = site().node
         ssh = _ssh_library()
         # Called as Python, not as a keyword: Robot would log the arguments.
@@ -44,20 +51,34 @@ class NodeLogin:
         """Closes the connection of `Log Into The Node`."""
         _ssh_library().close_connection()
 
-    @keyword(tags=("ssh",))
-    def run_on_the_node(self, command: str) -> str:
+    @keyword(tags=("ssh", "Getter", "Assertion"), types={**CHECK, "command": str})
+    def run_on_the_node(
+        self,
+        command: str,
+        operator: AssertionOperator | None = None,
+        expected: Any = None,
+        message: str | None = None,
+        *,
+        within: timedelta | None = None,
+        during: timedelta | None = None,
+    ) -> str:
         """Runs a command on the node and returns what it printed; fails when it ends with an error.
 
-        SSHLibrary's own keyword cannot return output that is no UTF-8; here such bytes are shown as ``\\xff``.
+        With an operator the printed text is checked, without line breaks at its end; with ``within`` the command is run
+        again until it holds. Needs no login before. Bytes that are no UTF-8 are shown as ``\\xff``.
 
         | ${printed} =    Run On The Node    uptime
+        | Run On The Node    echo it works    ==    it works
         """
-        ended = shell.execute(site(), _ssh_library().current.client, command, timeout=_COMMAND_S)
-        if ended.code:
-            raise AssertionError(
-                f"'{command}' ended with {ended.code} on the node: {ended.errors or 'it said nothing'}"
-            )
-        return ended.output.rstrip("\n")
+
+        def run() -> str:
+            ended = shell.shell_of(site()).execute(command, timeout=_COMMAND_S)
+            if ended.code:
+                raise AssertionError(f"it ended with {ended.code} on the node: {ended.errors or 'it said nothing'}")
+            return ended.output.rstrip("\n")
+
+        printed: str = checked(f"'{command}'", run, operator, expected, message, within, during)
+        return printed
 
     @keyword(tags=("ssh",))
     def new_name_on_the_node(self, prefix: str = "focus-test") -> str:

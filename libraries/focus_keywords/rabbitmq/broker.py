@@ -15,11 +15,10 @@ from focus_core.rabbitmq.client import ALERT_BINDING, ALERT_KEY
 from focus_core.rabbitmq.connection import broken_connection_named
 from focus_core.rabbitmq.durable_test_queue import DurableTestQueue
 from focus_core.rabbitmq.exclusive_test_queue import ExclusiveTestQueue
-from focus_core.rabbitmq.management import Connection, Queue
 from focus_core.run import clients
 from focus_core.site.data import site
 from focus_core.webapp.alerts import Alert, AlertClass, Severity, exchange_message
-from robot.api import SkipExecution, logger
+from robot.api import SkipExecution
 from robot.api.deco import keyword
 
 from focus_keywords.alerts.sending import remove_at_end
@@ -55,26 +54,6 @@ class Broker:
                 f"No durable queue of exchange '{clients.rabbitmq().exchange}' is bound to {ALERT_BINDING}; "
                 f"bindings: {seen}."
             )
-
-    @keyword(tags=("rabbitmq",))
-    def queue_should_be_durable(self, name: str) -> Queue:
-        """Fails unless the site has that queue, and it outlives a restart of the broker and its last consumer.
-
-        Returns what the broker says of it: ``name``, ``durable``, ``auto_delete``, ``exclusive``, ``arguments``,
-        ``consumers``, messages ``ready`` and ``unacknowledged``.
-
-        Example:
-        | ${queue} =    Queue Should Be Durable    recorder_input
-        """
-        queue = clients.rabbitmq().management.queue(name)
-        if queue is None:
-            raise AssertionError(f"RabbitMQ has no queue '{name}'.")
-        if (queue.durable, queue.auto_delete, queue.exclusive) != (True, False, False):
-            raise AssertionError(
-                f"Queue '{name}' is durable {queue.durable}, auto-delete {queue.auto_delete}, exclusive "
-                f"{queue.exclusive}; a durable queue that stays is required."
-            )
-        return queue
 
     @keyword(tags=("rabbitmq",))
     def message_should_be_unroutable(self, routing_key: str, exchange: str | None = None) -> None:
@@ -114,33 +93,6 @@ class Broker:
         with broken_connection_named(clients.rabbitmq().address), closing(connection):
             connection.channel().confirm_delivery()
 
-    @keyword("Management API Should Describe The Broker", tags=("rabbitmq",))
-    def management_should_describe_the_broker(self) -> None:
-        """Fails unless the management API names the broker's version and its nodes, and each of them runs.
-
-        Example:
-        | Management API Should Describe The Broker
-        """
-        version, nodes = clients.rabbitmq().version(), clients.rabbitmq().management.nodes()
-        logger.info(f"RabbitMQ {version}: {', '.join(node.name for node in nodes)}")
-        stopped = [node.name for node in nodes if not node.running]
-        if not version[:1].isdigit() or not nodes or stopped:
-            raise AssertionError(
-                f"RabbitMQ tells version '{version}' and {len(nodes)} nodes; not running: {', '.join(stopped) or '-'}."
-            )
-
-    @keyword(tags=("rabbitmq",))
-    def broker_should_have_no_alarm(self) -> None:
-        """Fails when a node of the broker is short of memory or disk: it takes no message then.
-
-        Example:
-        | Broker Should Have No Alarm
-        """
-        alarms = {node.name: node.alarms for node in clients.rabbitmq().management.nodes() if node.alarms}
-        if alarms:
-            named = "; ".join(f"{node}: {', '.join(raised)}" for node, raised in alarms.items())
-            raise AssertionError(f"RabbitMQ has an alarm and takes no message: {named}.")
-
     @keyword(tags=("rabbitmq",))
     def every_connection_should_have_a_heartbeat(self, at_most: int = 600) -> None:
         """Fails when a connection of the site's user has no heartbeat, or one of more than ``at_most`` seconds.
@@ -152,12 +104,13 @@ class Broker:
         """
         demands.at_least(1, at_most=at_most)
         user = site().rabbitmq.username
-        connections = [entry for entry in self._connections_until_now() if entry.user == user]
+        seen = clients.rabbitmq().connections_until_now(site().timings.reconnected_s)
+        connections = [entry for entry in seen if entry.user == user]
         if not connections:
             raise AssertionError(f"Nothing of the site is connected to RabbitMQ as '{user}'.")
-        wrong = [entry for entry in connections if not 0 < entry.heartbeat_s <= at_most]
+        wrong = [entry for entry in connections if not 0 < entry.heartbeat <= at_most]
         if wrong:
-            named = "; ".join(f"{entry}: {entry.heartbeat_s} s" for entry in wrong)
+            named = "; ".join(f"{entry}: {entry.heartbeat}" for entry in wrong)
             raise AssertionError(
                 f"{len(wrong)} of {len(connections)} connections have no heartbeat of 1 to {at_most} s: {named}."
             )
@@ -266,17 +219,3 @@ class Broker:
             return True
 
         wait_until(f"{len(queues)} durable queues are there", there, timeout=site().timings.reconnected_s)
-
-    def _connections_until_now(self) -> list[Connection]:
-        """All connections but one of our own, opened now: when it is shown, each that was opened before is too."""
-        marker = unique("focus-marker")
-
-        def shown() -> list[Connection]:
-            seen = clients.rabbitmq().management.connections()
-            if not any(entry.client == marker for entry in seen):
-                raise NotYet("the management API does not show a connection that was opened now")
-            return seen
-
-        with closing(clients.rabbitmq().connect(name=marker)):
-            seen = wait_until("The connections of the broker are known", shown, timeout=site().timings.reconnected_s)
-        return [entry for entry in seen if entry.client != marker]

@@ -8,9 +8,7 @@ from focus_core.base import cleanup, demands
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import JsonObject
 from focus_core.rabbitmq.client import ALERT_BINDING
-from focus_core.rabbitmq.durable_test_queue import DurableTestQueue
 from focus_core.rabbitmq.exclusive_test_queue import ExclusiveTestQueue
-from focus_core.rabbitmq.messages import Message
 from focus_core.run import clients
 from focus_core.site.data import site
 from robot.api import logger
@@ -50,33 +48,6 @@ class Messages:
         queue = ExclusiveTestQueue(clients.rabbitmq(), binding, exchange)
         cleanup.current().add(f"Queue {queue.name}", queue.close)
         return queue
-
-    @keyword(tags=("rabbitmq",))
-    def message_should_arrive(self, queue: ExclusiveTestQueue, routing_key: str, body: JsonObject) -> Message:
-        """Waits, at most ``alert_visible_s``, for a message of that key and body in a private queue; returns it.
-
-        What is returned has ``routing_key``, ``body``, ``content_type`` and ``delivery_mode``.
-
-        Example:
-        | ${message} =    Message Should Arrive    ${queue}    keepalive    ${body}
-        """
-        return queue.wait_for(
-            f"The message '{routing_key}' in queue {queue.name}",
-            lambda message: (message.routing_key, message.body) == (routing_key, body),
-            timeout=site().timings.alert_visible_s,
-        )
-
-    @keyword(tags=("rabbitmq",))
-    def queue_should_hold(self, queue: DurableTestQueue, messages: int) -> None:
-        """Fails unless so many messages wait in a queue of this run's own; they stay there.
-
-        Example:
-        | Queue Should Hold    ${queue}    500
-        """
-        demands.at_least(0, messages=messages)
-        waiting = clients.rabbitmq().ready_messages(queue.name)
-        if waiting != messages:
-            raise AssertionError(f"Queue {queue.name} holds {waiting} messages; {messages} were confirmed for it.")
 
     @keyword(tags=("rabbitmq",))
     def messages_should_be_confirmed_quickly(self, count: int = 100) -> None:

@@ -118,16 +118,6 @@ class ServerDescription:
             )
 
     @keyword(tags=("Description", "Assertion"))
-    def version_should_be_that_of_the_description(self) -> None:
-        """GET /health and the OpenAPI document name the same version of the server.
-
-        | Version Should Be That Of The Description
-        """
-        health, description = _health().json()["version"], _get("/openapi.json").json()["info"]["version"]
-        if health != description:
-            raise AssertionError(f"GET /health names version {health!r}, /openapi.json version {description!r}.")
-
-    @keyword(tags=("Description", "Assertion"))
     def description_should_be_the_contract(self) -> None:
         """Compares /openapi.json with the contract: each operation with its method, path parameters, body, statuses,
         content types and Retry-After headers; and no other operation.

@@ -1,11 +1,8 @@
 """Plain requests to the Focus Server, and what every answer of it must be."""
 
-from collections.abc import Callable
 from functools import cache
 from typing import Any, Literal
 
-from assertionengine import AssertionOperator
-from focus_core.base import demands
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.base.words import JsonObject
@@ -20,15 +17,13 @@ from robot.api import SkipExecution
 from robot.api.deco import keyword
 from robot.libraries.BuiltIn import BuiltIn
 
-from focus_keywords.getters import verified
-
 # The alias of the session for raw requests.
 _RAW_SESSION = "focus"
 _METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD")
 _NOT_ALLOWED = 405
 _FIRST_ERROR, _FIRST_SERVER_ERROR = 400, 500
 
-Who = Literal["another user", "nobody"]
+Who = Literal["another user", "viewer", "nobody"]
 
 
 class ServerRequests:
@@ -48,15 +43,16 @@ class ServerRequests:
 
     @keyword(tags=("Server",))
     def ask_focus_server_as(self, who: Who, method: str, path: str, body: Any = None) -> Exchange:
-        """Sends one request as another client: ``another user`` with a login of its own, or ``nobody``, without a
-        login on the plain port inside the site.
+        """Sends one request as another client: ``another user`` has the role of this lane's user, ``viewer`` the role
+        that only reads, each with a login of its own; ``nobody`` asks without a login on the plain port inside the
+        site.
 
-        Skips the test where the site has no second user or no plain port.
+        Skips the test where the site has no such user or no plain port.
 
         | ${answer} =    Ask Focus Server As    another user    DELETE    /job/${view.job_id}
+        | ${answer} =    Ask Focus Server As    viewer    GET    /channels
         """
-        asking = _another_user() if who == "another user" else _nobody(site_data.site_name())
-        return _send(asking, method, path, body, None)
+        return _send(_client_of(who), method, path, body, None)
 
     @keyword(tags=("Server",))
     def ask_for_raw_path(self, method: str, path: str) -> Exchange:
@@ -86,16 +82,6 @@ class ServerRequests:
         check_answer(answer, status, f"{answer.method} {answer_shapes.path_of(answer)}")
         if answer.content_type != content_type:
             raise AssertionError(f"{answer} has content type '{answer.content_type}' instead of '{content_type}'.")
-
-    @keyword(tags=("Server", "Assertion"))
-    def answer_should_have_taken_at_most(self, answer: Exchange, seconds: float) -> None:
-        """Checks how long an answer took; only for exclusive suites, where no other lane loads the site.
-
-        | Answer Should Have Taken At Most    ${answer}    ${SITE_DATA.timings.health_s}
-        """
-        demands.above_zero(seconds=seconds)
-        if answer.seconds > seconds:
-            raise AssertionError(f"{answer} took {answer.seconds:.3f} s; this site allows {seconds:g} s.")
 
     @keyword(tags=("Server", "Assertion"))
     def answer_should_be_a_clean_refusal(self, answer: Exchange) -> None:
@@ -134,33 +120,6 @@ class ServerRequests:
         | Answer Should Not Repeat Path    ${answer}    /metadata/<script>
         """
         fail_with(f"{answer} brings back what was sent", leaks.echo_problems(answer, *leaks.texts_of_path(path)))
-
-    @keyword(
-        tags=("Server", "Assertion"),
-        types={"answer": Exchange, "path": str, "operator": AssertionOperator, "message": str},
-    )
-    def get_answer_field(
-        self,
-        answer: Exchange,
-        path: str,
-        operator: AssertionOperator | None = None,
-        expected: Any = None,
-        message: str | None = None,
-    ) -> Any:
-        """Returns a member of a JSON answer and checks it, when an operator is given.
-
-        ``path`` names members from outside in, a number is a place in a list: ``dependencies.mongodb``,
-        ``detail.0.msg``. Expected numbers are compared as numbers.
-
-        | Get Answer Field    ${answer}    lowest_channel    ==    1
-        | Get Answer Field    ${answer}    detail.0.msg    contains    channels
-        """
-        value = answer.json()
-        for step in path.split("."):
-            value = _member(value, step, path, answer)
-        if isinstance(expected, str) and isinstance(value, int | float) and not isinstance(value, bool):
-            expected = _number(expected)
-        return verified(value, operator, expected, f"{path} of {answer}", message)
 
     @keyword(tags=("Server", "Assertion"))
     def other_methods_should_not_be_allowed(self, path: str, *allowed: str) -> None:
@@ -208,7 +167,7 @@ class ServerRequests:
 
 
 def _note_leaks(answer: Any, **_: Any) -> None:
-    where = f"{answer.request.method} {answer.url} (answered {answer.status_code})"
+    where = f"The answer to {answer.request.method} {answer.url} (answered {answer.status_code})"
     secrets.note_leaks(where, f"{answer.headers}\n{answer.text}")
 
 
@@ -218,10 +177,13 @@ def _send(asking: FocusClient, method: str, path: str, body: Any, headers: dict[
     return asking.send(method, path, body, headers=headers)
 
 
-def _another_user() -> FocusClient:
-    user = other_clients.other_user()
+def _client_of(who: Who) -> FocusClient:
+    if who == "nobody":
+        return _nobody(site_data.site_name())
+    user = other_clients.viewer() if who == "viewer" else other_clients.other_user()
     if user is None:
-        raise SkipExecution(f"Site {site_data.site().name} has no second user with the role of this lane's user.")
+        kind = "user of the role viewer" if who == "viewer" else "second user with the role of this lane's user"
+        raise SkipExecution(f"Site {site_data.site().name} has no {kind}.")
     return other_clients.client_of(user)
 
 
@@ -237,24 +199,3 @@ def _nobody(site_name: str) -> FocusClient:  # noqa: ARG001 - one client for eac
         jobs=job_keeper.of_site(site, site_data.lane_user()),
         proxy=site.proxy,
     )
-
-
-def _member(value: Any, step: str, path: str, answer: Exchange) -> Any:
-    try:
-        return value[int(step)] if isinstance(value, list) else value[step]
-    except (KeyError, IndexError, ValueError, TypeError):
-        if isinstance(value, dict):
-            there = f"it has {', '.join(value) or 'no member'}"
-        else:
-            there = f"there is a {type(value).__name__}" + (f" of {len(value)}" if isinstance(value, list) else "")
-        raise AssertionError(f"{answer} has no {path}: at '{step}' {there}.") from None
-
-
-def _number(text: str) -> Any:
-    convert: Callable[[str], Any]
-    for convert in (int, float):
-        try:
-            return convert(text)
-        except ValueError:
-            continue
-    return text

@@ -1,15 +1,17 @@
 """Opens the site that a suite runs against."""
 
 import time
+from contextlib import suppress
 from threading import Timer
 
 from focus_core.base import cleanup
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.base.run_identity import run_id
-from focus_core.disruption import recovery, rules
-from focus_core.run import probes, sweep
+from focus_core.disruption import journal, recovery, rules
+from focus_core.run import clients, probes, report, sweep
 from focus_core.run.listener import FocusListener
+from focus_core.run.restarts import Restarts
 from focus_core.site import data as site_data
 from focus_core.site import state
 from focus_core.site.locks import SiteLock
@@ -30,8 +32,8 @@ class SiteOpening:
         self._lock: SiteLock | None = None
         # Every site that this run opened, by name: whether it is simulated.
         self._opened: dict[str, bool] = {}
-        self._watched: Site | None = None
-        """The site, while its workloads are watched for restarts."""
+        # The restarts of the site's workloads, while they are watched.
+        self._watched: Restarts | None = None
 
     @keyword(tags=("Site",))
     def open_site(self, *interfaces: Interface) -> None:
@@ -54,10 +56,14 @@ class SiteOpening:
         self._reserve(site)
         self._take_lock(site)
         try:
-            self._recover(site)
+            recovered = self._recover(site)
             for interface in interfaces:
                 self.site_should_be_reachable(interface)
-            self._watch_restarts(site, interfaces)
+            if "kubernetes" in interfaces:
+                self._watch_restarts(site, recovered)
+            elif recovered and "kubernetes" in site.capabilities:
+                with suppress(BenchError):  # the suite itself does without the cluster
+                    self._watch_restarts(site, recovered)
         except BenchError:
             self.close_site()
             raise
@@ -117,26 +123,24 @@ class SiteOpening:
         self._lock.acquire(exclusive=exclusive)
         state.touch_used(site)
 
-    def _watch_restarts(self, site: Site, interfaces: tuple[Interface, ...]) -> None:
-        if "kubernetes" in interfaces:
-            # The Kubernetes client is slow to import.
-            from focus_core.run import restarts
-
-            restarts.begin(site)
-            self._watched = site
+    def _watch_restarts(self, site: Site, recovered: bool) -> None:
+        self._watched = Restarts(site, clients.cluster(), run_id())
+        self._watched.begin()
+        if recovered:
+            self._watched.after_a_fault()
+        elif self._disruptive:
+            self._watched.before_a_fault()
 
     def _restarted(self) -> list[str]:
-        """What was restarted while nobody took pods away; a suite that did takes the counts as they are now."""
-        site, self._watched = self._watched, None
-        if site is None:
-            return []
-        from focus_core.run import restarts
-
+        """What was restarted while nobody took pods away; what a suite restarts that does is explained."""
+        watched, self._watched = self._watched, None
         try:
-            if any("disruptive" in test.tags for test in self._listener.tests):
-                restarts.note(site)
+            if self._disruptive:
+                watched = watched or self._restarts_of_faults()
+                if watched:
+                    watched.after_a_fault()
                 return []
-            return restarts.risen(site)
+            return watched.risen() if watched else []
         except BenchError as problem:
             logger.warn(f"Nobody can say what was restarted: {problem}")
             return []
@@ -147,10 +151,22 @@ class SiteOpening:
         if reason and tests and all("disruptive" in test.tags for test in tests):
             raise SkipExecution(reason)
 
-    def _recover(self, site: Site) -> None:
-        """Undoes the faults of runs that were killed."""
-        for sentence in recovery.recover(site):
+    def _restarts_of_faults(self) -> Restarts | None:
+        """The restarts where a fault was made by a suite that did not ask for the cluster."""
+        site = self._listener.site
+        made = site and "kubernetes" in site.capabilities and (report.output_folder() / journal.FILE_NAME).exists()
+        return Restarts(site, clients.cluster(), run_id()) if site and made else None
+
+    @property
+    def _disruptive(self) -> bool:
+        return any("disruptive" in test.tags for test in self._listener.tests)
+
+    def _recover(self, site: Site) -> bool:
+        """Undoes the faults of runs that were killed; returns whether there were any."""
+        undone = recovery.recover(site)
+        for sentence in undone:
             logger.warn(sentence)
+        return bool(undone)
 
     def _sweep(self, site: Site) -> None:
         """Removes what killed runs left, where the site can be asked at all."""

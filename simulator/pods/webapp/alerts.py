@@ -7,7 +7,7 @@ import io
 import math
 import threading
 import uuid
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -241,6 +241,10 @@ class AlertStore:
         """Return the alerts that the filter keeps, in order; 400 for an order that the API does not know."""
         if order_by not in _ORDER:
             raise invalid(f"This orderBy is not allowed; allowed are {', '.join(_ORDER)}.")
+        if active("alerts-unsorted"):
+            order_by = "startTime"
+        if active("alert-severities-ignored"):
+            wanted = replace(wanted, severities=None)
         with self._lock:
             found = [alert for alert in self._alerts if wanted.keeps(alert)]
         found.sort(key=lambda alert: getattr(alert, _ORDER[order_by]), reverse=descending)
@@ -263,6 +267,8 @@ def as_csv(alerts: list[Alert]) -> str:
     """Return the alerts as CSV (RFC 4180) with a line of names; it holds what the JSON export holds."""
     text = io.StringIO()
     rows = [alert.as_json() for alert in alerts]
+    if active("alert-export-all-low"):
+        rows = [row | {"severity": min(SEVERITIES)} for row in rows]
     writer = csv.DictWriter(text, COLUMNS)
     writer.writeheader()
     writer.writerows(rows)

@@ -18,6 +18,41 @@ An Alert That Is Sent Is Returned
     ...    ${{ ($alert.alert_class.name, $alert.severity.name, $alert.distance_m) }}
     ...    ${{ ("SC", "low", 7) }}
 
+An Alert Is Found Wherever The Site Shows It
+    ${queue} =    Bind Private Queue
+    ${alert} =    Send Alert    SC    medium    7 m
+    ${seen} =    Get Alerts    ==    ${alert.id}    sent_by=me    alert_class=SC    since=1 minute ago    within=5 s
+    Get Alert Field    distance    ==    7 m    alert=${alert}
+    Get Alert Field    time    >    1 minute ago    alert=${alert}    source=csv
+    Get Alert Field    severity    >=    medium    alert=${alert}    source=${queue}
+    Get Alert Count    ==    0    sent_by=me    distance=8 m    during=0.3 s
+    Should Be Equal    ${seen[0].severity.name}    medium
+
+Alerts Are Sorted By What Is Asked For
+    Send Alert    SD    low    9 m
+    Send Alert    SC    high    8 m
+    Get Alert Count    ==    2    sent_by=me    within=5 s
+    Get Alert Field    severity    ==    high, low    order=severity    sent_by=me
+    Get Alert Field    severity    ==    low, high    order=severity    ascending=yes    sent_by=me
+    Get Alert Field    distance    ==    9 m, 8 m    order=distance    sent_by=me
+    Get Alert Field    alert_class    ==    SD, SC    order=alert_class    sent_by=me
+
+A Wrong Severity Is Reported
+    [Documentation]    FAIL severity of alerts in the operator's list: 'low' (severity) should be 'high' (severity)
+    ${alert} =    Send Alert    SD    low    9 m
+    Get Alert Count    ==    1    alert=${alert}    within=5 s
+    Get Alert Field    severity    ==    high    alert=${alert}
+
+An Alert That Does Not Come Is Reported
+    [Documentation]    FAIL GLOB: severity of alerts in the operator's list: waited 0.3 s, * seen: there is no alert.
+    Get Alert Field    severity    ==    low    sent_by=me    within=0.3 s
+
+A Severity That There Is Not Is The Table's Mistake
+    [Documentation]    FAIL GLOB: severity of alerts in the operator's list cannot be checked so: 'huge' is none of low*
+    ${alert} =    Send Alert    SD    low    9 m
+    Get Alert Count    ==    1    alert=${alert}    within=5 s
+    Get Alert Field    severity    ==    huge    alert=${alert}
+
 A Distance Without Metres Is Not Understood
     [Documentation]    FAIL GLOB: *A distance is written like '1250 m', not '7'.
     Send Alert    SC    low    7

@@ -15,12 +15,23 @@ A View Has Its Job And Service And Leaves Nothing
     ${view} =    Open Live View
     ${pod} =    Job Of View Should Be Running Within The Site's Budget    ${view}
     Should Start With    ${pod.name}    grpc-job-${view.job_id}-
-    Job Of View Should Carry Its Labels    ${view}
     Job Of View Should Have Its Service    ${view}
-    Job Of View Should Declare Its Resources    ${view}    cpu    memory    nvidia.com/gpu.shared
-    Log Of Job Should Name Its View    ${view}
-    Events Of Job Should Report Its Start    ${view}
-    Removed View Should Leave Nothing    ${view}
+    Discard View    ${view}
+    Job Of View Should Be Removed    ${view}
+    Queues Of View Should Be Gone    ${view}
+    Cleanup Job Of View Should Be Removed    ${view}
+    Get Service Count    ==    0    view=${view}
+
+What The Cluster Runs For A View Is Answered
+    ${view} =    Open A Live View That Runs    channels=1-3
+    Get Pod Field    label job_id    ==    ${view.job_id}    view=${view}
+    Get Jobs    ==    grpc-job-${view.job_id}    view=${view}    state=Running
+    Get Jobs    ==    cleanup-job-${view.job_id}    cleanup_of=${view}
+    Get Service Field    ports    ==    ${view.answer.stream_port}    view=${view}
+    Pods Should Declare What They Need    cpu    memory    nvidia.com/gpu.shared    view=${view}
+    Get Log Line Count    >=    1    view=${view}    containing=${view.job_id}    within=10 s
+    Get Events    contains    Scheduled, Started    view=${view}    type=Normal
+    Get Event Field    last    >    5 minutes ago    view=${view}    reason=Started
 
 A View That Is Closed Has No Service
     [Documentation]    FAIL GLOB: View * has no service grpc-service-* in the cluster.
@@ -30,18 +41,18 @@ A View That Is Closed Has No Service
     Job Of View Should Have Its Service    ${view}
 
 A Missing Label Is Named
-    [Documentation]    FAIL GLOB: Pod grpc-job-* has wrong labels: job_id is None instead of '*'.
+    [Documentation]    FAIL GLOB: label job_id of pods of job grpc-job-*: 'None' (*) should be '*' (str). Seen: *
     [Setup]    Turn On    no-job-id-label
     ${view} =    Open A Live View That Runs
-    Job Of View Should Carry Its Labels    ${view}
+    Get Pod Field    label job_id    ==    ${view.job_id}    view=${view}
     [Teardown]    Turn Off    no-job-id-label
 
 A Resource That Is Not Declared Is Named
-    [Documentation]    FAIL GLOB: Pod grpc-job-* declares its resources wrong:
-    ...    - container grpc-job declares no request and limit of cpu
+    [Documentation]    FAIL GLOB: The pods of job grpc-job-* do not declare what they need:
+    ...    - grpc-job-*: container grpc-job declares no request and limit of cpu
     [Setup]    Turn On    no-cpu-memory-limits
     ${view} =    Open A Live View That Runs
-    Job Of View Should Declare Its Resources    ${view}    cpu
+    Pods Should Declare What They Need    cpu    view=${view}
     [Teardown]    Turn Off    no-cpu-memory-limits
 
 A Service That Leads Elsewhere Is Named

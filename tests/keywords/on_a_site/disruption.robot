@@ -66,12 +66,17 @@ Deleted Pods Recover And Are Shown Together
     Delete Pods At Once    webapp    segy_recorder
     ${times} =    Workloads Should Recover By Themselves    webapp    segy_recorder
     Recovery Should Take No Longer Than The Site's Budgets    ${times}
+    Recovery Should Take No Longer Than The Site's Budgets    ${times}[0]
+
+What Was Not Measured Has No Budget
+    [Documentation]    FAIL GLOB: *it has to be what a keyword that ends a fault has returned, or a list of that
+    Recovery Should Take No Longer Than The Site's Budgets    mongodb
 
 An Error That Was Not Logged Is Missed
-    [Documentation]    FAIL GLOB: The Focus Server has logged no error about MongoDB; its * lines hold *: none
+    [Documentation]    FAIL GLOB: Number of log lines of * (level error, containing MongoDB, since *): '0' (int) *
     ${since} =    Note The Time
     Ask Focus Server    GET    /channels
-    Focus Server Should Have Logged An Error    about=MongoDB    since=${since}
+    Get Log Line Count    >=    1    workload=focus_server    level=error    containing=MongoDB    since=${since}
 
 Pods That Did Not Restart Are Reported
     [Documentation]    FAIL GLOB: The pods of webapp should be webapp-*, with 1 restarts in all; seen: * 0 restarts.

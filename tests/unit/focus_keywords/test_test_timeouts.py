@@ -29,7 +29,7 @@ WAITS = {
     "MongoDB": "Get Recording Count",
     "AMQP": "Bind Private Queue",
     "management": "List Durable Queues",
-    "Kubernetes": "Every Node Should Be Ready",
+    "Kubernetes": "Get Nodes",
     "SSH": "Log Into The Node",
     "TLS": "TLS Should Be Valid",
     "stream": "Stream Should Be Refused    ${VIEW}    0",
@@ -73,7 +73,7 @@ def outcomes(silent_port: int, tmp_path_factory: pytest.TempPathFactory) -> dict
     words = "\n".join(f"{name}\n    {call}" for name, call in WAITS.items())
     libraries = "\n".join(f"Library    {path.stem}" for path in Path("libraries").glob("*Library.py"))
     (folder / "waits.robot").write_text(
-        f"*** Settings ***\n{libraries}\nResource    node.resource\nVariables    view.py\n"
+        f"*** Settings ***\n{libraries}\nVariables    view.py\nResource    node.resource\n"
         "Suite Setup    Open Site\nSuite Teardown    Close Site\n"
         f"Test Timeout    {TIMEOUT_S} s\n\n*** Test Cases ***\n{WARM_UP}{words}\n",
         encoding="utf-8",

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from focus_core.cluster.client import ClusterClient
-from focus_core.cluster.objects import Container, Endpoint, Node, Pod, PodMetrics, Service, Workload
-from focus_core.rabbitmq.management import Binding, Exchange, Queue
+from focus_core.cluster.objects import Container, Endpoint, Pod, Service, Workload
+from focus_core.rabbitmq.management import Binding, BrokerExchange, Queue
 from focus_core.run import clients
 from focus_keywords.cluster.workloads import Workloads
 from focus_keywords.rabbitmq.broker import Broker
@@ -26,6 +26,7 @@ SITE = SimpleNamespace(
     ),
     timings=SimpleNamespace(
         pod_ready_s=0.1,
+        pod_visible_s=0.1,
         alert_visible_s=0.1,
     ),
 )
@@ -37,7 +38,8 @@ ASKED: list[Any] = []
 
 @pytest.fixture(autouse=True)
 def site(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("focus_keywords.cluster.workloads.site", lambda: SITE)
+    for module in ("workloads", "found"):
+        monkeypatch.setattr(f"focus_keywords.cluster.{module}.site", lambda: SITE)
     for name in ("cluster", "rabbitmq"):
         monkeypatch.setattr(clients, name, lambda: ASKED[-1])
 
@@ -45,10 +47,9 @@ def site(monkeypatch: pytest.MonkeyPatch) -> None:
 def cluster(**facts: Any) -> Workloads:
     """The keywords on a cluster of which only `facts` differ from a right one."""
     right = {
-        "nodes": [Node("n", True, True)],
         "pods": [POD],
         "services": [SERVICE],
-        "workload": Workload("Deployment", "w", 1, 1, 1),
+        "workload": Workload("w", "Deployment", 1, 1, 1),
         "events_of": [],
     }
     client = {name: (lambda *_args, found=found: found) for name, found in {**right, **facts}.items()}
@@ -61,7 +62,7 @@ def cluster(**facts: Any) -> Workloads:
 def rabbit(**facts: Any) -> Broker:
     """The keywords on a broker of which only `facts` differ from a right one."""
     right: dict[str, Any] = {
-        "exchange_facts": Exchange("prisma", "topic", durable=True, auto_delete=False),
+        "exchange_facts": BrokerExchange("prisma", "topic", durable=True, auto_delete=False),
         "queues": [Queue("webapp-alerts", durable=True)],
         "bindings": [Binding("webapp-alerts", "Algorithm.AlertReport.#")],
     }
@@ -72,26 +73,13 @@ def rabbit(**facts: Any) -> Broker:
 
 def test_a_right_cluster_passes() -> None:
     library = cluster()
-    library.every_node_should_be_ready()
     library.every_workload_should_be_healthy()
     library.pods_of_workload_should_be_ready("mongodb")
 
 
 @pytest.mark.parametrize(
-    ("facts", "fault"),
-    [
-        ({"nodes": [Node("n", False, True)]}, "1 of 1 nodes are not Ready: n"),
-        ({"nodes": [Node("n", True, False)]}, "None of 1 nodes takes pods"),
-    ],
-)
-def test_wrong_nodes_are_named(facts: dict[str, Any], fault: str) -> None:
-    with pytest.raises(AssertionError, match=fault):
-        cluster(**facts).every_node_should_be_ready()
-
-
-@pytest.mark.parametrize(
     ("state", "fault"),
-    [(None, "Deployment focus is missing"), (Workload("Deployment", "focus", 2, 1, 2), "1 of 2 ready, 2 up to date")],
+    [(None, "Deployment focus is missing"), (Workload("focus", "Deployment", 2, 1, 2), "1 of 2 ready, 2 up to date")],
 )
 def test_wrong_workloads_are_named(state: Workload | None, fault: str) -> None:
     with pytest.raises(AssertionError, match=fault):
@@ -124,15 +112,16 @@ RESOURCES = Container("main", {"cpu": "250m", "memory": "1Gi"}, {"cpu": "1", "me
             replace(RESOURCES, limits={"cpu": "200m", "memory": "2Gi"}),
             "container main requests cpu 250m, its limit is 200m",
         ),
+        (replace(RESOURCES, requests={**RESOURCES.requests, "gpu": "1"}), "container main declares no limit of gpu"),
     ],
 )
 def test_what_a_workload_needs_is_declared(container: Container, fault: str) -> None:
     library = cluster(pods=[replace(POD, containers=(container,))])
     if not fault:
-        library.workload_should_declare_what_it_needs("mongodb")
+        library.pods_should_declare_what_they_need("cpu", "memory", workload="mongodb")
         return
     with pytest.raises(AssertionError, match=fault):
-        library.workload_should_declare_what_it_needs("mongodb")
+        library.pods_should_declare_what_they_need("cpu", "memory", workload="mongodb")
 
 
 @pytest.mark.parametrize(
@@ -159,14 +148,6 @@ def test_a_port_that_is_not_served_is_named(ports: tuple[int, ...], fault: str) 
         cluster(endpoints=[]).workload_should_be_served_on("mongodb", *ports)
 
 
-def test_pods_that_nobody_measures_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("focus_keywords.cluster.workloads.MEASURED_S", 0.1)
-    cluster(pod_metrics=[PodMetrics(POD.name, 1.0, 4096)]).pods_of_workload_should_be_measured("mongodb")
-    for wrong, fault in (([], "no metrics of"), ([PodMetrics(POD.name, 1.0, 0)], "and 0 MiB")):
-        with pytest.raises(AssertionError, match=fault):
-            cluster(pod_metrics=wrong).pods_of_workload_should_be_measured("mongodb")
-
-
 def test_a_right_broker_passes() -> None:
     rabbit().exchange_should_be_a_durable_topic()
     rabbit().alerts_should_have_a_durable_queue()
@@ -175,12 +156,12 @@ def test_a_right_broker_passes() -> None:
 @pytest.mark.parametrize(
     "exchange",
     [
-        Exchange("prisma", "direct", durable=True, auto_delete=False),
-        Exchange("prisma", "topic", durable=False, auto_delete=False),
-        Exchange("prisma", "topic", durable=True, auto_delete=True),
+        BrokerExchange("prisma", "direct", durable=True, auto_delete=False),
+        BrokerExchange("prisma", "topic", durable=False, auto_delete=False),
+        BrokerExchange("prisma", "topic", durable=True, auto_delete=True),
     ],
 )
-def test_a_wrong_exchange_is_named(exchange: Exchange) -> None:
+def test_a_wrong_exchange_is_named(exchange: BrokerExchange) -> None:
     with pytest.raises(AssertionError, match="a durable topic exchange that stays is required"):
         rabbit(exchange_facts=exchange).exchange_should_be_a_durable_topic()
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -58,14 +60,33 @@ def test_the_list_of_commands_needs_nothing_installed() -> None:
     assert done.stdout.endswith("set()\n")
 
 
-@pytest.mark.parametrize("args", [["--help"], ["keywords"], ["keywords", "--help"]])
+@pytest.mark.parametrize(
+    "args",
+    [
+        *(["pipeline", *args] for args in (["--help"], ["keywords"], ["keywords", "--help"])),
+        *(["simulator", *args] for args in (["--help"], ["defects"])),
+    ],
+    ids=" ".join,
+)
 def test_a_reader_that_has_seen_enough_is_no_trouble(args: list[str]) -> None:
     reading, writing = os.pipe()
     os.close(reading)
     try:
         ended = subprocess.run(
-            [sys.executable, "-m", "pipeline", *args], cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, check=False
+            [sys.executable, "-m", *args], cwd=ROOT, stdout=writing, stderr=subprocess.PIPE, check=False
         )
     finally:
         os.close(writing)
     assert (ended.returncode, ended.stderr) == (0, b"")
+
+
+def test_a_relative_folder_of_a_site_counts_from_where_the_command_is_given(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, ROOT / "run.py", "site", "status", "--json", "--state-dir", "mine"],
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+    )
+    # Where the lock has changed, the environment is made anew, and that is shown first.
+    report = ended.stdout[ended.stdout.index(b"{") :]
+    assert json.loads(report)["state_dir"] == str(tmp_path / "mine"), ended.stderr

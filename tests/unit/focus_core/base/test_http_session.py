@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from focus_core.base import http_session
 from focus_core.base.errors import BenchError
 from focus_core.base.http_session import HttpSession, NoAnswerError
 from support.loopback import Answer, free_port, http_server
@@ -54,6 +55,17 @@ def test_a_redirection_is_an_answer() -> None:
     with raw_server(redirected) as (url, _):
         answer = HttpSession(url, timeout=2).send("GET", "/")
     assert (answer.status, answer.headers["Location"]) == (307, "http://127.0.0.1:9/")
+
+
+def test_a_connection_that_was_idle_for_long_is_not_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As uvicorn and every ingress, the server is about to end it: it takes no other request on it."""
+    monkeypatch.setattr(http_session, "_MOST_IDLE_S", 0.1)
+    with raw_server(OK + b"\r\nab") as (url, _), raw_server(OK + b"\r\ncd") as (other, _):
+        session = HttpSession(url, timeout=0.5)
+        assert session.send("GET", "/").text == "ab"
+        time.sleep(0.15)
+        session._url = other
+        assert session.send("GET", "/").text == "cd"
 
 
 def test_a_connection_is_kept_and_one_that_the_server_ended_is_replaced() -> None:

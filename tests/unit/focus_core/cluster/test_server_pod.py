@@ -17,7 +17,7 @@ MIB = 2**20
 
 
 def line(after: float, text: str) -> LogLine:
-    return LogLine(f"{BEGUN + timedelta(seconds=after):%Y-%m-%dT%H:%M:%S.%f}000Z", text)
+    return LogLine(text, f"{BEGUN + timedelta(seconds=after):%Y-%m-%dT%H:%M:%S.%f}000Z")
 
 
 LINES = [line(0.5, "INFO listens"), line(0.8, "ERROR GET /x 503"), line(1.5, "ERROR late"), line(9, "ERROR much later")]

@@ -7,9 +7,10 @@ from types import SimpleNamespace
 
 import pytest
 from focus_core.base.errors import BenchError
+from focus_core.base.quantities import Seconds
 from focus_core.rabbitmq.client import RabbitClient
 from focus_core.rabbitmq.connection import broken_connection_named
-from focus_core.rabbitmq.management import Binding, Connection, Exchange, Node, Queue
+from focus_core.rabbitmq.management import Binding, BrokerExchange, BrokerState, Connection, Node, Queue
 from focus_core.rabbitmq.messages import parsed_message
 from support.loopback import Answer, Server, free_port, http_server
 
@@ -43,6 +44,9 @@ def server() -> Iterator[Server]:
         ),
         "GET /api/queues/%2F": Answer(200, [QUEUE]),
         "GET /api/queues/%2F/q": Answer(200, QUEUE | {"consumer_details": [CONSUMER]}),
+        "GET /api/exchanges/%2F": Answer(
+            200, [{"name": "prisma", "type": "topic", "durable": True, "auto_delete": False}]
+        ),
         "GET /api/overview": Answer(200, {"rabbitmq_version": "4.1"}),
         "GET /api/nodes": Answer(200, [{"name": "n", "running": True, "mem_alarm": True, "disk_free_alarm": False}]),
         "GET /api/connections": Answer(
@@ -64,16 +68,16 @@ def client_of(url: str, port: int = 1) -> RabbitClient:
 
 def test_facts_are_read(server: Server) -> None:
     client = client_of(server.url)
-    assert client.exchange_facts() == Exchange("prisma", "topic", durable=True, auto_delete=False)
+    assert client.exchange_facts() == BrokerExchange("prisma", "topic", durable=True, auto_delete=False)
     assert client.bindings() == [Binding("q", "a.#")]
     queue = Queue("q", durable=True, arguments={"x-max-length": 5}, consumers=1, ready=3, unacknowledged=2)
     assert client.queues() == [queue]
-    assert client.management.queue("q") == queue
-    assert client.management.queue("another") is None
     assert client.management.consumers_of("q") == {"c"}
-    assert client.management.connections() == [Connection("c", "me", "u", 60)]
+    assert client.management.connections() == [Connection("c", "me", "u", Seconds(60))]
     assert client.management.nodes() == [Node("n", running=True, alarms=("mem_alarm",))]
     assert client.version() == "4.1"
+    assert client.broker() == BrokerState("4.1", ("n",), (), ("mem_alarm of n",))
+    assert [exchange.name for exchange in client.management.exchanges()] == ["prisma"]
 
 
 def test_a_connection_is_ended_and_a_refusal_is_reported(server: Server) -> None:
@@ -139,3 +143,28 @@ def test_a_message_is_parsed_when_it_is_json(body: bytes, parsed: object) -> Non
     properties = SimpleNamespace(content_type="application/json", delivery_mode=2)
     message = parsed_message("key", properties, body)
     assert (message.routing_key, message.body, message.delivery_mode) == ("key", parsed, 2)
+
+
+def test_queues_are_counted_on_the_broker_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    from pika.exceptions import ChannelClosedByBroker
+
+    opened: list[int] = []
+
+    def declared(name: str, *, passive: bool) -> SimpleNamespace:
+        assert passive
+        if name == "gone":
+            raise ChannelClosedByBroker(404, "NOT_FOUND")
+        return SimpleNamespace(method=SimpleNamespace(message_count=7, consumer_count=2))
+
+    def channel() -> SimpleNamespace:
+        opened.append(1)
+        return SimpleNamespace(queue_declare=declared)
+
+    client = client_of("http://127.0.0.1:1")
+    monkeypatch.setattr(client, "connect", lambda: SimpleNamespace(channel=channel, close=lambda: None))
+    found = client.counted([Queue("gone", durable=True, ready=1), Queue("q", durable=True, unacknowledged=3)])
+    assert found == [
+        Queue("gone", durable=True, ready=1),
+        Queue("q", durable=True, consumers=2, ready=7, unacknowledged=3),
+    ]
+    assert len(opened) == 2

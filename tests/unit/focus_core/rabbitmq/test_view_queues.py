@@ -1,4 +1,4 @@
-"""The queues of a view: which are its own, what is wrong with them, and which commands reach them."""
+"""The queues of a view: which are its own, and which commands reach them."""
 
 from __future__ import annotations
 
@@ -20,21 +20,6 @@ def broker(*queues: Queue) -> Any:
     return SimpleNamespace(queues=lambda: list(queues), bindings=lambda _exchange: bound)
 
 
-@pytest.mark.parametrize(
-    ("name", "own"),
-    [
-        ("grpc-job-7-12", True),
-        ("grpc-job-7-12-commands", True),
-        ("7-12_frames", True),
-        ("grpc-job-17-12", False),
-        ("grpc-job-7-120", False),
-        ("7-1", False),
-    ],
-)
-def test_a_queue_is_of_the_job_whose_id_it_carries(name: str, own: bool) -> None:
-    assert view_queues.queues_of("7-12", [name]) == ([name] if own else [])
-
-
 def test_the_queue_of_commands_comes_last() -> None:
     assert view_queues.wait_for_queues(broker(COMMANDS, *OTHERS, OWN), "7-12", timeout=0) == [OWN, COMMANDS]
 
@@ -43,16 +28,6 @@ def test_the_queue_of_commands_comes_last() -> None:
 def test_a_queue_that_does_not_come_is_reported(there: list[Queue]) -> None:
     with pytest.raises(WaitTimeout, match="Job 7-12 has a queue of its own and one for commands: waited 0 s"):
         view_queues.wait_for_queues(broker(*there), "7-12", timeout=0)
-
-
-def test_faults_of_a_queue() -> None:
-    assert view_queues.faults(OWN) == []
-    assert view_queues.faults(COMMANDS) == []
-    assert view_queues.faults(Queue("q", durable=False, exclusive=True)) == [
-        "it is not durable",
-        "it is exclusive to one connection",
-        "nothing limits it: its arguments are none",
-    ]
 
 
 @pytest.mark.parametrize(

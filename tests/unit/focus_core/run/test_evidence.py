@@ -31,13 +31,13 @@ class Cluster:
         return [self._pods[selector]] if selector in self._pods else []
 
     def events_of(self, _name: str) -> list[Event]:
-        return [Event("Warning", "FailedScheduling", "no node fits", SINCE)]
+        return [Event("FailedScheduling", "Warning", "no node fits", SINCE)]
 
     def pod_log(self, name: str, *, since: datetime) -> list[LogLine]:
         if name == "broken":
             raise BenchError("The Kubernetes API refused it: 500 Internal Server Error.")
         assert since == SINCE
-        return [LogLine("2026-01-01T12:00:00.1Z", "inside")]
+        return [LogLine("inside", "2026-01-01T12:00:00.1Z")]
 
 
 @pytest.fixture(autouse=True)

@@ -169,6 +169,30 @@ def test_a_secret_that_an_answer_shows_fails_the_test_and_stands_nowhere(tmp_pat
     assert SECRET not in (tmp_path / "output.xml").read_text(encoding="utf-8")
 
 
+HALVES = """
+*** Settings ***
+Library          SiteLibrary
+Suite Setup      Open Site    rest
+Suite Teardown   Run Keywords    Close Site    AND    Fail    ${{'\\udc80'}}
+
+*** Test Cases ***
+Logs And Fails With Half Of A Pair
+    Log     ${{'\\ud83d'}}
+    Fail    ${{'\\udc80'}}
+
+Comes After It
+    Log    שלום 📡
+"""
+
+
+def test_what_no_file_can_hold_does_not_cost_the_results(tmp_path: Path) -> None:
+    tests = results(tmp_path, HALVES)
+    assert tests["Logs And Fails With Half Of A Pair"].message.startswith("\\udc80")
+    text = (tmp_path / "output.xml").read_text(encoding="utf-8")
+    assert ">\\ud83d</msg>" in text
+    assert ">שלום 📡</msg>" in text
+
+
 def test_a_critical_failure_stops_the_lanes_where_asked_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FOCUS_STOP_MARKER", str(tmp_path / "critical"))
     after = results(tmp_path)["Comes After A Critical Failure"]

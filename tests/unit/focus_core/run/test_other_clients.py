@@ -34,6 +34,22 @@ def test_another_client_has_the_same_role(
     assert (other.username if other else None) == found
 
 
+@pytest.mark.parametrize(
+    ("users", "auth", "found"),
+    [
+        ([OWN, user("guest", "viewer"), user("other", "viewer")], "token", "guest"),
+        ([OWN], "token", None),
+        ([OWN, user("guest", "viewer")], "none", None),
+    ],
+)
+def test_a_viewer_is_one_who_logs_in_as_such(
+    monkeypatch: pytest.MonkeyPatch, users: list[Any], auth: str, found: str | None
+) -> None:
+    monkeypatch.setattr(site_data, "site", lambda: SimpleNamespace(users=users, focus=SimpleNamespace(auth=auth)))
+    viewer = other_clients.viewer()
+    assert (viewer.username if viewer else None) == found
+
+
 def test_the_other_client_logs_in_once_and_each_exchange_is_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[tuple[str, Any]] = []
 

@@ -17,8 +17,12 @@ from focus_core.server import raw_http
 from focus_core.site import loader as site_loader
 from focus_core.site.model import Site
 from focus_core.webapp.client import WebAppClient
-from support.loopback import Answer, connect_proxy, free_port, http_server
+from focus_keywords.access.logins import Logins
+from focus_keywords.access.tls import Tls
+from support.loopback import Answer, connect_proxy, free_port, http_server, https_server
 from support.site_content import site_content
+
+from simulator.layout import certificates
 
 ANSWERS = {
     "GET /focus-server/ack": Answer(200, {}),
@@ -99,3 +103,23 @@ def test_ssh_goes_through_it(tmp_path: Path) -> None:
         with http_session.connect("127.0.0.1", site.node.port, timeout=5, proxy=None):
             pass
         assert len(asked) == 1
+
+
+TLS_CHECKS: dict[str, Callable[[], object]] = {
+    "certificate of the ingress": lambda: Tls().tls_should_be_valid(),
+    "old versions": lambda: Tls().old_tls_should_be_refused(),
+    "no TLS": lambda: Tls().plain_http_should_not_be_served("/ack"),
+    "certificate of the web app": lambda: Logins().certificate_should_be_valid("webapp"),
+}
+
+
+@pytest.mark.parametrize("check", TLS_CHECKS)
+def test_the_checks_of_tls_go_through_it(check: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with https_server(tmp_path) as url, connect_proxy() as (proxy, asked):
+        site = site_at(url, tmp_path, proxy)
+        addresses = {"focus": replace(site.focus, url=url), "webapp": replace(site.webapp, url=url)}
+        trusting = replace(site, tls=replace(site.tls, ca_file=certificates.ca_file(tmp_path)), **addresses)
+        monkeypatch.setattr("focus_core.site.data.site", lambda: trusting)
+        monkeypatch.setattr("focus_keywords.access.logins.site", lambda: trusting)
+        TLS_CHECKS[check]()
+        assert set(asked) == {url.removeprefix("https://")}

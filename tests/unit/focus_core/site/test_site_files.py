@@ -85,6 +85,19 @@ def test_name_address_and_user_are_enough(tmp_path: Path) -> None:
             load(tmp_path, FIVE_LINES).mongodb.host  # noqa: B018 - what is tested
 
 
+def test_paths_count_from_the_folder_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    for _ in range(2):  # the second time from the cache
+        site = load(tmp_path, FIVE_LINES.replace("~/", "").replace("{env: LAB_PASSWORD}", "{file: secret}"))
+        assert site.tls.ca_file == tmp_path / "lab-ca.pem"
+        assert site.users[0].password.file == tmp_path / "secret"
+    (tmp_path / "start.yaml").write_text("{name: simulated, simulated: true, start: {state_dir: state}}")
+    started = site_loader.read("../start.yaml")
+    assert isinstance(started, SiteToStart)
+    assert started.start.state_dir == tmp_path / "state"
+
+
 def as_yaml(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 

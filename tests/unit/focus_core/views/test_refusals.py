@@ -9,7 +9,6 @@ from focus_core.site import loader as site_loader
 from focus_core.views import refusals
 from focus_core.views.malformed_bodies import Malformed, Unusual, foreign_texts, malformed, unusual
 from focus_core.views.refusals import NOTHING, Kind, UpTo
-from focus_keywords.cluster.side_effects import stack_traces
 
 ALLOWED = [1, 2222]
 MEANING = {"error": "channels.max is above the maximum channel 2222.", "field": "channels.max", "allowed": ALLOWED}
@@ -180,9 +179,3 @@ def test_an_unusual_body_means_the_same(how: Unusual) -> None:
 )
 def test_what_a_view_does_not_have_is_known(how: Unusual, texts: list[str]) -> None:
     assert foreign_texts(unusual(how, BODY), BODY) == texts
-
-
-def test_stack_traces_of_a_log() -> None:
-    trace = '2026-01-01T00:00:00Z Traceback (most recent call last)\n  File "/app/x.py", line 3, in y\n'
-    assert len(stack_traces(trace)) == 2
-    assert stack_traces("12:00:00 POST /configure 400 refused: channels\nFile sent in line 3\n") == []

@@ -8,9 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from focus_core.base.waiting import WaitTimeout
 from focus_core.disruption.rules import DisruptionRefusedError
-from focus_core.rabbitmq.management import Queue
 from focus_core.rabbitmq.messages import Message
 from focus_core.run import clients
 from focus_keywords.alerts.transport import AlertTransport, _envelope_faults, _field_faults
@@ -29,7 +27,6 @@ ASKED: list[Any] = []
 def site(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("focus_keywords.alerts.transport.site", lambda: SITE)
     monkeypatch.setattr(clients, "rabbitmq", lambda: ASKED[-1])
-    monkeypatch.setattr("focus_keywords.alerts.transport.STATISTICS_AGE_S", 0)
 
 
 def alerts(**facts: Any) -> AlertTransport:
@@ -41,18 +38,6 @@ def alerts(**facts: Any) -> AlertTransport:
 def passed(*found: Message) -> Iterator[Any]:
     """A private queue that holds these messages."""
     yield SimpleNamespace(wait_for_all=lambda *_a, **_o: list(found), messages_until_now=lambda: list(found))
-
-
-def test_right_facts_pass() -> None:
-    alerts().alerts_should_be_acknowledged()
-    alerts().alerts_should_be_consumed()
-
-
-def test_alerts_that_are_not_acknowledged_are_told() -> None:
-    with pytest.raises(WaitTimeout, match="1 wait, 2 are not acknowledged"):
-        alerts(queue=Queue("webapp-alerts", durable=True, ready=1, unacknowledged=2)).alerts_should_be_acknowledged()
-    with pytest.raises(WaitTimeout, match="no consumer"):
-        alerts(consumers_of=set()).alerts_should_be_consumed()
 
 
 def test_nobody_is_cut_off_where_the_policy_forbids_it() -> None:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 from focus_core.base.errors import BenchError
+from focus_core.base.quantities import Seconds
 from focus_core.rabbitmq.exclusive_test_queue import ExclusiveTestQueue
-from focus_core.rabbitmq.management import Connection, Node, Queue
+from focus_core.rabbitmq.management import Connection
 from focus_core.run import clients
 from focus_keywords.rabbitmq.broker import Broker
 from focus_keywords.rabbitmq.messages import Messages
@@ -43,44 +44,8 @@ def messages(**facts: Any) -> Messages:
     return Messages()
 
 
-def test_right_facts_pass() -> None:
-    library = rabbit()
-    library.management_should_describe_the_broker()
-    library.broker_should_have_no_alarm()
-    assert library.queue_should_be_durable("q") == Queue("q", durable=True)
-    library.message_should_be_unroutable("Nobody.Listens")
-
-
-@pytest.mark.parametrize(
-    ("facts", "fault"),
-    [
-        ({"version": "None"}, "version 'None'"),
-        ({"nodes": []}, "0 nodes"),
-        ({"nodes": [Node("n", running=False, alarms=())]}, "not running: n"),
-    ],
-)
-def test_a_broker_that_does_not_run_is_named(facts: dict[str, Any], fault: str) -> None:
-    with pytest.raises(AssertionError, match=fault):
-        rabbit(**facts).management_should_describe_the_broker()
-
-
-def test_an_alarm_is_named() -> None:
-    with pytest.raises(AssertionError, match="n: mem_alarm"):
-        rabbit(nodes=[Node("n", running=True, alarms=("mem_alarm",))]).broker_should_have_no_alarm()
-
-
-@pytest.mark.parametrize(
-    ("queue", "fault"),
-    [
-        (None, "no queue 'q'"),
-        (Queue("q", durable=False), "durable False"),
-        (Queue("q", durable=True, auto_delete=True), "auto-delete True"),
-        (Queue("q", durable=True, exclusive=True), "exclusive True"),
-    ],
-)
-def test_a_queue_that_does_not_stay_is_named(queue: Queue | None, fault: str) -> None:
-    with pytest.raises(AssertionError, match=fault):
-        rabbit(queue=queue).queue_should_be_durable("q")
+def test_a_message_that_nobody_takes_is_unroutable() -> None:
+    rabbit().message_should_be_unroutable("Nobody.Listens")
 
 
 def test_a_message_that_somebody_takes_is_told_with_the_bindings() -> None:
@@ -91,13 +56,9 @@ def test_a_message_that_somebody_takes_is_told_with_the_bindings() -> None:
 @pytest.mark.parametrize(
     ("seconds", "fault"), [([0], "1 of 1 connections"), ([60, 601], "1 of 2 connections"), ([], "Nothing of the site")]
 )
-def test_connections_without_a_heartbeat_are_named(
-    seconds: list[int], fault: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("focus_keywords.rabbitmq.broker.unique", lambda _prefix: "marker")
-    own = [Connection("m", "marker", "prisma", 600), Connection("o", "other", "guest", 0)]
-    library = rabbit(connections=[*(Connection(f"c{one}", "app", "prisma", one) for one in seconds), *own])
-    ASKED[-1].connect = lambda **_name: SimpleNamespace(close=lambda: None)
+def test_connections_without_a_heartbeat_are_named(seconds: list[int], fault: str) -> None:
+    connections = [Connection(f"c{one}", "app", "prisma", Seconds(one)) for one in seconds]
+    library = rabbit(connections_until_now=[*connections, Connection("o", "other", "guest", Seconds(0))])
     with pytest.raises(AssertionError, match=fault):
         library.every_connection_should_have_a_heartbeat()
 
@@ -116,12 +77,6 @@ def test_a_refused_connection_is_counted() -> None:
     with pytest.raises(AssertionError, match=r"refused connection 3 of 5: it is full\."):
         library.broker_should_accept_connections_at_once(5)
     assert opened == []
-
-
-@pytest.mark.parametrize("waiting", [0, 4])
-def test_a_queue_is_counted(waiting: int) -> None:
-    with pytest.raises(AssertionError, match=f"holds {waiting} messages; 3 were confirmed"):
-        messages(ready_messages=waiting).queue_should_hold(SimpleNamespace(name="own"), 3)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("times", "fault"), [([11.0] * 100, "11.0 ms on average"), ([1.0] * 90 + [60.0] * 10, "60.0")])

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from focus_core.base.failures import fail_with
 from robot.rebot import rebot
 from robot.run import run
 
@@ -126,6 +127,15 @@ def test_a_message_without_a_reason_keeps_its_first_line() -> None:
     assert messages.first_line("Several failures occurred:\n\n") == "Several failures occurred:"
     assert messages.first_line("") == ""
     assert messages.first_line(messages.plain("*HTML* Test added from merged output.<hr>Setup failed:\nNo.")) == "No."
+
+
+def test_a_line_that_only_announces_reasons_is_followed_by_the_first() -> None:
+    with pytest.raises(AssertionError) as failure:
+        fail_with("The rows of the LiveView do not agree", ["row 3 has 11 values", "row 7 has 12 values"])
+    reason = "The rows of the LiveView do not agree: row 3 has 11 values"
+    assert messages.first_line(str(failure.value)) == reason
+    assert messages.first_line(f"Several failures occurred:\n\n1) {failure.value}\n\n2) Other.") == reason
+    assert messages.first_line("No reason follows:") == "No reason follows:"
 
 
 def test_metrics_are_for_programs(result: Run, tmp_path: Path) -> None:

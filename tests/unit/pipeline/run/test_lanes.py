@@ -9,6 +9,7 @@ import pytest
 from robot.run import run
 
 from pipeline.commands import rerun
+from pipeline.errors import RunError
 from pipeline.results import reading
 from pipeline.results.model import Run, Verdict
 from pipeline.results.stamp import Stamp
@@ -102,6 +103,17 @@ def test_failed_tests_and_those_without_a_result_run_again(tmp_path: Path, monke
     assert [test.name for test in rerun.unfinished(replace(first, countable=False))] == [selected.tests[1].name]
     (folder / "output.xml").unlink()
     assert rerun.unfinished(first) == selected.tests
+
+
+def test_results_that_have_one_name_are_not_merged_with_new_ones(ran: tuple[Selection, Run]) -> None:
+    tests = ran[0].tests
+    last = runs.Run("1", "suites", "simulated", ".", [], [], tests, code=1)
+    rerun.refuse_mixed_up_results(last)
+    with pytest.raises(RunError, match=r"once for each of its --argumentfileN.*start it anew\."):
+        rerun.refuse_mixed_up_results(replace(last, options=["--argumentfile1", "a.txt"]))
+    namesake = replace(tests[0], source="/elsewhere/suite.robot")
+    with pytest.raises(RunError, match=rf"two tests named '{tests[0].full_name}', .*start the run anew\."):
+        rerun.refuse_mixed_up_results(replace(last, tests=[*tests, namesake]))
 
 
 def test_errors_of_suites_that_do_not_run_again_still_count() -> None:

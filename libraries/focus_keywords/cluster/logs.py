@@ -1,0 +1,217 @@
+"""Keywords that return what pods have logged, and what the cluster reports of them: log lines and events."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Literal
+
+from assertionengine import AssertionOperator
+from focus_core.base import demands
+from focus_core.base.quantities import Moment
+from focus_core.cluster.log_lines import lines_with
+from focus_core.cluster.objects import Event, LogLine
+from focus_core.cluster.owners import WorkloadName
+from focus_core.run import evidence
+from focus_core.views.view import View
+from robot.api.deco import keyword
+
+from focus_keywords.cluster.found import OF_ANYONE, Things, owner_of
+
+_TAGS = ("kubernetes", "Getter", "Assertion")
+Level = Literal["debug", "info", "warning", "error", "critical"]
+EventType = Literal["Normal", "Warning"]
+_LINES = {**OF_ANYONE, "since": Moment, "level": Level, "containing": str, "last": int}
+_EVENTS = {**OF_ANYONE, "since": Moment, "type": EventType, "reason": str}
+
+
+def since(text: object) -> Moment:
+    """A moment as testers write it, or ``test start``. Raises ``ValueError`` where it is neither."""
+    if str(text).strip().casefold() != "test start":
+        return Moment.convert(text)
+    began = evidence.test_start()
+    if began is None:
+        raise ValueError("no test has begun; name a moment, like 5 minutes ago")
+    return Moment.convert(began)
+
+
+class LogsAndEvents:
+    """What was logged and reported: of a workload, a view (``view``) or the job that clears up (``cleanup_of``)."""
+
+    @keyword(tags=_TAGS, types=_LINES)
+    def get_log_lines(
+        self,
+        operator: AssertionOperator | None = None,
+        expected: Any = None,
+        message: str | None = None,
+        *,
+        workload: WorkloadName | None = None,
+        view: View | None = None,
+        cleanup_of: View | None = None,
+        since: Moment | None = None,
+        level: Level | None = None,
+        containing: str | None = None,
+        last: int | None = None,
+        within: timedelta | None = None,
+        during: timedelta | None = None,
+    ) -> list[LogLine]:
+        """Returns lines of the pods' logs, pod by pod, oldest first; with an operator their texts are checked.
+
+        ``since`` is a moment, as ``5 minutes ago``, or ``test start``; the cluster's clock counts. ``level`` leaves out
+        lines of a lower level and lines that name none. ``containing`` is a part of the text in which capitals do not
+        count and a number is a whole number: 7-1 is not found in 7-17. ``last`` looks at so many of the last lines of
+        each pod only; at most 1 MB of a log is read.
+
+        | ${lines} =    Get Log Lines    workload=segy_recorder    containing=recording    last=200
+        | Log    ${lines[0].time} ${lines[0].level} ${lines[0].text}
+        """
+        return _lines(workload, view, cleanup_of, since, level, containing, last).listed(
+            operator, expected, message, within, during
+        )
+
+    @keyword(tags=_TAGS, types=_LINES)
+    def get_log_line_count(
+        self,
+        operator: AssertionOperator | None = None,
+        expected: Any = None,
+        message: str | None = None,
+        *,
+        workload: WorkloadName | None = None,
+        view: View | None = None,
+        cleanup_of: View | None = None,
+        since: Moment | None = None,
+        level: Level | None = None,
+        containing: str | None = None,
+        last: int | None = None,
+        within: timedelta | None = None,
+        during: timedelta | None = None,
+    ) -> int:
+        """Returns the number of lines of logs, chosen as by `Get Log Lines`; a failure shows them.
+
+        | Ask Focus Server    GET    /channels
+        | Get Log Line Count    >=    1    workload=focus_server    containing=/channels    within=5 s
+        | Get Log Line Count    ==    0    workload=focus_server    level=critical    since=test start
+        """
+        return _lines(workload, view, cleanup_of, since, level, containing, last).counted(
+            operator, expected, message, within, during
+        )
+
+    @keyword(tags=_TAGS, types=_EVENTS)
+    def get_events(
+        self,
+        operator: AssertionOperator | None = None,
+        expected: Any = None,
+        message: str | None = None,
+        *,
+        workload: WorkloadName | None = None,
+        view: View | None = None,
+        cleanup_of: View | None = None,
+        type: EventType | None = None,  # noqa: A002 - the word of Kubernetes
+        reason: str | None = None,
+        since: Moment | None = None,
+        within: timedelta | None = None,
+        during: timedelta | None = None,
+    ) -> list[Event]:
+        """Returns what the cluster reported of a workload or job and of its pods, oldest first; with an operator the
+        list of the reasons is checked.
+
+        ``type`` is Normal or Warning, ``reason`` one word, as Scheduled, Started, Killing, Unhealthy, BackOff;
+        ``since`` a moment, as ``5 minutes ago``, or ``test start``. A cluster forgets events after an hour.
+
+        | ${view} =    Open Live View    channels=1-3
+        | Get Events    contains    Started    view=${view}    within=30 s
+        """
+        return _events(workload, view, cleanup_of, type, reason, since).listed(
+            operator, expected, message, within, during
+        )
+
+    @keyword(tags=_TAGS, types=_EVENTS)
+    def get_event_count(
+        self,
+        operator: AssertionOperator | None = None,
+        expected: Any = None,
+        message: str | None = None,
+        *,
+        workload: WorkloadName | None = None,
+        view: View | None = None,
+        cleanup_of: View | None = None,
+        type: EventType | None = None,  # noqa: A002 - the word of Kubernetes
+        reason: str | None = None,
+        since: Moment | None = None,
+        within: timedelta | None = None,
+        during: timedelta | None = None,
+    ) -> int:
+        """Returns the number of events, chosen as by `Get Events`; a failure shows them.
+
+        | Get Event Count    ==    0    workload=webapp    reason=BackOff    since=test start
+        """
+        return _events(workload, view, cleanup_of, type, reason, since).counted(
+            operator, expected, message, within, during
+        )
+
+    @keyword(tags=_TAGS, types={**_EVENTS, "field": str})
+    def get_event_field(
+        self,
+        field: str,
+        operator: AssertionOperator | None = None,
+        expected: Any = None,
+        message: str | None = None,
+        *,
+        workload: WorkloadName | None = None,
+        view: View | None = None,
+        cleanup_of: View | None = None,
+        type: EventType | None = None,  # noqa: A002 - the word of Kubernetes
+        reason: str | None = None,
+        since: Moment | None = None,
+        within: timedelta | None = None,
+        during: timedelta | None = None,
+    ) -> Any:
+        """Returns a field of an event, or the list of it where there are several; chosen as by `Get Events`.
+
+        Fields: reason, type, message, last (when it was seen last), object (the pod or job that it is about). Fails
+        where there is no event.
+
+        | ${view} =    Open Live View    channels=1-3
+        | Get Event Field    last    >    1 minute ago    view=${view}    reason=Started    within=30 s
+        """
+        return _events(workload, view, cleanup_of, type, reason, since).field(
+            field, operator, expected, message, within, during
+        )
+
+
+def _lines(
+    workload: WorkloadName | None,
+    view: View | None,
+    cleanup_of: View | None,
+    since: Moment | None,
+    level: Level | None,
+    containing: str | None,
+    last: int | None,
+) -> Things:
+    if last is not None:
+        demands.at_least(1, last=last)
+    owner = owner_of(workload, view, cleanup_of)
+    words = {"level": level, "containing": containing, "since": since}
+    chosen = ", ".join(f"{name} {value}" for name, value in words.items() if value is not None)
+    return Things(
+        "log line",
+        lambda: lines_with(owner.log_lines(since, last), level and level.upper(), containing),
+        f"{owner} ({chosen})" if chosen else owner,
+    )
+
+
+def _events(
+    workload: WorkloadName | None,
+    view: View | None,
+    cleanup_of: View | None,
+    type: EventType | None,  # noqa: A002
+    reason: str | None,
+    since: Moment | None,
+) -> Things:
+    owner = owner_of(workload, view, cleanup_of)
+    return Things(
+        "event",
+        lambda: [event for event in owner.events() if since is None or event.last >= since],
+        owner,
+        type=type,
+        reason=reason,
+    )
