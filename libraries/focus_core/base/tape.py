@@ -24,8 +24,9 @@ T = TypeVar("T")
 HEAD, TAIL = 750, 250
 # Bytes of answers that are kept for one test; an answer beyond them is left out.
 MOST_BYTES = 16 << 20
-# First calls of a process, each of its kind once: clients keep what these answered, a login for example.
+# First calls of a process, each of its kind once: clients keep what these answered, a login for example. Bytes of one.
 MOST_FIRST = 200
+MOST_OF_FIRST = 64 << 10
 # What differs between two runs in the name of a call.
 _VARYING = re.compile(r"[0-9a-f]{8,}|\d+")
 
@@ -123,7 +124,7 @@ class Recorder:
 
     def add(self, call: Call) -> None:
         with self._lock:
-            if len(self._first) < MOST_FIRST:
+            if len(self._first) < MOST_FIRST and (call.error or call.door.size(call.answer) <= MOST_OF_FIRST):
                 self._first.setdefault(_VARYING.sub("#", f"{call.door.name} {call.request} {call.detail}"), call)
             self._parts[-1].add(call)
 

@@ -27,7 +27,7 @@ _IDENTIFYING_BEGINNING = 60
 _LOOKS_SECRET = re.compile(
     r"""(?P<before>["']?\b(?:access|refresh|csrf|id|session)[-_]?token\b["']?\s*[:=]\s*["']?
         |["']?\b(?:password|passwd|client[-_]?secret|api[-_]?key)\b["']?\s*[:=]\s*["']?
-        |\b(?:bearer|basic)\s+(?=[\w.~+/-]{8}))(?P<value>[^\s"',;&}<]+)
+        |\b(?:bearer|basic)\s+(?=[\w.~+/-]{8}))(?:(?<=["'])[^"']+|[^\s"',;&}<]+)
         |\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*""",
     re.IGNORECASE | re.VERBOSE,
 )
