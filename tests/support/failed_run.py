@@ -14,7 +14,7 @@ from support.loopback import Answer, http_server
 
 SUITE = "suites/api/headers.robot"
 TEST = "Scripts In Headers Neither Work Nor Come Back"
-SECRET = "very-secret-token-of-a-user"  # noqa: S105 - of nobody
+SECRET = "very-secret-token-of-a-user"
 STAGING: dict[str, Any] = yaml.safe_load((loader.SITES / "staging.yaml").read_text(encoding="utf-8"))
 
 

@@ -27,6 +27,8 @@ MOST_BYTES = 16 << 20
 # First calls of a process, each of its kind once: clients keep what these answered, a login for example. Bytes of one.
 MOST_FIRST = 200
 MOST_OF_FIRST = 64 << 10
+# Characters of a call that decide of which kind it is: a body may be endless.
+_MOST_OF_NAME = 2000
 # What differs between two runs in the name of a call.
 _VARYING = re.compile(r"[0-9a-f]{8,}|\d+")
 
@@ -106,6 +108,10 @@ class Part:
         return [*self.head, *self.tail]
 
 
+def _kind_of(call: Call) -> str:
+    return _VARYING.sub("#", f"{call.door.name} {call.request} {call.detail}"[:_MOST_OF_NAME])
+
+
 class Recorder:
     """Keeps the calls of the running test and of the suites around it."""
 
@@ -125,7 +131,7 @@ class Recorder:
     def add(self, call: Call) -> None:
         with self._lock:
             if len(self._first) < MOST_FIRST and (call.error or call.door.size(call.answer) <= MOST_OF_FIRST):
-                self._first.setdefault(_VARYING.sub("#", f"{call.door.name} {call.request} {call.detail}"), call)
+                self._first.setdefault(_kind_of(call), call)
             self._parts[-1].add(call)
 
     def before(self) -> list[Call]:

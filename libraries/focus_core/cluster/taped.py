@@ -6,6 +6,7 @@ import base64
 import json
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import urlsplit
 
 from focus_core.base import tape
 from focus_core.cluster.kubectl import KubectlAnswer
@@ -27,6 +28,8 @@ class TapedRest:
 
     def request(self, method: str, url: str, **options: Any) -> Any:
         """The answer, as ``urllib3`` or kubectl gives it."""
+        if _is_endless(url):
+            return self._connection.request(method, url, **options)
 
         def ask() -> Any:
             answer = self._connection.request(method, url, **options)
@@ -34,7 +37,15 @@ class TapedRest:
             answer.read()
             return answer
 
-        return tape.through(KUBERNETES, f"{method} {url}", ask, {"body": options.get("body")})
+        # Without the server: a replay has another one.
+        target = urlsplit(url)._replace(scheme="", netloc="").geturl()
+        return tape.through(KUBERNETES, f"{method} {target}", ask, {"body": options.get("body")})
+
+
+def _is_endless(url: str) -> bool:
+    """Whether the answer is read as it comes, for as long as the caller likes: that is not recorded."""
+    asked = url.partition("?")[2].lower()
+    return "follow=true" in asked or ("watch=true" in asked and "timeoutseconds=" not in asked)
 
 
 def _encode(answer: Any) -> dict[str, Any]:

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from bson import ObjectId
-from focus_core.base import http_session
+from focus_core.base import http_session, tape
 from focus_core.base.http_session import Headers, HttpAnswer, NoAnswerError
 from focus_core.base.tape import Door
-from focus_core.cluster.taped import COMMANDS, KUBERNETES
+from focus_core.cluster.taped import COMMANDS, KUBERNETES, TapedRest
 from focus_core.mongodb.taped import MONGODB
 from focus_core.node.shell import SSH, Ended
 from focus_core.rabbitmq.management import Queue
@@ -90,3 +90,22 @@ def test_a_long_reading_keeps_its_first_and_last_frames(monkeypatch: pytest.Monk
     assert kept["frames_left_out"] == 100 - 10 - 5
     assert [one["row_indexes"][0] for one in kept["frames"]] == [*range(10), *range(95, 100)]
     assert len(reading.frames) == 100
+
+
+class Cluster:
+    """Where a request would block, were its answer read."""
+
+    def request(self, method: str, url: str, **_: Any) -> Any:
+        if "follow" in url or ("watch" in url and "timeoutSeconds" not in url):
+            return url
+        return Answered(200, method)
+
+
+def test_what_is_followed_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tape, "_recorder", None)
+    recorder = tape.record()
+    rest = TapedRest(Cluster())
+    assert isinstance(rest.request("GET", "https://x/log?follow=true"), str)
+    assert isinstance(rest.request("GET", "https://x/pods?watch=True"), str)
+    rest.request("GET", "https://x/pods?watch=True&timeoutSeconds=1")
+    assert [call.request for call in recorder.during().calls] == ["GET /pods?watch=True&timeoutSeconds=1"]

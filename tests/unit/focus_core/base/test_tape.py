@@ -42,7 +42,7 @@ def test_the_same_request_comes_before_one_of_its_name_and_that_before_one_of_an
 
 
 def test_what_was_never_asked_is_named() -> None:
-    with pytest.raises(BenchError, match="has no answer to GET /sensors .the test did not ask that"):
+    with pytest.raises(BenchError, match=r"has no answer to GET /sensors \(the test did not ask that"):
         played([]).answer(PLAIN, "GET /sensors", None)
 
 
