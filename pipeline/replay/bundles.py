@@ -12,10 +12,10 @@ from focus_core.run import bundle as written
 
 from pipeline.errors import RunError
 
-# Doors whose calls are recorded, and what of them no recording holds.
+# What no recording holds.
 NOT_REPLAYED = (
-    "calls of RequestsLibrary and raw sockets, TLS handshakes, SSH connections of SSHLibrary, faults that the test "
-    "injects, and a secret that an answer shows"
+    "requests of RequestsLibrary, TLS handshakes, connections of SSHLibrary, logs that are followed, and a secret that "
+    "an answer shows"
 )
 # A bundle of another format, or a file that is none, may unpack to anything.
 MOST_BYTES = 500 << 20

@@ -29,7 +29,7 @@ def main(bundle_file: str, suite: str, output: str) -> int:
     bundle = bundles.read(Path(bundle_file))
     with tempfile.TemporaryDirectory(prefix="focus-replay-") as folder:
         site = write_site(bundle, Path(folder))
-        prepare(bundle)
+        player = prepare(bundle)
         return int(
             run(
                 suite,
@@ -38,6 +38,7 @@ def main(bundle_file: str, suite: str, output: str) -> int:
                 variable=[f"SITE:{site}"],
                 loglevel="DEBUG:INFO",
                 console="none",
+                listener=_Beginning(player),
             )
         )
 
@@ -56,14 +57,28 @@ def write_site(bundle: Bundle, folder: Path) -> Path:
     return path
 
 
-def prepare(bundle: Bundle) -> None:
+class _Beginning:
+    """A listener of Robot: what is around the test asks for what was before it."""
+
+    ROBOT_LISTENER_API_VERSION = 3
+
+    def __init__(self, player: tape.Player) -> None:
+        self._player = player
+
+    def start_test(self, _data: object, _result: object) -> None:
+        self._player.begin_test()
+
+
+def prepare(bundle: Bundle) -> tape.Player:
     """From now on this process asks the bundle, and nothing else."""
     content = bundle.content
-    tape.play(tape.Player([*content["before"], *content["during"]], secrets.redacted))
+    player = tape.Player(content["before"], content["during"], secrets.redacted)
+    tape.play(player)
     FocusListener.attaches_evidence = False
     probes.only_fresh = True
     shift_clock(datetime.fromisoformat(content["started"]).timestamp())
     refuse_connections()
+    return player
 
 
 def shift_clock(started: float) -> None:

@@ -135,11 +135,11 @@ class Recorder:
             self._parts[-1].add(call)
 
     def before(self) -> list[Call]:
-        """The calls before the running test that it may depend on, oldest first."""
+        """The calls before the running test that it may depend on: of its suites, then the first ones of the process."""
         around = [call for part in self._parts[:-1] for call in part.calls]
         during = set(map(id, self._parts[-1].calls))
-        found = {id(call): call for call in [*self._first.values(), *around] if id(call) not in during}
-        return sorted(found.values(), key=lambda call: call.at)
+        found = {id(call): call for call in [*around, *self._first.values()] if id(call) not in during}
+        return list(found.values())
 
     def during(self) -> Part:
         """The calls of the running test."""
@@ -149,19 +149,27 @@ class Recorder:
 class Player:
     """Answers calls with what was recorded: each answer once and in order, the last one of its kind again and again.
 
-    The same request comes first, else one of the same name, else one whose name differs only in ids. ``calls`` are
-    those of ``Call.data``, ``redact`` blanks what a recording does not hold.
+    ``before`` and ``during`` are what ``Call.data`` made of the calls before and in the test; since ``begin_test``
+    those of the test come first. The same request comes before one of its name, and that before one whose name differs
+    only in ids. ``redact`` blanks what a recording does not hold.
     """
 
-    def __init__(self, calls: list[dict[str, Any]], redact: Callable[[Any], Any]) -> None:
+    def __init__(
+        self, before: list[dict[str, Any]], during: list[dict[str, Any]], redact: Callable[[Any], Any]
+    ) -> None:
         self._redact = redact
         self._lock = Lock()
         self._used: set[int] = set()
-        self._by_key: dict[tuple[str, ...], list[int]] = {}
-        self._calls = calls
-        for number, call in enumerate(calls):
-            for key in self._keys(call["door"], call["request"], call["detail"]):
-                self._by_key.setdefault(key, []).append(number)
+        self._calls = [*before, *during]
+        self._begun = False
+        self._known: dict[tuple[object, ...], list[int]] = {}
+        for number, call in enumerate(self._calls):
+            for key in _keys(call["door"], call["request"], call["detail"]):
+                self._known.setdefault((number >= len(before), *key), []).append(number)
+
+    def begin_test(self) -> None:
+        """What is around the test is over."""
+        self._begun = True
 
     def answer(self, door: Door[T], request: str, detail: Any) -> T:
         """The recorded answer, or its error raised. Raises ``BenchError`` where there is none."""
@@ -174,21 +182,22 @@ class Player:
         return door.decode(call["answer"])
 
     def _find(self, door: str, request: str, detail: Any) -> dict[str, Any] | None:
+        same, named, alike = _keys(door, request, detail)
+        first, then = self._begun, not self._begun
+        wanted = [(first, *same), (first, *named), (then, *same), (then, *named), (first, *alike), (then, *alike)]
         with self._lock:
-            known = [self._by_key.get(key, []) for key in self._keys(door, request, detail)]
-            fresh = (number for numbers in known for number in numbers if number not in self._used)
-            again = (numbers[-1] for numbers in known if numbers)
-            number = next(fresh, None)
-            number = next(again, None) if number is None else number
-            if number is None:
+            numbers = next((self._known[key] for key in wanted if key in self._known), None)
+            if numbers is None:
                 return None
+            number = next((number for number in numbers if number not in self._used), numbers[-1])
             self._used.add(number)
             return self._calls[number]
 
-    @staticmethod
-    def _keys(door: str, request: str, detail: Any) -> list[tuple[str, ...]]:
-        exact = json.dumps(detail, sort_keys=True, default=str)
-        return [(door, request, exact), (door, request), (door, _VARYING.sub("#", request), "alike")]
+
+def _keys(door: str, request: str, detail: Any) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    """What is equal in the same request, in those of one name, and in those whose names differ only in ids."""
+    exact = json.dumps(detail, sort_keys=True, default=str)
+    return (door, request, exact), (door, request), (door, _VARYING.sub("#", request), "", "alike")
 
 
 _recorder: Recorder | None = None

@@ -19,7 +19,7 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Iterator[tape.Recorder]:
 
 
 def played(calls: list[dict[str, Any]]) -> tape.Player:
-    return tape.Player(calls, lambda value: value)
+    return tape.Player([], calls, lambda value: value)
 
 
 def test_what_was_answered_is_answered_again_in_order_and_then_the_last_one(recorder: tape.Recorder) -> None:
@@ -39,6 +39,18 @@ def test_the_same_request_comes_before_one_of_its_name_and_that_before_one_of_an
     assert player.answer(PLAIN, "POST /configure", "b") == "POST /configureb"
     assert player.answer(PLAIN, "POST /configure", "never sent") == "POST /configurea"
     assert player.answer(PLAIN, "GET /metadata/2-9", "") == "GET /metadata/1-17"
+
+
+def test_before_the_test_the_answers_before_it_are_given_and_in_it_its_own() -> None:
+    def call(answer: str, request: str = "GET /ack") -> dict[str, Any]:
+        return {"door": "plain", "request": request, "detail": None, "answer": answer}
+
+    player = tape.Player([call("well"), call("token", "login")], [call("ill")], lambda value: value)
+    assert player.answer(PLAIN, "GET /ack", None) == "well"
+    player.begin_test()
+    assert [player.answer(PLAIN, "GET /ack", None) for _ in range(3)] == ["ill"] * 3
+    # What a client had kept when the test was recorded, it asks for now.
+    assert player.answer(PLAIN, "login", None) == "token"
 
 
 def test_what_was_never_asked_is_named() -> None:
