@@ -25,7 +25,7 @@ DEFECTS = [
     ("live-metadata-missing-fields", "api/site_description", "smoke"),
     ("nfft-unchecked", "api/configure_meaning", "smoke"),
     ("no-job-id-label", "cluster/jobs_of_views", "smoke"),
-    ("uuid-index-missing", "data_quality/collections", "smoke"),
+    ("uuid-index-missing", "data_quality/indexes", "smoke"),
     ("recording-without-start", "data_quality/recordings", "smoke"),
     ("exchange-missing", "messaging/exchange", "smoke"),
     ("alert-class-accepted", "alerts/refused", "smoke"),

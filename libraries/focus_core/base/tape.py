@@ -135,7 +135,7 @@ class Recorder:
             self._parts[-1].add(call)
 
     def before(self) -> list[Call]:
-        """The calls before the running test that it may depend on: of its suites, then the first ones of the process."""
+        """The calls before the running test that it may depend on: of its suites, then the first of the process."""
         around = [call for part in self._parts[:-1] for call in part.calls]
         during = set(map(id, self._parts[-1].calls))
         found = {id(call): call for call in [*around, *self._first.values()] if id(call) not in during}
