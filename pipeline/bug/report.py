@@ -59,13 +59,14 @@ def document(failure: Failure, steps: Sequence[Step], past: Past, *, picture: bo
 
 def _where(failure: Failure, calls: list[dict[str, Any]]) -> list[Block]:
     stamp, test = failure.run.stamp, failure.test
+    changes = " with local changes" if stamp.local_changes else ""
     rows = {
         "Site": f"{stamp.site}{' (simulated)' if stamp.simulated else ''}",
         "Version": version(failure, calls),
         "Test": test.id,
         "Scenario": ", ".join([test.key, *test.covers]),
         "Known bugs": ", ".join(test.bugs),
-        "Run": f"{stamp.run_id}, commit {stamp.commit}{' with local changes' if stamp.local_changes else ''}",
+        "Run": f"{stamp.run_id}, commit {stamp.commit}{changes}" if stamp.run_id else "",
         "When": f"{test.start[:19].replace('T', ' ')}, {test.seconds:.1f} s",
     }
     return [Facts(tuple((name, value) for name, value in rows.items() if value))]
