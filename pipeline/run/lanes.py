@@ -33,6 +33,8 @@ STATISTICS = ("--tagstatexclude", "pz-*")
 KNOWN_BUGS = ("--prerebotmodifier", "pipeline.results.report.KnownBugs")
 # The evidence that tests leave beside their log.
 EVIDENCE = ("png", "jsonl")
+# That which lies in folders of its own.
+IN_FOLDERS = ("pod_logs/*.log", "bundles/*.zip")
 
 
 @dataclass(frozen=True)
@@ -160,8 +162,8 @@ def merge(first: Path, folder: Path, marks: stamp.Stamp, selected: Selection) ->
     second = folder / "second"
     second.mkdir()
     shutil.copy2(folder / "output.xml", second)
-    # Pictures and pod logs of the first attempt are named relative to the log.
-    for pattern in (*(f"*.{ending}" for ending in EVIDENCE), "pod_logs/*.log"):
+    # Pictures, pod logs and bundles of the first attempt are named relative to the log.
+    for pattern in (*(f"*.{ending}" for ending in EVIDENCE), *IN_FOLDERS):
         for path in first.parent.rglob(pattern):
             if "pabot_results" not in path.parts:
                 target = folder / path.relative_to(first.parent)
@@ -252,7 +254,7 @@ def pages(selected: Selection, folder: Path, shown: Path) -> dict[str, Path]:
 
 def gather_evidence(folder: Path) -> None:
     """The lanes' evidence into one folder, under the names that the log has; pabot itself would rename the files."""
-    for kind in ("pod_logs/*.log", "bundles/*.zip"):
+    for kind in IN_FOLDERS:
         for path in (folder / "pabot_results").rglob(kind):
             (folder / path.parent.name).mkdir(exist_ok=True)
             shutil.copy2(path, folder / path.parent.name)
