@@ -29,6 +29,15 @@ DEFECTS = [
     ("recording-without-start", "data_quality/recordings", "smoke"),
     ("exchange-missing", "messaging/exchange", "smoke"),
     ("alert-class-accepted", "alerts/refused", "smoke"),
+    ("channels-unlisted", "api/site_description", "regression"),
+    ("health-missing", "api/health", "regression"),
+    ("error-with-traceback", "api/error_bodies", "regression"),
+    ("waterfall-unordered", "live/waterfall_data", "regression"),
+    ("duplicate-uuid", "data_quality/integrity", "regression"),
+    ("half-range-accepted", "historic/refused_windows", "smoke"),
+    ("counts-mismatch", "live/live_view", "smoke"),
+    ("frequencies-object", "live/live_view", "smoke"),
+    ("alerts-unbound", "alerts/accepted", "smoke"),
 ]
 
 
