@@ -80,6 +80,7 @@ def _write_bundle(bundle: Bundle, folder: Path) -> None:
 
 def timeline(calls: list[dict[str, Any]]) -> tuple[float, Mapping[str, list[tuple[float, float, bool]]]]:
     """When the first call began (epoch); by interface begin and duration of each call, and whether it went wrong."""
+    calls = [call for call in calls if call["door"] in requests.DOORS]
     begun = min((call["at"] for call in calls), default=0.0)
     rows: dict[str, list[tuple[float, float, bool]]] = {}
     for call in calls:

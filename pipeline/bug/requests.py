@@ -10,7 +10,8 @@ from focus_core.run import curl
 
 # Characters of an answer that are shown at each end.
 _END = 600
-_DOORS = {
+# What the calls of each door are called.
+DOORS = {
     "http": "HTTP requests",
     "grpc": "streams",
     "kubernetes": "requests to Kubernetes",
@@ -74,7 +75,7 @@ def shortened(text: str, end: int) -> str:
 def counted(calls: list[dict[str, Any]]) -> list[str]:
     """How many calls went to each interface, and how many frames and messages came."""
     lines = []
-    for door, name in _DOORS.items():
+    for door, name in DOORS.items():
         own = [call for call in calls if call["door"] == door]
         if own:
             lines.append(f"{len(own)} {name}{_frames(own) if door == 'grpc' else ''}")

@@ -55,6 +55,8 @@ class Door(Generic[T]):
     size: Callable[[Any], int] = lambda _: 0
     keep: Callable[[T], Any] = as_it_is
     error: Callable[[str, str], Exception] = own_error
+    # Whether a call needs no site: in a replay it is made anew where no recorded answer is left.
+    local: bool = False
 
 
 @dataclass(eq=False)
@@ -171,9 +173,11 @@ class Player:
         """What is around the test is over."""
         self._begun = True
 
-    def answer(self, door: Door[T], request: str, detail: Any) -> T:
-        """The recorded answer, or its error raised. Raises ``BenchError`` where there is none."""
-        call = self._find(door.name, self._redact(request), self._redact(detail))
+    def answer(self, door: Door[T], request: str, detail: Any, ask: Callable[[], T] | None = None) -> T:
+        """The recorded answer, or its error raised. Where there is none ``BenchError``; of a local door ``ask``'s."""
+        call = self._find(door, self._redact(request), self._redact(detail))
+        if call is None and door.local and ask:
+            return ask()
         if call is None or call.get("left_out"):
             why = "it was left out because of its size" if call else "the test did not ask that when it was recorded"
             raise BenchError(f"The bundle has no answer to {request} ({why}): repeat the test on a site.")
@@ -181,15 +185,19 @@ class Player:
             raise door.error(call["error"]["name"], call["error"]["text"])
         return door.decode(call["answer"])
 
-    def _find(self, door: str, request: str, detail: Any) -> dict[str, Any] | None:
-        same, named, alike = _keys(door, request, detail)
+    def _find(self, door: Door[Any], request: str, detail: Any) -> dict[str, Any] | None:
+        same, named, alike = _keys(door.name, request, detail)
         first, then = self._begun, not self._begun
         wanted = [(first, *same), (first, *named), (then, *same), (then, *named), (first, *alike), (then, *alike)]
         with self._lock:
             numbers = next((self._known[key] for key in wanted if key in self._known), None)
             if numbers is None:
                 return None
-            number = next((number for number in numbers if number not in self._used), numbers[-1])
+            number = next(
+                (number for number in numbers if number not in self._used), None if door.local else numbers[-1]
+            )
+            if number is None:
+                return None
             self._used.add(number)
             return self._calls[number]
 
@@ -237,7 +245,7 @@ def paused() -> Iterator[None]:
 def through(door: Door[T], request: str, ask: Callable[[], T], detail: Any = None) -> T:
     """The answer of ``ask``, recorded where a recorder is at work; the recorded one where a player is."""
     if _player:
-        return _player.answer(door, request, detail)
+        return _player.answer(door, request, detail, ask)
     if _recorder is None or getattr(_thread, "inside", False):
         return ask()
     call = Call(door, request, detail, time.time())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,7 +95,9 @@ def _collect(site: Site, since: datetime) -> list[PodLog]:
     selectors = [site.workloads.focus_server.selector, site.workloads.webapp.selector]
     selectors += [f"app={site.job_prefix}{job_id}" for job_id in _jobs]
     cluster = ClusterClient.of_site(site, timeout=_REQUEST_TIMEOUT_S)
-    images = cluster.images()
+    images: dict[str, tuple[str, ...]] = {}
+    with suppress(BenchError):  # the logs are worth having without
+        images = cluster.images()
     return [
         PodLog(f"{pod.name} ({pod.phase})", secrets.blank(_account(cluster, pod, since)), images.get(pod.name, ()))
         for selector in selectors

@@ -32,6 +32,7 @@ class Exchange:
     - ``body``: of the answer, a text
     - ``seconds``: from the request to the end of the answer
     - ``content_type``: the media type without parameters, as application/json
+    - ``request_headers``: those that were sent, credentials blanked
     """
 
     method: str
@@ -41,7 +42,6 @@ class Exchange:
     headers: Mapping[str, str]
     body: str
     seconds: float
-    # As sent, but for the credentials.
     request_headers: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -113,3 +113,12 @@ def test_a_test_knows_its_suite_and_the_first_calls_of_the_process_but_no_other_
             recorder.pop()
     assert [call.request for call in recorder.before()] == ["open site", "login", "view of one"]
     assert [call.request for call in recorder.during().calls] == ["login", "view of other"]
+
+
+def test_what_needs_no_site_is_made_anew_where_no_recorded_answer_is_left(
+    recorder: tape.Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names: tape.Door[str] = tape.Door("name", local=True)
+    tape.through(names, "name queue", lambda: "queue-1")
+    monkeypatch.setattr(tape, "_player", played([call.data() for call in recorder.during().calls]))
+    assert [tape.through(names, "name queue", lambda: "queue-2") for _ in range(2)] == ["queue-1", "queue-2"]
