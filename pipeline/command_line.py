@@ -42,6 +42,8 @@ COMMANDS = {
     "history": Command("pipeline.commands.history", "earlier runs: list, compare, flaky and slow tests, dashboard"),
     "bug": Command("pipeline.commands.bug", "a report of a failed test, ready for Jira, with its bundle"),
     "replay": Command("pipeline.commands.replay", "run a failed test again from its bundle, without a site"),
+    "xray": Command("pipeline.commands.xray", "results into Xray, and tests against its plan"),
+    "coverage": Command("pipeline.commands.coverage", "which scenarios tests show: a page, CSV and JSON"),
     "strength": Command("strength.command", "mutation score, and defects that the tests detect"),
     "measure": Command("pipeline.measure.command", "measure the budgets of docs/measurements.md"),
     "docs": Command("pipeline.commands.docs", "make the pages of all libraries and resources"),
