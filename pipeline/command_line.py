@@ -42,6 +42,7 @@ COMMANDS = {
     "history": Command("pipeline.commands.history", "earlier runs: list, compare, flaky and slow tests, dashboard"),
     "bug": Command("pipeline.commands.bug", "a report of a failed test, ready for Jira, with its bundle"),
     "replay": Command("pipeline.commands.replay", "run a failed test again from its bundle, without a site"),
+    "ci": Command("pipeline.commands.ci", "a run in shards: plan, run, collect, gate, summary, comment, notify"),
     "xray": Command("pipeline.commands.xray", "results into Xray, and tests against its plan"),
     "coverage": Command("pipeline.commands.coverage", "which scenarios tests show: a page, CSV and JSON"),
     "strength": Command("strength.command", "mutation score, and defects that the tests detect"),
@@ -114,6 +115,13 @@ def add_site(parser: argparse.ArgumentParser) -> None:
 def add_yes(parser: argparse.ArgumentParser) -> None:
     """--yes, which every command that may run disruptive tests has."""
     parser.add_argument("--yes", action="store_true", help="run disruptive tests on a real site without asking")
+
+
+def add_stop_on_critical(parser: argparse.ArgumentParser) -> None:
+    """--stop-on-critical, which every command that runs suites has; a pipeline does so by default."""
+    parser.add_argument(
+        "--stop-on-critical", action="store_true", help="begin no further test once a critical one has failed"
+    )
 
 
 def pass_on(parser: argparse.ArgumentParser, program: str, examples: str) -> None:

@@ -12,6 +12,8 @@ from focus_core.base.errors import BenchError
 
 # A run id becomes part of file names, of names in the cluster and of an HTTP header, on every system.
 _RUN_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
+# Set by 'run.py ci run'.
+_FIRST_LANE = "FOCUS_FIRST_LANE"
 _WINDOWS_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 
 _NAMES: tape.Door[str] = tape.Door("name", local=True)
@@ -57,12 +59,25 @@ def is_lane_of_pabot() -> bool:
 
 
 def lane() -> int:
-    """The number of this parallel worker, from 0; 0 too when nothing runs in parallel."""
+    """The number of this parallel worker, from 0; 0 too when nothing runs in parallel.
+
+    Shards of one run use one site at once, so each begins to count at ``FOCUS_FIRST_LANE``.
+    """
     from_environment = os.environ.get("PABOTEXECUTIONPOOLID", "")
     if from_environment.isdigit():
-        return int(from_environment)
+        return _first_lane() + int(from_environment)
     value = _variable_of_pabot("PABOTEXECUTIONPOOLID")
-    return int(value) if value is not None and value.isdigit() else 0
+    return _first_lane() + (int(value) if value is not None and value.isdigit() else 0)
+
+
+def is_shard() -> bool:
+    """Whether this is one of the shards of a run, which share its id."""
+    return _FIRST_LANE in os.environ
+
+
+def _first_lane() -> int:
+    value = os.environ.get(_FIRST_LANE, "")
+    return int(value) if value.isdigit() else 0
 
 
 def user() -> str:

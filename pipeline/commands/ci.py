@@ -1,0 +1,97 @@
+"""`run.py ci`: the steps of a CI pipeline, from the plan of the shards to the verdict."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from pipeline import command_line
+from pipeline.commands import ci_shards, ci_verdict
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    steps = parser.add_subparsers(metavar="STEP", title="steps", required=True)
+    planning = _step(steps, "plan", "cut the selected tests into shards of equal length", ci_shards.plan)
+    planning.add_argument("--shards", type=_positive, required=True, metavar="N", help="shards that run at once")
+    planning.add_argument("--tier", choices=("smoke", "regression", "nightly"), default="", help="only this tier")
+    command_line.pass_on(planning, "pabot and robot", "--exclude slow suites/api")
+
+    running = _step(steps, "run", "run one shard of a plan", ci_shards.run)
+    _add_plan(running)
+    running.add_argument("--shard", type=_positive, required=True, metavar="N", help="its number in the plan")
+    running.add_argument("--attempt", type=_positive, metavar="A", help="its attempt (default: the next one)")
+    command_line.add_site(running)
+    command_line.add_yes(running)
+    running.add_argument(
+        "--no-stop-on-critical",
+        dest="stop_on_critical",
+        action="store_false",
+        help="go on when a critical test has failed",
+    )
+    command_line.pass_on(running, "pabot and robot", "--processes 2")
+    collecting_ = _step(steps, "collect", "put the results of all shards together", ci_shards.collect)
+    _add_plan(collecting_)
+    collecting_.add_argument("--from", dest="folder", type=Path, metavar="FOLDER", help="where the shards' folders are")
+    gating = _step(steps, "gate", "judge a run; 1 when a gate is red", ci_verdict.gate)
+    _add_run(gating)
+    summing = _step(steps, "summary", "the verdict as Markdown, for a GitHub step or the screen", ci_verdict.sum_up)
+    _add_run(summing)
+    _add_links(summing)
+    commenting = _step(steps, "comment", "the verdict as the one comment on a pull request", ci_verdict.comment)
+    _add_run(commenting)
+    _add_links(commenting)
+    commenting.add_argument("--post", action="store_true", help="write it to GitHub, with GITHUB_TOKEN")
+    commenting.add_argument("--pull", type=_positive, metavar="NUMBER", help="the pull request, if not of GITHUB_REF")
+    notifying = _step(steps, "notify", "send a message when the verdict is another than before", ci_verdict.notify)
+    _add_run(notifying)
+    _add_links(notifying)
+
+
+def main(options: argparse.Namespace) -> int:
+    step: Callable[[argparse.Namespace], int] = options.step
+    return step(options)
+
+
+def _step(
+    steps: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    help_: str,
+    step: Callable[[argparse.Namespace], int],
+) -> argparse.ArgumentParser:
+    parser = steps.add_parser(name, help=help_, description=help_)
+    parser.set_defaults(step=step)
+    return parser
+
+
+def _add_plan(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--plan", type=Path, metavar="FILE", help="the plan (default: the newest in results/ci)")
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run", nargs="?", default="", metavar="RUN", help="its id (default: the latest run)")
+
+
+def _add_links(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--link",
+        action="append",
+        default=[],
+        type=_link,
+        metavar="NAME=URL",
+        help="an address to show",
+    )
+
+
+def _link(text: str) -> str:
+    if not re.fullmatch(r"[^=]+=https?://.+", text):
+        raise argparse.ArgumentTypeError(f"'{text}' is no NAME=URL")
+    return text
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is less than 1")
+    return number
