@@ -13,7 +13,7 @@ from pipeline.errors import RunError
 from pipeline.run import folders, lanes, reports
 from pipeline.run.chosen import ChosenTest
 
-_EVIDENCE = (*(f"*.{ending}" for ending in lanes.EVIDENCE), "pod_logs/*.log")
+_EVIDENCE = (*(f"*.{ending}" for ending in lanes.EVIDENCE), *lanes.IN_FOLDERS)
 
 
 def make(plan: Plan, collected: Collected) -> Path:

@@ -122,6 +122,32 @@ def against_the_last(connection: sqlite3.Connection, run: Run) -> Comparison | N
     return None
 
 
+def failing_since(connection: sqlite3.Connection, test_id: str, site: str, until: str) -> tuple[str, str] | None:
+    """Id and start of the first of the runs up to a start that all failed in this test; None where the last did not."""
+    rows = connection.execute(
+        "SELECT run.id, run.start, verdict FROM result JOIN run ON run = run.id JOIN test ON test = test.number "
+        "WHERE test.id = ? AND site = ? AND run.start <= ? AND decides AND verdict IN ('passed', 'failed') "
+        "ORDER BY run.start DESC",
+        (test_id, site, until),
+    )
+    first = None
+    for run_id, start, verdict in rows:
+        if verdict != Verdict.FAILED:
+            break
+        first = (run_id, start)
+    return first
+
+
+def alike(connection: sqlite3.Connection, keyword: str, line: str, limit: int) -> list[tuple[str, str, str]]:
+    """Test, run and site of failures of one cluster, the newest first."""
+    return connection.execute(
+        "SELECT test.id, run.id, site FROM result JOIN run ON run = run.id JOIN test ON test = test.number "
+        "JOIN cluster ON cluster = cluster.number WHERE keyword = ? AND line = ? "
+        "ORDER BY run.start DESC, test.id LIMIT ?",
+        (keyword, line, limit),
+    ).fetchall()
+
+
 def failed_clusters(connection: sqlite3.Connection, run_id: str) -> list[tuple[str, str, list[str]]]:
     """Keyword, normalised reason and tests of a run's failures, the largest cluster first."""
     rows = connection.execute(

@@ -35,6 +35,8 @@ MOST_FAILURES = 250
 STOP_VARIABLE = "FOCUS_STOP_MARKER"
 # The evidence that tests leave beside their log.
 EVIDENCE = ("png", "jsonl")
+# That which lies in folders of its own.
+IN_FOLDERS = ("pod_logs/*.log", "bundles/*.zip")
 
 
 @dataclass(frozen=True)
@@ -215,8 +217,8 @@ def merge(first: Path, folder: Path, marks: stamp.Stamp, selected: Selection) ->
     second = folder / "second"
     second.mkdir()
     shutil.copy2(folder / "output.xml", second)
-    # Pictures and pod logs of the first attempt are named relative to the log.
-    for pattern in (*(f"*.{ending}" for ending in EVIDENCE), "pod_logs/*.log"):
+    # Pictures, pod logs and bundles of the first attempt are named relative to the log.
+    for pattern in (*(f"*.{ending}" for ending in EVIDENCE), *IN_FOLDERS):
         for path in first.parent.rglob(pattern):
             if "pabot_results" not in path.parts:
                 target = folder / path.relative_to(first.parent)
@@ -252,7 +254,7 @@ def finish(
         broken = f"The run wrote no result (pabot's exit code {code}); its words are in {shown / 'pabot.log'}."
         current.judged(code or BROKEN, broken, [], restarted)
         raise RunError(broken)
-    gather_pod_logs(folder)
+    gather_evidence(folder)
     result = reading.read_run([output], marks)
     errors = list(result.errors)
     if again:
@@ -316,11 +318,12 @@ def pages(selected: Selection, folder: Path, shown: Path) -> dict[str, Path]:
     }
 
 
-def gather_pod_logs(folder: Path) -> None:
+def gather_evidence(folder: Path) -> None:
     """The lanes' evidence into one folder, under the names that the log has; pabot itself would rename the files."""
-    for path in (folder / "pabot_results").rglob("pod_logs/*.log"):
-        (folder / "pod_logs").mkdir(exist_ok=True)
-        shutil.copy2(path, folder / "pod_logs")
+    for kind in IN_FOLDERS:
+        for path in (folder / "pabot_results").rglob(kind):
+            (folder / path.parent.name).mkdir(exist_ok=True)
+            shutil.copy2(path, folder / path.parent.name)
 
 
 def why_broken(code: int, result: Run, expected: Collection[ChosenTest]) -> str:

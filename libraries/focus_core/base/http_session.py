@@ -5,6 +5,7 @@ library's client, which Robot Framework has loaded anyway: requests alone would 
 start.
 """
 
+import base64
 import http.client
 import json
 import selectors
@@ -17,6 +18,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from urllib.parse import quote, urlsplit
+
+from focus_core.base import tape
 
 # What RFC 3986 allows in a path with its query; the % of what is quoted already stays too.
 _KEPT = "!#$%&'()*+,/:;=?@[]~"
@@ -116,6 +119,12 @@ class HttpSession:
         self, method: str, path: str, *, body: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> HttpAnswer:
         """One request; ``path`` follows the session's URL. Raises ``NoAnswerError``; any status is an answer."""
+        detail = {"headers": headers or {}, "body": body or b""}
+        return tape.through(
+            HTTP, f"{method} {self._url}{path}", lambda: self._send(method, path, body, headers), detail
+        )
+
+    def _send(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str] | None) -> HttpAnswer:
         if self._unverified and self._liveness_check:
             self._liveness_check()
         self._unverified = False
@@ -186,6 +195,35 @@ def _closed_by_server(connection: http.client.HTTPConnection) -> bool:
     with selectors.DefaultSelector() as selector:
         selector.register(connection.sock, selectors.EVENT_READ)
         return bool(selector.select(0))
+
+
+def _error(name: str, text: str) -> Exception:
+    return NoAnswerError(text) if name == NoAnswerError.__name__ else tape.own_error(name, text)
+
+
+def _kept(answer: HttpAnswer) -> dict[str, Any]:
+    try:
+        content = {"text": answer.content.decode("utf-8")}
+    except UnicodeDecodeError:
+        content = {"base64": base64.b64encode(answer.content).decode()}
+    return {
+        "status": answer.status,
+        "headers": list(answer.headers.items()),
+        "set_cookies": answer.set_cookies,
+        "charset": answer.charset,
+        "seconds": answer.seconds,
+        **content,
+    }
+
+
+def _answer(kept: dict[str, Any]) -> HttpAnswer:
+    content = kept["text"].encode() if "text" in kept else base64.b64decode(kept["base64"])
+    headers = Headers((name, value) for name, value in kept["headers"])
+    return HttpAnswer(kept["status"], headers, kept["set_cookies"], kept["charset"], content, kept["seconds"])
+
+
+# How answers are recorded and played back.
+HTTP: tape.Door[HttpAnswer] = tape.Door("http", _kept, _answer, lambda answer: len(answer.content), error=_error)
 
 
 @cache

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import cache
 from uuid import uuid4
 
+from focus_core.base import tape
 from focus_core.base.errors import BenchError
 
 # A run id becomes part of file names, of names in the cluster and of an HTTP header, on every system.
@@ -14,6 +15,8 @@ _RUN_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
 # Set by 'run.py ci run'.
 _FIRST_LANE = "FOCUS_FIRST_LANE"
 _WINDOWS_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+
+_NAMES: tape.Door[str] = tape.Door("name", local=True)
 
 
 @cache
@@ -87,7 +90,8 @@ def user() -> str:
 
 def unique(prefix: str) -> str:
     """A name for an object that this test creates; it carries the run id, so that a sweep can find it."""
-    return f"{prefix}-{run_id()}-{lane()}-{uuid4().hex[:8]}"
+    # Recorded: the answers of a replay are about the names of the recording.
+    return tape.through(_NAMES, f"name {prefix}", lambda: f"{prefix}-{run_id()}-{lane()}-{uuid4().hex[:8]}")
 
 
 def _variable_of_pabot(name: str) -> str | None:

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from functools import cached_property, wraps
 from typing import TYPE_CHECKING, Any, Self
 
+from focus_core.base import tape
 from focus_core.base.errors import BenchError
 from focus_core.cluster.kubectl import HOST, Kubectl
 from focus_core.cluster.objects import Endpoint, Event, Job, LogLine, Node, Pod, PodMetrics, Service, Workload
@@ -28,6 +29,7 @@ from focus_core.cluster.reading import (
     service_of,
     workload_of,
 )
+from focus_core.cluster.taped import COMMANDS, TapedRest
 from focus_core.node.shell import Ended
 from focus_core.site import secrets
 
@@ -90,6 +92,11 @@ class ClusterClient:
         """Pods that match the label selector ("app=mongodb"), oldest first."""
         found = self._ask(self.core.list_namespaced_pod, self.namespace, label_selector=selector).items
         return [pod_of(item) for item in sorted(found, key=lambda item: item.metadata.creation_timestamp)]
+
+    def images(self) -> dict[str, tuple[str, ...]]:
+        """The images of the containers of each pod."""
+        found = self._ask(self.core.list_namespaced_pod, self.namespace).items
+        return {pod.metadata.name: tuple(container.image or "" for container in pod.spec.containers) for pod in found}
 
     def environment(self, selector: str) -> list[Any]:
         """Each variable of each container of the pods that match, with its value, or where it comes from."""
@@ -221,9 +228,14 @@ class ClusterClient:
 
     def run_in_pod(self, pod: str, command: list[str], *, container: str = "", timeout: float = 30) -> Ended:
         """How a command (program and arguments, no shell) ended in a container of a pod, by default its first."""
-        if self._kubectl:
-            return self._kubectl.run_in_pod(self.namespace, pod, command, container=container, timeout=timeout)
-        return self._exec(pod, command, container, timeout)
+        kubectl = self._kubectl
+
+        def ask() -> Ended:
+            if kubectl:
+                return kubectl.run_in_pod(self.namespace, pod, command, container=container, timeout=timeout)
+            return self._exec(pod, command, container, timeout)
+
+        return tape.through(COMMANDS, f"{pod} {container}: {command}", ask)
 
     def delete_job(self, name: str) -> None:
         """Deletes a job and what belongs to it, if it is there; only for jobs that a test itself has started."""
@@ -233,7 +245,9 @@ class ClusterClient:
 
     @cached_property
     def _api(self) -> Any:
-        return self._new_api()
+        api = self._new_api()
+        api.rest_client = TapedRest(api.rest_client)
+        return api
 
     def _new_api(self) -> Any:
         from kubernetes import client

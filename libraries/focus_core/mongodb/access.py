@@ -7,16 +7,19 @@ up after; every other operation of the driver, known or new, raises BenchError.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NoReturn
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NoReturn, TypeVar
 
+from focus_core.base import tape
 from focus_core.base.errors import BenchError
+from focus_core.mongodb.taped import MONGODB
 from focus_core.site import secrets
 
 # Commands of the server that change nothing.
 READING_COMMANDS = ("buildInfo", "dbStats", "hello", "ping", "serverStatus")
 
 Sort = Sequence[tuple[str, int]]
+T = TypeVar("T")
 
 
 class ReadOnlyDatabase:
@@ -44,13 +47,13 @@ class ReadOnlyDatabase:
 
     def collection_names(self) -> list[str]:
         """Names of all collections."""
-        return sorted(self._database.list_collection_names())
+        return sorted(tape.through(MONGODB, "collections", self._database.list_collection_names))
 
     def ask(self, command: str) -> dict[str, Any]:
         """The server's answer to one of `READING_COMMANDS`."""
         if command not in READING_COMMANDS:
             _refuse(command, "the server")
-        return dict(self._database.command(command))
+        return dict(tape.through(MONGODB, command, lambda: self._database.command(command)))
 
 
 class ReadOnlyCollection:
@@ -74,34 +77,48 @@ class ReadOnlyCollection:
 
         A secret of the site in them is noted as a leak.
         """
-        wanted = None if fields is None else list(fields)
-        found = list(self._collection.find(dict(condition or {}), wanted, sort=list(sort) or None, limit=limit))
+        wanted, order = None if fields is None else list(fields), list(sort) or None
+        found = self._through(
+            "find",
+            lambda: list(self._collection.find(dict(condition or {}), wanted, sort=order, limit=limit)),
+            condition,
+            wanted,
+            limit,
+        )
         secrets.note_leaks(f"Collection {self._collection.name} of MongoDB", found)
         return found
 
     def count(self, condition: Mapping[str, Any] | None = None) -> int:
         """How many documents match."""
-        return int(self._collection.count_documents(dict(condition or {})))
+        return int(self._through("count", lambda: self._collection.count_documents(dict(condition or {})), condition))
 
     def explain(self, condition: Mapping[str, Any], sort: Sort) -> dict[str, Any]:
         """How the server would answer `find`: the answer of its command `explain`."""
-        return dict(self._collection.find(dict(condition), sort=list(sort) or None).explain())
+        order = list(sort) or None
+        ask = lambda: dict(self._collection.find(dict(condition), sort=order).explain())  # noqa: E731 - used once
+        return self._through("explain", ask, condition)
 
     def indexes(self) -> dict[str, dict[str, Any]]:
         """The indexes by name."""
-        return dict(self._collection.index_information())
+        return dict(self._through("indexes", self._collection.index_information))
 
     def index_use(self) -> dict[str, int]:
         """How often each index was used since the server started, as `$indexStats` counts it."""
-        found = self._collection.aggregate([{"$indexStats": {}}])
+        found = self._through("index use", lambda: list(self._collection.aggregate([{"$indexStats": {}}])))
         return {entry["name"]: int(entry["accesses"]["ops"]) for entry in found}
 
     def repeated(self, field: str) -> dict[Any, int]:
         """Values of a field that several documents have, with their number."""
         groups = [{"$group": {"_id": f"${field}", "count": {"$sum": 1}}}, {"$match": {"count": {"$gt": 1}}}]
-        found = {entry["_id"]: int(entry["count"]) for entry in self._collection.aggregate(groups)}
+        groups_of = self._through("repeated", lambda: list(self._collection.aggregate(groups)), field)
+        found = {entry["_id"]: int(entry["count"]) for entry in groups_of}
         secrets.note_leaks(f"Collection {self._collection.name} of MongoDB", found)
         return found
+
+    def _through(self, operation: str, ask: Callable[[], T], *detail: object) -> T:
+        name = f"{operation} {self._collection.name}"
+        answer: T = tape.through(MONGODB, name, ask, [repr(part) for part in detail])
+        return answer
 
 
 class OwnCollection(ReadOnlyCollection):
@@ -112,11 +129,16 @@ class OwnCollection(ReadOnlyCollection):
         from pymongo import WriteConcern
 
         on_disk = WriteConcern(w=1, j=True)
-        self._collection.with_options(write_concern=on_disk).insert_many([dict(one) for one in documents])
+        written = self._collection.with_options(write_concern=on_disk)
+        self._through("insert", lambda: _done(written.insert_many([dict(one) for one in documents])))
 
     def drop(self) -> None:
         """Removes the collection; one that is not there is left alone."""
-        self._collection.drop()
+        self._through("drop", lambda: _done(self._collection.drop()))
+
+
+def _done(_answer: object) -> None:
+    """What a write answers is not needed: it raises when it was not acknowledged."""
 
 
 def _refuse(operation: str, where: str) -> NoReturn:

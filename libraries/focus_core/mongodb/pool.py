@@ -78,6 +78,8 @@ class Pool:
             host,
             port,
             directConnection=True,
+            # A test that is played back from a recording asks nothing, and must not connect either.
+            connect=False,
             maxPoolSize=MOST_CONNECTIONS,
             serverSelectionTimeoutMS=timeout_ms,
             # Shorter than the selection, so that the reason of a failed connection is known when that gives up.

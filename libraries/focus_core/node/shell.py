@@ -6,12 +6,12 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from focus_core.base import http_session
+from focus_core.base import http_session, tape
 from focus_core.base.errors import BenchError
 from focus_core.base.threads import Threads
 from focus_core.site import secrets
@@ -32,6 +32,12 @@ class Ended:
     errors: str
 
 
+# How ended commands are recorded and played back.
+SSH: tape.Door[Ended] = tape.Door(
+    "ssh", asdict, lambda kept: Ended(**kept), lambda ended: len(ended.output) + len(ended.errors)
+)
+
+
 @contextmanager
 def connection(site: Site, timeout: float = TIMEOUT_S) -> Iterator[Any]:
     """A logged-in ``paramiko.SSHClient``; a node that does not let the site's user in raises ``BenchError``."""
@@ -44,8 +50,12 @@ def connection(site: Site, timeout: float = TIMEOUT_S) -> Iterator[Any]:
 
 def run(site: Site, command: str) -> str:
     """What the command printed. Raises ``BenchError`` with what it complained about when it ended with an error."""
-    with connection(site) as client:
-        ended = execute(site, client, command)
+
+    def ask() -> Ended:
+        with connection(site) as client:
+            return execute(site, client, command)
+
+    ended = tape.through(SSH, f"{site.node.host}: {command}", ask)
     if ended.code:
         raise BenchError(
             f"The node {site.node.host} ended '{command}' with {ended.code}: {ended.errors or 'it printed nothing'}; "
@@ -71,7 +81,12 @@ class NodeShell:
         Raises ``BenchError`` when the node does not let the site's user in or the command takes longer than
         ``timeout`` seconds.
         """
-        return execute(self._site, self._connected(timeout), command, stdin, timeout)
+        return tape.through(
+            SSH,
+            f"{self._site.node.host}: {command}",
+            lambda: execute(self._site, self._connected(timeout), command, stdin, timeout),
+            {"stdin": stdin},
+        )
 
     def _connected(self, timeout: float) -> Any:
         with self._changing:

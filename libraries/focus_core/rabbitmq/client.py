@@ -9,12 +9,14 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from focus_core.base import tape
 from focus_core.base.errors import BenchError
 from focus_core.base.run_identity import unique
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.rabbitmq import connection as rabbit_connection
 from focus_core.rabbitmq.connection import CONNECT_TIMEOUT_S, broken_connection_named
 from focus_core.rabbitmq.management import Binding, BrokerExchange, BrokerState, Connection, ManagementApi, Queue
+from focus_core.rabbitmq.taped import AMQP, QUEUES
 from focus_core.site.secrets import reveal
 
 if TYPE_CHECKING:
@@ -96,6 +98,9 @@ class RabbitClient:
 
     def lets_in(self, username: str, password: str) -> bool:
         """Whether the broker lets another user in. A broker that cannot be reached raises BenchError."""
+        return bool(tape.through(AMQP, f"login of {username}", lambda: self._lets_in(username, password)))
+
+    def _lets_in(self, username: str, password: str) -> bool:
         from pika.exceptions import ProbableAccessDeniedError, ProbableAuthenticationError
 
         try:
@@ -122,6 +127,10 @@ class RabbitClient:
 
     def is_routed(self, routing_key: str, body: Mapping[str, Any], *, exchange: str | None = None) -> bool:
         """Publishes like `publish`, and returns whether a queue got the message; False: it was returned."""
+        ask = lambda: self._is_routed(routing_key, body, exchange)  # noqa: E731 - used once
+        return bool(tape.through(AMQP, f"publish {self._named(exchange)} {routing_key}", ask, dict(body)))
+
+    def _is_routed(self, routing_key: str, body: Mapping[str, Any], exchange: str | None) -> bool:
         import pika
         from pika.exceptions import ChannelClosedByBroker, NackError, UnroutableError
 
@@ -152,6 +161,10 @@ class RabbitClient:
 
         Of queues that only another connection can use, and of those that are gone meanwhile, the numbers stay.
         """
+        names = ", ".join(queue.name for queue in queues)
+        return tape.through(QUEUES, f"messages of {names}", lambda: self._counted(queues))
+
+    def _counted(self, queues: Sequence[Queue]) -> list[Queue]:
         from pika.exceptions import ChannelClosedByBroker
 
         found = []

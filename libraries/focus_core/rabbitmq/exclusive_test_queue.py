@@ -6,14 +6,16 @@ import json
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Self
+from typing import Any, Self
 
+from focus_core.base import tape
 from focus_core.base.errors import BenchError
 from focus_core.base.run_identity import unique
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.rabbitmq.client import ALERT_BINDING, RabbitClient
 from focus_core.rabbitmq.connection import CONNECT_TIMEOUT_S, broken_connection_named
 from focus_core.rabbitmq.messages import Message, parsed_message
+from focus_core.rabbitmq.taped import AMQP, MESSAGES
 
 
 class ExclusiveTestQueue(AbstractContextManager["ExclusiveTestQueue"]):
@@ -28,7 +30,8 @@ class ExclusiveTestQueue(AbstractContextManager["ExclusiveTestQueue"]):
         self.exchange = client.exchange if exchange is None else exchange
         self._client = client
         self._seen: list[Message] = []
-        self._open()
+        self._connection: Any = None
+        tape.through(AMQP, f"bind {self.exchange} {binding}", self._open)
 
     def wait_for(self, what: str, wanted: Callable[[Message], bool], *, timeout: float) -> Message:
         """The first of all messages that `wanted` accepts; none within `timeout` seconds raises AssertionError."""
@@ -41,6 +44,10 @@ class ExclusiveTestQueue(AbstractContextManager["ExclusiveTestQueue"]):
 
         Fewer within `timeout` seconds raise AssertionError.
         """
+        ask = lambda: self._wait_for_all(what, wanted, count, timeout)  # noqa: E731 - used once
+        return tape.through(MESSAGES, f"wait for {what}", ask)
+
+    def _wait_for_all(self, what: str, wanted: Callable[[Message], bool], count: int, timeout: float) -> list[Message]:
         deadline = time.monotonic() + timeout
         with broken_connection_named(self._client.address):
             while True:
@@ -58,6 +65,9 @@ class ExclusiveTestQueue(AbstractContextManager["ExclusiveTestQueue"]):
 
         Proved without waiting: a marker goes into the queue itself, and what comes before it was there first.
         """
+        return tape.through(MESSAGES, f"messages until now {self.exchange} {self.binding}", self._until_now)
+
+    def _until_now(self) -> list[Message]:
         marker = unique("marker")
         with broken_connection_named(self._client.address):
             self._channel.basic_publish("", self.name, json.dumps({"marker": marker}).encode())
@@ -118,7 +128,7 @@ class ExclusiveTestQueue(AbstractContextManager["ExclusiveTestQueue"]):
 
     def close(self) -> None:
         """Removes the queue by closing its connection."""
-        if self._connection.is_open:
+        if self._connection and self._connection.is_open:
             self._connection.close()
 
     def __enter__(self) -> Self:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,10 +30,11 @@ _test_starts: list[datetime] = []
 
 @dataclass(frozen=True)
 class PodLog:
-    """The lines of one pod within the window, or the reason why there are none."""
+    """The lines of one pod within the window, or the reason why there are none; the images that it runs."""
 
     pod: str
     text: str
+    images: tuple[str, ...] = ()
 
 
 def note_job(job_id: str) -> None:
@@ -93,8 +95,11 @@ def _collect(site: Site, since: datetime) -> list[PodLog]:
     selectors = [site.workloads.focus_server.selector, site.workloads.webapp.selector]
     selectors += [f"app={site.job_prefix}{job_id}" for job_id in _jobs]
     cluster = ClusterClient.of_site(site, timeout=_REQUEST_TIMEOUT_S)
+    images: dict[str, tuple[str, ...]] = {}
+    with suppress(BenchError):  # the logs are worth having without
+        images = cluster.images()
     return [
-        PodLog(f"{pod.name} ({pod.phase})", secrets.blank(_account(cluster, pod, since)))
+        PodLog(f"{pod.name} ({pod.phase})", secrets.blank(_account(cluster, pod, since)), images.get(pod.name, ()))
         for selector in selectors
         for pod in cluster.pods(selector)
     ]

@@ -7,7 +7,7 @@ from typing import Any
 
 from robot.api import logger
 
-from focus_core.base import cleanup
+from focus_core.base import cleanup, tape
 from focus_core.base.errors import BenchError
 from focus_core.run import closed_terminal, evidence, known_bugs, report
 from focus_core.run.evidence import PodLog
@@ -20,7 +20,7 @@ class FocusListener:
     """Blanks secrets, plays the clean-up, knows the known bugs and attaches evidence."""
 
     ROBOT_LISTENER_API_VERSION = 3
-    # Whether failed tests get the log lines of pods.
+    # Whether failed tests get the log lines of pods and a bundle.
     attaches_evidence = True
 
     def __init__(self) -> None:
@@ -32,6 +32,8 @@ class FocusListener:
     def start_suite(self, data: Any, result: Any) -> None:  # noqa: ARG002
         closed_terminal.ends_the_run()
         self.tests = list(data.all_tests)
+        if self.attaches_evidence:
+            tape.record().push()
         self._outer.append(site_data.opened())
         evidence.forget_jobs()
         cleanup.push()
@@ -39,11 +41,15 @@ class FocusListener:
     def end_suite(self, data: Any, result: Any) -> None:  # noqa: ARG002
         for problem in [*cleanup.pop(), *secrets.take_leaks()]:
             logger.warn(problem)
+        if self.attaches_evidence:
+            tape.record().pop()
         self.tests = []
         site_data.reopen(self._outer.pop() if self._outer else None)
 
     def start_test(self, data: Any, result: Any) -> None:
         evidence.forget_jobs()
+        if self.attaches_evidence:
+            tape.record().push()
         evidence.note_test_start(result.start_time)
         cleanup.push()
         reason = self._reason_to_skip(result)
@@ -55,7 +61,8 @@ class FocusListener:
         try:
             # Read before the clean-up: the pods of a job that is removed have no log any more.
             if result.failed and self.attaches_evidence and self.site and result.start_time:
-                logs = evidence.collect(self.site, result.start_time)
+                with tape.paused():
+                    logs = evidence.collect(self.site, result.start_time)
         finally:
             # Nothing comes before it that writes, and whatever happens it is done.
             errors = cleanup.pop()
@@ -67,6 +74,7 @@ class FocusListener:
         if self.site:
             self._apply_known_bugs(result, errors)
         self._keep(logs, result)
+        self._keep_bundle(logs, result)
         self._mark_critical_failure(result)
         self._mark_site_as_used(result)
 
@@ -102,6 +110,26 @@ class FocusListener:
             _add(result, report.lost("file with the logs of the pods", error))
         else:
             logger.info(f"{folds}The same is in pod_logs/{escape(path.name)}.", html=True)
+
+    def _keep_bundle(self, logs: list[PodLog], result: Any) -> None:
+        """What the failed test asked the site and what it answered, in a file beside the log."""
+        if not self.attaches_evidence:
+            return
+        try:
+            if result.failed and self.site:
+                # Imported here: most tests pass.
+                from focus_core.run import bundle
+
+                path = bundle.write(result, self.site, logs, report.output_folder() / bundle.FOLDER)
+                if path:
+                    link = f"{bundle.FOLDER}/{escape(path.name)}"
+                    logger.info(f'<a href="{link}">bundle</a> for "run.py bug" and "run.py replay"', html=True)
+        except OSError as error:
+            _add(result, report.lost("bundle of the failed test", error))
+        except Exception as error:  # noqa: BLE001 - the bundle is an extra; the test's own failure must stay the story
+            logger.warn(f"The bundle of '{result.name}' was not kept ({type(error).__name__}: {error}); report this.")
+        finally:
+            tape.record().pop()
 
     def _mark_critical_failure(self, result: Any) -> None:
         marker = os.environ.get("FOCUS_STOP_MARKER")

@@ -58,6 +58,24 @@ def draw_outage(path: Path, title: str, moments: Mapping[str, float], errors: tu
     save(path)
 
 
+def draw_calls(
+    path: Path, title: str, rows: Mapping[str, Sequence[tuple[float, float, bool]]], failed_at: float
+) -> None:
+    """What a test asked each interface: begin and duration in seconds of each call, and whether it went wrong."""
+    axes, save = _canvas(title)
+    axes.figure.subplots_adjust(left=0.14)
+    for place, calls in enumerate(reversed(list(rows.values()))):
+        for begin, seconds, wrong in calls:
+            # Narrower than a pixel it would not be seen.
+            width = max(seconds, failed_at / 400)
+            axes.barh(place, width, left=begin, height=0.5, color="tab:red" if wrong else "tab:blue", alpha=0.6)
+    axes.axvline(failed_at, color="tab:red", linewidth=1)
+    axes.set_yticks(range(len(rows)), list(reversed(list(rows))), fontsize=8)
+    axes.set_ylim(-0.6, len(rows) - 0.4)
+    axes.set_xlabel("seconds since the test began; red: no answer or an error, and the end of the test")
+    save(path)
+
+
 @dataclass(frozen=True)
 class RecoveryRow:
     """One recovery: its name, what happened at which second after the fault, the time in which clients saw errors."""

@@ -20,7 +20,7 @@ from typing import Literal, get_args
 
 from filelock import FileLock
 
-from focus_core.base import run_identity
+from focus_core.base import run_identity, tape
 from focus_core.base.errors import BenchError
 from focus_core.base.threads import Threads
 from focus_core.node import shell
@@ -135,7 +135,7 @@ def _ask(site: Site, interface: Interface) -> Verdict:
     begun = time.monotonic()
     trouble = ""
     try:
-        _PROBES[interface](site)
+        tape.through(_PROBE, f"probe {interface}", lambda: _PROBES[interface](site))
     except BenchError as error:
         trouble = str(error)
     except Exception as error:  # noqa: BLE001 - whatever a client still raises means that the interface cannot be used
@@ -205,6 +205,8 @@ def _ssh(site: Site) -> None:
         pass
 
 
+# How probes are recorded and played back: each as one call.
+_PROBE: tape.Door[None] = tape.Door("probe")
 # A job's gRPC port exists only while the job lives; before that there is only the Focus Server to ask.
 _PROBES: dict[Interface, Callable[[Site], None]] = {
     "rest": _rest,

@@ -11,12 +11,15 @@ from uuid import uuid4
 from robot.api import logger
 from robot.libraries.BuiltIn import BuiltIn
 
+from focus_core.run import curl
 from focus_core.server.client import Exchange
 from focus_core.site import secrets
 
 # A body beyond this is cut: a log must open in a browser.
 _MOST_CHARACTERS = 20_000
 _MOST_LAID_OUT = 200_000
+# One click selects the whole.
+COPIED = ' style="user-select:all"'
 
 
 _last_logged: tuple[object, ...] = ()
@@ -40,13 +43,17 @@ def log_exchange(exchange: Exchange) -> None:
     headers = "\n".join(f"{name}: {value}" for name, value in exchange.headers.items())
     text = f"{_pretty(exchange.request_body)}\n\n→ {exchange.status}\n{headers}\n\n{_pretty(exchange.body)}".strip()
     log_fold(summary, text)
-
-
-def log_fold(summary: str, text: str) -> None:
-    """A line that opens to the text, without secrets."""
-    logger.info(
-        f"<details><summary>{escape(summary)}</summary><pre>{escape(secrets.blank(text))}</pre></details>", html=True
+    log_fold(
+        "copy as curl",
+        curl.command(exchange.method, exchange.url, exchange.request_headers, exchange.request_body),
+        COPIED,
     )
+
+
+def log_fold(summary: str, text: str, attributes: str = "") -> None:
+    """A line that opens to the text, without secrets; ``attributes`` are those of its HTML element."""
+    shown = f"<pre{attributes}>{escape(secrets.blank(text))}</pre>"
+    logger.info(f"<details><summary>{escape(summary)}</summary>{shown}</details>", html=True)
 
 
 def output_folder() -> Path:

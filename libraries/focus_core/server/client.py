@@ -7,7 +7,7 @@ returned, not judged; only a server that does not answer at all raises ``BenchEr
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, Protocol
 
@@ -32,6 +32,7 @@ class Exchange:
     - ``body``: of the answer, a text
     - ``seconds``: from the request to the end of the answer
     - ``content_type``: the media type without parameters, as application/json
+    - ``request_headers``: those that were sent, credentials blanked
     """
 
     method: str
@@ -41,6 +42,7 @@ class Exchange:
     headers: Mapping[str, str]
     body: str
     seconds: float
+    request_headers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def content_type(self) -> str:
@@ -132,7 +134,9 @@ class FocusClient:
                 f"The Focus Server does not answer {method} {url} after "
                 f"{time.monotonic() - begun:.1f} s ({error}); check its pod and the site's focus.url."
             ) from None
-        exchange = Exchange(method, url, payload, answer.status, answer.headers, answer.text, answer.seconds)
+        exchange = Exchange(
+            method, url, payload, answer.status, answer.headers, answer.text, answer.seconds, _shown(sent_headers)
+        )
         secrets.note_leaks(f"The answer to {exchange}", f"{answer.headers}\n{exchange.body}")
         if path == "/configure":
             # A job that came of it is known before anything looks at the answer.
@@ -205,3 +209,11 @@ class FocusClient:
     def _removed(self, job_id: str) -> None:
         if self._jobs:
             self._jobs.removed(job_id)
+
+
+def _shown(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers of a request with its credentials blanked."""
+    return {
+        name: f"{value.partition(' ')[0]} {secrets.BLANK}" if name.lower() == "authorization" else value
+        for name, value in headers.items()
+    }

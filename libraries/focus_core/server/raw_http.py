@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 from urllib.parse import urlsplit
 
+from focus_core.base import tape
 from focus_core.base.errors import BenchError
-from focus_core.base.http_session import Headers, new_connection
+from focus_core.base.http_session import HTTP, Headers, HttpAnswer, new_connection
 from focus_core.server.client import Exchange
 from focus_core.site import secrets
 
@@ -27,6 +28,23 @@ def send(
 
     ``ca_file`` is the site's trust anchor, None for that of the system. Raises ``BenchError`` when nothing answers.
     """
+    url = f"{base_url}{target}"
+    ask = lambda: _ask(base_url, method, target, headers, ca_file, timeout, proxy)  # noqa: E731 - used once
+    answer = tape.through(HTTP, f"{method} {url}", ask, {"headers": headers, "body": b""})
+    exchange = Exchange(method, url, "", answer.status, answer.headers, answer.text, answer.seconds)
+    secrets.note_leaks(f"The answer to {exchange}", f"{answer.headers}\n{exchange.body}")
+    return exchange
+
+
+def _ask(
+    base_url: str,
+    method: str,
+    target: str,
+    headers: Mapping[str, str],
+    ca_file: str | None,
+    timeout: float,
+    proxy: str | None,
+) -> HttpAnswer:
     place = urlsplit(base_url)
     tls = ssl.create_default_context(cafile=ca_file) if place.scheme == "https" else None
     connection = new_connection(base_url, timeout=timeout, tls=tls, proxy=proxy)
@@ -48,8 +66,5 @@ def send(
         raise BenchError(f"{base_url} does not answer {method} {target[:80]!r} ({type(error).__name__}).") from None
     finally:
         connection.close()
-    url = f"{base_url}{target}"
-    shown = Headers(answer.getheaders())
-    exchange = Exchange(method, url, "", answer.status, shown, body.decode(errors="replace"), time.monotonic() - begun)
-    secrets.note_leaks(f"The answer to {exchange}", f"{shown}\n{exchange.body}")
-    return exchange
+    seconds = time.monotonic() - begun
+    return HttpAnswer(answer.status, Headers(answer.getheaders()), [], "utf-8", body, seconds)

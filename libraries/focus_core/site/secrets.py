@@ -8,8 +8,10 @@ import json
 import os
 import re
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
+from typing import Any
 from urllib.parse import quote
 
 from focus_core.base.errors import SecretMissingError
@@ -20,6 +22,17 @@ BLANK = "<secret>"
 _SHORTEST_BLANKED = 4
 # Robot cuts long values in its messages; so much of the beginning identifies the secret.
 _IDENTIFYING_BEGINNING = 60
+
+# One of these stands in every text that looks like a credential: found a hundred times faster than the pattern.
+_HINTS = ("token", "passw", "secret", "key", "bearer", "basic", "eyj")
+# What looks like a credential, although nobody has registered it.
+_LOOKS_SECRET = re.compile(
+    r"""(?P<before>["']?\b(?:access|refresh|csrf|id|session)[-_]?token\b["']?\s*[:=]\s*["']?
+        |["']?\b(?:password|passwd|client[-_]?secret|api[-_]?key)\b["']?\s*[:=]\s*["']?
+        |\b(?:bearer|basic)\s+(?=[\w.~+/-]{8}))(?:(?<=["'])[^"']+|[^\s"',;&}<]+)
+        |\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*""",
+    re.IGNORECASE | re.VERBOSE,
+)
 
 # Shorter values stand in answers by chance.
 _SHORTEST_WATCHED = 6
@@ -60,9 +73,27 @@ def blank(text: str) -> str:
     return pattern.sub(BLANK, text) if pattern else text
 
 
+def redacted(value: Any) -> Any:
+    """Texts, lists and mappings as data for JSON without registered secrets and what else looks like a credential.
+
+    For what leaves this machine: bytes become text.
+    """
+    if isinstance(value, bytes):
+        value = value.decode("utf-8", "replace")
+    if isinstance(value, str):
+        text, lower = blank(value), value.lower()
+        if not any(hint in lower for hint in _HINTS):
+            return text
+        return _LOOKS_SECRET.sub(lambda found: f"{found['before'] or ''}{BLANK}", text)
+    if isinstance(value, Mapping):
+        return {str(name): redacted(content) for name, content in value.items()}
+    return [redacted(item) for item in value] if isinstance(value, list | tuple) else value
+
+
 def watch(value: str, key: str) -> None:
     """Lets ``note_leaks`` find the secret that ``key`` of the site file refers to."""
-    if len(value) >= _SHORTEST_WATCHED:
+    # In the place of every secret a replayed site has what blanks them.
+    if len(value) >= _SHORTEST_WATCHED and value != BLANK:
         _watched.update(dict.fromkeys(_as_written(value), key))
 
 

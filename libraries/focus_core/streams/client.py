@@ -1,14 +1,16 @@
 """A client of the gRPC stream of a view (``pandadatastream``). grpc is imported on first use: it is slow to load."""
 
+import base64
 import math
 import time
 from array import array
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from threading import Event
 from typing import Any
 from urllib.parse import urlsplit
 
+from focus_core.base import tape
 from focus_core.base.threads import Threads
 from focus_core.site import data as site_data
 
@@ -17,6 +19,9 @@ _FLOAT32 = 1e-6
 METHOD = "/pandadatastream.DataStreamService/StreamData"
 # HTTP proxy of all streams, as a URL; empty: that of the site file, never one that the tester's environment names.
 http_proxy = ""
+# Of a recorded reading: bytes of its first frames, and number of the last ones.
+_KEPT_BYTES = 4 << 20
+_KEPT_LAST = 5
 
 
 @dataclass(frozen=True)
@@ -125,6 +130,16 @@ def read_stream(
     The connection is tried again until the timeout: a job's port opens some time after the view was answered.
     ``wait_for_port=False`` tries once. Never raises for what the stream does; the reading records how it ended.
     """
+    return tape.through(
+        STREAMS,
+        f"{target} stream {stream}",
+        lambda: _read_stream(target, stream, timeout, at_least, enough, wait_for_port),
+    )
+
+
+def _read_stream(
+    target: str, stream: int, timeout: float, at_least: int | None, enough: Enough | None, wait_for_port: bool
+) -> StreamReading:
     import grpc
 
     from focus_core.streams import datastream_pb2
@@ -194,6 +209,46 @@ def _frame(message: Any) -> Frame:
         job_number=message.job_id if message.HasField("job_id") else None,
         arrived=time.time(),
     )
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A reading with its first and last frames, and how many are left out in between."""
+
+    reading: StreamReading
+    left_out: int
+
+
+def _keep(reading: StreamReading) -> _Kept:
+    frames, size = [], 0
+    for frame in reading.frames:
+        size += len(frame.data)
+        if size > _KEPT_BYTES:
+            break
+        frames.append(frame)
+    frames += reading.frames[max(len(frames), len(reading.frames) - _KEPT_LAST) :]
+    return _Kept(replace(reading, frames=frames), len(reading.frames) - len(frames))
+
+
+def _encode(kept: _Kept) -> dict[str, Any]:
+    frames = [vars(frame) | {"data": base64.b64encode(frame.data).decode()} for frame in kept.reading.frames]
+    return asdict(replace(kept.reading, frames=[])) | {"frames": frames, "frames_left_out": kept.left_out}
+
+
+def _decode(kept: dict[str, Any]) -> StreamReading:
+    left = {name: value for name, value in kept.items() if name not in ("frames", "frames_left_out")}
+    return StreamReading(**left | {"frames": [_kept_frame(frame) for frame in kept["frames"]]})
+
+
+def _kept_frame(kept: dict[str, Any]) -> Frame:
+    tuples = {name: tuple(kept[name]) for name in ("times_ms", "row_indexes")}
+    return Frame(**kept | tuples | {"data": base64.b64decode(kept["data"])})
+
+
+# How readings are recorded and played back.
+STREAMS: tape.Door[StreamReading] = tape.Door(
+    "grpc", _encode, _decode, lambda kept: sum(len(frame.data) for frame in kept.reading.frames), keep=_keep
+)
 
 
 def _channel_options() -> list[tuple[str, Any]]:

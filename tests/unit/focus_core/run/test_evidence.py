@@ -30,6 +30,9 @@ class Cluster:
     def pods(self, selector: str) -> list[Pod]:
         return [self._pods[selector]] if selector in self._pods else []
 
+    def images(self) -> dict[str, tuple[str, ...]]:
+        return {"focus": ("focus:1",)}
+
     def events_of(self, _name: str) -> list[Event]:
         return [Event("FailedScheduling", "Warning", "no node fits", SINCE)]
 
@@ -73,6 +76,12 @@ def test_every_pod_reports_what_it_can(site: Site, monkeypatch: pytest.MonkeyPat
     assert seen["focus (Running)"] == "2026-01-01T12:00:00.1Z inside"
     assert "500 Internal Server Error" in seen["broken (Running)"]
     assert "FailedScheduling: no node fits" in seen["job (Pending)"]
+
+
+def test_a_log_names_the_images_of_its_pod(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    pods = {site.workloads.focus_server.selector: pod("focus", "Running")}
+    monkeypatch.setattr(ClusterClient, "of_site", lambda _site, **_options: Cluster(pods))
+    assert [log.images for log in evidence.collect(site, SINCE)] == [("focus:1",)]
 
 
 def test_a_cluster_that_does_not_answer_is_reported(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -198,3 +198,28 @@ def test_a_history_that_cannot_be_written_costs_a_note_and_no_run() -> None:
     against, notes = after_run.after_run(a_run(1, a_test("A", PASS)))
     assert against is None
     assert "not in the history" in notes[0]
+
+
+def test_a_failure_began_with_the_first_run_since_which_it_fails_on_its_site() -> None:
+    keep(a_run(1, a_test("A", FAIL)))
+    keep(a_run(2, a_test("A", PASS)))
+    keep(a_run(3, a_test("A", FAIL)))
+    keep(a_run(4, a_test("A", PASS), site="simulated"))
+    keep(a_run(5, a_test("A", Verdict.SKIPPED)))
+    keep(a_run(6, a_test("A", FAIL)))
+    keep(a_run(7, a_test("A", PASS)))
+    test = a_test("A", FAIL).id
+    with database.opened() as connection:
+        assert queries.failing_since(connection, test, "staging", "2026-11-22T11:06:00") == (
+            "run-03",
+            "2026-11-22T11:03:00",
+        )
+        assert queries.failing_since(connection, test, "staging", "2026-11-22T11:07:00") is None
+
+
+def test_failures_of_one_cluster_are_found_in_all_runs() -> None:
+    keep(a_run(1, a_test("A", FAIL), a_test("B", PASS)))
+    keep(a_run(2, a_test("B", FAIL), site="lab"))
+    with database.opened() as connection:
+        found = queries.alike(connection, "Open", "view <n> is late", 5)
+    assert found == [("suites/api.robot::B", "run-02", "lab"), ("suites/api.robot::A", "run-01", "staging")]

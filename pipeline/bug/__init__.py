@@ -1,0 +1,1 @@
+"""A report of a failed test that a developer can use."""

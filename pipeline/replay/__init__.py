@@ -1,0 +1,1 @@
+"""Failed tests again, from their bundles, without a site."""
