@@ -141,7 +141,12 @@ def flaky(connection: sqlite3.Connection, limit: int) -> list[Flaky]:
 
 
 def slow(connection: sqlite3.Connection, limit: int) -> list[Slow]:
-    """The slowest tests first, by their last passes on whichever site."""
+    """The slowest tests first."""
+    return sorted(usual(connection), key=lambda one: -one.seconds)[:limit]
+
+
+def usual(connection: sqlite3.Connection) -> list[Slow]:
+    """How long each test usually lasts, by its last passes on whichever site."""
     rows = connection.execute(
         "SELECT id, area, seconds FROM (SELECT test.id, area, result.seconds, row_number() OVER "
         "(PARTITION BY test ORDER BY start DESC) AS age FROM result JOIN run ON run = run.id "
@@ -151,8 +156,7 @@ def slow(connection: sqlite3.Connection, limit: int) -> list[Slow]:
     times: dict[tuple[str, str], list[float]] = {}
     for test, area, seconds in rows:
         times.setdefault((test, area), []).append(seconds)
-    found = [Slow(test, area, statistics.median(passes), len(passes)) for (test, area), passes in times.items()]
-    return sorted(found, key=lambda one: -one.seconds)[:limit]
+    return [Slow(test, area, statistics.median(passes), len(passes)) for (test, area), passes in times.items()]
 
 
 def changed(one: dict[str, Verdict], other: dict[str, Verdict]) -> Iterable[tuple[str, str, str]]:

@@ -23,6 +23,14 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class GateLimits:
+    """`pass_rate` is the least share, from 0 to 1, of tests that pass; `flaky_tests` may pass in a later attempt."""
+
+    pass_rate: float
+    flaky_tests: int
+
+
+@dataclass(frozen=True)
 class Retention:
     """How many run folders are kept, their size in MB together, and of how many removed runs the figures stay."""
 
@@ -33,6 +41,10 @@ class Retention:
 
 def limits(path: Path = FILE) -> Limits:
     return Limits(**_section(path, "known_bugs", Limits))
+
+
+def gate(path: Path = FILE) -> GateLimits:
+    return GateLimits(**_section(path, "gate", GateLimits))
 
 
 def retention(path: Path = FILE) -> Retention:

@@ -16,6 +16,8 @@ from pipeline.results.stamp import Stamp
 # How pabot words it where Ctrl-C came before or while a test ran; the tag is Robot's own for what did not run any more.
 INTERRUPTED = "User interrupted Pabot execution (Ctrl+C)"
 EXIT = "robot:exit"
+# As the listener of the libraries skips what comes after a failed critical test.
+STOPPED = "A critical test failed: "
 KNOWN_BUG = "known-bug"
 _STATUSES = {"PASS": Verdict.PASSED, "FAIL": Verdict.FAILED, "SKIP": Verdict.SKIPPED}
 
@@ -106,6 +108,8 @@ def attempts(found: FoundTest) -> Iterator[Attempt]:
 def verdict(status: str, message: str, tags: Iterable[str]) -> Verdict:
     """What Robot's status means, with what the run's listeners and pabot wrote beside it."""
     if status == "FAIL" and (INTERRUPTED in message or EXIT in tags):
+        return Verdict.NOT_RUN
+    if status == "SKIP" and message.startswith(STOPPED):
         return Verdict.NOT_RUN
     if status == "SKIP" and (KNOWN_BUG in tags or messages.bugs(message)):
         return Verdict.KNOWN_BUG

@@ -27,7 +27,7 @@ class Run:
     `options` and `sources` are pabot's, read in the folder `started_in`. `tests` are the selected ones; `countable` is
     false where only pabot knows which of them run, or how often. `code` is None until the run has ended, `broken` one
     sentence when it must not count, `errors` what Robot could not read or import, `restarted` what the last check
-    found.
+    found. `within` is the folder in results of a shard, which bears the id of the whole run.
     """
 
     id: str
@@ -42,17 +42,19 @@ class Run:
     broken: str = ""
     errors: list[str] = field(default_factory=list)
     restarted: list[str] = field(default_factory=list)
+    within: str = ""
 
     @property
     def folder(self) -> Path:
-        return RESULTS / "runs" / self.id
+        return RESULTS / (self.within or f"runs/{self.id}")
 
     def open(self) -> Run:
         """Make the folder; two runs never share one."""
         try:
             self.folder.mkdir(parents=True)
         except FileExistsError:
-            raise RunError(f"There is already a run {self.id}: unset FOCUS_RUN_ID and start again.") from None
+            what = self.within or f"a run {self.id}"
+            raise RunError(f"There is already {what}: unset FOCUS_RUN_ID and start again.") from None
         return self.save()
 
     def judged(self, code: int, broken: str, errors: list[str], restarted: Sequence[str] = ()) -> Run:
@@ -84,10 +86,14 @@ def latest() -> Run:
     """The newest run. Raises RunError when there is none."""
     text = RESULTS / LATEST_TEXT
     try:
-        folder = RESULTS / text.read_text(encoding="utf-8").strip() if text.exists() else RESULTS / "latest"
-        return from_data(json.loads((folder / "run.json").read_text(encoding="utf-8")))
+        return read(RESULTS / text.read_text(encoding="utf-8").strip() if text.exists() else RESULTS / "latest")
     except (OSError, ValueError, TypeError, KeyError):
         raise RunError("There is no earlier run in results: start one with 'python run.py smoke'.") from None
+
+
+def read(folder: Path) -> Run:
+    """The run in this folder. Raises OSError, ValueError, TypeError or KeyError where there is none."""
+    return from_data(json.loads((folder / "run.json").read_text(encoding="utf-8")))
 
 
 def from_data(data: dict[str, Any]) -> Run:

@@ -17,7 +17,7 @@ from pipeline.errors import BROKEN, INTERRUPTED, RunError
 from pipeline.history.after_run import after_run
 from pipeline.paths import PYTHON
 from pipeline.results import reading, run_json, stamp, summary
-from pipeline.results.model import Run
+from pipeline.results.model import Run, Verdict
 from pipeline.run import chosen, last_check, options, progress, selection, site
 from pipeline.run import folders as runs
 from pipeline.run.chosen import ChosenTest
@@ -31,6 +31,8 @@ MOST_FAILURES = 250
 STATISTICS = ("--tagstatexclude", "pz-*")
 # Robot counts a known bug among the skipped tests: what is hidden stands in the report's own lines.
 KNOWN_BUGS = ("--prerebotmodifier", "pipeline.results.report.KnownBugs")
+# Where the listener of the libraries notes a failed critical test, and looks before each test.
+STOP_VARIABLE = "FOCUS_STOP_MARKER"
 # The evidence that tests leave beside their log.
 EVIDENCE = ("png", "jsonl")
 
@@ -44,21 +46,40 @@ class Again:
 
 
 @dataclass(frozen=True)
+class Shard:
+    """These tests alone, a part of a run: the suites start in this `order` of their full names.
+
+    Its results go to `folder`, below results, and wait there for 'ci collect': the history learns only of the whole.
+    Shards that reach the same `stop_marker` end together when a critical test fails.
+    """
+
+    tests: list[ChosenTest]
+    order: list[str]
+    folder: str
+    stop_marker: Path
+
+
+@dataclass(frozen=True)
 class Plan:
-    """A run about to start: what it is called, its site, pabot's arguments, whether disruption needs no question."""
+    """A run about to start: what it is called, its site, pabot's arguments, whether disruption needs no question.
+
+    `stop_on_critical`: no test begins any more once a critical one has failed.
+    """
 
     command: str
     site_name: str
     args: list[str]
     yes: bool = False
     again: Again | None = None
+    shard: Shard | None = None
+    stop_on_critical: bool = False
 
 
 def run(plan: Plan) -> int:
     """Run and show the summary; returns Robot's meaning of the exit code."""
     with tempfile.TemporaryDirectory(prefix="focus-run-", ignore_cleanup_errors=True) as folder:
         scratch = Path(folder)
-        only = chosen.write(plan.again.tests, scratch / "chosen.json") if plan.again else []
+        only = narrowed(plan, scratch)
         selected = selection.select([*only, *plan.args], scratch)
         if not selected.tests:
             raise RunError("No test is selected: check the tags, names and folders that you gave.")
@@ -69,16 +90,40 @@ def run(plan: Plan) -> int:
         console.say(f"{marks.title}: {selected.how} (run {current.id})")
         check = None if selected.options.dry_run else LastCheck(chosen_site.file, current.id)
         try:
-            code = execute(current, chosen_site, marks, scratch, selected)
+            code = execute(current, chosen_site, marks, scratch, selected, stop_marker(plan, current))
         except KeyboardInterrupt:
             current.judged(INTERRUPTED, "The run was stopped with Ctrl-C.", [])
-            shown = runs.make_latest(current)
+            shown = shown_folder(current)
             with suppress(OSError):  # the terminal may be gone
                 console.say(f"results so far: {shown}")
             raise
-    shown = runs.make_latest(current)
     restarted = [*(plan.again.first.restarted if plan.again else []), *(check.restarted() if check else [])]
-    return finish(code, current, shown, marks, selected, plan.again, restarted)
+    return finish(code, current, shown_folder(current), marks, selected, plan.again, restarted)
+
+
+def narrowed(plan: Plan, scratch: Path) -> list[str]:
+    """Options that leave only the tests of a repetition or of a shard."""
+    part = plan.again or plan.shard
+    if not part:
+        return []
+    only = chosen.write(part.tests, scratch / "chosen.json")
+    if plan.shard:
+        order = scratch / "order.txt"
+        order.write_text("".join(f"--suite {name}\n" for name in plan.shard.order), encoding="utf-8")
+        only += ["--ordering", str(order)]
+    return only
+
+
+def stop_marker(plan: Plan, current: runs.Run) -> Path | None:
+    """The file that stops all lanes as soon as it is there; None for a run that goes on."""
+    if not plan.stop_on_critical:
+        return None
+    return plan.shard.stop_marker if plan.shard else current.folder / "stopped.txt"
+
+
+def shown_folder(current: runs.Run) -> Path:
+    """The folder to name on the screen; `latest` leads to whole runs only."""
+    return current.folder if current.within else runs.make_latest(current)
 
 
 def site_for(selected: Selection, name: str, yes: bool) -> site.ChosenSite:
@@ -101,11 +146,17 @@ def describe(plan: Plan, selected: Selection, only: list[str]) -> runs.Run:
         sources=selected.sources,
         tests=again.first.tests if again else selected.tests,
         countable=selected.countable and (again is None or again.first.countable),
+        within=plan.shard.folder if plan.shard else "",
     )
 
 
 def execute(
-    current: runs.Run, chosen_site: site.ChosenSite, marks: stamp.Stamp, scratch: Path, selected: Selection
+    current: runs.Run,
+    chosen_site: site.ChosenSite,
+    marks: stamp.Stamp,
+    scratch: Path,
+    selected: Selection,
+    marker: Path | None = None,
 ) -> int:
     """Start pabot and show the lanes' progress; returns pabot's exit code."""
     progress_file = scratch / "progress.jsonl"
@@ -118,6 +169,8 @@ def execute(
         "TEMP": str(scratch),
         "TMP": str(scratch),
     }
+    if marker:
+        environment[STOP_VARIABLE] = str(marker)
     display = progress.Display(progress_file, len(selected.tests) if selected.countable else None)
     with (current.folder / "pabot.log").open("wb") as log:
         command = [PYTHON, "-P", "-m", "pabot.pabot", *pabot_options(current, marks, selected)]
@@ -213,7 +266,7 @@ def finish(
     broken = why_broken(code, result, current.tests if current.countable else ())
     result = replace(result, broken=broken)
     run_json.write(result, folder / run_json.NAME)
-    against, notes = after_run(result)
+    against, notes = after_run(result) if not current.within else (None, [])
     if restarted:
         notes = [*notes, last_check.sentence(restarted)]
         code = code or 1
@@ -273,7 +326,8 @@ def why_broken(code: int, result: Run, expected: Collection[ChosenTest]) -> str:
         return f"The run is broken (pabot's exit code {code}); its words are in pabot.log in the run's folder."
     if result.errors:
         return f"Robot could not read or import everything: {result.errors[0]}"
-    if not code and not result.passed:
+    # Nothing passes either where a critical test of another shard stopped this one; that is no green run for a gate.
+    if not code and not result.passed and not result.count(Verdict.NOT_RUN):
         return "No test passed, so this run proves nothing: look at the skip messages in the report."
     if not code and result.failed:
         return f"pabot ended with 0 although {result.failed} tests failed: see pabot.log in the run's folder."

@@ -7,11 +7,11 @@ import re
 import shlex
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from robot.api import TestSuiteBuilder
+from robot.api import TestSuite, TestSuiteBuilder
 from robot.conf import RobotSettings
 from robot.errors import DataError
 from robot.model import ModelModifier
@@ -34,7 +34,8 @@ NARROWING = ("suite", "test", "task", "include", "exclude", "parseinclude", "rer
 class Selection:
     """A command line with the tests that it selects, of `there` in its sources.
 
-    `countable` is false where only pabot knows which of the tests run, or how often.
+    `countable` is false where only pabot knows which of the tests run, or how often. `tags` has those of each test in
+    the order of `tests`, `top` is the name of the suite around all.
     """
 
     options: Options
@@ -43,6 +44,8 @@ class Selection:
     there: int
     disruptive: int
     countable: bool
+    tags: list[tuple[str, ...]] = field(default_factory=list)
+    top: str = ""
 
     @property
     def args(self) -> list[str]:
@@ -76,14 +79,18 @@ def of(chosen: Options) -> Selection:
     # Not resolved: a link to a folder gives the suite its own name.
     sources = [os.path.abspath(source) for source in chosen.sources] or [str(SUITES)]  # noqa: PTH100
     try:
-        tests, there, disruptive = _build(chosen.robot, sources)
+        suite, there = _build(chosen.robot, sources)
     except DataError as error:
         raise RunError(" ".join(str(error).split())) from None
     pabot = chosen.pabot
     # A shard runs a part that pabot chooses; several argument files run everything several times.
     countable = pabot.get("shardcount", 1) == 1
     countable &= not any(pabot.get(name) for name in ("argumentfiles", "suitesfrom", "pabotprerunmodifier"))
-    return Selection(chosen, sources, tests, there, disruptive, countable)
+    found = list(suite.all_tests)
+    tests = [ChosenTest(str(test.source), test.lineno, test.name, without_root(test.full_name)) for test in found]
+    tags = [tuple(test.tags) for test in found]
+    disruptive = sum(DISRUPTIVE in test.tags for test in found)
+    return Selection(chosen, sources, tests, there, disruptive, countable, tags, suite.name)
 
 
 def refuse_operators(patterns: Iterable[str]) -> None:
@@ -98,8 +105,8 @@ def refuse_operators(patterns: Iterable[str]) -> None:
                 )
 
 
-def _build(robot: dict[str, Any], sources: list[str]) -> tuple[list[ChosenTest], int, int]:
-    """The selected tests as Robot itself finds them, how many there are in all, how many selected are disruptive."""
+def _build(robot: dict[str, Any], sources: list[str]) -> tuple[TestSuite, int]:
+    """The selected tests as Robot itself finds them, and how many there are in all."""
     settings = RobotSettings(robot)
     sys.path[:0] = settings.pythonpath
     suite = TestSuiteBuilder(
@@ -114,9 +121,7 @@ def _build(robot: dict[str, Any], sources: list[str]) -> tuple[list[ChosenTest],
     if settings.pre_run_modifiers:
         suite.visit(ModelModifier(settings.pre_run_modifiers, settings.run_empty_suite, LOGGER))
     suite.configure(**settings.suite_config)
-    tests = list(suite.all_tests)
-    chosen = [ChosenTest(str(test.source), test.lineno, test.name, without_root(test.full_name)) for test in tests]
-    return chosen, there, sum(DISRUPTIVE in test.tags for test in tests)
+    return suite, there
 
 
 def without_root(full_name: str) -> str:

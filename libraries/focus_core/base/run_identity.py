@@ -54,12 +54,20 @@ def is_lane_of_pabot() -> bool:
 
 
 def lane() -> int:
-    """The number of this parallel worker, from 0; 0 too when nothing runs in parallel."""
+    """The number of this parallel worker, from 0; 0 too when nothing runs in parallel.
+
+    Shards of one run use one site at once, so each begins to count at ``FOCUS_FIRST_LANE``.
+    """
     from_environment = os.environ.get("PABOTEXECUTIONPOOLID", "")
     if from_environment.isdigit():
-        return int(from_environment)
+        return _first_lane() + int(from_environment)
     value = _variable_of_pabot("PABOTEXECUTIONPOOLID")
-    return int(value) if value is not None and value.isdigit() else 0
+    return _first_lane() + (int(value) if value is not None and value.isdigit() else 0)
+
+
+def _first_lane() -> int:
+    value = os.environ.get("FOCUS_FIRST_LANE", "")
+    return int(value) if value.isdigit() else 0
 
 
 def user() -> str:

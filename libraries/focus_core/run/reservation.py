@@ -1,7 +1,8 @@
 """A real site is reserved as a whole, across machines: a Lease in its namespace names the holder.
 
 Only a site whose file asks for it (``reserve: lease``) is. What runs on one machine shares the hold and is kept apart
-by the lock of ``locks``. A hold that nobody renews ends by itself, so that a run that was killed keeps nobody out.
+by the lock of ``locks``; so do the shards of one run on any machines, which their plan keeps apart. A hold that nobody
+renews ends by itself, so that a run that was killed keeps nobody out.
 
 The Lease also carries notes, annotations that outlive a hold: what a run has to undo is found there by every machine.
 """
@@ -135,7 +136,7 @@ NOBODY = Hold("", "", None, None, 0, "")
 
 
 def reserve(site: Site) -> None:
-    """Takes the site for this machine, where its file asks for that, and keeps it until this process ends.
+    """Takes the site for this run and machine, where its file asks for that, and keeps it until this process ends.
 
     A hold of another machine is watched for as long as it lasts without renewal, then taken over. Raises ``BenchError``
     that names who has the site, since when and what to do.
@@ -159,7 +160,7 @@ def acquire(leases: Leases, name: str) -> None:
     """Takes the lease of the site of that name. Raises ``BenchError`` while another machine renews it."""
     for _ in range(_TRIES):
         hold = leases.read() or NOBODY
-        if hold.machine not in ("", this_machine()):
+        if not _is_shared(hold):
             hold = _abandoned(leases, hold, name)
         if leases.write(hold, since=hold.since if hold.run == run_id() else None):
             return
@@ -187,6 +188,11 @@ def this_machine() -> str:
     return f"{user()}@{socket.gethostname()}"
 
 
+def _is_shared(hold: Hold) -> bool:
+    """Nobody's hold, one of this machine, or one of this run: the shards of a run share it wherever they run."""
+    return hold.machine in ("", this_machine()) or hold.run == run_id()
+
+
 def _abandoned(leases: Leases, hold: Hold, name: str) -> Hold:
     """The hold of another machine when nobody renews it. Watched, not computed: clocks of two machines differ."""
     deadline = time.monotonic() + hold.seconds
@@ -210,7 +216,7 @@ def _keep(leases: Leases, place: tuple[str, str]) -> None:
         # A cluster that does not answer now is asked again; what somebody else took meanwhile stays his.
         with suppress(BenchError):
             hold = leases.read() or NOBODY
-            if hold.machine not in ("", this_machine()):
+            if not _is_shared(hold):
                 with _guard:
                     _renewed.discard(place)
                 return

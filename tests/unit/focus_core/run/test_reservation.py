@@ -64,6 +64,12 @@ def test_this_machine_shares_its_hold_and_the_same_run_keeps_its_time() -> None:
         assert shared.written == [(hold, since)]
 
 
+def test_shards_of_one_run_share_its_hold_on_all_machines() -> None:
+    shared = Shared(replace(OTHERS, run=run_id()))
+    acquire(shared)
+    assert shared.written == [(replace(OTHERS, run=run_id()), THEN)]
+
+
 def test_a_hold_that_is_renewed_is_reported_with_who_and_since_when() -> None:
     shared = Shared(OTHERS, OTHERS, replace(OTHERS, renewed=THEN + timedelta(seconds=10), version="2"))
     with pytest.raises(BenchError) as refused:

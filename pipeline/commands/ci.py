@@ -1,0 +1,238 @@
+"""`run.py ci`: the steps of a CI pipeline, from the plan of the shards to the verdict."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sqlite3
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import Timeout
+
+from pipeline import command_line, console, paths
+from pipeline.ci import collecting, delivery, gates, merging
+from pipeline.ci import plan as plans
+from pipeline.ci.packing import PlannedTest
+from pipeline.errors import BROKEN, RunError
+from pipeline.history import database, queries
+from pipeline.history.after_run import after_run
+from pipeline.results import limits, quarantine, run_json, stamp, summary
+from pipeline.results.model import Run
+from pipeline.results.output_xml import ResultsError
+from pipeline.run import folders, lanes, selection, site
+from pipeline.run.chosen import ChosenTest
+from pipeline.run.selection import Selection
+
+# Where GitHub reads what a step hands to later jobs.
+OUTPUTS = "GITHUB_OUTPUT"
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    steps = parser.add_subparsers(metavar="STEP", title="steps", required=True)
+    planning = _step(steps, "plan", "cut the selected tests into shards of equal length", plan)
+    planning.add_argument("--shards", type=_positive, required=True, metavar="N", help="shards that run at once")
+    planning.add_argument("--tier", choices=("smoke", "regression", "nightly"), default="", help="only this tier")
+    command_line.pass_on(planning, "pabot and robot", "--exclude slow suites/api")
+
+    running = _step(steps, "run", "run one shard of a plan", run)
+    _add_plan(running)
+    running.add_argument("--shard", type=_positive, required=True, metavar="N", help="its number in the plan")
+    running.add_argument("--attempt", type=_positive, metavar="A", help="its attempt (default: the next one)")
+    command_line.add_site(running)
+    command_line.add_yes(running)
+    running.add_argument(
+        "--no-stop-on-critical",
+        dest="stop_on_critical",
+        action="store_false",
+        help="go on when a critical test has failed",
+    )
+    command_line.pass_on(running, "pabot and robot", "--processes 2")
+    collecting_ = _step(steps, "collect", "put the results of all shards together", collect)
+    _add_plan(collecting_)
+    collecting_.add_argument("--from", dest="folder", type=Path, metavar="FOLDER", help="where the shards' folders are")
+    gating = _step(steps, "gate", "judge a run; 1 when a gate is red", gate)
+    _add_run(gating)
+
+
+def main(options: argparse.Namespace) -> int:
+    step: Callable[[argparse.Namespace], int] = options.step
+    return step(options)
+
+
+def _step(
+    steps: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    help_: str,
+    step: Callable[[argparse.Namespace], int],
+) -> argparse.ArgumentParser:
+    parser = steps.add_parser(name, help=help_, description=help_)
+    parser.set_defaults(step=step)
+    return parser
+
+
+def plan(options: argparse.Namespace) -> int:
+    """Write the plan, print it, and hand the matrix of both phases to a GitHub job."""
+    tier = ["--exclude", f"NOT {options.tier}"] if options.tier else []
+    with tempfile.TemporaryDirectory(prefix="focus-plan-", ignore_cleanup_errors=True) as scratch:
+        selected = selection.select([*tier, *options.passed_on], Path(scratch))
+    if not selected.tests:
+        raise RunError("No test is selected: check the tags, names and folders that you gave.")
+    if not selected.countable:
+        raise RunError("Only pabot would know which tests run: leave --shard, --argumentfileN and --suitesfrom out.")
+    made = plans.Plan(
+        run_id=folders.new_id(),
+        command=options.tier or "suites",
+        commit=stamp.make("", "", "", simulated=False).commit,
+        top=selected.top,
+        options=tuple(selected.options.args),
+        sources=tuple(_below_root(source) for source in selected.sources),
+        shards=plans.cut(_planned(selected), _durations(), options.shards),
+    )
+    path = made.folder / plans.NAME
+    plans.write(made, path)
+    for shard in made.shards:
+        phase = " (last: starts when every other shard is done)" if shard.last else ""
+        console.say(f"{shard.name:<10}{len(shard.tests):>5} tests {shard.seconds:>8.0f} s{phase}")
+    for sentence in filter(None, [plans.advice(made)]):
+        console.say(sentence)
+    console.say(f"run:    {made.run_id}\nplan:   {path}")
+    outputs = {name: json.dumps(plans.matrix(made, last=last)) for name, last in (("shards", False), ("last", True))}
+    for name, matrix in outputs.items():
+        console.say(f"{name + ':':<8}{matrix}")
+    _hand_over({"run_id": made.run_id, "has_last": str(made.shards[-1].last).lower(), **outputs})
+    return 0
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run a shard; 0 as soon as its results are whole, whatever failed in it: the gate judges all shards together."""
+    planned = plans.read(_plan_file(options))
+    commit = stamp.make("", "", "", simulated=False).commit
+    if commit != planned.commit:
+        raise RunError(
+            f"The plan is of commit {planned.commit}, this checkout of {commit}: check that out, or plan anew."
+        )
+    shard = planned.shard(options.shard)
+    attempt = options.attempt or max((number for number, _ in delivery.attempts(planned.folder, shard)), default=0) + 1
+    # The site knows all shards as one run, whose lanes have users of their own.
+    os.environ["FOCUS_RUN_ID"] = planned.run_id
+    os.environ["FOCUS_FIRST_LANE"] = str((shard.number - 1) * lanes.LANES)
+    code = lanes.run(
+        lanes.Plan(
+            planned.command,
+            site.chosen_name(options.site),
+            [*planned.options, *options.passed_on, *(str(paths.ROOT / source) for source in planned.sources)],
+            options.yes,
+            shard=lanes.Shard(
+                [ChosenTest(str(paths.ROOT / one.file), one.line, one.name, one.full_name) for one in shard.tests],
+                [".".join(filter(None, [planned.top, suite.tests[0].suite])) for suite in shard.suites],
+                delivery.folder_of(planned, shard, attempt).relative_to(paths.RESULTS).as_posix(),
+                planned.folder / f"stopped-{attempt}.txt",
+            ),
+            stop_on_critical=options.stop_on_critical,
+        )
+    )
+    ended = folders.read(delivery.folder_of(planned, shard, attempt))
+    try:
+        delivery.finish(planned, shard, attempt, ended.broken)
+    except delivery.DeliveryError as error:
+        raise RunError(f"Shard {shard.number} has no whole result: {error}; run it again.") from None
+    console.say(f"{shard.name}, attempt {attempt}: done (exit code {code} of the tests)")
+    return 0
+
+
+def collect(options: argparse.Namespace) -> int:
+    """Make the run of all shards, as if one machine had run it; 252 when a shard delivered nothing whole."""
+    planned = plans.read(_plan_file(options))
+    found = collecting.collect(planned, options.folder or planned.folder)
+    folder = merging.make(planned, found)
+    run_json.write(found.run, folder / run_json.NAME)
+    against, notes = after_run(found.run)
+    summary.write(found.run, folder, [*found.notes, *notes], against)
+    console.say(summary.screen(found.run, {"report": folder / "report.html"}, [*found.notes, *notes], against))
+    if found.run.broken:
+        console.complain(found.run.broken)
+        return BROKEN
+    return 0
+
+
+def gate(options: argparse.Namespace) -> int:
+    """Print each gate with its sentence; 1 when one is red."""
+    folder, judged_run = _finished(options)
+    seen = gates.Evidence(
+        judged_run, folder, limits.limits(), limits.gate(), quarantine.read(quarantine.FILE), datetime.now(UTC).date()
+    )
+    judged = gates.judge(seen)
+    gates.write(judged, folder)
+    for one in judged:
+        console.say(f"{'green' if one.green else 'RED':<7}{one.gate:<12}{one.sentence}")
+    return int(not all(one.green for one in judged))
+
+
+def _add_run(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run", nargs="?", default="", metavar="RUN", help="its id (default: the latest run)")
+
+
+def _finished(options: argparse.Namespace) -> tuple[Path, Run]:
+    """The folder of the chosen run, and the run. Raises RunError where it is not there or has not ended."""
+    folder = paths.RESULTS / "runs" / (options.run or folders.latest().id)
+    if not folder.is_dir():
+        raise RunError(f"There is no run {options.run} in results/runs: 'python run.py history list' shows them.")
+    try:
+        return folder, run_json.read(folder / run_json.NAME)
+    except ResultsError as error:
+        raise RunError(str(error)) from None
+
+
+def _add_plan(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--plan", type=Path, metavar="FILE", help="the plan (default: the newest in results/ci)")
+
+
+def _plan_file(options: argparse.Namespace) -> Path:
+    if options.plan:
+        return Path(options.plan)
+    made = sorted((paths.RESULTS / "ci").glob(f"*/{plans.NAME}"), key=lambda path: path.stat().st_mtime)
+    if not made:
+        raise RunError("There is no plan in results/ci: make one with 'python run.py ci plan --shards N'.")
+    return made[-1]
+
+
+def _planned(selected: Selection) -> list[PlannedTest]:
+    return [
+        PlannedTest(_below_root(test.source), test.line, test.name, test.full_name, tags)
+        for test, tags in zip(selected.tests, selected.tags, strict=True)
+    ]
+
+
+def _below_root(path: str) -> str:
+    try:
+        return Path(path).relative_to(paths.ROOT).as_posix()
+    except ValueError:
+        raise RunError(f"{path} is outside of this checkout, where a shard would not find it: move it in.") from None
+
+
+def _durations() -> dict[str, float]:
+    """How long each test lasts, by the earlier runs; nothing where they cannot be read."""
+    try:
+        with database.opened() as connection:
+            return {one.test: one.seconds for one in queries.usual(connection)}
+    except (sqlite3.Error, OSError, Timeout) as error:
+        console.complain(f"The durations of earlier runs are not known ({error}), so every test counts the same.")
+        return {}
+
+
+def _hand_over(outputs: dict[str, str]) -> None:
+    path = os.environ.get(OUTPUTS)
+    if path:
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.writelines(f"{name}={value}\n" for name, value in outputs.items())
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{number} is less than 1")
+    return number
