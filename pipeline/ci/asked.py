@@ -31,19 +31,22 @@ def tier() -> str:
     return text
 
 
-def selection() -> list[str]:
-    """Arguments of pabot: every tag has to match, of the suites one; the tested image goes into the report."""
+def options() -> list[str]:
+    """Options of pabot: every tag has to match, and the tested image goes into the report."""
     args = [word for tag in os.environ.get(TAGS, "").split() for word in ("--exclude", f"NOT {_checked_tag(tag)}")]
     image = os.environ.get(PRODUCT_IMAGE, "").strip()
-    if image:
-        if not _IMAGE.fullmatch(image):
-            raise RunError(f"{PRODUCT_IMAGE} is '{image}': set it to the tag of an image.")
-        args += ["--metadata", f"Product image:{image}"]
-    suites = os.environ.get(SUITES, "").split()
-    options = [word for word in suites if word.startswith("-")]
-    if options:
-        raise RunError(f"{SUITES} holds the option '{options[0]}': name files and folders only.")
-    return [*args, *suites]
+    if image and not _IMAGE.fullmatch(image):
+        raise RunError(f"{PRODUCT_IMAGE} is '{image}': set it to the tag of an image.")
+    return [*args, *(["--metadata", f"Product image:{image}"] if image else [])]
+
+
+def suites() -> list[str]:
+    """Files and folders; they come after all options."""
+    names = os.environ.get(SUITES, "").split()
+    wrong = next((name for name in names if name.startswith("-")), None)
+    if wrong:
+        raise RunError(f"{SUITES} holds the option '{wrong}': name files and folders only.")
+    return names
 
 
 def _checked_tag(tag: str) -> str:

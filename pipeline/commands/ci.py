@@ -14,7 +14,7 @@ from pathlib import Path
 from filelock import Timeout
 
 from pipeline import command_line, console, paths
-from pipeline.ci import collecting, delivery, gates, merging
+from pipeline.ci import asked, collecting, commit_status, delivery, gates, merging
 from pipeline.ci import plan as plans
 from pipeline.ci.packing import PlannedTest
 from pipeline.errors import BROKEN, RunError
@@ -34,14 +34,23 @@ OUTPUTS = "GITHUB_OUTPUT"
 def add_options(parser: argparse.ArgumentParser) -> None:
     steps = parser.add_subparsers(metavar="STEP", title="steps", required=True)
     planning = _step(steps, "plan", "cut the selected tests into shards of equal length", plan)
-    planning.add_argument("--shards", type=_positive, required=True, metavar="N", help="shards that run at once")
-    planning.add_argument("--tier", choices=("smoke", "regression", "nightly"), default="", help="only this tier")
+    _add_number(planning, "--shards", asked.SHARDS, "shards that run at once")
+    tiers = ("smoke", "regression", "nightly")
+    planning.add_argument(
+        "--tier", choices=tiers, default=asked.tier(), help=f"only this tier (default: ${asked.TIER})"
+    )
     command_line.pass_on(planning, "pabot and robot", "--exclude slow suites/api")
 
     running = _step(steps, "run", "run one shard of a plan", run)
     _add_plan(running)
-    running.add_argument("--shard", type=_positive, required=True, metavar="N", help="its number in the plan")
-    running.add_argument("--attempt", type=_positive, metavar="A", help="its attempt (default: the next one)")
+    _add_number(running, "--shard", asked.SHARD, "its number in the plan")
+    running.add_argument(
+        "--attempt",
+        type=_positive,
+        default=asked.number(asked.ATTEMPT),
+        metavar="A",
+        help=f"its attempt (default: ${asked.ATTEMPT}, else the next one)",
+    )
     command_line.add_site(running)
     command_line.add_yes(running)
     running.add_argument(
@@ -56,6 +65,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     collecting_.add_argument("--from", dest="folder", type=Path, metavar="FOLDER", help="where the shards' folders are")
     gating = _step(steps, "gate", "judge a run; 1 when a gate is red", gate)
     _add_run(gating)
+    reporting = _step(steps, "status", "the verdict on the product's own commit", status)
+    reporting.add_argument("--result", choices=commit_status.STATES, required=True, help="of the job with the tests")
 
 
 def main(options: argparse.Namespace) -> int:
@@ -74,11 +85,16 @@ def _step(
     return parser
 
 
+def status(options: argparse.Namespace) -> int:
+    console.say(commit_status.put(options.result))
+    return 0
+
+
 def plan(options: argparse.Namespace) -> int:
     """Write the plan, print it, and hand the matrix of both phases to a GitHub job."""
     tier = ["--exclude", f"NOT {options.tier}"] if options.tier else []
     with tempfile.TemporaryDirectory(prefix="focus-plan-", ignore_cleanup_errors=True) as scratch:
-        selected = selection.select([*tier, *options.passed_on], Path(scratch))
+        selected = selection.select([*tier, *asked.options(), *options.passed_on, *asked.suites()], Path(scratch))
     if not selected.tests:
         raise RunError("No test is selected: check the tags, names and folders that you gave.")
     if not selected.countable:
@@ -229,6 +245,19 @@ def _hand_over(outputs: dict[str, str]) -> None:
     if path:
         with Path(path).open("a", encoding="utf-8") as file:
             file.writelines(f"{name}={value}\n" for name, value in outputs.items())
+
+
+def _add_number(parser: argparse.ArgumentParser, option: str, variable: str, what: str) -> None:
+    """An option that has to be given unless its variable is set."""
+    given = asked.number(variable)
+    parser.add_argument(
+        option,
+        type=_positive,
+        default=given,
+        required=given is None,
+        metavar="N",
+        help=f"{what} (default: ${variable})",
+    )
 
 
 def _positive(text: str) -> int:

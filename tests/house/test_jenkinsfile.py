@@ -81,7 +81,7 @@ def test_it_has_what_a_declarative_pipeline_needs() -> None:
 
 def test_every_command_exists() -> None:
     found = commands()
-    assert found == ["ci run --shard 1 --yes", "recover", "sweep", "ci plan", "ci collect", "ci gate"]
+    assert found == ["ci run --shard 1 --yes", "recover", "sweep", "site down", "ci plan", "ci collect", "ci gate"]
     for command in found:
         command_line.parse(shlex.split(command))
 

@@ -13,7 +13,8 @@ def nothing_asked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_nothing_asked_is_every_test() -> None:
-    assert asked.selection() == []
+    assert asked.options() == []
+    assert asked.suites() == []
     assert asked.tier() == ""
     assert asked.number(asked.SHARDS) is None
 
@@ -24,18 +25,16 @@ def test_a_form_that_was_left_empty_asks_for_nothing(monkeypatch: pytest.MonkeyP
     test_nothing_asked_is_every_test()
 
 
-def test_every_tag_has_to_match_and_suites_come_last(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_tag_has_to_match_and_one_of_the_suites(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(asked.TAGS, "alerts pz-1389*")
     monkeypatch.setenv(asked.SUITES, "suites/api  suites/live/live_views.robot")
-    assert asked.selection() == [
-        *("--exclude", "NOT alerts", "--exclude", "NOT pz-1389*"),
-        *("suites/api", "suites/live/live_views.robot"),
-    ]
+    assert asked.options() == ["--exclude", "NOT alerts", "--exclude", "NOT pz-1389*"]
+    assert asked.suites() == ["suites/api", "suites/live/live_views.robot"]
 
 
 def test_the_image_goes_into_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(asked.PRODUCT_IMAGE, "focus-server:2.4.1-rc1")
-    assert asked.selection() == ["--metadata", "Product image:focus-server:2.4.1-rc1"]
+    assert asked.options() == ["--metadata", "Product image:focus-server:2.4.1-rc1"]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +50,7 @@ def test_the_image_goes_into_the_report(monkeypatch: pytest.MonkeyPatch) -> None
 def test_what_is_no_selection_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, text: str, repair: str) -> None:
     monkeypatch.setenv(name, text)
     with pytest.raises(RunError, match=repair):
-        asked.selection()
+        asked.suites() + asked.options()
 
 
 def test_a_tier_that_does_not_exist_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
