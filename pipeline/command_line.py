@@ -113,6 +113,13 @@ def add_yes(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--yes", action="store_true", help="run disruptive tests on a real site without asking")
 
 
+def add_stop_on_critical(parser: argparse.ArgumentParser) -> None:
+    """--stop-on-critical, which every command that runs suites has; a pipeline does so by default."""
+    parser.add_argument(
+        "--stop-on-critical", action="store_true", help="begin no further test once a critical one has failed"
+    )
+
+
 def pass_on(parser: argparse.ArgumentParser, program: str, examples: str) -> None:
     """Let the command take unknown options: they are in `options.passed_on` and go to `program`."""
     parser.set_defaults(**{_PASSED_ON: []})

@@ -3,37 +3,18 @@
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import sqlite3
-import tempfile
+import re
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
-from filelock import Timeout
-
-from pipeline import command_line, console, paths
-from pipeline.ci import asked, collecting, commit_status, delivery, gates, merging
-from pipeline.ci import plan as plans
-from pipeline.ci.packing import PlannedTest
-from pipeline.errors import BROKEN, RunError
-from pipeline.history import database, queries
-from pipeline.history.after_run import after_run
-from pipeline.results import limits, quarantine, run_json, stamp, summary
-from pipeline.results.model import Run
-from pipeline.results.output_xml import ResultsError
-from pipeline.run import folders, lanes, selection, site
-from pipeline.run.chosen import ChosenTest
-from pipeline.run.selection import Selection
-
-# Where GitHub reads what a step hands to later jobs.
-OUTPUTS = "GITHUB_OUTPUT"
+from pipeline import command_line
+from pipeline.ci import asked, commit_status
+from pipeline.commands import ci_shards, ci_verdict
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     steps = parser.add_subparsers(metavar="STEP", title="steps", required=True)
-    planning = _step(steps, "plan", "cut the selected tests into shards of equal length", plan)
+    planning = _step(steps, "plan", "cut the selected tests into shards of equal length", ci_shards.plan)
     _add_number(planning, "--shards", asked.SHARDS, "shards that run at once")
     tiers = ("smoke", "regression", "nightly")
     planning.add_argument(
@@ -41,7 +22,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     command_line.pass_on(planning, "pabot and robot", "--exclude slow suites/api")
 
-    running = _step(steps, "run", "run one shard of a plan", run)
+    running = _step(steps, "run", "run one shard of a plan", ci_shards.run)
     _add_plan(running)
     _add_number(running, "--shard", asked.SHARD, "its number in the plan")
     running.add_argument(
@@ -60,12 +41,20 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="go on when a critical test has failed",
     )
     command_line.pass_on(running, "pabot and robot", "--processes 2")
-    collecting_ = _step(steps, "collect", "put the results of all shards together", collect)
+    collecting_ = _step(steps, "collect", "put the results of all shards together", ci_shards.collect)
     _add_plan(collecting_)
     collecting_.add_argument("--from", dest="folder", type=Path, metavar="FOLDER", help="where the shards' folders are")
-    gating = _step(steps, "gate", "judge a run; 1 when a gate is red", gate)
+    gating = _step(steps, "gate", "judge a run; 1 when a gate is red", ci_verdict.gate)
     _add_run(gating)
-    reporting = _step(steps, "status", "the verdict on the product's own commit", status)
+    summing = _step(steps, "summary", "the verdict as Markdown, for a GitHub step or the screen", ci_verdict.sum_up)
+    _add_run(summing)
+    _add_links(summing)
+    commenting = _step(steps, "comment", "the verdict as the one comment on a pull request", ci_verdict.comment)
+    _add_run(commenting)
+    _add_links(commenting)
+    commenting.add_argument("--post", action="store_true", help="write it to GitHub, with GITHUB_TOKEN")
+    commenting.add_argument("--pull", type=_positive, metavar="NUMBER", help="the pull request, if not of GITHUB_REF")
+    reporting = _step(steps, "status", "the verdict on the product's own commit", ci_verdict.status)
     reporting.add_argument("--result", choices=commit_status.STATES, required=True, help="of the job with the tests")
 
 
@@ -85,166 +74,29 @@ def _step(
     return parser
 
 
-def status(options: argparse.Namespace) -> int:
-    console.say(commit_status.put(options.result))
-    return 0
-
-
-def plan(options: argparse.Namespace) -> int:
-    """Write the plan, print it, and hand the matrix of both phases to a GitHub job."""
-    tier = ["--exclude", f"NOT {options.tier}"] if options.tier else []
-    with tempfile.TemporaryDirectory(prefix="focus-plan-", ignore_cleanup_errors=True) as scratch:
-        selected = selection.select([*tier, *asked.options(), *options.passed_on, *asked.suites()], Path(scratch))
-    if not selected.tests:
-        raise RunError("No test is selected: check the tags, names and folders that you gave.")
-    if not selected.countable:
-        raise RunError("Only pabot would know which tests run: leave --shard, --argumentfileN and --suitesfrom out.")
-    made = plans.Plan(
-        run_id=folders.new_id(),
-        command=options.tier or "suites",
-        commit=stamp.make("", "", "", simulated=False).commit,
-        top=selected.top,
-        options=tuple(selected.options.args),
-        sources=tuple(_below_root(source) for source in selected.sources),
-        shards=plans.cut(_planned(selected), _durations(), options.shards),
-    )
-    path = made.folder / plans.NAME
-    plans.write(made, path)
-    for shard in made.shards:
-        phase = " (last: starts when every other shard is done)" if shard.last else ""
-        console.say(f"{shard.name:<10}{len(shard.tests):>5} tests {shard.seconds:>8.0f} s{phase}")
-    for sentence in filter(None, [plans.advice(made)]):
-        console.say(sentence)
-    console.say(f"run:    {made.run_id}\nplan:   {path}")
-    outputs = {name: json.dumps(plans.matrix(made, last=last)) for name, last in (("shards", False), ("last", True))}
-    for name, matrix in outputs.items():
-        console.say(f"{name + ':':<8}{matrix}")
-    _hand_over({"run_id": made.run_id, "has_last": str(made.shards[-1].last).lower(), **outputs})
-    return 0
-
-
-def run(options: argparse.Namespace) -> int:
-    """Run a shard; 0 as soon as its results are whole, whatever failed in it: the gate judges all shards together."""
-    planned = plans.read(_plan_file(options))
-    commit = stamp.make("", "", "", simulated=False).commit
-    if commit != planned.commit:
-        raise RunError(
-            f"The plan is of commit {planned.commit}, this checkout of {commit}: check that out, or plan anew."
-        )
-    shard = planned.shard(options.shard)
-    attempt = options.attempt or max((number for number, _ in delivery.attempts(planned.folder, shard)), default=0) + 1
-    # The site knows all shards as one run, whose lanes have users of their own.
-    os.environ["FOCUS_RUN_ID"] = planned.run_id
-    os.environ["FOCUS_FIRST_LANE"] = str((shard.number - 1) * lanes.LANES)
-    code = lanes.run(
-        lanes.Plan(
-            planned.command,
-            site.chosen_name(options.site),
-            [*planned.options, *options.passed_on, *(str(paths.ROOT / source) for source in planned.sources)],
-            options.yes,
-            shard=lanes.Shard(
-                [ChosenTest(str(paths.ROOT / one.file), one.line, one.name, one.full_name) for one in shard.tests],
-                [".".join(filter(None, [planned.top, suite.tests[0].suite])) for suite in shard.suites],
-                delivery.folder_of(planned, shard, attempt).relative_to(paths.RESULTS).as_posix(),
-                planned.folder / f"stopped-{attempt}.txt",
-            ),
-            stop_on_critical=options.stop_on_critical,
-        )
-    )
-    ended = folders.read(delivery.folder_of(planned, shard, attempt))
-    try:
-        delivery.finish(planned, shard, attempt, ended.broken)
-    except delivery.DeliveryError as error:
-        raise RunError(f"Shard {shard.number} has no whole result: {error}; run it again.") from None
-    console.say(f"{shard.name}, attempt {attempt}: done (exit code {code} of the tests)")
-    return 0
-
-
-def collect(options: argparse.Namespace) -> int:
-    """Make the run of all shards, as if one machine had run it; 252 when a shard delivered nothing whole."""
-    planned = plans.read(_plan_file(options))
-    found = collecting.collect(planned, options.folder or planned.folder)
-    folder = merging.make(planned, found)
-    run_json.write(found.run, folder / run_json.NAME)
-    against, notes = after_run(found.run)
-    summary.write(found.run, folder, [*found.notes, *notes], against)
-    console.say(summary.screen(found.run, {"report": folder / "report.html"}, [*found.notes, *notes], against))
-    if found.run.broken:
-        console.complain(found.run.broken)
-        return BROKEN
-    return 0
-
-
-def gate(options: argparse.Namespace) -> int:
-    """Print each gate with its sentence; 1 when one is red."""
-    folder, judged_run = _finished(options)
-    seen = gates.Evidence(
-        judged_run, folder, limits.limits(), limits.gate(), quarantine.read(quarantine.FILE), datetime.now(UTC).date()
-    )
-    judged = gates.judge(seen)
-    gates.write(judged, folder)
-    for one in judged:
-        console.say(f"{'green' if one.green else 'RED':<7}{one.gate:<12}{one.sentence}")
-    return int(not all(one.green for one in judged))
+def _add_plan(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--plan", type=Path, metavar="FILE", help="the plan (default: the newest in results/ci)")
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run", nargs="?", default="", metavar="RUN", help="its id (default: the latest run)")
 
 
-def _finished(options: argparse.Namespace) -> tuple[Path, Run]:
-    """The folder of the chosen run, and the run. Raises RunError where it is not there or has not ended."""
-    folder = paths.RESULTS / "runs" / (options.run or folders.latest().id)
-    if not folder.is_dir():
-        raise RunError(f"There is no run {options.run} in results/runs: 'python run.py history list' shows them.")
-    try:
-        return folder, run_json.read(folder / run_json.NAME)
-    except ResultsError as error:
-        raise RunError(str(error)) from None
+def _add_links(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--link",
+        action="append",
+        default=[],
+        type=_link,
+        metavar="NAME=URL",
+        help="an address to show",
+    )
 
 
-def _add_plan(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--plan", type=Path, metavar="FILE", help="the plan (default: the newest in results/ci)")
-
-
-def _plan_file(options: argparse.Namespace) -> Path:
-    if options.plan:
-        return Path(options.plan)
-    made = sorted((paths.RESULTS / "ci").glob(f"*/{plans.NAME}"), key=lambda path: path.stat().st_mtime)
-    if not made:
-        raise RunError("There is no plan in results/ci: make one with 'python run.py ci plan --shards N'.")
-    return made[-1]
-
-
-def _planned(selected: Selection) -> list[PlannedTest]:
-    return [
-        PlannedTest(_below_root(test.source), test.line, test.name, test.full_name, tags)
-        for test, tags in zip(selected.tests, selected.tags, strict=True)
-    ]
-
-
-def _below_root(path: str) -> str:
-    try:
-        return Path(path).relative_to(paths.ROOT).as_posix()
-    except ValueError:
-        raise RunError(f"{path} is outside of this checkout, where a shard would not find it: move it in.") from None
-
-
-def _durations() -> dict[str, float]:
-    """How long each test lasts, by the earlier runs; nothing where they cannot be read."""
-    try:
-        with database.opened() as connection:
-            return {one.test: one.seconds for one in queries.usual(connection)}
-    except (sqlite3.Error, OSError, Timeout) as error:
-        console.complain(f"The durations of earlier runs are not known ({error}), so every test counts the same.")
-        return {}
-
-
-def _hand_over(outputs: dict[str, str]) -> None:
-    path = os.environ.get(OUTPUTS)
-    if path:
-        with Path(path).open("a", encoding="utf-8") as file:
-            file.writelines(f"{name}={value}\n" for name, value in outputs.items())
+def _link(text: str) -> str:
+    if not re.fullmatch(r"[^=]+=https?://.+", text):
+        raise argparse.ArgumentTypeError(f"'{text}' is no NAME=URL")
+    return text
 
 
 def _add_number(parser: argparse.ArgumentParser, option: str, variable: str, what: str) -> None:

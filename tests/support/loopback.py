@@ -47,13 +47,13 @@ class Server:
     """A running server: its address, the answers it gives by target, and what it was asked."""
 
     url: str
-    answers: dict[str, Answer]
+    answers: dict[str, Any]
     requests: list[Request]
 
 
 @contextmanager
-def http_server(answers: dict[str, Answer]) -> Iterator[Server]:
-    """Serves `answers` ("GET /path" -> Answer); anything else is 404."""
+def http_server(answers: dict[str, Any]) -> Iterator[Server]:
+    """Serves `answers` ("GET /path" -> Answer, or what makes one of the request); anything else is 404."""
     requests: list[Request] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -63,7 +63,8 @@ def http_server(answers: dict[str, Answer]) -> Iterator[Server]:
             length = int(self.headers.get("Content-Length") or 0)
             text = self.rfile.read(length).decode()
             requests.append(Request(target, query, dict(self.headers), json.loads(text) if text else None))
-            given = answers.get(target, Answer(404, {"detail": "Not Found"}))
+            found = answers.get(target, Answer(404, {"detail": "Not Found"}))
+            given = found if isinstance(found, Answer) else found(requests[-1])
             plain = isinstance(given.body, bytes)
             content = given.body if plain else json.dumps(given.body).encode()
             self.send_response(given.status)
@@ -74,7 +75,7 @@ def http_server(answers: dict[str, Answer]) -> Iterator[Server]:
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_POST = do_DELETE = answer  # noqa: N815 - named by the standard library
+        do_GET = do_POST = do_PATCH = do_DELETE = answer  # noqa: N815 - named by the standard library
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - named by the standard library
             """Logs nothing: a test's output is for its failures."""

@@ -12,7 +12,7 @@ import pytest
 from pipeline import command_line, paths
 from pipeline.ci import packing, plan
 from pipeline.ci.packing import PlannedTest
-from pipeline.commands import ci
+from pipeline.commands import ci, ci_shards
 from pipeline.errors import RunError
 from pipeline.history import database
 from pipeline.results.model import Attempt, Run, TestResult, Verdict
@@ -113,7 +113,7 @@ def test_the_command_plans_the_real_suites_by_what_they_lasted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(paths, "RESULTS", tmp_path)
-    monkeypatch.setenv(ci.OUTPUTS, str(tmp_path / "outputs"))
+    monkeypatch.setenv(ci_shards.OUTPUTS, str(tmp_path / "outputs"))
     monkeypatch.setenv("FOCUS_RUN_ID", "planned-1")
     options = command_line.parse(["ci", "plan", "--shards", "2", "--tier", "regression", "suites/api", "suites/alerts"])
     assert ci.main(options) == 0

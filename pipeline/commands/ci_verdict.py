@@ -1,0 +1,95 @@
+"""`run.py ci gate`, `summary` and `comment`: what a finished run is worth, and who is shown it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import Timeout
+
+from pipeline import console, paths
+from pipeline.ci import commit_status, gates, github, markdown
+from pipeline.errors import RunError
+from pipeline.history import database, queries
+from pipeline.results import limits, quarantine, run_json
+from pipeline.results.comparison import Comparison
+from pipeline.results.model import Run
+from pipeline.results.output_xml import ResultsError
+from pipeline.run import folders
+
+# What GitHub shows on the page of a job.
+SUMMARY = "GITHUB_STEP_SUMMARY"
+
+
+def gate(options: argparse.Namespace) -> int:
+    """Print each gate with its sentence; 1 when one is red."""
+    folder, judged_run = _finished(options)
+    seen = gates.Evidence(
+        judged_run, folder, limits.limits(), limits.gate(), quarantine.read(quarantine.FILE), datetime.now(UTC).date()
+    )
+    judged = gates.judge(seen)
+    gates.write(judged, folder)
+    for one in judged:
+        console.say(f"{'green' if one.green else 'RED':<7}{one.gate:<12}{one.sentence}")
+    return int(not all(one.green for one in judged))
+
+
+def sum_up(options: argparse.Namespace) -> int:
+    """Add to the summary of the GitHub step, else print."""
+    text = markdown.render(_shown(options)[1], markdown.SUMMARY_BYTES)
+    path = os.environ.get(SUMMARY)
+    if path:
+        with Path(path).open("a", encoding="utf-8") as file:
+            file.write(text)
+    else:
+        console.say(text)
+    return 0
+
+
+def comment(options: argparse.Namespace) -> int:
+    """Write comment.md beside the report, and post it where that is asked for."""
+    folder, shown = _shown(options)
+    marker = markdown.marker(shown.run)
+    text = markdown.render(shown, markdown.COMMENT_BYTES, marker)
+    (folder / "comment.md").write_text(text, encoding="utf-8")
+    where = str(folder / "comment.md")
+    if options.post:
+        where = github.of_environment(os.environ, options.pull).upsert(marker, text)
+    console.say(f"comment: {where}")
+    return 0
+
+
+def status(options: argparse.Namespace) -> int:
+    """Put the result of the tests on the product's commit."""
+    console.say(commit_status.put(options.result))
+    return 0
+
+
+def _shown(options: argparse.Namespace) -> tuple[Path, markdown.Shown]:
+    folder, finished = _finished(options)
+    links = dict(link.split("=", 1) for link in options.link)
+    return folder, markdown.Shown(finished, gates.read(folder), _against(finished), links)
+
+
+def _against(finished: Run) -> Comparison | None:
+    """The comparison with the last run like it; none where the history cannot be read."""
+    try:
+        with database.opened() as connection:
+            return queries.against_the_last(connection, finished)
+    except (sqlite3.Error, OSError, Timeout) as error:
+        console.complain(f"The history cannot be read ({error}), so nothing is compared.")
+        return None
+
+
+def _finished(options: argparse.Namespace) -> tuple[Path, Run]:
+    """The folder of the chosen run, and the run. Raises RunError where it is not there or has not ended."""
+    folder = paths.RESULTS / "runs" / (options.run or folders.latest().id)
+    if not folder.is_dir():
+        raise RunError(f"There is no run {options.run} in results/runs: 'python run.py history list' shows them.")
+    try:
+        return folder, run_json.read(folder / run_json.NAME)
+    except ResultsError as error:
+        raise RunError(str(error)) from None
