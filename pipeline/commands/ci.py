@@ -54,6 +54,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     _add_links(commenting)
     commenting.add_argument("--post", action="store_true", help="write it to GitHub, with GITHUB_TOKEN")
     commenting.add_argument("--pull", type=_positive, metavar="NUMBER", help="the pull request, if not of GITHUB_REF")
+    notifying = _step(steps, "notify", "send a message when the verdict is another than before", ci_verdict.notify)
+    _add_run(notifying)
+    _add_links(notifying)
     reporting = _step(steps, "status", "the verdict on the product's own commit", ci_verdict.status)
     reporting.add_argument("--result", choices=commit_status.STATES, required=True, help="of the job with the tests")
 

@@ -1,4 +1,4 @@
-"""`run.py ci gate`, `summary` and `comment`: what a finished run is worth, and who is shown it."""
+"""`run.py ci gate`, `summary`, `comment` and `notify`: what a finished run is worth, and who is shown it."""
 
 from __future__ import annotations
 
@@ -11,17 +11,20 @@ from pathlib import Path
 from filelock import Timeout
 
 from pipeline import console, paths
-from pipeline.ci import commit_status, gates, github, markdown
+from pipeline.ci import commit_status, gates, github, markdown, owners
+from pipeline.ci import notify as notifying
 from pipeline.errors import RunError
 from pipeline.history import database, queries
 from pipeline.results import limits, quarantine, run_json
 from pipeline.results.comparison import Comparison
-from pipeline.results.model import Run
+from pipeline.results.model import Run, Verdict
 from pipeline.results.output_xml import ResultsError
 from pipeline.run import folders
 
 # What GitHub shows on the page of a job.
 SUMMARY = "GITHUB_STEP_SUMMARY"
+# Earlier runs of the site among which the last verdict is looked for.
+LOOKED_AT = 50
 
 
 def gate(options: argparse.Namespace) -> int:
@@ -66,6 +69,35 @@ def status(options: argparse.Namespace) -> int:
     """Put the result of the tests on the product's commit."""
     console.say(commit_status.put(options.result))
     return 0
+
+
+def notify(options: argparse.Namespace) -> int:
+    """Send what has changed; 1 when somebody did not get it."""
+    _, shown = _shown(options)
+    before = _verdict_before(shown.run)
+    new = shown.against.new if shown.against else shown.run.of(Verdict.FAILED)
+    message = notifying.message(shown.run, shown.judged, before, new, owners.read(owners.FILE), shown.links)
+    if message is None:
+        console.say(f"The verdict is {notifying.verdict(shown.judged)} as before: nobody is notified.")
+        return 0
+    sent, failed = notifying.send(message, os.environ)
+    console.say(f"{message.subject}; sent by {', '.join(sent) or 'nothing'}")
+    for sentence in failed:
+        console.complain(sentence)
+    return int(bool(failed))
+
+
+def _verdict_before(finished: Run) -> str:
+    """The verdict of the last run of this command, site and branch that the gates have judged, or nothing."""
+    with database.opened() as connection:
+        rows = queries.runs(connection, LOOKED_AT, finished.site)
+    for row in rows:
+        alike = (row.command, row.branch) == (finished.stamp.command, finished.stamp.branch)
+        if alike and row.id != finished.stamp.run_id and row.start < finished.start:
+            folder = paths.RESULTS / "runs" / row.id
+            if (folder / gates.NAME).exists():
+                return notifying.verdict(gates.read(folder))
+    return ""
 
 
 def _shown(options: argparse.Namespace) -> tuple[Path, markdown.Shown]:

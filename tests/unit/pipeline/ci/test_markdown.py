@@ -74,7 +74,7 @@ def test_passed_tests_go_first_then_messages_and_the_verdict_never(most: int, cu
     few = markdown.render(shown(*passed, a_test("Bad", FAIL, reason=long)), most)
     assert "Api.Passed 1499" not in few
     assert long.strip() in few
-    many = markdown.render(shown(*passed, *(a_test(f"Bad {n}", FAIL, reason=f"{n} {long}") for n in range(600))), most)
+    many = markdown.render(shown(*passed, *(a_test(f"Bad {n}", FAIL, reason=f"{n} {long}") for n in range(750))), most)
     for text in (few, many):
         assert len(text.encode()) <= most
         assert text.startswith("## Focus nightly on staging: 🔴 red: pass rate")
