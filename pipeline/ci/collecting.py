@@ -23,6 +23,11 @@ class Collected:
     deliveries: list[Delivery]
     notes: list[str]
 
+    @property
+    def restarted(self) -> list[str]:
+        """What the last checks of the shards found."""
+        return list(dict.fromkeys(line for one in self.deliveries for line in one.restarted))
+
 
 def collect(plan: Plan, root: Path) -> Collected:
     """Read what the shards left below `root`; every planned test is in the run."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,12 +26,16 @@ class DeliveryError(Exception):
 
 @dataclass(frozen=True)
 class Delivery:
-    """The whole results of one attempt of a shard; `broken` is why they must not count nevertheless, or nothing."""
+    """The whole results of one attempt of a shard; `broken` is why they must not count nevertheless, or nothing.
+
+    `restarted` is what the last check of the shard found.
+    """
 
     shard: int
     attempt: int
     folder: Path
     broken: str
+    restarted: tuple[str, ...]
 
     @property
     def output(self) -> Path:
@@ -54,7 +58,7 @@ def missing(result: Run, planned: Iterable[PlannedTest]) -> list[str]:
     return [test.id for test in planned if test.id not in there]
 
 
-def finish(plan: Plan, shard: Shard, attempt: int, broken: str = "") -> None:
+def finish(plan: Plan, shard: Shard, attempt: int, broken: str = "", restarted: Sequence[str] = ()) -> None:
     """Write DONE.json once the results are whole. Raises DeliveryError when they are not."""
     folder = folder_of(plan, shard, attempt)
     try:
@@ -72,6 +76,7 @@ def finish(plan: Plan, shard: Shard, attempt: int, broken: str = "") -> None:
         "tests": len(shard.tests),
         **{verdict.replace(" ", "_"): result.count(verdict) for verdict in Verdict},
         "broken": broken,
+        "restarted": list(restarted),
     }
     # Whoever copies the folder meanwhile must not find half of the file.
     new = folder / f".{NAME}"
@@ -85,6 +90,7 @@ def read(plan: Plan, shard: Shard, attempt: int, folder: Path) -> Delivery:
         done = json.loads((folder / NAME).read_text(encoding="utf-8"))
         found = (done["run_id"], done["shard"], done["attempt"])
         digest, broken, tests = done["sha256"], str(done["broken"]), done["tests"]
+        restarted = tuple(map(str, done["restarted"]))
     except FileNotFoundError:
         raise DeliveryError(f"it ended before it was done ({NAME} is missing)") from None
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -96,7 +102,7 @@ def read(plan: Plan, shard: Shard, attempt: int, folder: Path) -> Delivery:
             raise DeliveryError(f"its {OUTPUT} is not the one that {NAME} names (sha256)")
     except OSError:
         raise DeliveryError(f"its {OUTPUT} is missing") from None
-    return Delivery(shard.number, attempt, folder, broken)
+    return Delivery(shard.number, attempt, folder, broken, restarted)
 
 
 def _sha256(path: Path) -> str:

@@ -17,6 +17,7 @@ from pipeline.results import hidden, quarantine
 from pipeline.results.limits import GateLimits, Limits
 from pipeline.results.model import Run, TestResult, Verdict
 from pipeline.results.quarantine import Entry
+from pipeline.run import last_check
 
 NAME = "gates.json"
 # Tests that a sentence names before it only counts.
@@ -25,10 +26,13 @@ NAMED = 3
 
 @dataclass(frozen=True)
 class Evidence:
-    """What gates look at. `folder` is the run's, for gates that look at files which a run leaves."""
+    """What gates look at. `folder` is the run's, for gates that look at files which a run leaves; `restarted` is what
+    the last check found.
+    """
 
     run: Run
     folder: Path
+    restarted: Sequence[str]
     limits: Limits
     gate: GateLimits
     entries: Sequence[Entry]
@@ -112,7 +116,15 @@ def known_bugs(seen: Evidence) -> Judged:
     return Judged("known bugs", True, f"Known bugs hide {seen.run.count(Verdict.KNOWN_BUG)} tests, which is allowed.")
 
 
-GATES: tuple[Gate, ...] = (complete, critical, pass_rate, flaky, in_quarantine, known_bugs)
+def restarts(seen: Evidence) -> Judged:
+    """No pod of the site was restarted but by the tests."""
+    found = seen.restarted
+    if found:
+        return Judged("restarts", False, last_check.sentence(found))
+    return Judged("restarts", True, "No pod was restarted but by the tests.")
+
+
+GATES: tuple[Gate, ...] = (complete, critical, pass_rate, flaky, in_quarantine, known_bugs, restarts)
 
 
 def judge(seen: Evidence, gates: Iterable[Gate] = GATES) -> list[Judged]:

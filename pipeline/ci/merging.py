@@ -33,7 +33,7 @@ def make(plan: Plan, collected: Collected) -> Path:
     if collected.deliveries:
         collecting.copy_evidence(collected.deliveries, run.folder, _EVIDENCE)
         _merge(collected, run.folder)
-    run.judged(collected.run.failed, collected.run.broken, list(collected.run.errors))
+    run.judged(collected.run.failed, collected.run.broken, list(collected.run.errors), collected.restarted)
     return folders.make_latest(run)
 
 

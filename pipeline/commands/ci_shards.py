@@ -19,7 +19,7 @@ from pipeline.errors import BROKEN, RunError
 from pipeline.history import database, queries
 from pipeline.history.after_run import after_run
 from pipeline.results import run_json, stamp, summary
-from pipeline.run import folders, lanes, selection, site
+from pipeline.run import folders, lanes, last_check, selection, site
 from pipeline.run.chosen import ChosenTest
 from pipeline.run.selection import Selection
 
@@ -90,7 +90,7 @@ def run(options: argparse.Namespace) -> int:
     )
     ended = folders.read(delivery.folder_of(planned, shard, attempt))
     try:
-        delivery.finish(planned, shard, attempt, ended.broken)
+        delivery.finish(planned, shard, attempt, ended.broken, ended.restarted)
     except delivery.DeliveryError as error:
         raise RunError(f"Shard {shard.number} has no whole result: {error}; run it again.") from None
     console.say(f"{shard.name}, attempt {attempt}: done (exit code {code} of the tests)")
@@ -104,8 +104,9 @@ def collect(options: argparse.Namespace) -> int:
     folder = merging.make(planned, found)
     run_json.write(found.run, folder / run_json.NAME)
     against, notes = after_run(found.run)
-    summary.write(found.run, folder, [*found.notes, *notes], against)
-    console.say(summary.screen(found.run, {"report": folder / "report.html"}, [*found.notes, *notes], against))
+    notes = [*found.notes, *notes, *([last_check.sentence(found.restarted)] if found.restarted else [])]
+    summary.write(found.run, folder, notes, against)
+    console.say(summary.screen(found.run, {"report": folder / "report.html"}, notes, against))
     if found.run.broken:
         console.complain(found.run.broken)
         return BROKEN

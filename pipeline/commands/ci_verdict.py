@@ -31,7 +31,13 @@ def gate(options: argparse.Namespace) -> int:
     """Print each gate with its sentence; 1 when one is red."""
     folder, judged_run = _finished(options)
     seen = gates.Evidence(
-        judged_run, folder, limits.limits(), limits.gate(), quarantine.read(quarantine.FILE), datetime.now(UTC).date()
+        run=judged_run,
+        folder=folder,
+        restarted=folders.read(folder).restarted,
+        limits=limits.limits(),
+        gate=limits.gate(),
+        entries=quarantine.read(quarantine.FILE),
+        today=datetime.now(UTC).date(),
     )
     judged = gates.judge(seen)
     gates.write(judged, folder)

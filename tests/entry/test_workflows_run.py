@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 import json
+import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from support.checkout import Checkout
 from support.github_runner import Runner
 
 pytestmark = pytest.mark.nightly
 
 SUITES = ("suites/preflight", "suites/api/health.robot", "suites/api/side_effects.robot")
+AUTHOR = ("-c", "user.name=test", "-c", "user.email=test@localhost")
 FORM = {"site": "simulated", "tier": "smoke", "suites": " ".join(SUITES), "shards": "2"}
-WAIT_S = 1200.0
+WAIT_S = 1800.0
 
 
-def test_a_form_becomes_shards_and_one_verdict(tmp_path: Path) -> None:
-    runner = Runner(tmp_path / "r")
+@pytest.fixture
+def runner(copy: Callable[[str], Checkout], tmp_path: Path) -> Runner:
+    """Of a repository that nobody changes meanwhile: all shards have to be of one commit."""
+    root = copy("checkout").root
+    for words in (["init", "-q"], ["add", "-A"], [*AUTHOR, "commit", "-q", "-m", "as it is here"]):
+        subprocess.run(["git", *words], cwd=root, check=True)
+    return Runner(root, tmp_path / "r")
+
+
+def test_a_form_becomes_shards_and_one_verdict(runner: Runner) -> None:
     ended = runner.dispatch("manual.yml", FORM, WAIT_S)
     assert ended.code == 0, ended.out
     assert {name: ended.jobs[name] for name in ("plan", "verdict")} == {"plan": True, "verdict": True}
@@ -31,8 +43,7 @@ def test_a_form_becomes_shards_and_one_verdict(tmp_path: Path) -> None:
     assert list((runner.artifacts / "caches").glob("history-simulated-*"))
 
 
-def test_a_form_that_asks_for_nothing_ends_with_the_sentence_and_no_shard(tmp_path: Path) -> None:
-    runner = Runner(tmp_path / "r")
+def test_a_form_that_asks_for_nothing_ends_with_the_sentence_and_no_shard(runner: Runner) -> None:
     ended = runner.dispatch("manual.yml", FORM | {"tags": "no_such_tag"}, WAIT_S)
     assert ended.code != 0
     assert "No test is selected: check the tags, names and folders that you gave." in ended.out

@@ -23,7 +23,13 @@ FIRST_VERSIONS = {"checkout": 5, "setup-python": 6, "upload-artifact": 6, "downl
 USES = re.compile(r"uses: actions/([\w-]+)(?:/\w+)?@([0-9a-f]{40}) # v(\d+)\.\d+\.\d+\n")
 EXPRESSION = re.compile(r"\$\{\{(.*?)\}\}")
 # Expressions in commands that nobody outside of this repository can choose.
-HARMLESS = {"inputs.disruptive && '--yes' || ''": "--yes", "needs.tests.result": "success"}
+HARMLESS = {
+    "inputs.disruptive && '--yes' || ''": "--yes",
+    "needs.tests.result": "success",
+    "github.server_url": "https://github.com",
+    "github.repository": "owner/name",
+    "github.run_id": "7",
+}
 
 
 @pytest.fixture

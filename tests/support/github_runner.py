@@ -41,8 +41,9 @@ class Ended:
 
 @dataclass(frozen=True)
 class Runner:
-    """`folder` is all its own: the jobs' folders, and what they hand over in `artifacts`."""
+    """`checkout` is a git repository; `folder` is the jobs' own, with what they hand over in `artifacts`."""
 
+    checkout: Path
     folder: Path
 
     @property
@@ -59,7 +60,7 @@ class Runner:
         own = {"HOME": str(self.folder), "XDG_CACHE_HOME": str(self.folder / "c"), "XDG_CONFIG_HOME": str(self.folder)}
         process = subprocess.Popen(
             command,
-            cwd=ROOT,
+            cwd=self.checkout,
             env=clean_environment() | own,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -87,7 +88,7 @@ class Runner:
         return path
 
     def _stand_ins(self) -> list[str]:
-        texts = [path.read_text(encoding="utf-8") for path in (ROOT / ".github" / "workflows").glob("*.yml")]
+        texts = [path.read_text(encoding="utf-8") for path in (self.checkout / ".github" / "workflows").glob("*.yml")]
         used = {found for text in texts for found in USES.findall(text)}
         return [f"{name}@{commit}={ACTIONS / name.partition('/')[2]}" for name, commit in sorted(used)]
 

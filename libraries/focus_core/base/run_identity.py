@@ -11,6 +11,8 @@ from focus_core.base.errors import BenchError
 
 # A run id becomes part of file names, of names in the cluster and of an HTTP header, on every system.
 _RUN_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
+# Set by 'run.py ci run'.
+_FIRST_LANE = "FOCUS_FIRST_LANE"
 _WINDOWS_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 
 
@@ -65,8 +67,13 @@ def lane() -> int:
     return _first_lane() + (int(value) if value is not None and value.isdigit() else 0)
 
 
+def is_shard() -> bool:
+    """Whether this is one of the shards of a run, which share its id."""
+    return _FIRST_LANE in os.environ
+
+
 def _first_lane() -> int:
-    value = os.environ.get("FOCUS_FIRST_LANE", "")
+    value = os.environ.get(_FIRST_LANE, "")
     return int(value) if value.isdigit() else 0
 
 

@@ -19,7 +19,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from focus_core.base.errors import BenchError
-from focus_core.base.run_identity import run_id, user
+from focus_core.base.run_identity import is_shard, run_id, user
 from focus_core.cluster.client import ClusterClient
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ def this_machine() -> str:
 
 def _is_shared(hold: Hold) -> bool:
     """Nobody's hold, one of this machine, or one of this run: the shards of a run share it wherever they run."""
-    return hold.machine in ("", this_machine()) or hold.run == run_id()
+    return hold.machine in ("", this_machine()) or (is_shard() and hold.run == run_id())
 
 
 def _abandoned(leases: Leases, hold: Hold, name: str) -> Hold:

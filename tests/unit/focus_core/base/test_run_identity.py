@@ -26,6 +26,13 @@ def test_an_id_that_cannot_name_a_file_everywhere_is_refused(monkeypatch: pytest
     assert len(str(refused.value)) < 400
 
 
+def test_lanes_of_a_shard_count_on_from_those_of_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PABOTEXECUTIONPOOLID", "2")
+    assert (run_identity.lane(), run_identity.is_shard()) == (2, False)
+    monkeypatch.setenv("FOCUS_FIRST_LANE", "8")
+    assert (run_identity.lane(), run_identity.is_shard()) == (10, True)
+
+
 def test_ids_that_are_made_differ_and_would_be_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("FOCUS_RUN_ID", raising=False)
     made = {run_identity.new_run_id() for _ in range(20)}

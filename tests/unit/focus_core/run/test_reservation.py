@@ -64,7 +64,13 @@ def test_this_machine_shares_its_hold_and_the_same_run_keeps_its_time() -> None:
         assert shared.written == [(hold, since)]
 
 
-def test_shards_of_one_run_share_its_hold_on_all_machines() -> None:
+def test_shards_of_one_run_share_its_hold_on_all_machines_and_equal_ids_alone_do_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ours = replace(OTHERS, run=run_id())
+    with pytest.raises(BenchError, match="that run still goes on"):
+        acquire(Shared(ours, replace(ours, renewed=THEN + timedelta(seconds=10))))
+    monkeypatch.setenv("FOCUS_FIRST_LANE", "4")
     shared = Shared(replace(OTHERS, run=run_id()))
     acquire(shared)
     assert shared.written == [(replace(OTHERS, run=run_id()), THEN)]

@@ -20,8 +20,6 @@ SUITES = {
     "second": "Second\n    [Tags]    live    critical    PZ-13419\n    Should Be Equal    ${SAID}    right\n",
 }
 STAMP = Stamp("run-1", "nightly", "staging", False, "1", "abc", branch="main")
-# Runs a shard of the plan, as `ci run` would: `shard`, `attempt` and what the tests say, "right" for a good run.
-RunShard = Callable[..., Path]
 
 
 @pytest.fixture
@@ -43,8 +41,12 @@ def planned(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Plan:
 
 
 @pytest.fixture
-def run_shard(planned: Plan) -> RunShard:
-    def execute(number: int, attempt: int = 1, said: str = "right", broken: str = "") -> Path:
+def run_shard(planned: Plan) -> Callable[..., Path]:
+    """Runs a shard of the plan, as `ci run` would; `said` is what its tests look at, "right" for a good run."""
+
+    def execute(
+        number: int, attempt: int = 1, said: str = "right", broken: str = "", restarted: tuple[str, ...] = ()
+    ) -> Path:
         shard = planned.shard(number)
         folder = delivery.folder_of(planned, shard, attempt)
         metadata = STAMP.robot_options()[5::2]
@@ -58,7 +60,7 @@ def run_shard(planned: Plan) -> RunShard:
             report=None,
             console="none",
         )
-        delivery.finish(planned, shard, attempt, broken)
+        delivery.finish(planned, shard, attempt, broken, restarted)
         return folder
 
     return execute

@@ -83,6 +83,12 @@ def test_a_shard_that_must_not_count_breaks_the_whole(planned: Plan, run_shard: 
     assert collecting.collect(planned, planned.folder).run.broken == "Shard 1: Robot could not import X."
 
 
+def test_what_last_checks_found_is_reported_once(planned: Plan, run_shard: Callable[..., Path]) -> None:
+    for number in (1, 2):
+        run_shard(number, restarted=["focus-1 was restarted 1 times"])
+    assert collecting.collect(planned, planned.folder).restarted == ["focus-1 was restarted 1 times"]
+
+
 def damage_done(folder: Path) -> None:
     (folder / delivery.NAME).write_text("{")
 

@@ -34,8 +34,16 @@ def a_run(*tests: TestResult, broken: str = "") -> Run:
     return Run(stamp, "2026-11-30T10:00:00", 9.0, tests, broken=broken)
 
 
-def evidence(*tests: TestResult, broken: str = "", entries: tuple[Entry, ...] = (), rate: float = 1.0) -> Evidence:
-    return Evidence(a_run(*tests, broken=broken), Path(), Limits(1, 0.5), GateLimits(rate, 1), entries, TODAY)
+def evidence(
+    *tests: TestResult,
+    broken: str = "",
+    entries: tuple[Entry, ...] = (),
+    rate: float = 1.0,
+    restarted: tuple[str, ...] = (),
+) -> Evidence:
+    return Evidence(
+        a_run(*tests, broken=broken), Path(), restarted, Limits(1, 0.5), GateLimits(rate, 1), entries, TODAY
+    )
 
 
 def entry(name: str, days: int = 5) -> Entry:
@@ -55,6 +63,7 @@ def test_of_a_good_run_every_gate_is_green_and_reports_its_figures() -> None:
         ("flaky", "1 tests passed and failed in this run (at most 1)."),
         ("quarantine", "0 failures are passed over by variables/quarantine.yaml."),
         ("known bugs", "Known bugs hide 1 tests, which is allowed."),
+        ("restarts", "No pod was restarted but by the tests."),
     ]
     assert all(one.green for one in judged)
 
@@ -63,6 +72,12 @@ def test_of_a_good_run_every_gate_is_green_and_reports_its_figures() -> None:
     ("seen", "red", "sentence"),
     [
         (evidence(*GOOD, broken="A lane died."), "complete", "The run does not count. A lane died."),
+        (
+            evidence(*GOOD, restarted=("focus-1 was restarted 1 times",)),
+            "restarts",
+            "The last check failed: pods of the site were restarted during the run, and no fault of the tests explains "
+            "it: focus-1 was restarted 1 times; look at what they logged before (kubectl logs --previous).",
+        ),
         (evidence(*GOOD, a_test("Lost", LOST)), "complete", "1 tests did not run: 'Api.Lost'."),
         (evidence(a_test("Bad", FAIL), rate=0), "complete", "No test passed, so this run proves nothing."),
         (
