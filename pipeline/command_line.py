@@ -41,6 +41,8 @@ COMMANDS = {
     "sweep": Command("pipeline.commands.sweep", "remove from a site what killed runs left on it"),
     "history": Command("pipeline.commands.history", "earlier runs: list, compare, flaky and slow tests, dashboard"),
     "ci": Command("pipeline.commands.ci", "a run in shards: plan, run, collect, gate, summary, comment, notify"),
+    "xray": Command("pipeline.commands.xray", "results into Xray, and tests against its plan"),
+    "coverage": Command("pipeline.commands.coverage", "which scenarios tests show: a page, CSV and JSON"),
     "strength": Command("strength.command", "mutation score, and defects that the tests detect"),
     "measure": Command("pipeline.measure.command", "measure the budgets of docs/measurements.md"),
     "docs": Command("pipeline.commands.docs", "make the pages of all libraries and resources"),

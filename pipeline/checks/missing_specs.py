@@ -33,11 +33,17 @@ corrects the tests and the data: `variables/known_bugs.yaml` (open questions, kn
 
 @dataclass(frozen=True)
 class SuiteTest:
-    """A test of the suites: its file below the project, name and tags."""
+    """A test of the suites: its file below the project, name and tags; `long_name` is below the top suite."""
 
     file: str
     name: str
     tags: frozenset[str]
+    long_name: str = ""
+
+    @property
+    def id(self) -> str:
+        """As in results: `suites/api/x.robot::Name`."""
+        return f"{self.file}::{self.name}"
 
     def is_named(self, entry: str) -> bool:
         """Whether ``KEY`` or ``KEY Name Of The Test`` means this test."""
@@ -88,7 +94,12 @@ def sections() -> dict[str, list[Rule]]:
 def suite_tests(suites: Path = SUITES) -> list[SuiteTest]:
     """Every test of the suites but for those that somebody tries out."""
     found = [
-        SuiteTest(Path(test.source).relative_to(suites.parent).as_posix(), test.name, frozenset(test.tags))
+        SuiteTest(
+            Path(test.source).relative_to(suites.parent).as_posix(),
+            test.name,
+            frozenset(test.tags),
+            test.full_name.partition(".")[2],
+        )
         for test in TestSuite.from_file_system(suites, allow_empty_suite=True).all_tests
     ]
     return [test for test in found if not test.file.startswith("suites/sandbox/")]

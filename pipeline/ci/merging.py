@@ -10,7 +10,7 @@ from pipeline.ci import collecting
 from pipeline.ci.collecting import Collected
 from pipeline.ci.plan import Plan
 from pipeline.errors import RunError
-from pipeline.run import folders, lanes
+from pipeline.run import folders, lanes, reports
 from pipeline.run.chosen import ChosenTest
 
 _EVIDENCE = (*(f"*.{ending}" for ending in lanes.EVIDENCE), "pod_logs/*.log")
@@ -40,7 +40,7 @@ def make(plan: Plan, collected: Collected) -> Path:
 def _merge(collected: Collected, folder: Path) -> None:
     # --merge, since the shards have one top suite in common and a test may have several attempts.
     command = [paths.PYTHON, "-m", "robot.rebot", "--merge", "--nostatusrc", "--outputdir", str(folder)]
-    command += ["--output", "output.xml", "--xunit", "xunit.xml", *lanes.STATISTICS, *lanes.KNOWN_BUGS]
+    command += ["--output", "output.xml", "--xunit", "xunit.xml", *reports.OPTIONS]
     command += collected.run.stamp.robot_options()
     command += [str(one.output) for one in collected.deliveries]
     with (folder / "rebot.log").open("wb") as log:

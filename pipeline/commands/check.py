@@ -75,7 +75,7 @@ def steps(folder: Path, site: OwnSite, *, everything: bool) -> list[Step]:
             module("pipeline", "smoke"),
             smoke,
             makes_runs=True,
-            env={"FOCUS_SITE": str(site.file), "FOCUS_RUN_ID": run_id},
+            env={"FOCUS_SITE": str(site.file), "FOCUS_RUN_ID": run_id, "FOCUS_XRAY": "off"},
             after=simulator_process.command("down", state_dir=site.state_dir),
         ),
         tests("focus tests", folder, simulator_tests(FOCUS), markers),

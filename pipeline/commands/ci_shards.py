@@ -109,8 +109,7 @@ def collect(options: argparse.Namespace) -> int:
     console.say(summary.screen(found.run, {"report": folder / "report.html"}, notes, against))
     if found.run.broken:
         console.complain(found.run.broken)
-        return BROKEN
-    return 0
+    return lanes.published(folders.latest(), found.run, BROKEN if found.run.broken else 0)
 
 
 def _plan_file(options: argparse.Namespace) -> Path:

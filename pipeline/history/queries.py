@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pipeline.errors import RunError
 from pipeline.results import comparison
 from pipeline.results.comparison import Comparison
-from pipeline.results.model import Run, Verdict
+from pipeline.results.model import LastResult, Run, Verdict
 
 # Passed attempts of a test from which its usual duration is taken.
 PASSES = 10
@@ -94,6 +94,17 @@ def verdicts(connection: sqlite3.Connection, run_id: str) -> dict[str, Verdict]:
         "SELECT test.id, verdict FROM result JOIN test ON test = number WHERE run = ? AND decides", (run_id,)
     )
     return {test: Verdict(verdict) for test, verdict in rows}
+
+
+def last_results(connection: sqlite3.Connection, site: str = "") -> dict[str, LastResult]:
+    """What each test was worth in the last run that counted and reached it, by the tests' ids; on any site, or one."""
+    rows = connection.execute(
+        "SELECT test.id, verdict, site, run.start, run.id FROM result JOIN run ON run = run.id "
+        "JOIN test ON test = number WHERE decides AND broken = '' AND verdict != ? AND ? IN ('', site) "
+        "ORDER BY run.start, run.id",
+        (Verdict.NOT_RUN, site),
+    )
+    return {test: LastResult(Verdict(verdict), *where) for test, verdict, *where in rows}
 
 
 def against_the_last(connection: sqlite3.Connection, run: Run) -> Comparison | None:

@@ -182,3 +182,13 @@ class Run:
     def broken_by(self, sentences: Sequence[str]) -> Run:
         """The same run, broken by these sentences beside what broke it before."""
         return replace(self, broken=" ".join(filter(None, [self.broken, *sentences])))
+
+
+@dataclass(frozen=True, slots=True)
+class LastResult:
+    """What a test was worth when it ran last; `start` of that run is local time in ISO form."""
+
+    verdict: Verdict
+    site: str
+    start: str
+    run: str

@@ -27,7 +27,8 @@ class Run:
     `options` and `sources` are pabot's, read in the folder `started_in`. `tests` are the selected ones; `countable` is
     false where only pabot knows which of them run, or how often. `code` is None until the run has ended, `broken` one
     sentence when it must not count, `errors` what Robot could not read or import, `restarted` what the last check
-    found. `within` is the folder in results of a shard, which bears the id of the whole run.
+    found. `origin` is the name of the run that this one repeats, `execution` the key of the Test Execution in which its
+    results were published. `within` is the folder in results of a shard, which bears the id of the whole run.
     """
 
     id: str
@@ -43,6 +44,13 @@ class Run:
     errors: list[str] = field(default_factory=list)
     restarted: list[str] = field(default_factory=list)
     within: str = ""
+    origin: str = ""
+    execution: str = ""
+
+    @property
+    def name(self) -> str:
+        """The same for a run and its repetitions: their results are published in one place."""
+        return self.origin or self.id
 
     @property
     def folder(self) -> Path:
@@ -94,6 +102,22 @@ def latest() -> Run:
 def read(folder: Path) -> Run:
     """The run in this folder. Raises OSError, ValueError, TypeError or KeyError where there is none."""
     return from_data(json.loads((folder / "run.json").read_text(encoding="utf-8")))
+
+
+def find(name: str) -> Run:
+    """The run of this id or beginning of an id, or `latest`. Raises RunError when there is not exactly one."""
+    if name == "latest":
+        return latest()
+    found = sorted(
+        path.parent.name for path in (RESULTS / "runs").glob("*/run.json") if path.parent.name.startswith(name)
+    )
+    if name not in found and len(found) != 1:
+        raise RunError(f"{len(found)} runs begin with '{name}': 'python run.py history' lists the runs.")
+    folder = RESULTS / "runs" / (name if name in found else found[0])
+    try:
+        return from_data(json.loads((folder / "run.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError, KeyError):
+        raise RunError(f"run.json of run {folder.name} cannot be read: choose another run.") from None
 
 
 def from_data(data: dict[str, Any]) -> Run:

@@ -13,24 +13,24 @@ from pathlib import Path
 from robot.conf import RobotSettings
 
 from pipeline import console, processes
+from pipeline.coverage import shares
 from pipeline.errors import BROKEN, INTERRUPTED, RunError
 from pipeline.history.after_run import after_run
 from pipeline.paths import PYTHON
 from pipeline.results import reading, run_json, stamp, summary
 from pipeline.results.model import Run, Verdict
-from pipeline.run import chosen, last_check, options, progress, selection, site
+from pipeline.run import chosen, last_check, options, progress, reports, selection, site
 from pipeline.run import folders as runs
 from pipeline.run.chosen import ChosenTest
 from pipeline.run.last_check import LastCheck
 from pipeline.run.selection import Selection
+from pipeline.xray.after_run import after_publishing, is_strict
+from pipeline.xray.publishing import Source
+from pipeline.xray.settings import CREDENTIALS
 
 LANES = 4
 # Robot's meaning: 0-250 failed tests; above, the run itself is broken.
 MOST_FAILURES = 250
-# Each test has a key of its own, which would fill the statistics with rows of 1.
-STATISTICS = ("--tagstatexclude", "pz-*")
-# Robot counts a known bug among the skipped tests: what is hidden stands in the report's own lines.
-KNOWN_BUGS = ("--prerebotmodifier", "pipeline.results.report.KnownBugs")
 # Where the listener of the libraries notes a failed critical test, and looks before each test.
 STOP_VARIABLE = "FOCUS_STOP_MARKER"
 # The evidence that tests leave beside their log.
@@ -145,6 +145,7 @@ def describe(plan: Plan, selected: Selection, only: list[str]) -> runs.Run:
         options=selected.options.args[len(only) :],
         sources=selected.sources,
         tests=again.first.tests if again else selected.tests,
+        origin=again.first.name if again else "",
         countable=selected.countable and (again is None or again.first.countable),
         within=plan.shard.folder if plan.shard else "",
     )
@@ -160,7 +161,9 @@ def execute(
 ) -> int:
     """Start pabot and show the lanes' progress; returns pabot's exit code."""
     progress_file = scratch / "progress.jsonl"
-    environment = os.environ | {
+    # A test may log its environment: what only the publishing needs stays out of it.
+    own = {name: value for name, value in os.environ.items() if name not in CREDENTIALS}
+    environment = own | {
         "FOCUS_SITE": str(chosen_site.file),
         "FOCUS_RUN_ID": current.id,
         progress.FILE_VARIABLE: str(progress_file),
@@ -191,8 +194,7 @@ def pabot_options(current: runs.Run, marks: stamp.Stamp, selected: Selection) ->
         *(["--chunk"] if chunks else []),
         "--artifactsinsubfolders",
         *("--outputdir", str(current.folder), "--xunit", "xunit.xml"),
-        *STATISTICS,
-        *KNOWN_BUGS,
+        *reports.OPTIONS,
         *("--listener", "pipeline.run.progress.Progress"),
         *marks.robot_options(),
     ]
@@ -224,8 +226,7 @@ def merge(first: Path, folder: Path, marks: stamp.Stamp, selected: Selection) ->
     command += [
         "--xunit",
         "xunit.xml",
-        *STATISTICS,
-        *KNOWN_BUGS,
+        *reports.OPTIONS,
         *marks.robot_options(),
         *options.for_rebot(selected.options.robot),
     ]
@@ -267,6 +268,8 @@ def finish(
     result = replace(result, broken=broken)
     run_json.write(result, folder / run_json.NAME)
     against, notes = after_run(result) if not current.within else (None, [])
+    if not marks.dry_run and not current.within:
+        notes = [*notes, shares.line(result)]
     if restarted:
         notes = [*notes, last_check.sentence(restarted)]
         code = code or 1
@@ -281,7 +284,17 @@ def finish(
         # The merged log holds it all; what the lanes wrote is worth keeping only where the merge cannot be trusted.
         shutil.rmtree(folder / "pabot_results", ignore_errors=True)
     current.judged(code, broken, errors, restarted)
-    return code
+    # The results of a shard are published with those of the whole run, by 'ci collect'.
+    return code if current.within else published(current, result, code)
+
+
+def published(current: runs.Run, result: Run, code: int) -> int:
+    """The exit code after FOCUS_XRAY was obeyed: results that cannot be published change it only where it is strict."""
+    problem = after_publishing(Source(result, current.name, [current.folder], current.folder))
+    if not problem:
+        return code
+    console.complain(problem)
+    return code or (BROKEN if is_strict() else 0)
 
 
 def errors_left(again: Again, errors: list[str]) -> list[str]:

@@ -34,7 +34,7 @@ APART = {
     "run": ("simulator", "strength", *TESTS),
 }
 # What is made of results: `pipeline/commands` hands these parts each other's data.
-OF_RESULTS = ("pipeline.xray", "pipeline.ci", "pipeline.history")
+OF_RESULTS = ("pipeline.xray", "pipeline.ci", "pipeline.history", "pipeline.coverage")
 # Where results of Robot Framework are read.
 RESULTS = "pipeline.results"
 READERS = ("robot.api.ExecutionResult", "robot.result.ExecutionResult", "xml")

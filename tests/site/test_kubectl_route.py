@@ -83,6 +83,15 @@ def test_both_ways_make_and_undo_faults(sites: dict[str, SiteModel], name: str) 
     cluster.isolate("focus-test", {"app": "nobody"})
     cluster.end_isolation("focus-test")
     cluster.end_isolation("focus-test")
+    cluster.take_service_names(["focus-test-1", "focus-test-2"])
+    with pytest.raises(BenchError, match="409"):
+        cluster.take_service_names(["focus-test-1"])
+    cluster.free_service_names(["focus-test-1"])
+    services = {service.name for service in cluster.services()}
+    assert "focus-test-2" in services - {"focus-test-1"}
+    # What others made stays, whatever it is called.
+    cluster.free_service_names(["focus-test-1", "focus-test-2", *services])
+    assert {service.name for service in cluster.services()} == services - {"focus-test-2"}
 
 
 # Without the suites about views: a slow machine asks kubectl longer than this fast site keeps an idle view.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -84,6 +84,22 @@ class ClusterChanges(ClusterClient):
     def end_isolation(self, name: str) -> None:
         """Removes the NetworkPolicy of that name; one that is gone is no error."""
         self._if_there(self._networking.delete_namespaced_network_policy, name, self.namespace)
+
+    def take_service_names(self, names: Iterable[str]) -> None:
+        """Makes services of these names that lead nowhere. A name that is taken raises ``BenchError``."""
+        for name in names:
+            body = {
+                "metadata": {"name": name, "labels": MANAGED_BY},
+                "spec": {"clusterIP": "None", "ports": [{"port": 1}]},
+            }
+            self._ask(self.core.create_namespaced_service, self.namespace, body)
+
+    def free_service_names(self, names: Collection[str]) -> None:
+        """Removes those of these services that `take_service_names` made; one that is gone is no error."""
+        selector = ",".join(f"{label}={value}" for label, value in MANAGED_BY.items())
+        made = self._ask(self.core.list_namespaced_service, self.namespace, label_selector=selector).items
+        for name in {item.metadata.name for item in made} & set(names):
+            self._if_there(self.core.delete_namespaced_service, name, self.namespace)
 
     @cached_property
     def _networking(self) -> Any:

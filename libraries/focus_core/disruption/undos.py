@@ -19,6 +19,7 @@ KILLED_PROCESS = "killed process"
 SCALED_TO_ZERO = "scaled to zero"
 FROZEN_PROCESS = "frozen process"
 NETWORK_CUT = "network cut"
+TAKEN_NAMES = "taken names"
 OWN_QUEUE = "own queue"
 OWN_COLLECTION = "own collection"
 
@@ -89,6 +90,10 @@ def _end_isolation(site: Site, record: Record) -> None:
     ClusterChanges.of_site(site).end_isolation(record.details["policy"])
 
 
+def _free_names(site: Site, record: Record) -> None:
+    ClusterChanges.of_site(site).free_service_names(record.details["services"])
+
+
 def _delete_queue(site: Site, record: Record) -> None:
     from focus_core.rabbitmq.client import RabbitClient
 
@@ -107,6 +112,7 @@ UNDOS: Mapping[str, Callable[[Any, Any], None]] = {
     SCALED_TO_ZERO: _scale_back,
     FROZEN_PROCESS: _thaw,
     NETWORK_CUT: _end_isolation,
+    TAKEN_NAMES: _free_names,
     OWN_QUEUE: _delete_queue,
     OWN_COLLECTION: _drop_collection,
 }

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from focus_core.base import demands
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.cluster.owners import WorkloadName
+from focus_core.cluster.view_jobs import SERVICE_PREFIX
 from focus_core.disruption import faults, journal, rules, undos
+from focus_core.disruption.cluster_changes import ClusterChanges
 from focus_core.disruption.outage import Measured, Measurements, Outage
 from focus_core.disruption.steady import SiteProbes
 from focus_core.rabbitmq.client import RabbitClient
@@ -210,6 +213,25 @@ class Faults:
             )
         logger.info(f"Queue {queue.name} took {room} messages and refused the next one.")
         return queue
+
+    @keyword(tags=("Disruption", "kubernetes"))
+    def let_the_cluster_refuse_the_view_after(self, job_id: str) -> None:
+        """Takes the names that the service of the next view may get, so that the cluster refuses it when the Focus
+        Server has made its job already. ``job_id`` is that of the last view that was opened: views are counted. The
+        names are given back at the end of the test. Only one view is refused: the one after it has another number.
+
+        | ${view} =    Open Live View    channels=1-8
+        | Let The Cluster Refuse The View After    ${view.job_id}
+        | Live View Should Be Unavailable    because=cluster
+        """
+        self._permit("focus_server")
+        if not re.fullmatch(r"\d+-\d+", job_id, re.ASCII):
+            raise BenchError(f"'{job_id}' is no id of a job; give that of an open view, such as 7-1729.")
+        number = int(job_id.partition("-")[2]) + 1
+        names = [f"{SERVICE_PREFIX}{slot}-{number}" for slot in range(1, site().limits.max_windows + 2)]
+        undos.register(site(), undos.TAKEN_NAMES, f"The services of view {number}", {"services": names})
+        ClusterChanges.of_site(site()).take_service_names(names)
+        logger.info(f"No view {number} can have a service: {names[0]} to {names[-1]} are taken.")
 
     def _begin(self, kind: type[Fault], workload: WorkloadName) -> None:
         going_on = [one.fault.name for one in self._outages if not one.over]

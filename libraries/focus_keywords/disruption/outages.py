@@ -24,7 +24,7 @@ from focus_core.server.client import Exchange
 from focus_core.site.data import lane_user, site
 from focus_core.streams import client as stream_client
 from focus_core.views.opening import view_request
-from focus_core.views.view import View, ViewType, read_answer
+from focus_core.views.view import View, ViewRequest, ViewType, read_answer
 from focus_core.webapp.alerts import Alert, AlertClass, Severity, push_body
 from robot.api import logger
 from robot.api.deco import keyword
@@ -63,14 +63,16 @@ class Outages:
         | Historic View Should Be Unavailable    because=MongoDB
         """
         start = int(time.time()) - _WINDOW_AGE_S
-        request = view_request(ViewType.MultiChannel, channels=_FEW_CHANNELS, window=(start, start + _WINDOW_S))
-        before = self._jobs()
-        answer = client().configure(request.body())
-        problems = problems_of_unavailable(answer, because, site().timings.configure_s)
-        new = sorted(self._jobs() - before)
-        if new:
-            problems.append(f"it started {', '.join(new)}")
-        fail_with("The historic view was not refused as it should", problems)
+        window = (start, start + _WINDOW_S)
+        self._refused("historic", view_request(ViewType.MultiChannel, channels=_FEW_CHANNELS, window=window), because)
+
+    @keyword(tags=("Outage", "Assertion"))
+    def live_view_should_be_unavailable(self, because: str) -> None:
+        """Asks for a live view: 503 as for `Historic View Should Be Unavailable`, and no job of it is left.
+
+        | Live View Should Be Unavailable    because=cluster
+        """
+        self._refused("live", view_request(ViewType.MultiChannel, channels=_FEW_CHANNELS), because)
 
     @keyword(tags=("Outage", "Assertion"))
     def live_view_should_be_opened_or_clearly_refused(self, because: str) -> View | None:
@@ -278,6 +280,15 @@ class Outages:
     def _restarts(self, workload: WorkloadName) -> dict[str, int]:
         pods = clients.cluster().pods(getattr(site().workloads, workload).selector)
         return {pod.name: pod.restarts for pod in pods}
+
+    def _refused(self, kind: str, request: ViewRequest, because: str) -> None:
+        before = self._jobs()
+        answer = client().configure(request.body())
+        problems = problems_of_unavailable(answer, because, site().timings.configure_s)
+        new = sorted(self._jobs() - before)
+        if new:
+            problems.append(f"it started {', '.join(new)}")
+        fail_with(f"The {kind} view was not refused as it should", problems)
 
     def _jobs(self) -> set[str]:
         return {job.name for job in clients.cluster().jobs() if job.name.startswith(site().job_prefix)}

@@ -23,6 +23,9 @@ _LOOK_BACK = timedelta(weeks=4)
 _BESIDE_A_HOLE_S = 5
 # What a window shows of two recordings that follow each other without a hole.
 _BESIDE_A_SEAM_S = 5
+# What a window shows of a recording on both sides of midnight.
+_BESIDE_MIDNIGHT_S = 5
+_DAY_S = 24 * 60 * 60
 # What is played where a test does not say how long.
 _USUAL_LENGTH_S = 10.0
 
@@ -102,6 +105,22 @@ class RecordingFinder:
         found = wait_until("Two recordings touch each other", seam, timeout=3 * _BESIDE_A_SEAM_S, interval=1.0)
         logger.info(f"Found {found}, in which one recording ends and another one begins.")
         return found
+
+    @keyword(tags=("Recording",))
+    def find_a_recording_over_midnight(self) -> Recording:
+        """Finds the latest recording during which a day of the site ended (UTC, as recordings are stored) and returns
+        the seconds around midnight. Fails when the site has none of the last four weeks.
+
+        | ${midnight} =    Find A Recording Over Midnight
+        | ${view} =    Open Historic View    ${midnight}    channels=1-3
+        """
+        for entry in sorted(self._recordings(), reverse=True):
+            midnight = entry.end // _DAY_S * _DAY_S
+            piece = Recording(midnight - _BESIDE_MIDNIGHT_S, midnight + _BESIDE_MIDNIGHT_S)
+            if entry.start <= piece.start and piece.end <= entry.end:
+                logger.info(f"Found {piece}, in which a day ends.")
+                return piece
+        raise AssertionError("The site has no recording of the last four weeks during which a day ended.")
 
     @keyword(tags=("Recording",), types={"at_most": timedelta})
     def find_the_last_seconds_stored(self, *, at_most: timedelta | None = None) -> Recording:

@@ -34,6 +34,16 @@ A Historic View That Is Opened Is No Outage
     [Documentation]    FAIL GLOB: The historic view was not refused *answered 200 instead of 503*it started grpc-job-*
     Historic View Should Be Unavailable    MongoDB
 
+A Live View That Is Opened Is No Outage
+    [Documentation]    FAIL GLOB: The live view was not refused *answered 200 instead of 503*it started grpc-job-*
+    Live View Should Be Unavailable    cluster
+
+A View That The Cluster Lets Through Is Refused No More
+    ${view} =    Open Live View    channels=1-8
+    Let The Cluster Refuse The View After    ${view.job_id}
+    Live View Should Be Unavailable    cluster
+    Live View Should Be Served
+
 A Focus Server That Answers Is No Outage
     [Documentation]    FAIL GLOB: *clients are not told so:*GET /ack: it was answered 200 instead of 503*
     Focus Server Should Be Unavailable

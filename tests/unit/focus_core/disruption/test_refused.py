@@ -40,6 +40,8 @@ MAKES_A_FAULT = [
     for name, method in inspect.getmembers(Faults, inspect.isfunction)
     if hasattr(method, "robot_name") and name not in MAKES_NO_FAULT
 ]
+# What is no fault of a workload that is named.
+OTHER_ARGUMENTS = {"fill_the_queue": "", "let_the_cluster_refuse_the_view_after": "1-1"}
 
 
 @contextmanager
@@ -71,7 +73,7 @@ def run_robot(folder: Path, site_file: Path, *sources: Path) -> ExecutionResult:
 POLICIES = {
     "forbids disruption": {"disruption": False, "max_pods": 2},
     "lets no pod be disrupted": {"disruption": True, "max_pods": 0},
-    "protects": {"disruption": True, "max_pods": 2, "protected": ["mongodb", "rabbitmq"]},
+    "protects": {"disruption": True, "max_pods": 2, "protected": ["mongodb", "rabbitmq", "focus_server"]},
 }
 
 
@@ -104,12 +106,12 @@ def test_every_suite_of_resilience_is_skipped_with_the_reason(
 
 @pytest.mark.parametrize("reason", POLICIES)
 def test_every_keyword_that_makes_a_fault_refuses_before_its_first_call(reason: str, tmp_path: Path) -> None:
-    assert len(MAKES_A_FAULT) == 8
+    assert len(MAKES_A_FAULT) == 9
     lines = ["*** Settings ***", "Library    SiteLibrary", "Library    DisruptionLibrary", "Suite Setup    Open Site"]
     # A suite of nothing but disruptive tests would be skipped as a whole.
     lines += ["*** Test Cases ***", "Harmless", "    No Operation"]
     for name in MAKES_A_FAULT:
-        argument = "" if name == "fill_the_queue" else "mongodb"
+        argument = OTHER_ARGUMENTS.get(name, "mongodb")
         lines += [name, "    [Tags]    disruptive    exclusive", f"    {name}    {argument}".rstrip()]
     suite = tmp_path / "faults.robot"
     suite.write_text("\n".join(lines) + "\n", encoding="utf-8")
