@@ -15,6 +15,8 @@ from pipeline.paths import LIBRARIES, RESOURCES
 
 PRIVATE = "robot:private"
 ONE_IMPORT = "focus"
+# As docs/words.md has them: the engine knows each by other names too, which no suite uses.
+OPERATORS = "==, !=, <, <=, >, >=, contains, not contains, starts, ends, matches"
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ def shown(argument: Any) -> str:
 
 def allowed(kind: Any, written: dict[str, str]) -> str:
     """The values of Robot's type `kind`, or how they are written; nothing for plain types."""
+    if kind.name == "AssertionOperator":
+        return OPERATORS
     if kind.type is Literal:
         return ", ".join(one.name.strip("'\"") for one in kind.nested)
     if isinstance(kind.type, type) and issubclass(kind.type, enum.Enum):

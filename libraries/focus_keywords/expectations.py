@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
@@ -14,6 +14,8 @@ from focus_core.base.objects import ValueOfEach, is_object, name_of
 from focus_core.base.quantities import Moment, Quantity, Seconds, amount
 from focus_core.base.words import ChannelRange, FrequencyRange, JsonObject
 from robot.errors import DataError
+
+from focus_keywords.failures import in_words
 
 _EQUAL = frozenset(map(AssertionOperator.__getitem__, ("==", "!=")))
 _ORDER = frozenset(map(AssertionOperator.__getitem__, ("<", "<=", ">", ">=")))
@@ -35,20 +37,30 @@ def verify(what: str, value: Any, operator: AssertionOperator, expected: Any, me
     seen = comparable(value)
     try:
         if operator in _PYTHON:
-            return verify_assertion(value, operator, str(expected), "", message)
+            return _compared(value, operator, str(expected), message)
         if isinstance(value, ValueOfEach) and seen and all(isinstance(one, list) for one in seen):
             for one in seen:
                 _verify_list(one, operator, expected, message)
             return value
         if isinstance(seen, list):
             each = operator in _ORDER | _TEXT or (operator in _EQUAL and _is_one_for_each(value, expected))
-            (_verify_each if each else _verify_list)(seen, operator, expected, message)
+            if each:
+                _verify_each(seen, getattr(value, "names", ()), operator, expected, message)
+            else:
+                _verify_list(seen, operator, expected, message)
             return value
         _require_fitting(seen, operator, expected)
-        found = verify_assertion(seen, operator, _converted(seen, operator, expected), "", message)
+        found = _compared(seen, operator, _converted(seen, operator, expected), message)
         return found if operator is AssertionOperator["matches"] else value
     except (ValueError, TypeError, DataError, re.error) as error:
         raise BenchError(f"{what} cannot be checked so: {error}; correct the operator or what is expected.") from error
+
+
+def _compared(seen: Any, operator: AssertionOperator, expected: Any, message: str | None) -> Any:
+    try:
+        return verify_assertion(seen, operator, expected, "", message)
+    except AssertionError as failure:
+        raise AssertionError(str(failure) if message else in_words(seen, expected, str(failure))) from None
 
 
 def comparable(value: Any) -> Any:
@@ -61,15 +73,24 @@ def comparable(value: Any) -> Any:
 
 
 def _is_one_for_each(value: Any, expected: Any) -> bool:
-    return isinstance(value, ValueOfEach) and len(_parts(expected)) == 1 and not isinstance(expected, list)
+    if not isinstance(value, ValueOfEach) or isinstance(expected, list):
+        return False
+    # An empty text is expected of each text; of no thing at all it is the empty list.
+    return len(_parts(expected)) == 1 or (expected == "" and len(value) > 0)
 
 
-def _verify_each(seen: list[Any], operator: AssertionOperator, expected: Any, message: str | None) -> None:
+def _verify_each(
+    seen: list[Any], names: Sequence[Any], operator: AssertionOperator, expected: Any, message: str | None
+) -> None:
     if not seen:
         raise AssertionError(f"there is none, but each should be {operator.value} {expected}")
-    for one in seen:
-        _require_fitting(one, operator, expected)
-        verify_assertion(one, operator, _like(one, expected), "", message)
+    for place, one in enumerate(seen):
+        try:
+            _require_fitting(one, operator, expected)
+            _compared(one, operator, _like(one, expected), message)
+        except AssertionError as failure:
+            of = f", of {names[place]}" if names and not message else ""
+            raise AssertionError(f"{failure}{of}") from None
 
 
 def _verify_list(seen: list[Any], operator: AssertionOperator, expected: Any, message: str | None) -> None:
@@ -78,9 +99,9 @@ def _verify_list(seen: list[Any], operator: AssertionOperator, expected: Any, me
         if not wanted:
             raise ValueError("nothing is expected")
         for one in wanted:
-            verify_assertion(seen, operator, one, "", message)
+            _compared(seen, operator, one, message)
         return
-    verify_assertion(seen, operator, wanted, "", message)
+    _compared(seen, operator, wanted, message)
 
 
 def _parts(expected: Any) -> list[Any]:

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from assertionengine import AssertionOperator, verify_assertion
+from assertionengine import AssertionOperator
 from focus_core.base import demands
 from focus_core.base.errors import BenchError
 from focus_core.base.waiting import NotYet, hold, wait_until
@@ -73,18 +73,6 @@ def checked(
     finally:
         for value in seen:
             shown_values.log_value(what, value)
-
-
-def verified(
-    value: Any, operator: AssertionOperator | None, expected: Any, what: str, message: str | None = None
-) -> Any:
-    """The value, checked. Raises ``BenchError`` where operator and expected value do not fit each other or it."""
-    try:
-        return verify_assertion(value, operator, expected, what, message)
-    except AssertionError:
-        raise
-    except Exception as error:
-        raise BenchError(f"{what} cannot be checked so ({error}); correct the operator or what is expected.") from error
 
 
 def _refuse_contradictions(

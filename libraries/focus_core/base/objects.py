@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -10,7 +10,15 @@ from focus_core.base.errors import BenchError
 
 
 class ValueOfEach(list[Any]):
-    """An attribute of each of several objects. One value that is expected of it is expected of each."""
+    """An attribute of each of several objects. One value that is expected of it is expected of each.
+
+    ``names`` are those of the objects, in their order, where they are known: a failure gives the name of the first
+    that is otherwise.
+    """
+
+    def __init__(self, values: Iterable[Any], names: Sequence[Any] = ()) -> None:
+        super().__init__(values)
+        self.names = names
 
 
 def is_object(value: object) -> bool:
@@ -20,7 +28,7 @@ def is_object(value: object) -> bool:
 
 def name_of(thing: Any) -> Any:
     """The name by which lists of such objects are compared: the first attribute."""
-    return getattr(thing, fields(thing)[0].name)
+    return getattr(thing, attributes(type(thing))[0])
 
 
 def field_of(things: Sequence[Any], thing: str, name: str) -> Any:
@@ -36,7 +44,7 @@ def field_of(things: Sequence[Any], thing: str, name: str) -> Any:
     if attribute not in known:
         raise BenchError(f"A {thing} has no field '{name}'; use one of {', '.join(known)}.")
     values = [getattr(one, attribute) for one in things]
-    return values[0] if len(values) == 1 else ValueOfEach(values)
+    return values[0] if len(values) == 1 else ValueOfEach(values, [name_of(one) for one in things])
 
 
 def attributes(kind: type) -> list[str]:

@@ -146,6 +146,7 @@ def json_number(number: float) -> int | float:
 
 
 def _duration(text: object) -> timedelta:
+    """A time like ``10 s``, ``2 min``, ``1 hour`` or ``500 ms``."""
     from robot.utils import timestr_to_secs
 
     try:

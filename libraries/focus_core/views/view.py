@@ -109,7 +109,8 @@ class ViewAnswer:
     - ``job_id``: the id of the view's job.
     - ``stream_amount``: number of its streams.
     - ``stream_port``, ``stream_url``: where they are read.
-    - ``raw``: every member of the answer, as it came: ``lines_dt`` (seconds of a row), ``frequencies_list`` (Hz)...
+    - ``raw``: every member of the answer, as it came: ``lines_dt`` (seconds of a row), ``frequencies_list`` (Hz)...;
+      `Get View Field` with its name reads one.
     """
 
     job_id: str

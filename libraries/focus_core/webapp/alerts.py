@@ -15,7 +15,7 @@ TIME_INTERVAL_S = 150
 # The clocks of the site and of this machine may differ by this much.
 CLOCK_TOLERANCE = timedelta(seconds=60)
 
-_DISTANCE = re.compile(r"(-?\d+)\s*m", re.IGNORECASE)
+_DISTANCE = re.compile(r"(-?\d+)\s*(k?)m", re.IGNORECASE)
 
 
 class Named(IntEnum):
@@ -66,11 +66,11 @@ class Alert:
 
 
 def parse_distance(text: str) -> int:
-    """Metres of "1250 m"; anything else raises ValueError."""
+    """Metres of "1250 m" or "2 km"; anything else raises ValueError."""
     match = _DISTANCE.fullmatch(text.strip())
     if not match:
         raise ValueError(f"A distance is written like '1250 m', not '{text}'.")
-    return int(match[1])
+    return int(match[1]) * (1000 if match[2] else 1)
 
 
 def push_body(alerts: list[Alert]) -> dict[str, Any]:

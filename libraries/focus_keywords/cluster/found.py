@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from assertionengine import AssertionOperator
-from focus_core.base.objects import field_of
+from focus_core.base.objects import ValueOfEach, field_of
 from focus_core.cluster.owners import Owner, WorkloadName
 from focus_core.run import clients, shown_values
 from focus_core.site.data import site
@@ -14,6 +14,7 @@ from focus_core.site.model import Workload
 from focus_core.views.view import View
 from robot.api import SkipExecution
 
+from focus_keywords.failures import naming
 from focus_keywords.getters import CHECK, checked
 
 # The types of the arguments of a getter: those that all have, and whose things are looked at.
@@ -22,7 +23,6 @@ OF_A_VIEW: dict[str, Any] = {**CHECK, "view": View, "cleanup_of": View}
 OF_ANYONE: dict[str, Any] = {**CHECK, **OWNER}
 
 _LABEL = "label "
-_MOST_NAMED = 20
 
 
 def entry_of(workload: WorkloadName) -> Workload:
@@ -79,7 +79,7 @@ class Things:
         try:
             number: int = checked(f"Number of {what}", count, operator, expected, message, *times)
         except AssertionError as failure:
-            raise _naming(failure, message, "There are" if found else "There are others", found or others) from None
+            raise naming(failure, message, "There are" if found else "There are others", found or others) from None
         finally:
             if found:
                 shown_values.log_value(what.capitalize(), found)
@@ -98,7 +98,7 @@ class Things:
         try:
             return checked(f"{name} of {self._kind}s{self._of}", read, operator, expected, message, *times)
         except AssertionError as failure:
-            raise _naming(failure, message, "Seen" if len(found) == 1 else "Seen, in this order", found) from None
+            raise naming(failure, message, "Seen" if len(found) == 1 else "Seen, in this order", found) from None
 
     def read(self) -> list[Any]:
         """What there is now."""
@@ -110,19 +110,11 @@ class Things:
         if not name.casefold().startswith(_LABEL):
             return field_of(things, self._kind, name)
         values = [thing.labels.get(name[len(_LABEL) :].strip()) for thing in things]
-        return values[0] if len(values) == 1 else values
+        return values[0] if len(values) == 1 else ValueOfEach(values)
 
     def _fits(self, thing: Any) -> bool:
         has = all(_same(getattr(thing, name), value) for name, value in self._wanted.items())
         return has and (self._label is None or has_label(thing.labels, self._label))
-
-
-def _naming(failure: AssertionError, message: str | None, words: str, things: list[Any]) -> AssertionError:
-    """The failure with the things that were seen; a message of the tester's own stays as it is."""
-    if message or not things:
-        return failure
-    named = "; ".join(map(str, things[:_MOST_NAMED]))
-    return type(failure)(f"{str(failure).rstrip('.')}. {words}: {named}.")
 
 
 def _word(value: object) -> str:

@@ -15,6 +15,7 @@ from focus_core.run import clients
 from focus_core.views.view import View
 from robot.api.deco import keyword
 
+from focus_keywords.failures import naming
 from focus_keywords.getters import CHECK, checked
 
 TAGS = ("rabbitmq", "Getter", "Assertion")
@@ -94,17 +95,22 @@ class QueueGetters:
         within: timedelta | None = None,
         during: timedelta | None = None,
     ) -> int:
-        """Returns how many queues the broker has; filters are those of `Get Queues`.
+        """Returns how many queues the broker has, a failure names them; filters are those of `Get Queues`.
 
         | Get Queue Count    ==    2    view=${view}    within=10 s
         """
         wanted = _wanted(view, name, key, exchange, durable)
+        found: list[Queue] = []
 
         def count() -> int:
-            return len(queues.find(clients.rabbitmq(), wanted))
+            found[:] = queues.find(clients.rabbitmq(), wanted)
+            return len(found)
 
-        found: int = checked(f"Number of {wanted}", count, operator, expected, message, within, during)
-        return found
+        try:
+            number: int = checked(f"Number of {wanted}", count, operator, expected, message, within, during)
+        except AssertionError as failure:
+            raise naming(failure, message, "There are", [queue.name for queue in found]) from None
+        return number
 
     @keyword(tags=TAGS, types={"field": QueueField} | CHECK | _FILTERS)
     def get_queue_field(

@@ -41,7 +41,7 @@ A View That Is Closed Has No Service
     Job Of View Should Have Its Service    ${view}
 
 A Missing Label Is Named
-    [Documentation]    FAIL GLOB: label job_id of pods of job grpc-job-*: 'None' (*) should be '*' (str). Seen: *
+    [Documentation]    FAIL GLOB: label job_id of pods of job grpc-job-*: nothing should be '*' (str). Seen: *
     [Setup]    Turn On    no-job-id-label
     ${view} =    Open A Live View That Runs
     Get Pod Field    label job_id    ==    ${view.job_id}    view=${view}

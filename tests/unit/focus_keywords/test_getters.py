@@ -151,6 +151,43 @@ def test_what_does_not_fit_is_refused(value: Any, operator: str | None, expected
     assert words in str(failure.value)
 
 
+@pytest.mark.parametrize(
+    ("value", "expected", "seen"),
+    [
+        (list(range(2222)), [*range(2000), *range(2001, 2223)], "[2000] is 2000, but should be 2001"),
+        (list(range(2221)), list(range(2222)), "there is no [2221], which should be 2221"),
+        (list(range(2223)), list(range(2222)), "[2222] is 2222, but should not be there"),
+        (
+            {"view": {str(one): 0 for one in range(200)}},
+            {"view": {str(one): one // 150 for one in range(200)}},
+            "view.150 is 0, but should be 1",
+        ),
+        ({"a": "x" * 400}, {"b": None}, "there is no b, which should be nothing"),
+    ],
+)
+def test_of_what_is_long_a_failure_names_the_first_difference(value: Any, expected: Any, seen: str) -> None:
+    with pytest.raises(AssertionError) as failure:
+        check(value, "==", expected)
+    assert str(failure.value) == f"The value: {seen}"
+
+
+def test_what_is_long_and_has_no_difference_to_name_is_cut() -> None:
+    with pytest.raises(AssertionError, match=r"should contain '5000' \(int\)") as failure:
+        check(list(range(2222)), "contains", "5000")
+    assert len(str(failure.value)) < 450
+
+
+def test_nothing_is_a_plain_word_in_a_failure() -> None:
+    with pytest.raises(AssertionError, match=r"^The value: nothing should be 'a' \(str\)$"):
+        check(None, "==", "a")
+
+
+def test_an_empty_text_is_expected_of_each() -> None:
+    assert check(ValueOfEach(["", ""]), "==", "") == ["", ""]
+    with pytest.raises(AssertionError, match="'late'"):
+        check(ValueOfEach(["", "late"]), "==", "")
+
+
 def test_a_message_replaces_the_failure() -> None:
     with pytest.raises(AssertionError, match=r"^Too few: 5$"):
         check(5, ">", "6", message="Too few: {value}")
@@ -214,6 +251,13 @@ def test_a_field_is_the_value_of_one_and_the_list_of_several() -> None:
     with pytest.raises(BenchError, match=r"A pod has no field 'memori'; use one of name, restarts, memory, is_quiet."):
         field_of(PODS, "pod", "memori")
     assert attributes(Pod) == ["name", "restarts", "memory", "is_quiet"]
+
+
+def test_a_failure_names_the_thing_whose_field_is_otherwise() -> None:
+    with pytest.raises(AssertionError, match=r"^The value: '2' \(int\) should be '0' \(int\), of b$"):
+        check(field_of(PODS, "pod", "restarts"), "==", "0")
+    with pytest.raises(AssertionError, match=r"^not quiet$"):
+        check(field_of(PODS, "pod", "restarts"), "==", "0", message="not quiet")
 
 
 def test_a_table_shows_fifty_rows_and_the_total() -> None:

@@ -22,12 +22,12 @@ ALERT = Alert("alert-1", AlertClass.SD, Severity.high, 1250)
 LISTED = {"ext_id": "alert-1", "class_id": 104, "severity": 3, "distance_m": 1250, "start_time": "2026-11-22T11:00:01Z"}
 
 
-@pytest.mark.parametrize(("text", "metres"), [("1250 m", 1250), ("0m", 0), ("-1 m", -1)])
+@pytest.mark.parametrize(("text", "metres"), [("1250 m", 1250), ("0m", 0), ("-1 m", -1), ("2 km", 2000)])
 def test_a_distance_is_read(text: str, metres: int) -> None:
     assert parse_distance(text) == metres
 
 
-@pytest.mark.parametrize("text", ["1250", "1.5 m", "1 km", ""])
+@pytest.mark.parametrize("text", ["1250", "1.5 m", "1 mile", "1 k m", ""])
 def test_a_distance_without_metres_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="1250 m"):
         parse_distance(text)

@@ -152,6 +152,7 @@ def test_fields_and_labels_of_pods_are_read() -> None:
     assert Pods().get_pod_field("restarts", IS, "0", workload="mongodb") == [0, 0]
     assert Pods().get_pod_field("label job_id", IS, "1-7", view=VIEW) == "1-7"
     assert Pods().get_pod_field("Label job_id", workload="mongodb") == [None, None]
+    assert Pods().get_pod_field("label instance", IS, "mongodb", workload="mongodb") == ["mongodb", "mongodb"]
     with pytest.raises(AssertionError, match="there is no pod"):
         Pods().get_pod_field("restarts", workload="webapp")
     with pytest.raises(AssertionError, match="ready of pods of mongodb"):

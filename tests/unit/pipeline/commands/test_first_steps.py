@@ -94,6 +94,8 @@ def test_a_keyword_is_shown_with_what_its_arguments_allow_and_with_its_import(
     assert "\n    interfaces: rest, webapp, mongodb, rabbitmq, kubernetes, grpc, ssh" in blocks["Open Site"]
     assert "\n    view_type: MultiChannel, SingleChannel, Waterfall" in blocks["Open Live View"]
     assert "\n    channels: Channels like ``11-109``, ``11 to 109`` or ``7``" in blocks["Open Live View"]
+    assert "\n    operator: ==, !=, <, <=, >, >=, contains, not contains, starts, ends, matches\n" in blocks["Get Pods"]
+    assert "\n    within: A time like ``10 s``, ``2 min``" in blocks["Get Pods"]
     assert "\n    status: 200, 201, 208, 400, 404" in blocks["Waterfall Should Be Answered"]
     assert "\n    Resource    node.resource    # NodeLibrary" in blocks["Log Into The Node"]
     assert "\n    Resource    focus.resource    # streams" in blocks["Every Stream Should Deliver Frames"]
