@@ -23,7 +23,8 @@ OPERATORS = "==, !=, <, <=, >, >=, contains, not contains, starts, ends, matches
 class Found:
     """A keyword as a tester reads it: `home` is its library or resource, `sentence` the first of its documentation.
 
-    `values` holds, by argument, what is allowed there, where that is not just any text or number.
+    `values` holds, by argument, what is allowed there, where that is not just any text or number; `examples` the rows
+    of its documentation that a test can run, as a test writes them.
     """
 
     name: str
@@ -32,6 +33,7 @@ class Found:
     home: str
     doc: str
     values: dict[str, str]
+    examples: list[str]
 
 
 def documented() -> list[Path]:
@@ -55,10 +57,22 @@ def keywords_of(documentation: LibraryDoc, home: str) -> list[Found]:
             home,
             keyword.doc,
             {argument.name: values for argument in keyword.args if (values := allowed(argument.type, written))},
+            examples_of(keyword.doc),
         )
         for keyword in documentation.keywords
         if PRIVATE not in keyword.tags
     ]
+
+
+def examples_of(doc: str) -> list[str]:
+    """The rows of a documentation that begin with a bar and do not end with one, as those of a table do."""
+    rows = [line.strip() for line in doc.splitlines()]
+    return [row[1:].strip().replace("\\${", "${") for row in rows if row.startswith("| ") and not row.endswith("|")]
+
+
+def normalized(name: str) -> str:
+    """A keyword's name as Robot Framework compares it."""
+    return name.casefold().replace(" ", "").replace("_", "")
 
 
 def first_sentence(text: str) -> str:

@@ -90,6 +90,8 @@ def steps(folder: Path, site: OwnSite, *, everything: bool) -> list[Step]:
         tests("cluster tests", folder, simulator_tests(CLUSTER), markers),
         tests("unit tests", folder, ["tests/unit", "tests/house"], markers),
         *([tests("fuzz tests", folder, ["tests/fuzz"], [])] if everything else []),
+        *([tests("editor tests", folder, ["tests/editors"], [])] if everything else []),
+        *([tests("example tests", folder, ["tests/examples"], [])] if everything else []),
         Step("robot analysis", module("robotcode.cli", "analyze", "code")),
         Step("types", module("mypy")),
         Step("robot lint", module("robocop", "check", *robot_files)),

@@ -33,7 +33,10 @@ class Workloads:
 
     @keyword(tags=("kubernetes",))
     def every_workload_should_be_healthy(self) -> None:
-        """Fails unless every workload of the site file exists with all replicas ready and up to date."""
+        """Fails unless every workload of the site file exists with all replicas ready and up to date.
+
+        | Every Workload Should Be Healthy
+        """
         wanted: list[Workload] = [one for one in vars(site().workloads).values() if one]
         seen = {entry.name: clients.cluster().workload(entry.kind, entry.name) for entry in wanted}
         logger.info("\n".join(f"{name}: {state}" for name, state in seen.items()))

@@ -202,6 +202,9 @@ class Outages:
         The last view must have been opened: the site serves again. ``requests_may_break`` is for the Focus Server
         itself, which cannot answer what it was working on when it was lost. Jobs may take ``idle_job_s`` and
         ``job_removed_s`` to go.
+
+        | ${opener} =    Keep Opening Views
+        | Views Should Have Been Answered Cleanly    ${opener}    because=MongoDB
         """
         self._wait_until_served(opener)
         opener.stop()

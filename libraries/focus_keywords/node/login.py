@@ -32,6 +32,8 @@ class NodeLogin:
         """Opens an SSH connection to the site's node and logs in. SSHLibrary's keywords, as Put File, then work on it.
 
         `Run On The Node` and what is made of it need no login.
+
+        | Log Into The Node
         """
         place = site().node
         ssh = _ssh_library()
@@ -48,7 +50,10 @@ class NodeLogin:
 
     @keyword(tags=("ssh",))
     def log_out_of_the_node(self) -> None:
-        """Closes the connection of `Log Into The Node`."""
+        """Closes the connection of `Log Into The Node`.
+
+        | Log Out Of The Node
+        """
         _ssh_library().close_connection()
 
     @keyword(tags=("ssh", "Getter", "Assertion"), types={**CHECK, "command": str})
@@ -82,7 +87,10 @@ class NodeLogin:
 
     @keyword(tags=("ssh",))
     def new_name_on_the_node(self, prefix: str = "focus-test") -> str:
-        """A file name under /tmp that no other test uses; it carries the run id."""
+        """A file name under /tmp that no other test uses; it carries the run id.
+
+        | ${name} =    New Name On The Node
+        """
         return f"/tmp/{unique(prefix)}"  # noqa: S108 - a name on the node, unique and removed by its test
 
 

@@ -45,7 +45,10 @@ class Broker:
     @keyword(tags=("rabbitmq",))
     def alerts_should_have_a_durable_queue(self) -> None:
         """Fails unless a durable queue is bound to the exchange for alerts, so that none is lost while nobody
-        listens."""
+        listens.
+
+        | Alerts Should Have A Durable Queue
+        """
         durable = {queue.name for queue in clients.rabbitmq().queues() if queue.durable}
         bindings = clients.rabbitmq().bindings()
         if not any(entry.queue in durable and entry.routing_key in (ALERT_BINDING, "#") for entry in bindings):

@@ -85,7 +85,7 @@ class BrokerGetters:
 
         ``queue``: of queues whose names fit the pattern. ``key``: those by which a message under that key is given out.
 
-        | Get Bindings    contains    recorder_input    key=Algorithm.AlertReport
+        | Get Bindings    contains    webapp-alerts    key=Algorithm.AlertReport
         """
 
         def read() -> list[Binding]:

@@ -66,7 +66,7 @@ class QueueGetters:
         queue and how many consumers it has is counted now.
 
         | ${queues} =    Get Queues    durable=yes
-        | Get Queues    contains    recorder_input    key=Algorithm.AlertReport
+        | Get Queues    contains    webapp-alerts    key=Algorithm.AlertReport
         """
         wanted = _wanted(view, name, key, exchange, durable)
         found: list[Queue] = checked(

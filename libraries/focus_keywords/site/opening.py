@@ -44,7 +44,7 @@ class SiteOpening:
         suite waits for its turn when an exclusive suite uses the site; a suite with tests tagged ``exclusive`` waits
         until it is alone. A site whose file says ``reserve: lease`` is taken for this machine until the run ends.
 
-        | `Suite Setup`    Open Site    rest    mongodb
+        | Open Site    rest    mongodb
         """
         run_id()  # one that cannot name files is refused before anything is written
         site = self._load()
@@ -76,6 +76,8 @@ class SiteOpening:
         What the suite itself created is removed first, while the site is still held. Fails for one reason only: the
         suite needs the cluster, and a workload of the site was restarted since the run began, which no fault of the
         tests' own explains.
+
+        | Close Site
         """
         for error in cleanup.current().run():
             logger.warn(error)

@@ -129,8 +129,8 @@ class StreamFrames:
         stream. Rates are of a few frames; `Measure Streams Of View` reads for longer.
 
         | Get Stream Field    ${view}    lowest    >=    0
-        | ${readings} =    Read Streams Of View To Their End    ${view}
-        | Get Stream Field    ${readings}    rows    ==    600    stream=0
+        | ${readings} =    Read Streams Of View To Their End    ${other}
+        | Get Stream Field    ${readings}    rows    >    0    stream=0
         """
         read = _reader(view, stream, at_least)
         what = _what(field, view, stream)

@@ -231,7 +231,8 @@ class ViewStreams:
     def data_rate_should_be_about(self, readings: Readings, bytes_a_second: float) -> None:
         """Checks the amplitudes of all streams together, in bytes a second, within 20 %; 100 MB/s is the most allowed.
 
-        | Data Rate Should Be About    ${readings}    ${3 * 51 * 100 * 4}
+        | ${rate} =    Get Formula Value    ${view}    bytes_a_second
+        | Data Rate Should Be About    ${readings}    ${rate}
         """
         demands.some("reading of a stream", readings)
         demands.above_zero(bytes_a_second=bytes_a_second)
@@ -245,7 +246,8 @@ class ViewStreams:
     def every_row_should_take_bytes(self, readings: Readings, size: int) -> None:
         """Checks that the row of all streams together takes ``size`` bytes, in every frame.
 
-        | Every Row Should Take Bytes    ${readings}    ${8 * 51 * 4}
+        | ${bytes} =    Get Formula Value    ${view}    bytes_a_row
+        | Every Row Should Take Bytes    ${readings}    ${bytes}
         """
         demands.some("reading of a stream", readings)
         demands.at_least(1, size=size)

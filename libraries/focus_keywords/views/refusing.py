@@ -158,7 +158,7 @@ class ViewRefusals:
 
         ``start`` and ``end`` are relative to now (``-1 hour``, ``2 minutes``); ``${NONE}`` leaves the field empty.
 
-        | Historic View Should Be Refused    -1 minute    -2 minutes    after start_time    field=end_time
+        | Historic View Should Be Refused    -1 minute    -2 minutes    after    field=end_time    allowed=> start_time
         """
         now = int(time.time())
         body = small_view().body()
@@ -174,7 +174,7 @@ class ViewRefusals:
     ) -> None:
         """Asks for a historic view of a window in epoch seconds that the server has to refuse with 400.
 
-        | View With Times Should Be Refused    ${-2000}    ${-1000}    negative
+        | View With Times Should Be Refused    ${-2000}    ${-1000}    negative    allowed=>= 0
         """
         body = small_view().body() | {"start_time": start, "end_time": end}
         allowed = _allowed(field, told=allowed)

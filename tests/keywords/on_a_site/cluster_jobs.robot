@@ -18,7 +18,7 @@ A View Has Its Job And Service And Leaves Nothing
     Job Of View Should Have Its Service    ${view}
     Discard View    ${view}
     Job Of View Should Be Removed    ${view}
-    Queues Of View Should Be Gone    ${view}
+    Get Queue Count    ==    0    view=${view}    within=${SITE_DATA.timings.job_removed_s}
     Cleanup Job Of View Should Be Removed    ${view}
     Get Service Count    ==    0    view=${view}
 

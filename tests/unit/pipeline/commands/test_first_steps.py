@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import __main__ as command_line
-from pipeline import vocabulary
+from pipeline import keyword_uses, vocabulary
 from pipeline.command_line import COMMANDS
 from pipeline.commands import docs, keywords, new
 from pipeline.errors import RunError
@@ -62,7 +62,6 @@ def resources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(vocabulary, "LIBRARIES", tmp_path)
     monkeypatch.setattr(keywords, "PAGE", tmp_path / "keywords.md")
     monkeypatch.setattr(keywords, "ROOT", tmp_path)
-    monkeypatch.setattr(keywords, "SUITES", tmp_path)
     (tmp_path / "views.resource").write_text(
         "*** Keywords ***\n"
         "Open A View\n    [Documentation]    Opens it.\n    ...\n    ...    More words.\n"
@@ -139,7 +138,9 @@ def test_the_page_is_checked_against_the_keywords(resources: Path) -> None:
         run("keywords", "--check")
     assert run("keywords", "--page") == 0
     assert run("keywords", "--check") == 0
-    assert "| Open A View | `channels=11-109` | Opens it. |" in (resources / "keywords.md").read_text()
+    text = (resources / "keywords.md").read_text()
+    assert "## Open\n\n**views**\n" in text
+    assert "| Open A View | `channels=11-109` | Opens it. |" in text
     objects = resources / "objects.md"
     objects.write_text(objects.read_text().replace("`window`", "`frame`"))
     with pytest.raises(RunError, match=r"objects\.md is not what"):
@@ -151,15 +152,69 @@ def test_the_page_is_checked_against_the_keywords(resources: Path) -> None:
         run("keywords", "--check")
 
 
-def test_the_page_keeps_to_the_keywords_that_suites_use_most(resources: Path) -> None:
-    many = "".join(f"Seldom {number}\n    No Operation\n\n" for number in range(80))
-    (resources / "many.resource").write_text("*** Keywords ***\n" + many)
-    (resources / "suite.robot").write_text("*** Test Cases ***\nOne\n    open a_view\n    Seldom 77\n")
-    run("keywords", "--page")
-    text = (resources / "keywords.md").read_text()
-    assert text.count("\n| ") - 2 == keywords.MOST_TESTER_KEYWORDS  # two heads of tables
-    assert "Open A View" in text
-    assert "Seldom 77 " in text
+def test_a_keyword_whose_verb_has_no_place_on_the_page_is_named(resources: Path) -> None:
+    (resources / "odd.resource").write_text("*** Keywords ***\nJuggle Views\n    No Operation\n")
+    with pytest.raises(RunError, match=r"'Juggle Views' begins with a verb of no group: add it to GROUPS"):
+        run("keywords", "--page")
+
+
+def test_a_keyword_is_shown_with_its_example(resources: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (resources / "alerts.resource").write_text(
+        "*** Keywords ***\nSend\n    [Documentation]    Sends one.\n    ...\n    ...    | Send    \\${severity}\n"
+        "    No Operation\n"
+    )
+    run("keywords", "send")
+    assert capsys.readouterr().out.endswith("# alerts\n    | Send    ${severity}\n")
+
+
+@pytest.mark.parametrize(
+    ("words", "first", "here"),
+    [
+        (["task"], "Get Jobs", "'task' is here: job, view"),
+        (["sensor", "counted"], "Channels Should Be Counted", "'sensor' is here: channel"),
+        (["התראה"], "Get Alerts", "'התראה' is here: alert"),
+        (["Canvas", "Size"], "Open View", "'canvas size' is here: height"),
+    ],
+)
+def test_words_that_the_glossary_avoids_find_the_keyword(
+    words: list[str], first: str, here: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("keywords", *words)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == here
+    assert lines[1].startswith(first)
+
+
+def test_a_name_goes_before_what_only_the_documentation_holds(capsys: pytest.CaptureFixture[str]) -> None:
+    run("keywords", "queue")
+    names = [line.split("    ")[0] for line in capsys.readouterr().out.splitlines() if not line.startswith(" ")]
+    holds = ["queue" in name.casefold() for name in names]
+    assert holds == sorted(holds, reverse=True)
+    assert set(holds) == {True, False}
+
+
+def test_tests_that_use_a_keyword_are_found_through_others(
+    resources: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(keyword_uses, "RESOURCES", resources)
+    monkeypatch.setattr(keyword_uses, "SUITES", resources / "suites")
+    (resources / "suites").mkdir()
+    (resources / "views.resource").write_text(
+        "*** Keywords ***\nOpen A View\n    No Operation\n\nOpen Two\n    open_a view\n    Helper\n\n"
+        "Helper\n    [Tags]    robot:private\n    No Operation\n"
+    )
+    (resources / "suites/mine.robot").write_text(
+        "*** Test Cases ***\nInside\n    Open Two\n\nItself\n    Open A View\n\nBy Template\n"
+        "    [Template]    Open A View\n    1\n\n"
+        "By Another\n    Wait Until Keyword Succeeds    3x    1s    Open A View\n\nNot At All\n    No Operation\n"
+    )
+    run("keywords", "--used", "open", "a")
+    assert re.findall(r"> suites/mine\.robot: (.+)", capsys.readouterr().out) == [
+        "Itself",
+        "By Template",
+        "By Another",
+        "Inside (through Open Two)",
+    ]
 
 
 def test_help_lists_every_command(capsys: pytest.CaptureFixture[str]) -> None:
