@@ -8,20 +8,30 @@ from collections.abc import Callable
 from pathlib import Path
 
 from pipeline import command_line
+from pipeline.ci import asked, commit_status
 from pipeline.commands import ci_shards, ci_verdict
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     steps = parser.add_subparsers(metavar="STEP", title="steps", required=True)
     planning = _step(steps, "plan", "cut the selected tests into shards of equal length", ci_shards.plan)
-    planning.add_argument("--shards", type=_positive, required=True, metavar="N", help="shards that run at once")
-    planning.add_argument("--tier", choices=("smoke", "regression", "nightly"), default="", help="only this tier")
+    _add_number(planning, "--shards", asked.SHARDS, "shards that run at once")
+    tiers = ("smoke", "regression", "nightly")
+    planning.add_argument(
+        "--tier", choices=tiers, default=asked.tier(), help=f"only this tier (default: ${asked.TIER})"
+    )
     command_line.pass_on(planning, "pabot and robot", "--exclude slow suites/api")
 
     running = _step(steps, "run", "run one shard of a plan", ci_shards.run)
     _add_plan(running)
-    running.add_argument("--shard", type=_positive, required=True, metavar="N", help="its number in the plan")
-    running.add_argument("--attempt", type=_positive, metavar="A", help="its attempt (default: the next one)")
+    _add_number(running, "--shard", asked.SHARD, "its number in the plan")
+    running.add_argument(
+        "--attempt",
+        type=_positive,
+        default=asked.number(asked.ATTEMPT),
+        metavar="A",
+        help=f"its attempt (default: ${asked.ATTEMPT}, else the next one)",
+    )
     command_line.add_site(running)
     command_line.add_yes(running)
     running.add_argument(
@@ -47,6 +57,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     notifying = _step(steps, "notify", "send a message when the verdict is another than before", ci_verdict.notify)
     _add_run(notifying)
     _add_links(notifying)
+    reporting = _step(steps, "status", "the verdict on the product's own commit", ci_verdict.status)
+    reporting.add_argument("--result", choices=commit_status.STATES, required=True, help="of the job with the tests")
 
 
 def main(options: argparse.Namespace) -> int:
@@ -88,6 +100,19 @@ def _link(text: str) -> str:
     if not re.fullmatch(r"[^=]+=https?://.+", text):
         raise argparse.ArgumentTypeError(f"'{text}' is no NAME=URL")
     return text
+
+
+def _add_number(parser: argparse.ArgumentParser, option: str, variable: str, what: str) -> None:
+    """An option that has to be given unless its variable is set."""
+    given = asked.number(variable)
+    parser.add_argument(
+        option,
+        type=_positive,
+        default=given,
+        required=given is None,
+        metavar="N",
+        help=f"{what} (default: ${variable})",
+    )
 
 
 def _positive(text: str) -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 from filelock import Timeout
 
 from pipeline import console, paths
-from pipeline.ci import collecting, delivery, merging
+from pipeline.ci import asked, collecting, delivery, merging
 from pipeline.ci import plan as plans
 from pipeline.ci.packing import PlannedTest
 from pipeline.errors import BROKEN, RunError
@@ -31,7 +31,7 @@ def plan(options: argparse.Namespace) -> int:
     """Write the plan, print it, and hand the matrix of both phases to a GitHub job."""
     tier = ["--exclude", f"NOT {options.tier}"] if options.tier else []
     with tempfile.TemporaryDirectory(prefix="focus-plan-", ignore_cleanup_errors=True) as scratch:
-        selected = selection.select([*tier, *options.passed_on], Path(scratch))
+        selected = selection.select([*tier, *asked.options(), *options.passed_on, *asked.suites()], Path(scratch))
     if not selected.tests:
         raise RunError("No test is selected: check the tags, names and folders that you gave.")
     if not selected.countable:

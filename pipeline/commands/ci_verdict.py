@@ -11,7 +11,7 @@ from pathlib import Path
 from filelock import Timeout
 
 from pipeline import console, paths
-from pipeline.ci import gates, github, markdown, owners
+from pipeline.ci import commit_status, gates, github, markdown, owners
 from pipeline.ci import notify as notifying
 from pipeline.errors import RunError
 from pipeline.history import database, queries
@@ -68,6 +68,12 @@ def comment(options: argparse.Namespace) -> int:
     if options.post:
         where = github.of_environment(os.environ, options.pull).upsert(marker, text)
     console.say(f"comment: {where}")
+    return 0
+
+
+def status(options: argparse.Namespace) -> int:
+    """Put the result of the tests on the product's commit."""
+    console.say(commit_status.put(options.result))
     return 0
 
 

@@ -1,0 +1,51 @@
+"""The workflows are run: every command of the Linux path, from the plan over its shards to one verdict."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from support.checkout import Checkout
+from support.github_runner import Runner
+
+pytestmark = pytest.mark.nightly
+
+SUITES = ("suites/preflight", "suites/api/health.robot", "suites/api/side_effects.robot")
+AUTHOR = ("-c", "user.name=test", "-c", "user.email=test@localhost")
+FORM = {"site": "simulated", "tier": "smoke", "suites": " ".join(SUITES), "shards": "2"}
+WAIT_S = 1800.0
+
+
+@pytest.fixture
+def runner(copy: Callable[[str], Checkout], tmp_path: Path) -> Runner:
+    """Of a repository that nobody changes meanwhile: all shards have to be of one commit."""
+    root = copy("checkout").root
+    for words in (["init", "-q"], ["add", "-A"], [*AUTHOR, "commit", "-q", "-m", "as it is here"]):
+        subprocess.run(["git", *words], cwd=root, check=True)
+    return Runner(root, tmp_path / "r")
+
+
+def test_a_form_becomes_shards_and_one_verdict(runner: Runner) -> None:
+    ended = runner.dispatch("manual.yml", FORM, WAIT_S)
+    assert ended.code == 0, ended.out
+    assert {name: ended.jobs[name] for name in ("plan", "verdict")} == {"plan": True, "verdict": True}
+    shards = [name for name in ended.jobs if name.startswith("shard-")]
+    assert len(shards) == 3, ended.out  # two side by side, then the one with what has to be alone
+    plan = json.loads(next((runner.artifacts / "plan").glob("*/plan.json")).read_text(encoding="utf-8"))
+    planned = {test["full_name"] for shard in plan["shards"] for suite in shard["suites"] for test in suite["tests"]}
+    (metrics,) = (runner.artifacts / "report").glob("*/metrics.json")
+    run = json.loads(metrics.read_text(encoding="utf-8"))
+    assert len(run["tests"]) == len(planned) > 5
+    assert {test["verdict"] for test in run["tests"]} <= {"passed", "known bug"}
+    assert list((runner.artifacts / "caches").glob("history-simulated-*"))
+
+
+def test_a_form_that_asks_for_nothing_ends_with_the_sentence_and_no_shard(runner: Runner) -> None:
+    ended = runner.dispatch("manual.yml", FORM | {"tags": "no_such_tag"}, WAIT_S)
+    assert ended.code != 0
+    assert "contains no tests not matching tags 'NOT smoke' or 'NOT no_such_tag'" in ended.out
+    assert ended.jobs == {"plan": False}
+    assert not list(runner.artifacts.glob("shard-*"))
