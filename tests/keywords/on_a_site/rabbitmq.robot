@@ -29,7 +29,7 @@ The Broker Describes Itself
     Get Connection Field    heartbeat    <=    600 s
 
 A Queue Too Few Is Reported
-    [Documentation]    FAIL GLOB: Number of queues named recorder_*: waited 0.5 s, * tries, last seen: '1' (int) * There are: recorder_*
+    [Documentation]    FAIL GLOB: Number of queues named recorder_*: * last seen: '1' (int) * There are: recorder_*
     Get Queue Count    ==    2    name=recorder_*    within=0.5 s
 
 Messages Pass Under Every Alert Key
