@@ -46,7 +46,7 @@ A Refusal Without A Reason Is Reported
     Metadata Should Not Be Found    9-9
 
 Metadata That Change Are Shown
-    [Documentation]    FAIL GLOB: Metadata of *: after 0.* of 1 s it did not hold, seen: job_id is '*', but should be '*'.
+    [Documentation]    FAIL GLOB: Metadata of *: after 0.* of 1 s it did not hold, seen: job_id is '*', but should be *.
     ${one} =    Open Live View    channels=1-3
     ${other} =    Open Live View    channels=4-6
     ${before} =    Get Metadata    ${one}
