@@ -55,12 +55,14 @@ def show_list(options: argparse.Namespace) -> int:
     with database.opened() as connection:
         rows = queries.runs(connection, options.limit, options.of_site)
     titles = "".join(f"{verdict:>11}" for verdict in Verdict)
-    console.say(f"{'run':<28}{'start':<18}{'command':<12}{'site':<14}{'branch':<14}{titles}")
+    console.say(f"{'run':<27} {'start':<17} {'command':<11} {'site':<13} {'branch':<13} {titles}")
     for row in rows:
         counts = "".join(f"{row.counts[verdict]:>11}" for verdict in Verdict)
         start = row.start[:16].replace("T", " ")
         broken = "  does not count" if row.broken else ""
-        console.say(f"{row.id:<28}{start:<18}{row.command:<12}{row.site:<14}{row.branch:<14}{counts}{broken}")
+        # A longer name moves what follows it, but never runs into it.
+        facts = f"{row.id:<27} {start:<17} {row.command:<11} {row.site:<13} {row.branch:<13} "
+        console.say(f"{facts}{counts}{broken}")
     return 0
 
 

@@ -72,3 +72,13 @@ def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnSite]:
     site.file.write_text(yaml.safe_dump(start), encoding="utf-8")
     yield site
     site.simulator("down")
+
+
+@pytest.fixture
+def run_id(here: Checkout, tmp_path: Path) -> Iterator[str]:
+    """The id of a run of this checkout. Of it and of runs whose ids begin so nothing is left afterwards."""
+    chosen = f"ci-{tmp_path.name.lower()}".replace("_", "-")[:60].rstrip("-")
+    yield chosen
+    for folder in (ROOT / "results").glob(f"*/{chosen}*"):
+        shutil.rmtree(folder, ignore_errors=True)
+    here.run("history", "rebuild")

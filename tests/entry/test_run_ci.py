@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -51,15 +49,6 @@ def test_after_a_critical_failure_no_test_begins_in_any_lane(here: Checkout, sit
         "Much Later": Verdict.NOT_RUN,
     }
     assert "A critical test failed: " in found.tests[1].reason
-
-
-@pytest.fixture
-def run_id(tmp_path: Path) -> Iterator[str]:
-    """The id of a run whose folders are gone afterwards."""
-    chosen = f"ci-{tmp_path.name.lower()}"[:60].rstrip("-_")
-    yield chosen
-    for kind in ("ci", "runs"):
-        shutil.rmtree(ROOT / "results" / kind / chosen, ignore_errors=True)
 
 
 @pytest.mark.nightly

@@ -184,6 +184,14 @@ def test_the_command_shows_what_is_there(capsys: pytest.CaptureFixture[str]) -> 
     assert "suites/api.robot::B (median of 1)" in capsys.readouterr().out
 
 
+def test_long_names_do_not_run_into_each_other(capsys: pytest.CaptureFixture[str]) -> None:
+    names = {"run_id": "r" * 40, "command": "c" * 20, "site": "s" * 20, "branch": "feature/" + "b" * 20}
+    keep(a_run(1, a_test("A", PASS), **names))
+    ask()
+    words = capsys.readouterr().out.splitlines()[1].split()
+    assert words == ["r" * 40, "2026-11-22", "11:01", "c" * 20, "s" * 20, "feature/" + "b" * 20, *"10000"]
+
+
 @pytest.mark.parametrize(("run", "reason"), [("run-0", "several runs begin so"), ("none", "no run has this id")])
 def test_a_run_that_is_not_there_is_one_sentence(run: str, reason: str) -> None:
     keep(a_run(1, a_test("A", PASS)))
