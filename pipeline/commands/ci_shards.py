@@ -5,11 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sqlite3
 import tempfile
 from pathlib import Path
-
-from filelock import Timeout
 
 from pipeline import console, paths
 from pipeline.ci import asked, collecting, delivery, merging
@@ -18,6 +15,7 @@ from pipeline.ci.packing import PlannedTest
 from pipeline.errors import BROKEN, RunError
 from pipeline.history import database, queries
 from pipeline.history.after_run import after_run
+from pipeline.history.database import HistoryError
 from pipeline.results import run_json, stamp, summary
 from pipeline.run import folders, lanes, last_check, selection, site
 from pipeline.run.chosen import ChosenTest
@@ -140,7 +138,7 @@ def _durations() -> dict[str, float]:
     try:
         with database.opened() as connection:
             return {one.test: one.seconds for one in queries.usual(connection)}
-    except (sqlite3.Error, OSError, Timeout) as error:
+    except (HistoryError, OSError) as error:
         console.complain(f"The durations of earlier runs are not known ({error}), so every test counts the same.")
         return {}
 

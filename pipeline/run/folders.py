@@ -112,7 +112,8 @@ def find(name: str) -> Run:
         path.parent.name for path in (RESULTS / "runs").glob("*/run.json") if path.parent.name.startswith(name)
     )
     if name not in found and len(found) != 1:
-        raise RunError(f"{len(found)} runs begin with '{name}': 'python run.py history' lists the runs.")
+        why = "several runs begin so" if found else "no run has this id"
+        raise RunError(f"There is no one run '{name}', {why}: 'python run.py history list' shows them.")
     folder = RESULTS / "runs" / (name if name in found else found[0])
     try:
         return from_data(json.loads((folder / "run.json").read_text(encoding="utf-8")))
