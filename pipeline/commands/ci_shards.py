@@ -98,13 +98,16 @@ def run(options: argparse.Namespace) -> int:
 def collect(options: argparse.Namespace) -> int:
     """Make the run of all shards, as if one machine had run it; 252 when a shard delivered nothing whole."""
     planned = plans.read(_plan_file(options))
+    if options.folder and not options.folder.is_dir():
+        raise RunError(f"There is no folder {options.folder}: name the one that holds the shards' folders.")
     found = collecting.collect(planned, options.folder or planned.folder)
     folder = merging.make(planned, found)
     run_json.write(found.run, folder / run_json.NAME)
     against, notes = after_run(found.run)
     notes = [*found.notes, *notes, *([last_check.sentence(found.restarted)] if found.restarted else [])]
     summary.write(found.run, folder, notes, against)
-    console.say(summary.screen(found.run, {"report": folder / "report.html"}, notes, against))
+    pages = {"report": folder / "report.html"} if found.deliveries else {}
+    console.say(summary.screen(found.run, pages, notes, against))
     if found.run.broken:
         console.complain(found.run.broken)
     return lanes.published(folders.latest(), found.run, BROKEN if found.run.broken else 0)

@@ -61,8 +61,9 @@ class Run:
         try:
             self.folder.mkdir(parents=True)
         except FileExistsError:
-            what = self.within or f"a run {self.id}"
-            raise RunError(f"There is already {what}: unset FOCUS_RUN_ID and start again.") from None
+            if self.within:
+                raise RunError(f"There is already {self.within}: leave --attempt out, or give a later one.") from None
+            raise RunError(f"There is already a run {self.id}: unset FOCUS_RUN_ID and start again.") from None
         return self.save()
 
     def judged(self, code: int, broken: str, errors: list[str], restarted: Sequence[str] = ()) -> Run:
