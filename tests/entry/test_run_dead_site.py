@@ -116,7 +116,13 @@ def test_run_refuses_a_site_that_never_answers_in_one_sentence(
 FEW = [f"suites/api/{name}.robot" for name in ("error_bodies", "headers", "health", "jobs", "methods")]
 
 
-@pytest.mark.parametrize(("program", "suites"), [("robot", ["suites/api"]), ("pabot", FEW)], ids=["robot", "pabot"])
+@pytest.mark.parametrize(
+    ("program", "suites"),
+    [
+        pytest.param("robot", ["suites/api"], id="robot"),
+        pytest.param("pabot", FEW, id="pabot", marks=pytest.mark.nightly),
+    ],
+)
 def test_plain_commands_fail_every_suite_with_the_same_sentence(
     site_file: SiteFile, silent: Silent, program: str, suites: list[str], tmp_path: Path
 ) -> None:

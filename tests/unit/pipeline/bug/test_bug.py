@@ -70,6 +70,7 @@ def test_no_secret_and_no_path_of_this_machine_leaves_it(run: Path, report: Path
     assert b"<secret>" in b"".join(texts)
 
 
+@pytest.mark.nightly
 def test_the_bundle_is_replayed_without_the_server_to_the_same_message(report: Path, tmp_path: Path) -> None:
     replay = again.play(bundles.read(report / "bundle.zip"), tmp_path / "replay")
     assert replay.same, replay.result.message

@@ -80,6 +80,7 @@ def test_the_sandbox_is_left_out(tmp_path: Path) -> None:
     assert [test.file for test in suite_tests(tmp_path / "suites")] == ["suites/api/mine.robot"]
 
 
+@pytest.mark.nightly
 def test_check_compares_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(missing_specs, "ROOT", tmp_path)
     monkeypatch.setattr(missing_specs, "PAGE", tmp_path / "page.md")

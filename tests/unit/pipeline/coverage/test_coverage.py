@@ -200,6 +200,7 @@ def test_a_damaged_measurement_is_named(text: str) -> None:
         strength.last()
 
 
+@pytest.mark.nightly
 def test_the_command_shows_the_real_catalogue(
     results: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -29,6 +29,7 @@ def rows() -> list[tuple[str, str]]:
         return sorted(connection.execute("SELECT run_alias, path FROM runs"))
 
 
+@pytest.mark.nightly
 def test_runs_are_fed_once_and_the_page_needs_no_network(results: Path) -> None:
     dashboard.feed_if_used()
     assert not dashboard.data().exists()
