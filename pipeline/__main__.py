@@ -73,7 +73,7 @@ def refused(error: OSError) -> str:
     where = f" ({error.filename})" if error.filename else ""
     if error.errno == errno.ENOSPC:
         return f"The disk is full{where}: free some space, for example old folders in results/runs, and start again."
-    if isinstance(error, PermissionError):
+    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
         return f"This user may not write or run what is needed{where}: correct its rights or owner and start again."
     return f"The system refused: {error}; repair that and start again ('python run.py doctor' may show more)."
 

@@ -65,6 +65,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         message = re.sub(r"^argument (\S+): expected one argument$", r"\1 needs a value", message)
+        message = re.sub(r": invalid int value: (.*)$", r": \1 is no whole number", message)
         raise RunError(f"{message}; usage: {' '.join(self.format_usage().split()[1:])}")
 
 
@@ -101,6 +102,13 @@ def parsers(name: str = "") -> tuple[Parser, Parser]:
             command.load().add_options(parser)
             chosen = parser
     return everything, chosen
+
+
+def count(text: str) -> int:
+    """The type of an option that counts something."""
+    if not re.fullmatch(r"0*[1-9][0-9]{0,8}", text):
+        raise argparse.ArgumentTypeError(f"'{text}' is no whole number from 1 to 999999999")
+    return int(text)
 
 
 def add_site(parser: argparse.ArgumentParser) -> None:

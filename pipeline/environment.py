@@ -58,6 +58,7 @@ def main(args: list[str]) -> int:
         return BROKEN
     try:
         ensure()
+        clash = surroundings.clash(os.environ, VENV, OURS)
     except InstallError as error:
         console.complain(str(error))
         return BROKEN
@@ -67,9 +68,8 @@ def main(args: list[str]) -> int:
         )
         return BROKEN
     except KeyboardInterrupt:
-        console.complain("Stopped while the environment was made; start again and it is made anew.")
+        console.complain("Stopped before the command began; what its environment lacks is made at the next start.")
         return INTERRUPTED
-    clash = surroundings.clash(os.environ, VENV, OURS)
     if clash:
         say(clash)
     return hand_over(args)

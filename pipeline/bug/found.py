@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import RunError
-from pipeline.paths import RESULTS
 from pipeline.replay import bundles
 from pipeline.replay.bundles import Bundle
 from pipeline.results import reading
@@ -44,16 +43,7 @@ def failure(run: str, name: str) -> Failure:
 
 def folder_of(run: str) -> Path:
     """`latest`, an id or its beginning, or a folder with an output.xml. Raises RunError otherwise."""
-    if run == "latest":
-        return folders.latest().folder
-    if (Path(run) / "output.xml").is_file():
-        return Path(run)
-    known = sorted(folder for folder in (RESULTS / "runs").glob("*") if folder.name.startswith(run))
-    exact = [folder for folder in known if folder.name == run]
-    if len(exact or known) != 1:
-        why = "several runs begin so" if known else "no run has this id"
-        raise RunError(f"There is no one run '{run}', {why}: 'python run.py history list' shows them.")
-    return (exact or known)[0]
+    return Path(run) if (Path(run) / "output.xml").is_file() else folders.find(run).folder
 
 
 def one_of(tests: list[TestResult], name: str) -> TestResult:

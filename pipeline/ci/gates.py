@@ -61,6 +61,8 @@ Gate = Callable[[Evidence], Judged]
 def complete(seen: Evidence) -> Judged:
     """Every test has a result and nothing breaks the run."""
     lost = seen.run.of(Verdict.NOT_RUN)
+    if seen.run.stamp.dry_run:
+        return Judged("complete", False, "It was a dry run: no test ran, so this run proves nothing.")
     if seen.run.broken:
         return Judged("complete", False, f"The run does not count. {seen.run.broken}")
     if lost:

@@ -27,7 +27,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     _add_number(running, "--shard", asked.SHARD, "its number in the plan")
     running.add_argument(
         "--attempt",
-        type=_positive,
+        type=command_line.count,
         default=asked.number(asked.ATTEMPT),
         metavar="A",
         help=f"its attempt (default: ${asked.ATTEMPT}, else the next one)",
@@ -53,7 +53,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     _add_run(commenting)
     _add_links(commenting)
     commenting.add_argument("--post", action="store_true", help="write it to GitHub, with GITHUB_TOKEN")
-    commenting.add_argument("--pull", type=_positive, metavar="NUMBER", help="the pull request, if not of GITHUB_REF")
+    commenting.add_argument(
+        "--pull", type=command_line.count, metavar="NUMBER", help="the pull request, if not of GITHUB_REF"
+    )
     notifying = _step(steps, "notify", "send a message when the verdict is another than before", ci_verdict.notify)
     _add_run(notifying)
     _add_links(notifying)
@@ -82,7 +84,9 @@ def _add_plan(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("run", nargs="?", default="", metavar="RUN", help="its id (default: the latest run)")
+    parser.add_argument(
+        "run", nargs="?", default="latest", metavar="RUN", help="a run's id, its beginning, or latest (the default)"
+    )
 
 
 def _add_links(parser: argparse.ArgumentParser) -> None:
@@ -107,16 +111,9 @@ def _add_number(parser: argparse.ArgumentParser, option: str, variable: str, wha
     given = asked.number(variable)
     parser.add_argument(
         option,
-        type=_positive,
+        type=command_line.count,
         default=given,
         required=given is None,
         metavar="N",
         help=f"{what} (default: ${variable})",
     )
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{number} is less than 1")
-    return number

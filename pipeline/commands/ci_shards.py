@@ -5,11 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import sqlite3
 import tempfile
 from pathlib import Path
-
-from filelock import Timeout
 
 from pipeline import console, paths
 from pipeline.ci import asked, collecting, delivery, merging
@@ -18,6 +15,7 @@ from pipeline.ci.packing import PlannedTest
 from pipeline.errors import BROKEN, RunError
 from pipeline.history import database, queries
 from pipeline.history.after_run import after_run
+from pipeline.history.database import HistoryError
 from pipeline.results import run_json, stamp, summary
 from pipeline.run import folders, lanes, last_check, selection, site
 from pipeline.run.chosen import ChosenTest
@@ -100,13 +98,16 @@ def run(options: argparse.Namespace) -> int:
 def collect(options: argparse.Namespace) -> int:
     """Make the run of all shards, as if one machine had run it; 252 when a shard delivered nothing whole."""
     planned = plans.read(_plan_file(options))
+    if options.folder and not options.folder.is_dir():
+        raise RunError(f"There is no folder {options.folder}: name the one that holds the shards' folders.")
     found = collecting.collect(planned, options.folder or planned.folder)
     folder = merging.make(planned, found)
     run_json.write(found.run, folder / run_json.NAME)
     against, notes = after_run(found.run)
     notes = [*found.notes, *notes, *([last_check.sentence(found.restarted)] if found.restarted else [])]
     summary.write(found.run, folder, notes, against)
-    console.say(summary.screen(found.run, {"report": folder / "report.html"}, notes, against))
+    pages = {"report": folder / "report.html"} if found.deliveries else {}
+    console.say(summary.screen(found.run, pages, notes, against))
     if found.run.broken:
         console.complain(found.run.broken)
     return lanes.published(folders.latest(), found.run, BROKEN if found.run.broken else 0)
@@ -140,7 +141,7 @@ def _durations() -> dict[str, float]:
     try:
         with database.opened() as connection:
             return {one.test: one.seconds for one in queries.usual(connection)}
-    except (sqlite3.Error, OSError, Timeout) as error:
+    except (HistoryError, OSError) as error:
         console.complain(f"The durations of earlier runs are not known ({error}), so every test counts the same.")
         return {}
 

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import argparse
 import os
-import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
-
-from filelock import Timeout
 
 from pipeline import console, paths
 from pipeline.ci import commit_status, gates, github, markdown, owners
 from pipeline.ci import notify as notifying
-from pipeline.errors import RunError
 from pipeline.history import database, queries
+from pipeline.history.database import HistoryError
 from pipeline.results import limits, quarantine, run_json
 from pipeline.results.comparison import Comparison
 from pipeline.results.model import Run, Verdict
-from pipeline.results.output_xml import ResultsError
 from pipeline.run import folders
 
 # What GitHub shows on the page of a job.
@@ -117,17 +113,12 @@ def _against(finished: Run) -> Comparison | None:
     try:
         with database.opened() as connection:
             return queries.against_the_last(connection, finished)
-    except (sqlite3.Error, OSError, Timeout) as error:
+    except (HistoryError, OSError) as error:
         console.complain(f"The history cannot be read ({error}), so nothing is compared.")
         return None
 
 
 def _finished(options: argparse.Namespace) -> tuple[Path, Run]:
     """The folder of the chosen run, and the run. Raises RunError where it is not there or has not ended."""
-    folder = paths.RESULTS / "runs" / (options.run or folders.latest().id)
-    if not folder.is_dir():
-        raise RunError(f"There is no run {options.run} in results/runs: 'python run.py history list' shows them.")
-    try:
-        return folder, run_json.read(folder / run_json.NAME)
-    except ResultsError as error:
-        raise RunError(str(error)) from None
+    folder = folders.find(options.run).folder
+    return folder, run_json.read(folder / run_json.NAME)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 
-from pipeline import console
+from pipeline import command_line, console
 from pipeline.history import dashboard, database, queries, retention
 from pipeline.results.model import Verdict
 
@@ -40,7 +40,9 @@ def _question(
     ask: Callable[[argparse.Namespace], int],
 ) -> argparse.ArgumentParser:
     parser = questions.add_parser(name, help=help_, description=help_)
-    parser.add_argument("--limit", type=int, default=LIMIT, metavar="N", help=f"rows at most (default {LIMIT})")
+    parser.add_argument(
+        "--limit", type=command_line.count, default=LIMIT, metavar="N", help=f"rows at most (default {LIMIT})"
+    )
     parser.set_defaults(ask=ask)
     return parser
 

@@ -35,7 +35,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "name", nargs="+", metavar="NAME", help="what the test shows, for example 'A view and its rows'"
     )
     parser.add_argument("--no-login", action="store_true", help="pass requests without a login on as they are")
-    parser.add_argument("--stop-after", type=int, metavar="N", help="end after N requests; else Ctrl-C ends")
+    parser.add_argument(
+        "--stop-after", type=command_line.count, metavar="N", help="end after N requests; else Ctrl-C ends"
+    )
 
 
 def main(options: argparse.Namespace) -> int:

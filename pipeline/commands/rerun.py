@@ -30,6 +30,8 @@ def main(options: argparse.Namespace) -> int:
     last = runs.latest()
     tests = unfinished(last)
     if not tests:
+        if was_dry(last):
+            raise RunError(f"The last run ({last.id}) was a dry run, in which no test ran: start it anew.")
         if last.broken:
             raise RunError(f"The last run ({last.id}) does not count, but no test of it failed: start it anew.")
         if last.restarted:
@@ -76,6 +78,10 @@ def unfinished(last: runs.Run) -> list[chosen.ChosenTest]:
     ended = result.places
     failed = {test.place for verdict in (Verdict.FAILED, Verdict.NOT_RUN) for test in result.of(verdict)}
     return [test for test in last.tests if test.place in failed or (last.countable and test.place not in ended)]
+
+
+def was_dry(last: runs.Run) -> bool:
+    return reading.read_run([last.folder / "output.xml"]).stamp.dry_run
 
 
 def whole(options: list[str]) -> list[str]:

@@ -100,6 +100,8 @@ def _show_rows(rows: list[mapping.Row], counts: Counter[mapping.Kind]) -> None:
 def export_run(options: argparse.Namespace) -> int:
     source = find(options.runs, options.name)
     converted = convert(source.run, publishing.label(source.name), settings.load(), keys.created())
+    if source.run.broken:
+        console.complain(f"This run does not count: {source.run.broken}")
     console.say(json.dumps({"info": converted.info, "tests": converted.tests}, indent=1, ensure_ascii=False))
     return 0
 
@@ -159,6 +161,8 @@ def find(names: list[str], name: str) -> Source:
     if len(paths) < len(names):
         raise RunError(f"{next(one for one in names if not Path(one).is_file())} is no file: name an output.xml.")
     run = reading.read_run(paths)
+    if not run.tests:
+        raise RunError(run.broken or f"{paths[0]} holds no test: name the output.xml of a run.")
     ids = {reading.read_run([path]).stamp.run_id for path in paths} if len(paths) > 1 and not name else set()
     if len(ids) > 1:
         raise RunError(f"These are pieces of {len(ids)} runs: name the whole with --as NAME.")

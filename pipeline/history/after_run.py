@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
-
-from filelock import Timeout
-
+from pipeline.errors import RunError
 from pipeline.history import dashboard, database, queries, retention
 from pipeline.results import limits
 from pipeline.results.comparison import Comparison
@@ -26,11 +23,15 @@ def after_run(run: Run) -> tuple[Comparison | None, list[str]]:
         with database.opened() as connection:
             against = queries.against_the_last(connection, run)
             database.add(connection, run)
-    except (sqlite3.Error, OSError, Timeout) as error:
+    except RunError as error:
+        notes.append(f"This run is not in the history: {error}")
+    except OSError as error:
         notes.append(f"This run is not in the history ({error}): {REPAIR}.")
     try:
         dashboard.feed_if_used()
-    except (sqlite3.Error, OSError) as error:
+    except RunError as error:
+        notes.append(f"This run is not in the dashboard: {error}")
+    except OSError as error:
         notes.append(f"This run is not in the dashboard ({error}): remove {dashboard.data().parent}.")
     try:
         notes.append(str(retention.apply(limits.retention(), run.stamp.run_id)))

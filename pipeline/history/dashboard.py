@@ -120,5 +120,8 @@ def _run(options: list[str], folder: Path) -> list[str]:
 def _fed() -> set[str]:
     if not data().exists():
         return set()
-    with closing(sqlite3.connect(data())) as connection:
-        return {Path(path).parent.name for (path,) in connection.execute("SELECT path FROM runs")}
+    try:
+        with closing(sqlite3.connect(data())) as connection:
+            return {Path(path).parent.name for (path,) in connection.execute("SELECT path FROM runs")}
+    except sqlite3.Error as error:
+        raise RunError(f"{data()} cannot be used ({error}): remove {data().parent}, it is made anew.") from None

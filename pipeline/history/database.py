@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock
+from filelock import FileLock, Timeout
 
 from pipeline import paths
+from pipeline.errors import RunError
 from pipeline.results import clusters, run_json
 from pipeline.results.model import Run, TestResult, Verdict
 from pipeline.results.output_xml import ResultsError
@@ -38,6 +39,10 @@ CREATE INDEX result_test ON result (test, verdict);
 """
 
 
+class HistoryError(RunError):
+    """The database cannot be used; the text is one sentence with cause and repair."""
+
+
 def path() -> Path:
     return paths.RESULTS / "history.db"
 
@@ -49,9 +54,8 @@ def kept() -> list[Path]:
 
 @contextmanager
 def opened() -> Iterator[sqlite3.Connection]:
-    """The database, made anew where it is missing, damaged or of another version. One process at a time uses it."""
-    paths.RESULTS.mkdir(parents=True, exist_ok=True)
-    with FileLock(paths.RESULTS / ".history.lock", timeout=WAIT_S):
+    """The database, made anew where it is missing, damaged or of another version. Raises HistoryError, or OSError."""
+    with _alone():
         connection = _usable() or _rebuilt()[0]
         try:
             yield connection
@@ -62,12 +66,24 @@ def opened() -> Iterator[sqlite3.Connection]:
 
 def rebuild() -> tuple[int, list[str]]:
     """Make the database anew; returns how many runs are in it, and a sentence for each file that is no run's."""
-    paths.RESULTS.mkdir(parents=True, exist_ok=True)
-    with FileLock(paths.RESULTS / ".history.lock", timeout=WAIT_S):
+    with _alone():
         connection, refused = _rebuilt()
         count = connection.execute("SELECT count(*) FROM run").fetchone()[0]
         connection.close()
     return count, refused
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One process at a time uses the database."""
+    paths.RESULTS.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(paths.RESULTS / ".history.lock", timeout=WAIT_S):
+            yield
+    except Timeout:
+        raise HistoryError(f"Another process has had {path()} for {WAIT_S} s: wait for its end.") from None
+    except sqlite3.Error as error:
+        raise HistoryError(f"{path()} cannot be used ({error}): remove it, it is made anew.") from None
 
 
 def add(connection: sqlite3.Connection, run: Run) -> None:

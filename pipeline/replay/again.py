@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from filelock import FileLock, Timeout
 from focus_core.run.bundle import SECRET_VARIABLE
 from focus_core.site.secrets import BLANK
 
@@ -49,6 +50,15 @@ def play(bundle: Bundle, folder: Path = FOLDER) -> Replay:
     suite = ROOT / bundle.source
     if not suite.is_relative_to(ROOT) or ".." in Path(bundle.source).parts or not suite.is_file():
         raise RunError(f"This checkout has no suite {bundle.source}: use the one whose run wrote {bundle.path.name}.")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with FileLock(folder.with_name(f".{folder.name}.lock"), timeout=0):
+            return _played(bundle, suite, folder)
+    except Timeout:
+        raise RunError(f"Another replay writes into {folder}: wait for its end, then start this one again.") from None
+
+
+def _played(bundle: Bundle, suite: Path, folder: Path) -> Replay:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     own = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,11 @@ NOT_REPLAYED = (
     "requests of RequestsLibrary, TLS handshakes, connections of SSHLibrary, logs that are followed, and a secret that "
     "an answer shows"
 )
+# What a replay and a report read of it.
+PARTS = {
+    *("test", "source", "message", "started", "ended", "run_id", "lane", "site", "site_file", "pods", "missing"),
+    *("before", "during"),
+}
 # A bundle of another format, or a file that is none, may unpack to anything.
 MOST_BYTES = 500 << 20
 
@@ -77,11 +83,14 @@ def read(path: Path) -> Bundle:
             raise RunError(
                 f"{path} has format {content['format']}, {written.FORMAT} is read here: use the checkout that wrote it."
             )
+        if not content.keys() >= PARTS:
+            raise KeyError(*PARTS - content.keys())
     except FileNotFoundError:
         raise RunError(
             f"There is no bundle {path}: failed tests leave theirs in 'bundles' of the run's folder."
         ) from None
-    except (OSError, zipfile.BadZipFile, KeyError, TypeError, ValueError) as error:
+    # RuntimeError is zipfile's own for an archive with a password.
+    except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError, KeyError, TypeError, ValueError) as error:
         raise RunError(
             f"{path} is no bundle of a failed test ({type(error).__name__}): name a file of 'bundles'."
         ) from None

@@ -82,6 +82,8 @@ def read(path: Path) -> Run:
             errors=tuple(found["errors"]),
             broken=found["broken"],
         )
+    except FileNotFoundError:
+        raise ResultsError(f"There is no {path}: the run has not ended, or was killed: start it again.") from None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ResultsError(f"{path} is no JSON of a run ({type(error).__name__}: {error}): remove it.") from None
 

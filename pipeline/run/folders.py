@@ -61,8 +61,9 @@ class Run:
         try:
             self.folder.mkdir(parents=True)
         except FileExistsError:
-            what = self.within or f"a run {self.id}"
-            raise RunError(f"There is already {what}: unset FOCUS_RUN_ID and start again.") from None
+            if self.within:
+                raise RunError(f"There is already {self.within}: leave --attempt out, or give a later one.") from None
+            raise RunError(f"There is already a run {self.id}: unset FOCUS_RUN_ID and start again.") from None
         return self.save()
 
     def judged(self, code: int, broken: str, errors: list[str], restarted: Sequence[str] = ()) -> Run:
@@ -112,7 +113,8 @@ def find(name: str) -> Run:
         path.parent.name for path in (RESULTS / "runs").glob("*/run.json") if path.parent.name.startswith(name)
     )
     if name not in found and len(found) != 1:
-        raise RunError(f"{len(found)} runs begin with '{name}': 'python run.py history' lists the runs.")
+        why = "several runs begin so" if found else "no run has this id"
+        raise RunError(f"There is no one run '{name}', {why}: 'python run.py history list' shows them.")
     folder = RESULTS / "runs" / (name if name in found else found[0])
     try:
         return from_data(json.loads((folder / "run.json").read_text(encoding="utf-8")))

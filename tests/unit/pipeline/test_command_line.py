@@ -42,6 +42,25 @@ def test_an_option_without_its_value_is_refused() -> None:
         command_line.parse(["smoke", "--site"])
 
 
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["ci", "plan", "--shards", "many"],
+        ["ci", "plan", "--shards", "0"],
+        ["ci", "comment", "--pull", "-7"],
+        ["history", "list", "--limit", "all"],
+        ["history", "slow", "--limit", "-1"],
+        ["history", "slow", "--limit", "99999999999999999999"],
+        ["record", "a view", "--stop-after", "0"],
+        ["measure", "jobs", "--jobs", "1.5"],
+    ],
+)
+def test_what_is_no_number_is_refused_in_words(args: list[str]) -> None:
+    with pytest.raises(RunError, match=rf"^argument --[a-z-]+: '{args[-1]}' is no whole number") as error:
+        command_line.parse(args)
+    assert "\n" not in str(error.value)
+
+
 @pytest.mark.parametrize("command", sorted(command_line.COMMANDS.keys() - {"site"}))
 def test_each_command_has_a_help_of_its_own(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert entry.main([command, "--help"]) == 0

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from support.failed_run import SECRET, SUITE, TEST, make
 
 from pipeline.bug import document, folder, found, jira
@@ -75,6 +77,13 @@ def test_the_bundle_is_replayed_without_the_server_to_the_same_message(report: P
     assert "not as the contract has it" in replay.result.message
 
 
+def test_a_second_replay_at_the_same_time_is_refused(report: Path, tmp_path: Path) -> None:
+    bundle = bundles.read(report / "bundle.zip")
+    with FileLock(tmp_path / ".replay.lock"), pytest.raises(RunError, match="Another replay writes into"):
+        again.play(bundle, tmp_path / "replay")
+    assert not (tmp_path / "replay").exists()
+
+
 def test_the_log_shows_each_request_as_curl(run: Path) -> None:
     text = (run / "output.xml").read_text(encoding="utf-8")
     assert "copy as curl" in text
@@ -97,10 +106,44 @@ def test_what_is_no_bundle_is_refused(tmp_path: Path) -> None:
         bundles.read(tmp_path / "x.zip")
     with pytest.raises(RunError, match=r"There is no bundle .*y\.zip"):
         bundles.read(tmp_path / "y.zip")
-    with zipfile.ZipFile(tmp_path / "z.zip", "w") as archive:
-        archive.writestr("bundle.json", json.dumps({"format": 1, "source": "../../etc/passwd", "test": "x"}))
+    made = a_bundle(tmp_path / "z.zip", {"source": "../../etc/passwd"})
     with pytest.raises(RunError, match="This checkout has no suite"):
-        again.play(bundles.read(tmp_path / "z.zip"), tmp_path / "replay")
+        again.play(bundles.read(made), tmp_path / "replay")
+
+
+def a_bundle(path: Path, parts: dict[str, object]) -> Path:
+    content = {"format": 1} | dict.fromkeys(bundles.PARTS, "x") | parts
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("bundle.json", json.dumps(content))
+    return path
+
+
+def lose_a_part(bundle: Path) -> None:
+    with zipfile.ZipFile(bundle, "w") as archive:
+        archive.writestr("bundle.json", json.dumps({"format": 1, "test": "x"}))
+
+
+def damage(bundle: Path) -> None:
+    content = bytearray(bundle.read_bytes())
+    begin = content.index(b"bundle.json") + len("bundle.json")
+    content[begin : begin + 10] = b"\xff" * 10
+    bundle.write_bytes(content)
+
+
+def set_a_password(bundle: Path) -> None:
+    content = bytearray(bundle.read_bytes())
+    content[content.index(b"PK\x01\x02") + 8] |= 1  # the flag in the list at the end, and that at the file itself
+    content[6] |= 1
+    bundle.write_bytes(content)
+
+
+@pytest.mark.parametrize("harm", [lose_a_part, damage, set_a_password])
+def test_a_bundle_that_was_harmed_on_its_way_is_refused(harm: Callable[[Path], None], tmp_path: Path) -> None:
+    bundle = a_bundle(tmp_path / "x.zip", {})
+    bundles.read(bundle)
+    harm(bundle)
+    with pytest.raises(RunError, match=r"x\.zip is no bundle of a failed test"):
+        bundles.read(bundle)
 
 
 WHOLE = Document(

@@ -174,6 +174,13 @@ def test_the_command_leaves_the_files_of_a_run(
     assert "2 passed, 1 failed" in capsys.readouterr().out
 
 
+def test_a_folder_that_is_not_there_is_named_and_nothing_is_collected(planned: Plan, tmp_path: Path) -> None:
+    plan.write(planned, planned.folder / plan.NAME)
+    with pytest.raises(RunError, match=r"There is no folder .*nowhere: name the one that holds the shards' folders\."):
+        ci.main(command_line.parse(["ci", "collect", "--from", str(tmp_path / "nowhere")]))
+    assert not (tmp_path / "results" / "runs").exists()
+
+
 def test_without_a_plan_there_is_nothing_to_collect(planned: Plan) -> None:
     assert not planned.folder.exists()
     with pytest.raises(RunError, match=r"There is no plan in results/ci: make one with 'python run\.py ci plan"):

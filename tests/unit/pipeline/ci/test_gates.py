@@ -114,6 +114,13 @@ def test_each_gate_is_red_for_its_own_reason_alone(seen: Evidence, red: str, sen
     assert next(one for one in judged if not one.green).sentence == sentence
 
 
+def test_a_dry_run_is_never_green() -> None:
+    seen = evidence(*GOOD)
+    dry = replace(seen.run, stamp=replace(seen.run.stamp, dry_run=True))
+    judged = gates.complete(replace(seen, run=dry))
+    assert (judged.green, judged.sentence) == (False, "It was a dry run: no test ran, so this run proves nothing.")
+
+
 def test_a_quarantine_passes_over_a_failure_but_never_over_a_critical_one() -> None:
     seen = evidence(*GOOD, a_test("Bad", FAIL), a_test("Both", FAIL, PASS), entries=(entry("Bad"), entry("Both")))
     judged = {one.gate: one for one in gates.judge(seen)}
@@ -150,7 +157,7 @@ def test_the_command_ends_with_1_when_a_gate_is_red_and_leaves_what_it_found(
     kept: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     gate = command_line.parse(["ci", "gate"])
-    with pytest.raises(RunError, match="metrics"):
+    with pytest.raises(RunError, match=r"There is no .*metrics\.json: the run has not ended, or was killed"):
         ci.main(gate)
     with pytest.raises(RunError, match="ci gate"):
         gates.read(kept)
@@ -158,8 +165,8 @@ def test_the_command_ends_with_1_when_a_gate_is_red_and_leaves_what_it_found(
     assert ci.main(gate) == 0
     assert "green  complete    All 9 tests have a result." in capsys.readouterr().out
     run_json.write(replace(a_run(*GOOD), broken="A lane died."), kept / run_json.NAME)
-    assert ci.main(command_line.parse(["ci", "gate", "run-1"])) == 1
+    assert ci.main(command_line.parse(["ci", "gate", "run"])) == 1
     assert "RED    complete    The run does not count. A lane died." in capsys.readouterr().out
     assert Judged("complete", False, "The run does not count. A lane died.") in gates.read(kept)
-    with pytest.raises(RunError, match="There is no run run-9 in results/runs"):
+    with pytest.raises(RunError, match="There is no one run 'run-9', no run has this id"):
         ci.main(command_line.parse(["ci", "gate", "run-9"]))

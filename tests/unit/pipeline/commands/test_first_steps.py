@@ -173,6 +173,7 @@ def test_a_keyword_is_shown_with_its_example(resources: Path, capsys: pytest.Cap
         (["task"], "Get Jobs", "'task' is here: job, view"),
         (["sensor", "counted"], "Channels Should Be Counted", "'sensor' is here: channel"),
         (["התראה"], "Get Alerts", "'התראה' is here: alert"),
+        (["תור"], "Get Queues", "'תור' is here: queue"),
         (["Canvas", "Size"], "Open View", "'canvas size' is here: height"),
     ],
 )
@@ -236,6 +237,7 @@ def test_an_unknown_command_is_refused(capsys: pytest.CaptureFixture[str]) -> No
             PermissionError(errno.EACCES, "Permission denied", "results"),
             "may not write or run what is needed (results)",
         ),
+        (OSError(errno.EROFS, "Read-only file system", "results"), "may not write or run what is needed (results)"),
         (OSError(errno.EMFILE, "Too many open files"), "Too many open files"),
     ],
 )

@@ -10,8 +10,9 @@ import pytest
 
 from pipeline import paths
 from pipeline.errors import RunError
-from pipeline.history import dashboard
+from pipeline.history import after_run, dashboard
 from pipeline.measure import history as made
+from pipeline.results import run_json
 
 URLS_LOADED = ('src="http', "src='http", '<link href="http', 'rel="stylesheet" href="http')
 
@@ -46,6 +47,16 @@ def test_runs_are_fed_once_and_the_page_needs_no_network(results: Path) -> None:
     dashboard.feed_if_used()
     assert [alias for alias, _ in rows()] == ["made-000", "made-002"]
     assert "View <n>-<n> delivered <n> frames".replace("<n>", "${x}") in list(dashboard.templates())
+
+
+def test_a_damaged_database_is_named_and_costs_a_run_a_note() -> None:
+    run = made.make_run(0)
+    dashboard.data().parent.mkdir()
+    dashboard.data().write_text("no database")
+    with pytest.raises(RunError, match=r"dashboard\.db cannot be used \(file is not a database\): remove "):
+        dashboard.make()
+    _, notes = after_run.after_run(run_json.read(run / run_json.NAME))
+    assert [note for note in notes if note.startswith("This run is not in the dashboard: ")]
 
 
 def test_without_a_run_there_is_no_page() -> None:

@@ -206,6 +206,9 @@ def test_a_history_that_cannot_be_written_costs_a_note_and_no_run() -> None:
     against, notes = after_run.after_run(a_run(1, a_test("A", PASS)))
     assert against is None
     assert "not in the history" in notes[0]
+    for question in ("list", "rebuild"):
+        with pytest.raises((RunError, OSError), match=r"history\.db"):
+            ask(question)
 
 
 def test_a_failure_began_with_the_first_run_since_which_it_fails_on_its_site() -> None:

@@ -1,5 +1,6 @@
 """Folders of runs and what leads to the newest."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,9 @@ def test_two_runs_never_share_a_folder() -> None:
     make("one")
     with pytest.raises(RunError, match="already a run one"):
         make("one")
+    attempt = replace(make("two"), within="ci/two/shard-1/attempt-1").open()
+    with pytest.raises(RunError, match="already ci/two/shard-1/attempt-1: leave --attempt out"):
+        attempt.open()
 
 
 def test_without_an_earlier_run_the_first_command_is_named() -> None:

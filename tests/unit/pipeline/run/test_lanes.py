@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import itertools
 from dataclasses import replace
 from pathlib import Path
 
@@ -103,6 +105,20 @@ def test_failed_tests_and_those_without_a_result_run_again(tmp_path: Path, monke
     assert [test.name for test in rerun.unfinished(replace(first, countable=False))] == [selected.tests[1].name]
     (folder / "output.xml").unlink()
     assert rerun.unfinished(first) == selected.tests
+
+
+def test_after_a_dry_run_there_is_nothing_that_a_rerun_could_know(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "RESULTS", tmp_path)
+    dry = replace(STAMP, dry_run=True)
+    metadata = [value for name, value in itertools.pairwise(dry.robot_options()) if name == "--metadata"]
+    folder = tmp_path / "runs" / "one"
+    (tmp_path / "good.robot").write_text("*** Test Cases ***\nGood\n    No Operation\n")
+    run(str(tmp_path / "good.robot"), outputdir=str(folder), metadata=metadata, dryrun=True, console="none")
+    monkeypatch.setattr(runs, "latest", lambda: runs.Run("one", "smoke", "simulated", "/", [], [], []))
+    with pytest.raises(RunError, match=r"The last run \(one\) was a dry run, in which no test ran: start it anew\."):
+        rerun.main(argparse.Namespace())
 
 
 def test_results_that_have_one_name_are_not_merged_with_new_ones(ran: tuple[Selection, Run]) -> None:

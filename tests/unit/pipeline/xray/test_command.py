@@ -110,6 +110,30 @@ def test_pieces_of_several_runs_need_a_name(fake: FakeXray, output: Path, tmp_pa
     assert execution["labels"] == ["focus-run-nightly-7"]
 
 
+@pytest.mark.parametrize("action", ["export", "publish"])
+def test_a_file_that_is_no_result_is_named_and_nothing_is_made_of_it(
+    fake: FakeXray, tmp_path: Path, action: str
+) -> None:
+    foreign = tmp_path / "notes.md"
+    foreign.write_text("# no XML")
+    for name in ([], ["--as", "nightly-7"]):
+        with pytest.raises(RunError, match=r"notes\.md is cut off or no XML"):
+            command(action, str(foreign), *name)
+    assert fake.requests == []
+
+
+def test_an_export_of_pieces_names_the_one_that_cannot_be_read(
+    output: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cut = tmp_path / "cut.xml"
+    cut.write_text(output.read_text(encoding="utf-8")[:500], encoding="utf-8")
+    assert command("export", str(output), str(cut), "--as", "nightly-7") == 0
+    shown = capsys.readouterr()
+    assert "This run does not count: " in shown.err
+    assert "cut.xml is cut off" in shown.err
+    assert len(json.loads(shown.out)["tests"]) == 2
+
+
 def test_map_is_a_table_json_and_an_exit_code(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
