@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import _thread
 import errno
 import os
 import signal
 import sys
+import threading
 from contextlib import suppress
 from typing import NoReturn
 
 from pipeline import command_line, console
 from pipeline.errors import BROKEN, INTERRUPTED, RunError
+
+# After which a Ctrl-C that Python dropped comes again.
+AGAIN_S = 0.05
 
 
 def main(args: list[str]) -> int:
@@ -61,6 +66,16 @@ def listen_for_the_end() -> None:
         signal.signal(number, signal.SIG_IGN)  # system and shell both send it; a second one would cut teardowns off
         raise KeyboardInterrupt
 
+    def not_lost(dropped: sys.UnraisableHookArgs) -> None:
+        if isinstance(dropped.exc_value, KeyboardInterrupt):
+            again = threading.Timer(AGAIN_S, _thread.interrupt_main)
+            again.daemon = True
+            again.start()
+        else:
+            sys.__unraisablehook__(dropped)
+
+    # Python drops what is raised in a `__del__` or a weak reference's callback, which may be where Ctrl-C comes.
+    sys.unraisablehook = not_lost
     signal.signal(signal.SIGTERM, interrupt)
     if sys.platform != "win32":
         if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
