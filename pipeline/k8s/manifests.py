@@ -84,7 +84,7 @@ def render(overlay: str, *, namespace: str = "", image: str = "") -> Manifests:
 
 def name_of(run_id: str) -> str:
     """The name of a run in a cluster: lower case, digits and "-", short enough to begin the names of its pods."""
-    slug = re.sub(r"[^a-z0-9]+", "-", run_id.lower())[:40].strip("-")
+    slug = re.sub(r"[^a-z0-9]+", "-", run_id.lower())[:30].strip("-")
     if slug != run_id:
         slug = f"{slug}-{hashlib.sha256(run_id.encode()).hexdigest()[:8]}"
     return f"focus-{slug}"
