@@ -22,6 +22,8 @@ from simulator.cluster.resources import (
     Object,
 )
 
+# What limits a whole Job whose indexes have limits of their own: the largest number of the API.
+NO_LIMIT = 2**31 - 1
 # Seconds between SIGTERM and SIGKILL. A real cluster waits 30; the programs of a simulated site end at once.
 TERMINATION_GRACE = 2
 
@@ -130,12 +132,27 @@ def _stateful_set(stateful_set: Object) -> None:
 
 def _job(job: Object) -> None:
     spec = job.setdefault("spec", {})
-    _fill(spec, {"parallelism": 1, "completions": 1, "backoffLimit": 6, "completionMode": "NonIndexed"})
+    if spec.get("completionMode") != "Indexed" or spec.get("parallelism") is None:
+        _fill(spec, {"completions": 1})
+    policy = spec.get("podFailurePolicy")
+    _fill(
+        spec,
+        {
+            "parallelism": 1,
+            "backoffLimit": 6 if spec.get("backoffLimitPerIndex") is None else NO_LIMIT,
+            "completionMode": "NonIndexed",
+            "suspend": False,
+            "podReplacementPolicy": "TerminatingOrFailed" if policy is None else "Failed",
+        },
+    )
+    for rule in (policy or {}).get("rules") or []:
+        for pattern in rule.get("onPodConditions") or []:
+            _fill(pattern, {"status": "True"})
     template = spec.setdefault("template", {})
     # The API's default of a pod is Always; a job must name its policy, which validation demands.
-    policy = (template.get("spec") or {}).get("restartPolicy")
+    restart_policy = (template.get("spec") or {}).get("restartPolicy")
     _template(spec)
-    if policy is None:
+    if restart_policy is None:
         del template["spec"]["restartPolicy"]
     uid = job["metadata"]["uid"]
     if not spec.get("manualSelector"):

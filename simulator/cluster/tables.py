@@ -203,11 +203,11 @@ def _event_age(event: Object) -> str:
 
 
 def _job_status(job: Object) -> str:
-    for kind in ("Complete", "Failed"):
-        found = meta.condition(job, kind)
-        if found is not None and found["status"] == "True":
+    true = {one["type"] for one in job["status"].get("conditions") or [] if one["status"] == "True"}
+    for kind in ("Complete", "Failed", "Terminating", "Suspended", "FailureTarget", "SuccessCriteriaMet"):
+        if kind in true or (kind == "Terminating" and meta.is_deleting(job)):
             return kind
-    return "Terminating" if meta.is_deleting(job) else "Running"
+    return "Running"
 
 
 def _job_completions(job: Object) -> str:

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from simulator.cluster.errors import invalid
+from simulator.cluster.job_validation import job_causes
 from simulator.cluster.quantities import quantity
 from simulator.cluster.resources import (
     CONFIG_MAP,
@@ -46,7 +47,7 @@ def validate(kind: Kind, obj: Object, previous: Object | None = None) -> None:
     elif kind in (DEPLOYMENT, REPLICA_SET, STATEFUL_SET):
         _workload(kind, spec, previous, causes)
     elif kind == JOB:
-        _job(spec, previous, causes)
+        _job(obj, previous, causes)
     elif kind == SERVICE:
         _service(spec, causes)
     elif kind == NETWORK_POLICY:
@@ -204,20 +205,12 @@ def _workload(kind: Kind, spec: Object, previous: Object | None, causes: Causes)
         causes.append(("spec.template.spec.restartPolicy", text))
 
 
-def _job(spec: Object, previous: Object | None, causes: Causes) -> None:
+def _job(obj: Object, previous: Object | None, causes: Causes) -> None:
+    spec = obj["spec"]
     template = spec.get("template") or {}
     _labels((template.get("metadata") or {}).get("labels"), "spec.template.metadata.labels", causes)
     _pod_spec(template.get("spec") or {}, "spec.template.spec", causes)
-    policy = (template.get("spec") or {}).get("restartPolicy")
-    if policy not in ("OnFailure", "Never"):
-        text = 'Required value: valid values: "OnFailure", "Never"'
-        causes.append(("spec.template.spec.restartPolicy", text))
-    for key in ("parallelism", "completions", "backoffLimit", "ttlSecondsAfterFinished"):
-        value = spec.get(key)
-        if value is not None and (not isinstance(value, int) or value < 0):
-            causes.append((f"spec.{key}", f"Invalid value: {value}: must be greater than or equal to 0"))
-    if previous is not None and template != previous["spec"]["template"]:
-        causes.append(("spec.template", "Invalid value: field is immutable"))
+    causes += job_causes(obj, previous)
 
 
 def _service(spec: Object, causes: Causes) -> None:
