@@ -7,6 +7,7 @@ from typing import Any
 
 from simulator.cluster.meta import name_of, now_precise
 from simulator.cluster.resources import (
+    CLAIM,
     DEPLOYMENT,
     EVENT,
     JOB,
@@ -18,6 +19,8 @@ from simulator.cluster.resources import (
     SECRET,
     SERVICE,
     STATEFUL_SET,
+    STORAGE_CLASS,
+    VOLUME,
     Kind,
     Object,
 )
@@ -26,6 +29,10 @@ from simulator.cluster.resources import (
 NO_LIMIT = 2**31 - 1
 # Seconds between SIGTERM and SIGKILL. A real cluster waits 30; the programs of a simulated site end at once.
 TERMINATION_GRACE = 2
+# The storage class of claims that name none; one that names "" wants a volume that somebody made.
+DEFAULT_CLASS = "standard"
+# Keeps a claim that is being deleted as long as a pod uses it.
+CLAIM_PROTECTION = "kubernetes.io/pvc-protection"
 
 
 def apply_defaults(kind: Kind, obj: Object) -> None:
@@ -196,6 +203,22 @@ def _secret(secret: Object) -> None:
         secret["data"] = {**(secret.get("data") or {}), **encoded}
 
 
+def _claim(claim: Object) -> None:
+    spec = claim.setdefault("spec", {})
+    _fill(spec, {"storageClassName": DEFAULT_CLASS, "volumeMode": "Filesystem"})
+    claim["metadata"]["finalizers"] = [*(claim["metadata"].get("finalizers") or []), CLAIM_PROTECTION]
+    claim["status"] = {"phase": "Pending"}
+
+
+def _volume(volume: Object) -> None:
+    _fill(volume.setdefault("spec", {}), {"persistentVolumeReclaimPolicy": "Retain", "volumeMode": "Filesystem"})
+    volume["status"] = {"phase": "Available"}
+
+
+def _storage_class(storage: Object) -> None:
+    _fill(storage, {"reclaimPolicy": "Delete", "volumeBindingMode": "Immediate"})
+
+
 def _namespace(namespace: Object) -> None:
     labels = namespace["metadata"].get("labels") or {}
     namespace["metadata"]["labels"] = {**labels, "kubernetes.io/metadata.name": name_of(namespace)}
@@ -223,6 +246,9 @@ _BY_KIND = {
     SERVICE: _service,
     NETWORK_POLICY: _network_policy,
     SECRET: _secret,
+    CLAIM: _claim,
+    VOLUME: _volume,
+    STORAGE_CLASS: _storage_class,
     NAMESPACE: _namespace,
     NODE: _node,
     EVENT: _event,

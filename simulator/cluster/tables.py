@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from simulator.cluster import meta
 from simulator.cluster.resources import (
+    CLAIM,
     CONFIG_MAP,
     DEPLOYMENT,
     ENDPOINT_SLICE,
@@ -24,6 +26,8 @@ from simulator.cluster.resources import (
     SERVICE,
     SERVICE_ACCOUNT,
     STATEFUL_SET,
+    STORAGE_CLASS,
+    VOLUME,
     Kind,
     Object,
 )
@@ -221,6 +225,25 @@ def _job_duration(job: Object) -> str:
     return duration(meta.seconds_since(begin) - (meta.seconds_since(end) if end else 0))
 
 
+def _access_modes(obj: Object) -> str:
+    """ReadWriteOnce as RWO, ReadOnlyMany as ROX."""
+    return ",".join(re.sub("[a-z]", "", mode.replace("Many", "X")) for mode in obj["spec"].get("accessModes") or [])
+
+
+def _claim_status(claim: Object) -> str:
+    return "Terminating" if meta.is_deleting(claim) else str(claim["status"]["phase"])
+
+
+def _claim_of(volume: Object) -> str:
+    claim = volume["spec"].get("claimRef")
+    return f"{claim['namespace']}/{claim['name']}" if claim else ""
+
+
+def _class_name(storage: Object) -> str:
+    default = (storage["metadata"].get("annotations") or {}).get("storageclass.kubernetes.io/is-default-class")
+    return meta.name_of(storage) + (" (default)" if default == "true" else "")
+
+
 def _ready_of_replicas(obj: Object) -> str:
     return f"{obj['status'].get('readyReplicas', 0)}/{obj['spec'].get('replicas', 0)}"
 
@@ -314,6 +337,38 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         _AGE,
         *_TEMPLATE,
         Column("Selector", _match_labels, wide=True),
+    ),
+    CLAIM: (
+        _NAME,
+        Column("Status", _claim_status),
+        Column("Volume", _get("spec", "volumeName", default="")),
+        Column("Capacity", _get("status", "capacity", "storage", default="")),
+        Column("Access Modes", lambda claim: _access_modes(claim) if claim["spec"].get("volumeName") else ""),
+        Column("StorageClass", _get("spec", "storageClassName", default="")),
+        Column("VolumeAttributesClass", lambda _: "<unset>"),
+        _AGE,
+        Column("VolumeMode", _get("spec", "volumeMode"), wide=True),
+    ),
+    VOLUME: (
+        _NAME,
+        Column("Capacity", _get("spec", "capacity", "storage", default="")),
+        Column("Access Modes", _access_modes),
+        Column("Reclaim Policy", _get("spec", "persistentVolumeReclaimPolicy")),
+        Column("Status", _get("status", "phase")),
+        Column("Claim", _claim_of),
+        Column("StorageClass", _get("spec", "storageClassName", default="")),
+        Column("VolumeAttributesClass", lambda _: "<unset>"),
+        Column("Reason", lambda _: ""),
+        _AGE,
+        Column("VolumeMode", _get("spec", "volumeMode"), wide=True),
+    ),
+    STORAGE_CLASS: (
+        Column("Name", _class_name),
+        Column("Provisioner", _get("provisioner")),
+        Column("ReclaimPolicy", _get("reclaimPolicy")),
+        Column("VolumeBindingMode", _get("volumeBindingMode")),
+        Column("AllowVolumeExpansion", _get("allowVolumeExpansion", default="false")),
+        _AGE,
     ),
     NETWORK_POLICY: (_NAME, Column("Pod-Selector", _pod_selector), _AGE),
     LEASE: (_NAME, Column("Holder", _get("spec", "holderIdentity", default="")), _AGE),

@@ -10,6 +10,7 @@ from simulator.cluster.errors import invalid
 from simulator.cluster.job_validation import job_causes
 from simulator.cluster.quantities import quantity
 from simulator.cluster.resources import (
+    CLAIM,
     CONFIG_MAP,
     DEPLOYMENT,
     EVENT,
@@ -20,12 +21,15 @@ from simulator.cluster.resources import (
     REPLICA_SET,
     SERVICE,
     STATEFUL_SET,
+    STORAGE_CLASS,
+    VOLUME,
     Kind,
     Object,
 )
 from simulator.cluster.selectors import selector_matches
+from simulator.cluster.storage_validation import mode_causes, storage_causes
 
-VOLUME_TYPES = ("configMap", "secret", "emptyDir", "hostPath")
+VOLUME_TYPES = ("configMap", "secret", "emptyDir", "hostPath", "persistentVolumeClaim")
 Causes = list[tuple[str, str]]
 
 _LABEL = re.compile(r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")
@@ -50,6 +54,8 @@ def validate(kind: Kind, obj: Object, previous: Object | None = None) -> None:
         _job(obj, previous, causes)
     elif kind == SERVICE:
         _service(spec, causes)
+    elif kind in (CLAIM, VOLUME, STORAGE_CLASS):
+        causes += storage_causes(kind, obj, previous)
     elif kind == NETWORK_POLICY:
         _network_policy(spec, causes)
     elif kind == CONFIG_MAP:
@@ -128,6 +134,10 @@ def _volumes(spec: Object, field: str, causes: Causes) -> set[str]:
         if sum(volume.get(one) is not None for one in VOLUME_TYPES) != 1:
             known = ", ".join(VOLUME_TYPES)
             causes.append((where, f"Unsupported value: the simulated node has volumes of the types {known} only"))
+        if "persistentVolumeClaim" in volume and not (volume["persistentVolumeClaim"] or {}).get("claimName"):
+            causes.append((f"{where}.persistentVolumeClaim.claimName", "Required value"))
+        for kind in ("configMap", "secret"):
+            causes += mode_causes(volume.get(kind) or {}, f"{where}.{kind}")
     return {str(volume.get("name")) for volume in spec.get("volumes") or []}
 
 
