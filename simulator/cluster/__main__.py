@@ -18,6 +18,7 @@ from aiohttp import web
 from simulator.cluster.access import Access
 from simulator.cluster.api import Api
 from simulator.cluster.controllers.base import Controller
+from simulator.cluster.controllers.claims import ClaimController
 from simulator.cluster.controllers.deployment import DeploymentController
 from simulator.cluster.controllers.endpoints import EndpointsController
 from simulator.cluster.controllers.garbage import GarbageCollector
@@ -121,6 +122,8 @@ async def _run(options: argparse.Namespace) -> int:
     scheduler = Scheduler(registry, kubelet.busy_ports)
     kubelet.pod_ended = scheduler.room_became_free
     garbage = GarbageCollector(registry)
+    claims = ClaimController(registry, state_dir / "volumes")
+    claims.recover()
     controllers: list[Controller] = [
         scheduler,
         garbage,
@@ -128,6 +131,7 @@ async def _run(options: argparse.Namespace) -> int:
         DeploymentController(registry),
         StatefulSetController(registry, faults),
         JobController(registry, options.time_scale),
+        claims,
         EndpointsController(registry),
         NodePorts(registry, faults),
     ]

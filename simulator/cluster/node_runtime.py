@@ -70,6 +70,7 @@ class NodeRuntime:
             "POD_NAME": meta.name_of(pod),
             "POD_NAMESPACE": meta.namespace_of(pod),
             "POD_DIR": str(directory),
+            **({"HOSTNAME": pod["spec"]["hostname"]} if "hostname" in pod["spec"] else {}),
         }
 
 

@@ -95,6 +95,9 @@ EVENT = Kind(
 CONFIG_MAP = Kind("", "v1", "ConfigMap", "configmaps", short_names=("cm",))
 SECRET = Kind("", "v1", "Secret", "secrets", fields=("type",))
 SERVICE_ACCOUNT = Kind("", "v1", "ServiceAccount", "serviceaccounts", short_names=("sa",))
+CLAIM = Kind("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims", True, ("pvc",), ("status",))
+VOLUME = Kind("", "v1", "PersistentVolume", "persistentvolumes", False, ("pv",), ("status",))
+STORAGE_CLASS = Kind("storage.k8s.io", "v1", "StorageClass", "storageclasses", False, ("sc",))
 DEPLOYMENT = Kind("apps", "v1", "Deployment", "deployments", True, ("deploy",), ("status", "scale"), in_all=True)
 REPLICA_SET = Kind("apps", "v1", "ReplicaSet", "replicasets", True, ("rs",), ("status", "scale"), in_all=True)
 STATEFUL_SET = Kind("apps", "v1", "StatefulSet", "statefulsets", True, ("sts",), ("status", "scale"), in_all=True)
@@ -119,6 +122,9 @@ KINDS: tuple[Kind, ...] = (
     CONFIG_MAP,
     SECRET,
     SERVICE_ACCOUNT,
+    CLAIM,
+    VOLUME,
+    STORAGE_CLASS,
     DEPLOYMENT,
     REPLICA_SET,
     STATEFUL_SET,
@@ -135,5 +141,5 @@ KINDS: tuple[Kind, ...] = (
 CREATED_BY_EVERYBODY = tuple(kind.plural for kind in KINDS if kind.question)
 BY_PATH: dict[tuple[str, str, str], Kind] = {(kind.group, kind.version, kind.plural): kind for kind in KINDS}
 
-KINDS_WITH_STATUS = (NAMESPACE, NODE, POD, SERVICE, DEPLOYMENT, REPLICA_SET, STATEFUL_SET, JOB)
+KINDS_WITH_STATUS = (NAMESPACE, NODE, POD, SERVICE, CLAIM, VOLUME, DEPLOYMENT, REPLICA_SET, STATEFUL_SET, JOB)
 """Kinds whose status is written through the sub-resource only."""
