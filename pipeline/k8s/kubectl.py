@@ -9,6 +9,8 @@ import subprocess
 from dataclasses import dataclass
 from typing import Any
 
+import yaml
+
 from pipeline.errors import RunError
 
 # Seconds for one call of the API.
@@ -73,7 +75,7 @@ class Cluster:
 
     def apply(self, objects: list[dict[str, Any]]) -> None:
         """Make these objects, or make them so where they are there."""
-        text = json.dumps({"apiVersion": "v1", "kind": "List", "items": objects})
+        text = yaml.safe_dump_all(objects)
         self.ask("apply", "--server-side", "--force-conflicts", "--field-manager=focus", "--filename=-", text=text)
 
     def refused(self, complaint: str, args: tuple[str, ...]) -> RunError:

@@ -19,8 +19,8 @@ LAST = "last"
 
 
 class Progress(StrEnum):
-    WAITING = "waits"
-    RUNNING = "runs"
+    WAITING = "waiting"
+    RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
 

@@ -72,8 +72,8 @@ def test_the_last_phase_begins_when_the_others_have_ended(plan: Plan, capsys: py
     assert [one.ended for one in phases] == ["it took too long", "all done"]
     lines = [line.split("  ", 1)[1] for line in capsys.readouterr().out.splitlines()]
     assert lines == [
-        "1 done, 2 waits | alone: 3 waits",
-        "1 done, 2 failed | alone: 3 waits",
+        "1 done, 2 waiting | alone: 3 waiting",
+        "1 done, 2 failed | alone: 3 waiting",
         "1 done, 2 failed | alone: 3 done",
     ]
 
@@ -129,7 +129,7 @@ def test_a_cluster_without_what_runs_need_is_refused_with_the_command_that_makes
 @pytest.mark.parametrize(
     ("complaint", "kind", "words"),
     [
-        ("Unable to connect to the server: dial tcp: i/o timeout", NoAnswerError, "check that it runs"),
+        ("Unable to connect to the server: dial tcp: i/o timeout", NoAnswerError, "check that it running"),
         ('Error from server (NotFound): jobs.batch "x" not found', NotThereError, "check --context and --namespace"),
         ("Error from server (Forbidden): jobs.batch is forbidden", RunError, "the rights of deploy/base/runner-role"),
         ("", RunError, "it gave no reason"),

@@ -43,8 +43,8 @@ def test_every_index_has_its_own_state_and_attempt() -> None:
     ]
     found = state.of_phase(PHASE, job(completedIndexes="0"), pods)
     assert str(found.shards[0]) == "1 done"
-    assert str(found.shards[1]) == "2 runs (attempt 2)"
-    assert str(found.shards[2]) == "3 waits"
+    assert str(found.shards[1]) == "2 running (attempt 2)"
+    assert str(found.shards[2]) == "3 waiting"
     assert found.shards[1].pod == "focus-r-shards-1-20"
     assert (found.ended, found.suspended, found.failed) == ("", False, [])
 
@@ -96,7 +96,7 @@ def test_a_job_that_is_gone_has_failed() -> None:
 )
 def test_a_pod_that_does_not_start_shows_why(status: dict[str, Any], why: str) -> None:
     found = state.of_phase(PHASE, job(), [pod(0, "Pending", **status)])
-    assert str(found.shards[0]) == (f"1 waits ({why})" if why else "1 waits")
+    assert str(found.shards[0]) == (f"1 waiting ({why})" if why else "1 waiting")
 
 
 def test_both_phases_are_one_line() -> None:
@@ -104,4 +104,4 @@ def test_both_phases_are_one_line() -> None:
         state.of_phase(PHASE, job(completedIndexes="0-1"), [pod(2, "Running")]),
         state.of_phase(LAST, job("focus-r-last", suspend=True), []),
     ]
-    assert state.line(phases) == "1 done, 2 done, 3 runs | alone: 4 waits"
+    assert state.line(phases) == "1 done, 2 done, 3 running | alone: 4 waiting"
