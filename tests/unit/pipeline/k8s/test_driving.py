@@ -129,7 +129,7 @@ def test_a_cluster_without_what_runs_need_is_refused_with_the_command_that_makes
 @pytest.mark.parametrize(
     ("complaint", "kind", "words"),
     [
-        ("Unable to connect to the server: dial tcp: i/o timeout", NoAnswerError, "check that it running"),
+        ("Unable to connect to the server: dial tcp: i/o timeout", NoAnswerError, "check that it runs"),
         ('Error from server (NotFound): jobs.batch "x" not found', NotThereError, "check --context and --namespace"),
         ("Error from server (Forbidden): jobs.batch is forbidden", RunError, "the rights of deploy/base/runner-role"),
         ("", RunError, "it gave no reason"),
