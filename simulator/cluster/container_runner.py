@@ -149,6 +149,8 @@ class ContainerRunner:
     def _environment(self) -> Mapping[str, str]:
         sandbox = self.sandbox
         mounted = volumes.mount(sandbox.pod, self.container, sandbox.node.store, sandbox.directory)
+        if sandbox.token:
+            mounted |= volumes.mount_account(sandbox.token, meta.namespace_of(sandbox.pod), sandbox.directory)
         base = {**sandbox.base_environment, **mounted}
         return environment(sandbox.pod, self.container, sandbox.node.store, base)
 

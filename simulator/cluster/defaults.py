@@ -8,6 +8,7 @@ from typing import Any
 from simulator.cluster.meta import name_of, now_precise
 from simulator.cluster.resources import (
     CLAIM,
+    CLUSTER_ROLE_BINDING,
     DEPLOYMENT,
     EVENT,
     JOB,
@@ -16,6 +17,8 @@ from simulator.cluster.resources import (
     NODE,
     POD,
     REPLICA_SET,
+    ROLE,
+    ROLE_BINDING,
     SECRET,
     SERVICE,
     STATEFUL_SET,
@@ -79,6 +82,7 @@ def _pod(pod: Object) -> None:
     spec = pod.setdefault("spec", {})
     pod_spec(spec)
     _fill(spec, {"serviceAccountName": "default"})
+    spec["serviceAccount"] = spec["serviceAccountName"]
     pod["status"] = {"phase": "Pending", "qosClass": _quality(spec)}
 
 
@@ -219,6 +223,13 @@ def _storage_class(storage: Object) -> None:
     _fill(storage, {"reclaimPolicy": "Delete", "volumeBindingMode": "Immediate"})
 
 
+def _binding(binding: Object) -> None:
+    _fill(binding.get("roleRef") or {}, {"apiGroup": ROLE.group})
+    for subject in binding.get("subjects") or []:
+        if subject.get("kind") in ("User", "Group"):
+            _fill(subject, {"apiGroup": ROLE.group})
+
+
 def _namespace(namespace: Object) -> None:
     labels = namespace["metadata"].get("labels") or {}
     namespace["metadata"]["labels"] = {**labels, "kubernetes.io/metadata.name": name_of(namespace)}
@@ -246,6 +257,8 @@ _BY_KIND = {
     SERVICE: _service,
     NETWORK_POLICY: _network_policy,
     SECRET: _secret,
+    ROLE_BINDING: _binding,
+    CLUSTER_ROLE_BINDING: _binding,
     CLAIM: _claim,
     VOLUME: _volume,
     STORAGE_CLASS: _storage_class,

@@ -10,6 +10,7 @@ from typing import Any
 from simulator.cluster import meta
 from simulator.cluster.resources import (
     CLAIM,
+    CLUSTER_ROLE_BINDING,
     CONFIG_MAP,
     DEPLOYMENT,
     ENDPOINT_SLICE,
@@ -22,6 +23,7 @@ from simulator.cluster.resources import (
     NODE,
     POD,
     REPLICA_SET,
+    ROLE_BINDING,
     SECRET,
     SERVICE,
     SERVICE_ACCOUNT,
@@ -244,6 +246,18 @@ def _class_name(storage: Object) -> str:
     return meta.name_of(storage) + (" (default)" if default == "true" else "")
 
 
+def _role_of(binding: Object) -> str:
+    return f"{binding['roleRef']['kind']}/{binding['roleRef']['name']}"
+
+
+def _subjects(kind: str) -> Callable[[Object], str]:
+    def value(binding: Object) -> str:
+        found = [one for one in binding.get("subjects") or [] if one["kind"] == kind]
+        return ", ".join(f"{one['namespace']}/{one['name']}" if "namespace" in one else one["name"] for one in found)
+
+    return value
+
+
 def _ready_of_replicas(obj: Object) -> str:
     return f"{obj['status'].get('readyReplicas', 0)}/{obj['spec'].get('replicas', 0)}"
 
@@ -254,6 +268,14 @@ _PLAIN = (_NAME, Column("Created At", _get("metadata", "creationTimestamp")))
 _TEMPLATE = (
     Column("Containers", _template_containers("name"), wide=True),
     Column("Images", _template_containers("image"), wide=True),
+)
+_BINDING = (
+    _NAME,
+    Column("Role", _role_of),
+    _AGE,
+    Column("Users", _subjects("User"), wide=True),
+    Column("Groups", _subjects("Group"), wide=True),
+    Column("ServiceAccounts", _subjects("ServiceAccount"), wide=True),
 )
 
 COLUMNS: dict[Kind, tuple[Column, ...]] = {
@@ -370,6 +392,8 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         Column("AllowVolumeExpansion", _get("allowVolumeExpansion", default="false")),
         _AGE,
     ),
+    ROLE_BINDING: _BINDING,
+    CLUSTER_ROLE_BINDING: _BINDING,
     NETWORK_POLICY: (_NAME, Column("Pod-Selector", _pod_selector), _AGE),
     LEASE: (_NAME, Column("Holder", _get("spec", "holderIdentity", default="")), _AGE),
 }

@@ -9,8 +9,11 @@ from typing import Any
 from simulator.cluster.errors import invalid
 from simulator.cluster.job_validation import job_causes
 from simulator.cluster.quantities import quantity
+from simulator.cluster.rbac_validation import rbac_causes
 from simulator.cluster.resources import (
     CLAIM,
+    CLUSTER_ROLE,
+    CLUSTER_ROLE_BINDING,
     CONFIG_MAP,
     DEPLOYMENT,
     EVENT,
@@ -19,6 +22,8 @@ from simulator.cluster.resources import (
     NETWORK_POLICY,
     POD,
     REPLICA_SET,
+    ROLE,
+    ROLE_BINDING,
     SERVICE,
     STATEFUL_SET,
     STORAGE_CLASS,
@@ -30,6 +35,7 @@ from simulator.cluster.selectors import selector_matches
 from simulator.cluster.storage_validation import mode_causes, storage_causes
 
 VOLUME_TYPES = ("configMap", "secret", "emptyDir", "hostPath", "persistentVolumeClaim")
+RBAC_KINDS = (ROLE, ROLE_BINDING, CLUSTER_ROLE, CLUSTER_ROLE_BINDING)
 Causes = list[tuple[str, str]]
 
 _LABEL = re.compile(r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")
@@ -56,6 +62,8 @@ def validate(kind: Kind, obj: Object, previous: Object | None = None) -> None:
         _service(spec, causes)
     elif kind in (CLAIM, VOLUME, STORAGE_CLASS):
         causes += storage_causes(kind, obj, previous)
+    elif kind in RBAC_KINDS:
+        causes += rbac_causes(kind, obj, previous)
     elif kind == NETWORK_POLICY:
         _network_policy(spec, causes)
     elif kind == CONFIG_MAP:
@@ -74,6 +82,9 @@ def _metadata(kind: Kind, obj: Object, causes: Causes) -> None:
     pattern = _LABEL if kind in (NAMESPACE, SERVICE) else _SUBDOMAIN
     if not name:
         causes.append(("metadata.name", "Required value: name or generateName is required"))
+    elif kind in RBAC_KINDS:
+        if "/" in name or "%" in name:
+            causes.append(("metadata.name", f"Invalid value: \"{name}\": may not contain '/' or '%'"))
     elif kind != EVENT and (not pattern.match(name) or len(name) > 253):
         causes.append(("metadata.name", f'Invalid value: "{name}": {_RFC_1123} a letter or digit'))
     _labels(metadata.get("labels"), "metadata.labels", causes)

@@ -20,6 +20,8 @@ from simulator.cluster.containers import CannotStartError
 from simulator.cluster.resources import CLAIM, CONFIG_MAP, SECRET, VOLUME, Kind, Object
 from simulator.cluster.store import Store
 
+# Where a program in a container looks for the token of its service account.
+ACCOUNT_VOLUME, ACCOUNT_PATH = "kube-api-access", "var/run/secrets/kubernetes.io/serviceaccount"
 # The files of a secret are for their owner only, unless the pod asks for more.
 DEFAULT_MODES: Mapping[Kind, int] = {CONFIG_MAP: 0o644, SECRET: 0o600}
 
@@ -39,9 +41,18 @@ def mount(pod: Object, container: Object, store: Store, directory: Path) -> dict
     for wanted in container.get("volumeMounts") or []:
         volume = volumes[wanted["name"]]
         place = _made(volume, pod, store, directory) / wanted.get("subPath", "")
-        variables["VOLUME_" + re.sub(r"[^A-Z0-9]", "_", volume["name"].upper())] = str(place)
+        variables[_variable(volume["name"])] = str(place)
         _link(directory, wanted["mountPath"].strip("/"), place)
     return variables
+
+
+def mount_account(token: str, namespace: str, directory: Path) -> dict[str, str]:
+    """Writes what a pod has of its service account, and returns its variable."""
+    place = directory / "volumes" / ACCOUNT_VOLUME
+    for name, text in (("token", token), ("namespace", namespace)):
+        _write(place / name, File(text.encode(), 0o600))
+    _link(directory, ACCOUNT_PATH, place)
+    return {_variable(ACCOUNT_VOLUME): str(place)}
 
 
 def refresh(pod: Object, kind: Kind, name: str, store: Store, directory: Path) -> None:
@@ -56,6 +67,10 @@ def claims_of(pod: Object) -> list[str]:
     """Names of the claims that a pod mounts."""
     volumes = pod["spec"].get("volumes") or []
     return [str(one["persistentVolumeClaim"]["claimName"]) for one in volumes if "persistentVolumeClaim" in one]
+
+
+def _variable(volume: str) -> str:
+    return "VOLUME_" + re.sub(r"[^A-Z0-9]", "_", volume.upper())
 
 
 def _link(directory: Path, path: str, place: Path) -> None:

@@ -101,6 +101,7 @@ class Controller(ABC):
             created = self.registry.create(POD, meta.namespace_of(owner), pod)
         except ApiError as error:
             self.events.warning(self.kind, owner, "FailedCreate", f"Error creating: {error.message}")
+            self.enqueue_later(_LOOK_AGAIN_S, meta.namespace_of(owner), meta.name_of(owner))
             return None
         self.events.normal(self.kind, owner, "SuccessfulCreate", f"Created pod: {meta.name_of(created)}")
         return created
