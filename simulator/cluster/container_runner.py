@@ -263,7 +263,7 @@ class ContainerRunner:
     async def _kill(self) -> None:
         if self.program is not None:
             running = self.program
-            running.signal_group(signal.SIGTERM)
+            running.terminate()
             await asyncio.sleep(self.sandbox.grace)
             running.signal_group(signal.SIGKILL)
 

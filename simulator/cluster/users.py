@@ -36,7 +36,7 @@ class Action:
         return f"{self.resource}/{self.subresource}" if self.subresource else self.resource
 
 
-ANYBODY = User("system:anonymous", ADMIN)
+ANYBODY = User("system:anonymous", ADMIN, ("system:unauthenticated",))
 
 
 def of_token_file(name: str, role: str) -> User:

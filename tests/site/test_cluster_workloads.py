@@ -225,6 +225,25 @@ def test_indexed_job_runs_every_index_and_a_killed_one_again(cluster: Cluster) -
     assert row.split()[:3] == ["shards", "Failed", "4/5"]
 
 
+def test_sigterm_reaches_the_program_of_a_pod_and_not_what_it_started(cluster: Cluster) -> None:
+    """Long before its grace period is over; a child that got the signal too would end before its parent wants it."""
+    script = (
+        "trap 'sleep 0.2; echo ended > shared/ended; exit 0' TERM; "
+        "sh -c \"trap 'echo hit > shared/hit' TERM; while :; do sleep 0.05; done\" & "
+        "touch shared/begun; while :; do sleep 0.05; done"
+    )
+    shared = cluster.directory / "graceful"
+    volumes = [{"name": "shared", "hostPath": {"path": str(shared), "type": "DirectoryOrCreate"}}]
+    mounts = [{"name": "shared", "mountPath": "shared"}]
+    spec = pod_spec(container_command=["sh", "-c", script], container_volumeMounts=mounts, volumes=volumes)
+    cluster.apply(job("graceful", {**spec, "terminationGracePeriodSeconds": 300}))
+    eventually(lambda: (shared / "begun").exists(), "its begin")
+    cluster.kubectl("delete", "job", "graceful")
+    eventually(lambda: not cluster.pods("job-name=graceful"), "its end")
+    assert (shared / "ended").exists()
+    assert not (shared / "hit").exists()
+
+
 def test_what_belongs_to_a_deleted_job_goes_with_it(cluster: Cluster) -> None:
     owner = cluster.batch.create_namespaced_job(NAMESPACE, job("owner", pod_spec("work", "60", "0")))
     reference = {"apiVersion": "batch/v1", "kind": "Job", "name": "owner", "uid": owner.metadata.uid}

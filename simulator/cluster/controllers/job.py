@@ -92,7 +92,7 @@ class JobController(Controller):
         if finish := finished_at(job):
             self._expire(job, finish)
             return
-        found = self._tally(job)
+        found, before = self._tally(job), self.store.revision
         decided = verdict(job, found)
         if decided is not None:
             for pod in found.active:
@@ -102,7 +102,7 @@ class JobController(Controller):
         else:
             self._adjust(job, found)
         # What was begun or removed counts already.
-        self._status(job, self._tally(job), decided)
+        self._status(job, found if self.store.revision == before else self._tally(job), decided)
         left = deadline_left(self.store.get(JOB, namespace, name) or job)
         if decided is None and left is not None:
             self.enqueue_later(left, namespace, name)
