@@ -21,6 +21,7 @@ from pipeline.k8s import driving, fetching, manifests, submitted
 from pipeline.k8s.kubectl import Cluster
 from pipeline.k8s.manifests import Manifests
 from pipeline.k8s.submitted import Submitted
+from pipeline.results import stamp
 from pipeline.run import site
 from pipeline.run.site import ChosenSite
 
@@ -65,13 +66,15 @@ def run(options: argparse.Namespace) -> int:
     else:
         driving.check_set_up(place.cluster, place.manifests, place.overlay)
     plan = ci_shards.make(options)
+    if not place.site.simulated and stamp.make("", "", "", simulated=False).local_changes:
+        console.complain("This checkout has changes that are not committed: the image has none of them.")
     disruptive = sum("disruptive" in test.tags for test in plan.tests)
     site.confirm_disruption(str(place.site.file), disruptive, options.yes)
     handed = Submitted(plan.run_id, place.cluster, place.overlay, options.image)
     handed.save()
     # The question was asked here; a pod has nobody to ask.
     args = ["--yes", *(["--no-stop-on-critical"] if options.no_stop_on_critical else [])]
-    with _question_at_ctrl_c(handed):
+    with question_at_ctrl_c(handed):
         driving.submit(handed, plan, place.site.file, args)
         console.say(f"submitted as {handed.name} to namespace {place.cluster.namespace}")
     return _to_its_end(handed, plan)
@@ -105,7 +108,7 @@ def cancel(options: argparse.Namespace) -> int:
 
 
 def _to_its_end(handed: Submitted, plan: Plan) -> int:
-    with _question_at_ctrl_c(handed):
+    with question_at_ctrl_c(handed):
         phases = driving.follow(handed, plan)
     driving.report_failures(handed, phases)
     with fetching.collector(handed) as helper:
@@ -118,7 +121,7 @@ def _to_its_end(handed: Submitted, plan: Plan) -> int:
 
 
 @contextmanager
-def _question_at_ctrl_c(handed: Submitted) -> Iterator[None]:
+def question_at_ctrl_c(handed: Submitted) -> Iterator[None]:
     """The run is the cluster's: whoever stops this command may want it to go on."""
     try:
         yield

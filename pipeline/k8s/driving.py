@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from pipeline import console
@@ -49,17 +50,25 @@ def check_set_up(cluster: Cluster, made: Manifests, overlay: str) -> None:
 
 def submit(run: Submitted, plan: Plan, site_file: Path, args: Sequence[str]) -> None:
     """Make the run's objects and let the first phase begin; `args` go to 'ci run' of each shard."""
+    try:
+        _submit(run, plan, site_file, args)
+    except RunError:
+        with suppress(RunError):  # the first refusal is the one to report
+            cancel(run)
+        raise
+
+
+def _submit(run: Submitted, plan: Plan, site_file: Path, args: Sequence[str]) -> None:
     made = run.render()
     jobs = [manifests.phase_job(made, run.run_id, one, len(plan.shards), args) for one in submitted.phases(plan)]
     run.cluster.apply(jobs)
     owner = run.cluster.objects(f"job/{jobs[0]['metadata']['name']}")[0]
-    files = {name: path.read_text(encoding="utf-8") for name, path in _inputs(run, site_file).items()}
+    files = {
+        "plan.json": run.plan_file.read_text(encoding="utf-8"),
+        "site.yaml": site_file.read_text(encoding="utf-8"),
+    }
     run.cluster.apply([manifests.inputs(made, run.run_id, files, owner)])
     begin(run, jobs[0]["metadata"]["name"])
-
-
-def _inputs(run: Submitted, site_file: Path) -> dict[str, Path]:
-    return {"plan.json": run.plan_file, "site.yaml": site_file}
 
 
 def begin(run: Submitted, job: str) -> None:

@@ -60,7 +60,9 @@ class Collector:
             )
             try:
                 with tarfile.open(fileobj=process.stdout, mode="r|") as archive:
-                    archive.extractall(folder, filter="data")
+                    # The first releases of Python 3.11 have no filter; the archive is of our own pod.
+                    archive.extraction_filter = getattr(tarfile, "data_filter", lambda member, _path: member)
+                    archive.extractall(folder)  # noqa: S202 - filtered by the line above
             finally:
                 process.stdout.close() if process.stdout else None
                 code = process.wait()

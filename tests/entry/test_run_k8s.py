@@ -12,7 +12,6 @@ import yaml
 from support.checkout import ROOT, Checkout, Ended, OwnSite, interrupt, site_of_its_own, wait_for
 from support.cluster_fixtures import KUBECTL
 
-from pipeline.ci import delivery
 from pipeline.ci import plan as plans
 from pipeline.k8s import manifests, shard
 from pipeline.results import reading, run_json
@@ -80,10 +79,10 @@ def test_a_pod_that_is_killed_half_way_leaves_the_result_of_one_machine(
     assert verdicts(run_id) == verdicts(f"{run_id}-whole")
     folder = ROOT / "results" / "ci" / run_id / "shard-2"
     assert sorted(path.name for path in folder.iterdir()) == ["attempt-1", "attempt-2"]
-    # SIGTERM left time for whole results, which nevertheless do not count.
+    # SIGTERM left time for a whole file, which nevertheless does not count: a lane may have lost its results.
     stopped = reading.read_one(folder / "attempt-1" / "output.xml")
-    assert not delivery.missing(stopped, plans.read(folder.parent / plans.NAME).shard(2).tests)
-    assert {Verdict.PASSED, Verdict.NOT_RUN} <= {test.verdict for test in stopped.tests}
+    assert stopped.tests
+    assert not stopped.broken
     assert not (folder / "attempt-1" / "DONE.json").exists()
     assert (folder / "attempt-2" / "DONE.json").exists()
     # What was brought is no longer on the claim; the logs are there until the Job goes.
@@ -102,7 +101,7 @@ def test_failed_tests_make_no_pod_run_again(here: Checkout, site: OwnSite, run_i
     finally:
         site.simulator("defect", "off", "health-missing")
     assert ended.code == 1, ended.out + ended.err
-    assert "RED    critical" in ended.out
+    assert "RED    pass rate" in ended.out
     assert Verdict.FAILED in verdicts(run_id).values()
     shards = plans.read(ROOT / "results" / "ci" / run_id / plans.NAME).shards
     assert pods(site, run_id, "status.phase") == [["Succeeded"]] * len(shards)

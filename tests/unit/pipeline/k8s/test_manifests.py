@@ -6,7 +6,9 @@ from functools import cache
 from typing import Any
 
 import pytest
+import yaml
 
+from pipeline import paths
 from pipeline.errors import RunError
 from pipeline.k8s import manifests, shard
 from pipeline.k8s.manifests import Manifests, Phase
@@ -77,6 +79,16 @@ def test_no_role_is_wider_than_its_list(overlay: str) -> None:
     assert makers == {("focus-runner", OWN)}
     accounts = kinds(overlay, "ServiceAccount")
     assert all(account["automountServiceAccountToken"] is False for account in accounts)
+
+
+def test_the_rights_at_the_site_are_those_of_its_page() -> None:
+    page = (paths.ROOT / "docs" / "real-cluster.md").read_text(encoding="utf-8").partition("## 3.")[2]
+    looking, disrupting = (block.partition("```")[0] for block in page.split("```yaml\n")[1:3])
+    written = [role["rules"] for role in yaml.safe_load_all(looking)]
+    access = yaml.safe_load_all((paths.ROOT / "deploy/site-access/roles.yaml").read_text(encoding="utf-8"))
+    assert [role["rules"] for role in access if "rules" in role] == written
+    faults = yaml.safe_load_all((paths.ROOT / "deploy/disruption/roles.yaml").read_text(encoding="utf-8"))
+    assert [role["rules"] for role in faults if "rules" in role] == [yaml.safe_load(disrupting)]
 
 
 def test_the_simulated_overlay_asks_for_no_rights_elsewhere() -> None:
