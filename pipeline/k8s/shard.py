@@ -8,8 +8,8 @@ The contract is the same for every engine; an Indexed Job gives it in the variab
 
 The results are in `$FOCUS_RESULTS/ci/RUN_ID/shard-i/attempt-a`: output.xml and, when it is whole, DONE.json. The exit
 code is 0 then, also when tests failed; 42 when plan, site file or secrets are wrong, which another attempt would not
-change; 143 after SIGTERM, with what the lanes could still write in output.xml; anything else is the bench's and worth another
-attempt. Further arguments go to 'ci run'.
+change; 143 after SIGTERM, with what the lanes could still write in output.xml; anything else is the bench's and worth
+another attempt. Further arguments go to 'ci run'.
 """
 
 from __future__ import annotations
