@@ -20,6 +20,8 @@ from pipeline.results.model import Verdict
 pytestmark = pytest.mark.nightly
 
 NAMESPACE = "focus-acceptance"
+# All pods share this machine: as many lanes as in a run without shards.
+ONE_LANE = ("--processes", "1")
 SELECTED = ("suites/preflight", "suites/alerts", "suites/connectivity", "suites/api")
 INDEX = "batch.kubernetes.io/job-completion-index"
 # Shard 2 ends before it has begun; what it would be called with follows as "$@".
@@ -56,7 +58,7 @@ def verdicts(run_id: str) -> dict[str, Verdict]:
 
 
 def run(here: Checkout, site: OwnSite, run_id: str, *args: str) -> Ended:
-    command = ("k8s", "run", "--site", str(site.file), "--tier", "smoke", *args)
+    command = ("k8s", "run", "--site", str(site.file), "--tier", "smoke", *ONE_LANE, *args)
     return here.run(*command, env={"FOCUS_RUN_ID": run_id})
 
 
@@ -66,7 +68,7 @@ def test_a_pod_that_is_killed_half_way_leaves_the_result_of_one_machine(
     whole = here.run("smoke", "--site", str(site.file), *SELECTED, env={"FOCUS_RUN_ID": f"{run_id}-whole"})
     assert whole.code == 0, whole.err
 
-    command = ("k8s", "run", "--site", str(site.file), "--tier", "smoke", "--shards", "4", *SELECTED)
+    command = ("k8s", "run", "--site", str(site.file), "--tier", "smoke", "--shards", "4", *ONE_LANE, *SELECTED)
     process = here.start(*command, env={"FOCUS_RUN_ID": run_id})
     wait_for("shard 2 at work", lambda: [one for one in attempts(site, run_id, 2) if (one / "pabot.log").exists()])
     wait_for("an ended test", lambda: _has_ended_test(attempts(site, run_id, 2)[0]))
@@ -150,7 +152,7 @@ def test_the_account_of_runners_is_enough(here: Checkout, site: OwnSite, run_id:
 
 
 def test_ctrl_c_without_a_terminal_ends_the_run_on_the_cluster(here: Checkout, site: OwnSite, run_id: str) -> None:
-    command = ("k8s", "run", "--site", str(site.file), "--tier", "smoke", "--shards", "2", *SELECTED)
+    command = ("k8s", "run", "--site", str(site.file), "--tier", "smoke", "--shards", "2", *ONE_LANE, *SELECTED)
     process = here.start(*command, env={"FOCUS_RUN_ID": run_id})
     wait_for("a shard at work", lambda: attempts(site, run_id, 1))
     ended = interrupt(process)
