@@ -145,6 +145,14 @@ def test_no_workflow_chooses_a_shell_or_hides_a_failure() -> None:
     assert not keys & {"shell", "defaults", "continue-on-error"}
 
 
+def test_a_pull_request_first_gets_the_tests_that_find_most_in_a_minute() -> None:
+    jobs = workflow("smoke.yml")["jobs"]
+    assert "pull_request" in triggers("smoke.yml")
+    assert jobs["smoke"]["needs"] == "quick"
+    assert "python run.py quick --stop-on-critical" in [step.get("run") for step in jobs["quick"]["steps"]]
+    assert jobs["quick"]["env"]["FOCUS_SINCE"] == "${{ github.event.pull_request.base.sha }}"
+
+
 def test_what_a_stopped_shard_left_is_undone_and_delivered_in_any_case() -> None:
     job = workflow("tests.yml")["jobs"]["shard"]
     always = [
