@@ -106,8 +106,7 @@ def collect(options: argparse.Namespace) -> int:
     against, notes = after_run(found.run)
     notes = [*found.notes, *notes, *([last_check.sentence(found.restarted)] if found.restarted else [])]
     summary.write(found.run, folder, notes, against)
-    pages = {"report": folder / "report.html"} if found.deliveries else {}
-    console.say(summary.screen(found.run, pages, notes, against))
+    console.say(summary.screen(found.run, {"report": folder / "report.html"}, notes, against))
     if found.run.broken:
         console.complain(found.run.broken)
     return lanes.published(folders.latest(), found.run, BROKEN if found.run.broken else 0)
