@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from pipeline.errors import RunError
 from pipeline.quick import choosing, kill_matrix, sentences
 from pipeline.quick.changes import Touched
 from pipeline.quick.kill_matrix import KillMatrix, Kills
+from pipeline.results.quarantine import Entry
 from pipeline.run import lanes, site
 
 SUITE = """\
@@ -58,6 +60,12 @@ def test_what_detects_something_and_what_is_new_is_chosen_and_long_tests_are_not
     assert (new.seconds, new.worth) == (3.0, (1.04 + 0.0) / 2)
     assert choice.lanes == [["Top.S"]]
     assert [test.name for test in choice.tests] == ["Alert", "Known", "New"]
+
+
+def test_a_test_in_quarantine_is_left_out(suite: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = Entry("s.robot::Known", "dan", "PZ-1", date(2026, 12, 31))
+    monkeypatch.setattr(choosing.quarantine, "read", lambda: [entry])
+    assert [one.name for one in choosing.choose(60, [str(suite)]).chosen] == ["S.Alert", "S.New"]
 
 
 def test_the_screen_shows_what_is_detected_and_what_stays_unseen(suite: Path) -> None:
