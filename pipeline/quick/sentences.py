@@ -20,11 +20,11 @@ def looked_at(choice: Choice) -> list[str]:
     ]
     if choice.touched is not None:
         hit = sum(one.changed or one.touched for one in choice.chosen)
-        lines.append(f"{hit} of them are touched by the change")
+        lines.append(f"touched by the change: {hit}")
         if choice.touched.others:
             lines.append(f"changed files that lead to no test: {_names(choice.touched.others)}")
     if new := len(choice.new & choice.names):
-        lines.append(f"{new} of them are too new for the kill matrices, and count as usual ones")
+        lines.append(f"too new for the kill matrices, so that they count as usual ones: {new}")
     for area, seen, known in shares(choice):
         lines.append(f"defects of {area}: {seen} of {known} detected ({seen / known:.0%})")
     return lines
@@ -44,11 +44,11 @@ def unseen(choice: Choice) -> list[str]:
     everywhere = Counter(choice.areas.values())
     here = Counter(choice.areas[name] for name in choice.names)
     if nothing := sorted(area for area in everywhere if not here[area]):
-        lines.append(f"unseen: areas {', '.join(nothing)}")
+        lines.append(f"unseen areas: {', '.join(nothing)}")
     seen = _seen(choice)
     for matrix in choice.matrices:
         if missing := sorted(matrix.defects - seen):
-            lines.append(f"unseen: {len(missing)} defects of {matrix.area}: {_names(missing)}")
+            lines.append(f"unseen defects of {matrix.area} ({len(missing)}): {_names(missing)}")
     if not choice.matrices:
         lines.append("no kill matrix is there, so every test counts alike: make one with 'python run.py strength'")
     return lines

@@ -72,12 +72,12 @@ def test_the_screen_shows_what_is_detected_and_what_stays_unseen(suite: Path) ->
     choice = choosing.choose(60, [str(suite)])
     assert sentences.looked_at(choice) == [
         "quick: 3 of 4 tests (1 critical), about 13 s",
-        "2 of them are too new for the kill matrices, and count as usual ones",
+        "too new for the kill matrices, so that they count as usual ones: 2",
         "defects of api: 1 of 2 detected (50%)",
     ]
-    assert sentences.unseen(choice) == ["unseen: 1 defects of api: configure-late"]
+    assert sentences.unseen(choice) == ["unseen defects of api (1): configure-late"]
     without_alerts = replace(choice, chosen=choice.chosen[1:])
-    assert sentences.unseen(without_alerts)[0] == "unseen: areas alerts"
+    assert sentences.unseen(without_alerts)[0] == "unseen areas: alerts"
     assert "make one with 'python run.py strength'" in sentences.unseen(replace(choice, matrices=[]))[0]
 
 
@@ -89,7 +89,7 @@ def test_tests_of_changed_files_and_folders_and_those_that_use_what_was_changed_
     choice = choosing.choose(60, [str(suite)], since="main")
     assert [one.name for one in choice.chosen] == ["S.Alert", "S.Idle", "S.Known", "S.New"]
     assert sentences.looked_at(choice)[1:3] == [
-        "1 of them are touched by the change",
+        "touched by the change: 1",
         "changed files that lead to no test: simulator/defects.yaml",
     ]
     monkeypatch.setattr(choosing.changes, "since", lambda _: Touched(files={"top/__init__.robot"}))
