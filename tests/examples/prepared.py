@@ -74,6 +74,9 @@ KEYWORDS: dict[str, Scene] = {
     "Freeze": Scene(after=["Thaw    mongodb"]),
     "Health Should Name": WITHOUT_MONGODB,
     "Historic View Should Be Unavailable": WITHOUT_MONGODB,
+    "Live View Should Be Unavailable": Scene(
+        ["${view} =    Open Live View    channels=1-8", "Let The Cluster Refuse The View After    ${view.job_id}"]
+    ),
     "Ingress Should Answer 504 For The Frozen Server": Scene(["Freeze    focus_server"], ["Thaw    focus_server"]),
     "Kill Process": Scene(after=["Workload Should Recover By Itself    rabbitmq"]),
     "Pods Should Have Restarted Once Since": Scene(
@@ -95,6 +98,7 @@ KEYWORDS: dict[str, Scene] = {
     "Client Should Connect Again": Scene(
         ["${queue} =    Bind Private Queue", "Break Connection Of Client    ${queue}"],
     ),
+    "Publish Message": Scene(["${queue} =    Bind Private Queue    keepalive    baby_analyzer_commands"]),
     "Get Message Count": Scene(
         [
             "${queue} =    Bind Private Queue    Focus.Test.#",
