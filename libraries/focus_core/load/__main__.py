@@ -75,6 +75,8 @@ def _plan(options: argparse.Namespace) -> Plan:
 
 async def _carry_out(plan: Plan, *, watch_stdin: bool) -> Result:
     generator = Generator(plan, _show)
+    # What is loaded by now is never garbage; a collection would have to go through it again and again.
+    gc.freeze()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         # Windows has no such handlers; there the parent closes standard input.
@@ -82,8 +84,6 @@ async def _carry_out(plan: Plan, *, watch_stdin: bool) -> Result:
             loop.add_signal_handler(number, generator.stop)
     if watch_stdin:
         threading.Thread(target=_when_stdin_ends, args=(loop, generator.stop), daemon=True).start()
-    # What is loaded by now is never garbage; a collection would have to go through it again and again.
-    gc.freeze()
     return await generator.run()
 
 
