@@ -35,6 +35,7 @@ def test_a_load_reports_its_progress_and_its_result_with_what_was_sampled(bare_s
     assert all(0 <= at <= result.seconds + 1 for at, _ in series.points)
 
 
+@pytest.mark.nightly
 def test_why_a_load_cannot_be_carried_out_is_a_fault_of_the_bench() -> None:
     with pytest.raises(BenchError, match="There is no site 'nowhere-at-all'"):
         process.carry_out(plan("", site="nowhere-at-all"))
