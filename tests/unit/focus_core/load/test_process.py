@@ -82,6 +82,26 @@ def test_a_generator_of_several_marks_its_result(bare_server: Any, tmp_path: Pat
     assert result.begun == pytest.approx(begun, abs=0.2)
 
 
+@pytest.mark.nightly
+def test_a_load_of_several_processes_is_one_load(bare_server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "_READY_S", 20.0)
+    shown: list[Interval] = []
+    result = process.carry_out(plan(bare_server.url, 2.5), shown.append, generators=2)
+    assert (result.asked, result.whole.succeeded, result.generators) == (50, 50, 2)
+    assert [one.at for one in shown] == [0, 1]
+    assert sum(one.asked for one in shown) >= 38
+
+
+def test_generators_share_a_plan_and_begin_together() -> None:
+    one, two = process.shares(plan("http://x"), 2)
+    assert (one.share, two.share) == ((1, 2), (2, 2))
+    assert one.start_at == two.start_at
+    assert one.start_at
+    assert one.start_at > time.time() + 5
+    assert process.shares(plan("http://x", start_at=7), 2)[1].start_at == 7
+    assert process.shares(plan("http://x"), 1) == [plan("http://x")]
+
+
 def test_a_source_that_fails_is_named_and_given_up() -> None:
     asked: list[float] = []
 
