@@ -17,6 +17,8 @@ from focus_core.load.payloads import Payloads
 from focus_core.load.plan import Plan
 from focus_core.load.profiles import due_times
 from focus_core.load.result import Ended, Interval, Result
+from focus_core.site import state
+from focus_core.site.model import Site
 
 # From the end of the preparations to the first action.
 _LEAD_S = 0.1
@@ -25,6 +27,7 @@ _STOPPING_S = 5.0
 _REMOVAL_S = 30.0
 _REMOVED_AT_ONCE = 10
 _EXPIRED_EVERY_S = 0.1
+_USED_EVERY_S = 60.0
 # A longer wait is broken off when the load is stopped.
 _LONG_WAIT_S = 0.2
 _READ_ANSWERS_EVERY = 64
@@ -57,6 +60,8 @@ class Generator:
         parts = self._parts
         await parts.users.log_in()
         helpers = [asyncio.create_task(parts.users.keep_logged_in()), asyncio.create_task(_expire(parts))]
+        if parts.site:
+            helpers.append(asyncio.create_task(_keep_in_use(parts.site)))
         try:
             warm = 1 + round(self._plan.highest_rate * _WARM_SHARE)
             await asyncio.gather(*(pool.warm(warm) for pool in parts.pools.values()))
@@ -204,6 +209,13 @@ async def _expire(parts: Parts) -> None:
         await asyncio.sleep(_EXPIRED_EVERY_S)
         for pool in parts.pools.values():
             pool.expire()
+
+
+async def _keep_in_use(site: Site) -> None:
+    """A simulated site that is not used for some minutes stops by itself."""
+    while True:
+        state.touch_used(site)
+        await asyncio.sleep(_USED_EVERY_S)
 
 
 async def _remove_jobs(jobs: OpenJobs, parts: Parts) -> tuple[str, ...]:

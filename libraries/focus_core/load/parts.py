@@ -37,6 +37,7 @@ class Parts:
     held: Held | None
     publisher: Publisher | None
     removal: Payloads | None
+    site: Site | None = None
 
     @property
     def under_way(self) -> int:
@@ -80,7 +81,8 @@ def make(plan: Plan) -> Parts:
         opening = payloads(Request("POST", CONFIGURE, plan.views.bodies))
         held = Held(plan.views, plan.share, opening, pools["focus"], users, jobs, recorder)
     removal = payloads(_REMOVE) if "focus" in pools else None
-    return Parts(users, recorder, jobs, pools, [runner(action) for action in plan.actions], held, publisher, removal)
+    runners = [runner(action) for action in plan.actions]
+    return Parts(users, recorder, jobs, pools, runners, held, publisher, removal, site)
 
 
 def _site(plan: Plan) -> Site | None:
