@@ -55,7 +55,10 @@ def make(plan: Plan) -> Parts:
         return sum(pool.opened for pool in pools.values()), sum(pool.waiting for pool in pools.values())
 
     recorder = Recorder(plan.seconds, plan.critical, watch)
-    fixed = {"run": run_identity.run_id(), "site_id": site.webapp.site_id if site and _has(site, "webapp") else ""}
+    fixed = {
+        "run": run_identity.run_id(),
+        "site_id": site.webapp.site_id if site and "webapp" in site.capabilities else "",
+    }
 
     def payloads(step: Request) -> Payloads:
         address = _pool(plan, site, pools, recorder, step.server).address
@@ -95,10 +98,6 @@ def _site(plan: Plan) -> Site | None:
             "site is reached directly, with a site file without proxy."
         )
     return site
-
-
-def _has(site: Site, section: str) -> bool:
-    return section in site.capabilities
 
 
 def _pool(plan: Plan, site: Site | None, pools: dict[Server, Pool], recorder: Recorder, server: Server) -> Pool:
