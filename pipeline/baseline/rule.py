@@ -109,7 +109,7 @@ def _unless_wide(judgement: Judgement, good: Sequence[float], rule: Rule) -> Jud
     factor = hidden_change(good, rule.more_runs + 1)
     if judgement.verdict != Verdict.OK or factor <= rule.widest:
         return judgement
-    wide = f"Good runs vary so much that {factor - 1:+.0%} could hide, make them longer; {judgement.reason}"
+    wide = f"Good runs vary so much that {100 * (factor - 1):+.0f} % could hide, make them longer; {judgement.reason}"
     return Judgement(Verdict.INCONCLUSIVE, wide)
 
 
@@ -151,5 +151,5 @@ def t_quantile(degrees: int) -> float:
 
 def compared(good: Sequence[float], new: Sequence[float], kind: Kind) -> str:
     usual, now = statistics.median(good), statistics.median(new)
-    share = f"{now / usual - 1:+.0%} " if usual else ""
+    share = f"{100 * (now / usual - 1):+.0f} % " if usual else ""
     return f"{kind.shown(now)}, {share}against {kind.shown(usual)} in {len(good)} good runs"
