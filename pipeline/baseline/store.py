@@ -32,23 +32,32 @@ def file_of(site: str, machine: Machine) -> Path:
     return folder() / f"{re.sub(r'[^A-Za-z0-9_.-]+', '_', site)}-{machine.digest}.jsonl"
 
 
-def append(site: str, machine: Machine, lines: Iterable[Line]) -> int:
-    """Add the lines that are not there yet; returns how many they were. Raises RunError."""
-    path = file_of(site, machine)
+def files(site: str = "") -> list[Path]:
+    """The files of a site, or those whose name begins so; all without one."""
+    return sorted(path for path in folder().glob("*.jsonl") if path.name.startswith(site))
+
+
+def keep(site: str, machine: Machine, lines: Iterable[Line]) -> int:
+    """Add the lines that are not there yet to the file of this site and machine; returns how many they were."""
+    return append(file_of(site, machine), lines, machine.to_json(site))
+
+
+def append(path: Path, lines: Iterable[Line], head: str = "") -> int:
+    """Add the lines that are not there yet, below `head` where the file is new; returns how many. Raises RunError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(path.with_suffix(".lock"), timeout=WAIT_S):
             known = {_identity(line) for line in read(path)}
             new = [line for line in lines if _identity(line) not in known]
             if new:
-                _write(path, site, machine, new)
+                _write(path, head, new)
     except Timeout:
         raise RunError(f"Another process has had {path} for {WAIT_S} s: wait for its end.") from None
     return len(new)
 
 
 def read(path: Path) -> list[Line]:
-    """Every line but the first ones, which describe the machine. Raises RunError that names a damaged line."""
+    """Every line but those that describe the machine. Raises RunError that names a damaged line."""
     if not path.exists():
         return []
     found: list[Line] = []
@@ -68,10 +77,10 @@ def _identity(line: Line) -> tuple[object, ...]:
     return "accepted", line.name, line.figure, line.run
 
 
-def _write(path: Path, site: str, machine: Machine, lines: Iterable[Line]) -> None:
-    """In one piece behind what is there, which a killed process may have left without its end of line."""
+def _write(path: Path, head: str, lines: Iterable[Line]) -> None:
+    """In one piece behind what is there, which a person may have left without its end of line."""
     begun = path.read_bytes() if path.exists() else b""
-    head = "" if begun else f"{machine.to_json(site)}\n"
-    torn = "\n" if begun and not begun.endswith(b"\n") else ""
+    torn = bool(begun) and not begun.endswith(b"\n")
+    before = f"{head}\n" if head and not begun else "\n" * torn
     with path.open("a", encoding="utf-8") as file:
-        file.write(head + torn + "".join(f"{entries.to_json(line)}\n" for line in lines))
+        file.write(before + "".join(f"{entries.to_json(line)}\n" for line in lines))

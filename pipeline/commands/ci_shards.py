@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from pipeline import console, paths
+from pipeline.baseline import checking, measured
 from pipeline.ci import asked, collecting, delivery, merging
 from pipeline.ci import plan as plans
 from pipeline.ci.packing import PlannedTest
@@ -104,7 +105,14 @@ def collect(options: argparse.Namespace) -> int:
     folder = merging.make(planned, found)
     run_json.write(found.run, folder / run_json.NAME)
     against, notes = after_run(found.run)
-    notes = [*found.notes, *notes, *([last_check.sentence(found.restarted)] if found.restarted else [])]
+    for one in found.deliveries:
+        measured.bring(one.folder, one.shard, folder)
+    notes = [
+        *found.notes,
+        *notes,
+        *checking.after_run(folder),
+        *([last_check.sentence(found.restarted)] if found.restarted else []),
+    ]
     summary.write(found.run, folder, notes, against)
     pages = {"report": folder / "report.html"} if found.deliveries else {}
     console.say(summary.screen(found.run, pages, notes, against))

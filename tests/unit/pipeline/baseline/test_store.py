@@ -35,21 +35,21 @@ def read() -> list[object]:
 
 
 def test_lines_come_back_as_they_were_and_once() -> None:
-    assert store.append("staging", MACHINE, [ENTRY]) == 1
-    assert store.append("staging", MACHINE, [ENTRY, ACCEPTED]) == 1
+    assert store.keep("staging", MACHINE, [ENTRY]) == 1
+    assert store.keep("staging", MACHINE, [ENTRY, ACCEPTED]) == 1
     assert read() == [ENTRY, ACCEPTED]
 
 
 def test_each_site_and_machine_has_a_file_of_its_own() -> None:
     other = replace(MACHINE, cores=4)
     for site, machine in (("staging", MACHINE), ("staging", other), ("lab 2", MACHINE)):
-        store.append(site, machine, [ENTRY])
+        store.keep(site, machine, [ENTRY])
     assert len(list(store.folder().glob("*.jsonl"))) == 3
 
 
 def test_files_of_two_places_are_joined_by_writing_one_behind_the_other() -> None:
-    store.append("staging", MACHINE, [ENTRY])
-    store.append("elsewhere", MACHINE, [replace(ENTRY, run="run-2")])
+    store.keep("staging", MACHINE, [ENTRY])
+    store.keep("elsewhere", MACHINE, [replace(ENTRY, run="run-2")])
     path, other = store.file_of("staging", MACHINE), store.file_of("elsewhere", MACHINE)
     path.write_text(path.read_text() + other.read_text())
     assert read() == [ENTRY, replace(ENTRY, run="run-2")]
@@ -57,13 +57,13 @@ def test_files_of_two_places_are_joined_by_writing_one_behind_the_other() -> Non
 
 def test_a_damaged_line_is_named_and_the_next_one_is_not_lost_in_it() -> None:
     path = store.file_of("staging", MACHINE)
-    store.append("staging", MACHINE, [ENTRY])
+    store.keep("staging", MACHINE, [ENTRY])
     whole = path.read_text()
     path.write_text(whole + '{"kind": "run", "na')
     with pytest.raises(RunError, match=r"line 3 is damaged \(JSONDecodeError\): remove that line"):
-        store.append("staging", MACHINE, [ACCEPTED])
+        store.keep("staging", MACHINE, [ACCEPTED])
     path.write_text(whole.rstrip("\n"))
-    store.append("staging", MACHINE, [ACCEPTED])
+    store.keep("staging", MACHINE, [ACCEPTED])
     assert read() == [ENTRY, ACCEPTED]
 
 
