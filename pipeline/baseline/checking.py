@@ -87,22 +87,25 @@ def repeat(run: folders.Run, extra: Sequence[str] = ()) -> list[Judged]:
         raise RunError(f"The loads of run {run.id} were made on another machine ({elsewhere[0]}): repeat them there.")
     found = check(run.folder)
     for _ in range(settings.read().rule.more_runs):
-        undecided = [one.entry for one in found if one.judgement.is_open]
-        if not undecided:
+        commands = dict.fromkeys(one.entry.again for one in found if one.judgement.is_open and one.entry.again)
+        if not commands:
             break
-        for again in dict.fromkeys(entry.again for entry in undecided):
-            _run_again(run, again, extra)
+        for again in commands:
+            run_again(run.id, [again[0], "--site", run.site, *extra, *again[1:]])
         found = check(run.folder)
     return found
 
 
-def _run_again(run: folders.Run, again: Sequence[str], extra: Sequence[str]) -> None:
-    """One more run of a test, which keeps its own figures as a confirmation."""
-    command = [sys.executable, "run.py", again[0], "--site", run.site, *extra, *again[1:]]
+def run_again(run_id: str, command: Sequence[str]) -> None:
+    """One more run of this command of run.py, which keeps its own figures as a confirmation of that run."""
     environment = {name: value for name, value in os.environ.items() if name != "FOCUS_RUN_ID"}
-    done = subprocess.run(command, cwd=paths.ROOT, env=environment | {measured.CONFIRMS: run.id}, check=False)
+    done = subprocess.run(
+        [sys.executable, "run.py", *command],
+        cwd=paths.ROOT,
+        env=environment | {measured.CONFIRMS: run_id},
+        check=False,
+    )
     if done.returncode > MOST_FAILURES:
         raise RunError(
-            f"The repetition '{' '.join(command[1:])}' ended with {done.returncode}: repair what it reports and check "
-            "again."
+            f"'run.py {' '.join(command)}' ended with {done.returncode}: repair what it reports and check again."
         )

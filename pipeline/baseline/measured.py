@@ -73,13 +73,16 @@ def _read(path: Path) -> Measured:
 
 
 def of_run(run: Run, folder: Path) -> list[Entry]:
-    """The loads of a run; two of one name are told apart by their order."""
-    found: dict[str, Entry] = {}
+    """The loads of a run, by test and name; those that have both in common are told apart by their order."""
+    found: dict[str, list[Load]] = {}
     for load in loads.of_run(folder):
-        same = sum(entry.name.partition(" #")[0] == load.name for entry in found.values())
-        name = f"{load.name} #{same + 1}" if same else load.name
-        found[name] = _entry(name, load, run)
-    return list(found.values())
+        name = f"{load.test}: {load.name}" if load.test else load.name
+        found.setdefault(name, []).append(load)
+    return [
+        _entry(f"{name} #{number}" if number > 1 else name, load, run)
+        for name, alike in found.items()
+        for number, load in enumerate(sorted(alike, key=lambda load: load.result.begun), 1)
+    ]
 
 
 def _entry(name: str, load: Load, run: Run) -> Entry:
@@ -94,7 +97,7 @@ def _entry(name: str, load: Load, run: Run) -> Entry:
         errors=result.whole.failed / result.asked if result.asked else 0.0,
         invalid=invalid(load),
         confirms=os.environ.get(CONFIRMS, ""),
-        again=("suites", "--test", f"*{glob.escape(load.test)}", "suites"),
+        again=("suites", "--test", glob.escape(load.test), "suites") if load.test else (),
         histogram=result.whole.total.encoded,
     )
 

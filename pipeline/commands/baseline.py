@@ -66,7 +66,7 @@ def _of_site(parser: argparse.ArgumentParser) -> None:
 
 def _which(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", help="the load, or a part of its name that no other one has")
-    parser.add_argument("--figure", default=FIGURE, help=f"which figure of it (default {FIGURE})")
+    parser.add_argument("--figure", help=f"which figure of it (default {FIGURE}, or the only one)")
     _of_site(parser)
 
 
@@ -114,28 +114,28 @@ def check(options: argparse.Namespace) -> int:
 def accept(options: argparse.Namespace) -> int:
     """Write down who accepted the newest regression, from which the baseline begins anew."""
     series = finding.one(options.name, options.of_site)
-    runs = series.judged(options.figure, settings.read().rule)
+    figure = options.figure or _usual_figure(series)
+    runs = series.judged(figure, settings.read().rule)
     where = next((one for one in reversed(runs) if one.verdict == Verdict.REGRESSED and len(one.values) > 1), None)
     if where is None or where.accepted or runs[-1].verdict != Verdict.REGRESSED:
         raise RunError(
-            f"'{series.name}' is not regressed in {options.figure}, so there is nothing to accept; a fixed limit is "
+            f"'{series.name}' is not regressed in {figure}, so there is nothing to accept; a fixed limit is "
             "changed in the site's file."
         )
     for name in ("reason", "by"):
         if not getattr(options, name).strip():
             raise RunError(f"--{name} is empty: give it in words that others understand.")
     now = datetime.now(UTC).isoformat(timespec="seconds")
-    store.append(
-        series.path, [Acceptance(series.name, options.figure, where.entry.run, options.reason, options.by, now)]
-    )
+    store.append(series.path, [Acceptance(series.name, figure, where.entry.run, options.reason, options.by, now)])
     console.say(f"Since run {where.entry.run} '{series.name}' is usual as it is: {where.judgement.reason}")
     return 0
 
 
 def history(options: argparse.Namespace) -> int:
     series, numbers = finding.one(options.name, options.of_site), settings.read().rule
-    runs = series.judged(options.figure, numbers)
-    console.say(f"{series.name}, {options.figure} in {runs[-1].shown.unit}")
+    figure = options.figure or _usual_figure(series)
+    runs = series.judged(figure, numbers)
+    console.say(f"{series.name}, {figure} in {runs[-1].shown.unit}")
     for one in runs[-options.limit :]:
         accepted = f" (accepted by {one.accepted.by}: {one.accepted.reason})" if one.accepted else ""
         values = ", ".join(f"{value:.4g}" for value in one.values) or "-"
@@ -145,10 +145,14 @@ def history(options: argparse.Namespace) -> int:
     if options.csv:
         _write_table(options.csv, series)
         console.say(f"table: {options.csv}")
-    path = store.folder() / "pictures" / f"{re.sub(r'[^A-Za-z0-9_.-]+', '_', f'{series.name}-{options.figure}')}.png"
+    path = store.folder() / "pictures" / f"{re.sub(r'[^A-Za-z0-9_.-]+', '_', f'{series.name}-{figure}')}.png"
     picture.draw(path, runs, numbers)
     console.say(f"picture: {path}")
     return 0
+
+
+def _usual_figure(series: finding.Series) -> str:
+    return FIGURE if FIGURE in series.figures else series.figures[0]
 
 
 def _write_table(path: Path, series: finding.Series) -> None:

@@ -16,8 +16,9 @@ from pipeline.results.stamp import Stamp
 from pipeline.run import folders
 
 BEGUN = 1_796_000_000
-PLAN = Plan((Phase(10, 20),), (request("GET /channels"),), site="/here/site.yaml", users=("one", "two"))
-TEST = "Suites.Load.Rates.Channels [Fast]"
+# As kept beside a log: without the site, its users and addresses.
+PLAN = Plan((Phase(10, 20),), (request("GET /channels"),))
+TEST = "Channels [Fast]"
 
 
 def result(p95_ms: float, failed: int = 0) -> Result:

@@ -54,7 +54,7 @@ def test_a_slow_run_is_named_in_its_summary_and_decided_by_four_more(
     usual_runs()
     sentences = run_ended("slow", 130, 20)
     assert len(sentences) == 1
-    assert sentences[0].startswith("channels, p95: inconclusive: 130")
+    assert sentences[0].startswith("Channels [Fast]: channels, p95: inconclusive: 130")
     assert sentences[0].endswith("in 11 good runs: 4 more runs will decide.")
     started = []
 
@@ -70,10 +70,8 @@ def test_a_slow_run_is_named_in_its_summary_and_decided_by_four_more(
     assert not started
     assert command("check", "slow", "--repeat") == 1
     assert len(started) == 4
-    assert started[0][1:] == [
-        *("run.py", "suites", "--site", "staging", "--test", "*Suites.Load.Rates.Channels [[]Fast]", "suites")
-    ]
-    assert "regressed     channels, p95: " in capsys.readouterr().out
+    assert started[0][1:] == [*("run.py", "suites", "--site", "staging", "--test", "Channels [[]Fast]", "suites")]
+    assert "regressed     Channels [Fast]: channels, p95: " in capsys.readouterr().out
     assert command("check", "slow", "--repeat") == 1
     assert len(started) == 4
     found = compared.read(paths.RESULTS / "runs" / "slow")
@@ -93,7 +91,7 @@ def test_accepting_asks_for_a_regression_a_reason_and_a_name(
         run_ended(f"again-{number}", 130 + number, 21 + number)
     monkeypatch.delenv(measured.CONFIRMS)
     assert run_ended("later", 131, 30) == [
-        "channels, p95: regressed: 131 ms, +31 % against 100 ms in 11 good runs, as since run slow."
+        "Channels [Fast]: channels, p95: regressed: 131 ms, +31 % against 100 ms in 11 good runs, as since run slow."
     ]
     with pytest.raises(RunError, match="--reason is empty"):
         command("accept", "channels", "--reason", " ", "--by", "Noa")
@@ -107,7 +105,7 @@ def test_accepting_asks_for_a_regression_a_reason_and_a_name(
     shown = capsys.readouterr().out
     assert "(accepted by Noa: TLS is on now)" in shown
     assert len((paths.RESULTS / "table.csv").read_text().splitlines()) == 1 + len(USUAL) + 1 + 4 + 2
-    assert (store.folder() / "pictures" / "channels-p95.png").stat().st_size > 5000
+    assert (store.folder() / "pictures" / "Channels_Fast_channels-p95.png").stat().st_size > 5000
 
 
 def test_what_is_usual_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
@@ -168,9 +166,9 @@ def test_a_late_generator_makes_a_load_invalid() -> None:
 
 def test_only_loads_alike_are_compared() -> None:
     plan = load_files.PLAN
-    same = replace(plan, site="/elsewhere.yaml", users=("three", "four"), start_at=5.0)
+    same = replace(plan, site="/elsewhere.yaml", urls={"focus": "http://127.0.0.1"}, start_at=5.0)
     assert measured.digest(same, 1) == measured.digest(plan, 1)
-    others = [replace(plan, phases=(Phase(10, 21),)), replace(plan, users=()), replace(plan, keep_alive=False)]
+    others = [replace(plan, phases=(Phase(10, 21),)), replace(plan, users=("one",)), replace(plan, keep_alive=False)]
     assert len({measured.digest(other, 1) for other in (plan, *others)} | {measured.digest(plan, 4)}) == 5
 
 
@@ -178,7 +176,9 @@ def test_two_loads_of_one_name_are_told_apart() -> None:
     run, folder = load_files.a_run("run-1")
     for _ in range(3):
         load_files.write(folder, "channels", load_files.result(100))
-    assert [entry.name for entry in measured.of_run(run, folder)] == ["channels", "channels #2", "channels #3"]
+    assert [entry.name for entry in measured.of_run(run, folder)] == [
+        f"Channels [Fast]: channels{number}" for number in ("", " #2", " #3")
+    ]
 
 
 def test_parts_of_a_run_keep_the_machines_that_made_them(results: Path) -> None:
