@@ -86,7 +86,7 @@ def of_run(run: Run, folder: Path) -> list[Entry]:
 
 
 def _entry(name: str, load: Load, run: Run) -> Entry:
-    result = load.result
+    result, whole = load.result, load.result.whole
     return Entry(
         name=name,
         run=run.stamp.run_id,
@@ -94,20 +94,20 @@ def _entry(name: str, load: Load, run: Run) -> Entry:
         figures=figures(load),
         version=run.stamp.commit,
         plan=digest(load.plan, result.generators),
-        errors=result.whole.failed / result.asked if result.asked else 0.0,
+        errors=whole.failed / whole.asked if whole.asked else 0.0,
         invalid=invalid(load),
         confirms=os.environ.get(CONFIRMS, ""),
         again=("suites", "--test", glob.escape(load.test), "suites") if load.test else (),
-        histogram=result.whole.total.encoded,
+        histogram=whole.total.encoded,
     )
 
 
 def figures(load: Load) -> dict[str, Figure]:
     """Percentiles of the answers from their intended start, of the age of rows, and the rate that was reached."""
-    result, found = load.result, {}
-    if result.whole.total.count:
+    result, times, found = load.result, load.result.whole.total, {}
+    if times.count:
         for percent in PERCENTILES:
-            found[f"p{percent}"] = _milliseconds(load, f"p{percent}", result.whole.total.percentile(percent))
+            found[f"p{percent}"] = _milliseconds(load, f"p{percent}", times.percentile(percent))
         found["rate"] = Figure(result.rate, "1/s", more_is_better=True)
     if result.views and result.views.row_age.count:
         found["row_age_p95"] = _milliseconds(load, "row_age_p95", result.views.row_age.percentile(95))
@@ -132,8 +132,8 @@ def invalid(load: Load) -> str:
 
 def digest(plan: Plan, generators: int) -> str:
     """What was asked for, without what differs from run to run: addresses, names of users, moments in bodies."""
-    actions = [(str(action), action.weight, [str(step) for step in action.steps]) for action in plan.actions]
+    actions = [(str(action), f"{action.weight:g}", [str(step) for step in action.steps]) for action in plan.actions]
     held = (plan.views.number, plan.views.at_once) if plan.views else None
-    phases = [(phase.seconds, phase.rate, phase.last_rate) for phase in plan.phases]
+    phases = [f"{phase.seconds:g} s {phase.rate:g} to {phase.last_rate:g}" for phase in plan.phases]
     asked = [phases, actions, held, len(plan.users), plan.connections, plan.keep_alive, generators]
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:8]

@@ -38,7 +38,9 @@ def simulator(*arguments: str, state_dir: str) -> str:
     """Run a command of the simulated site; returns the last line it printed."""
     command = simulator_process.command(*arguments, state_dir=Path(state_dir))
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RunError(f"The simulator's command '{' '.join(arguments)}' failed: {done.stderr.strip()[-2000:]}")
     lines = done.stdout.strip().splitlines()
     return lines[-1] if lines else ""
 

@@ -13,6 +13,7 @@ from support import load_files
 
 from pipeline import command_line, paths
 from pipeline.baseline import checking, measured, store
+from pipeline.baseline.entries import Entry, Figure
 from pipeline.baseline.machine import this_machine
 from pipeline.ci import gates
 from pipeline.commands import baseline
@@ -40,8 +41,13 @@ def run_ended(run_id: str, p95_ms: float, number: int = 1) -> list[str]:
 
 
 def usual_runs() -> None:
-    for number, value in enumerate(USUAL, 1):
-        assert run_ended(f"run-{number}", value, number) == []
+    """Earlier runs of the same load, as they were kept."""
+    plan, name = measured.digest(load_files.PLAN, 1), f"{load_files.TEST}: channels"
+    runs = [
+        Entry(name, f"run-{number}", f"2026-11-30T{number:02}:00:00", {"p95": Figure(value, "ms")}, plan=plan)
+        for number, value in enumerate(USUAL, 1)
+    ]
+    store.keep("staging", this_machine(), runs)
 
 
 def command(*words: str) -> int:
@@ -116,7 +122,7 @@ def test_what_is_usual_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert "channels, p95" in capsys.readouterr().out
     with pytest.raises(RunError, match="Nothing that is kept is named 'rows'"):
         command("history", "rows")
-    with pytest.raises(RunError, match="has no figure 'p42': choose one of p50, p95, p99, rate"):
+    with pytest.raises(RunError, match="has no figure 'p42': choose one of p95"):
         command("history", "channels", "--figure", "p42")
 
 

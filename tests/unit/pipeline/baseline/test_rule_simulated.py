@@ -23,7 +23,7 @@ SPREAD = 0.5
 MEDIAN_MS = 100 / np.exp(1.645 * SPREAD)
 SLOW_RUNS, SLOW = 0.05, (1.3, 2.0)
 AT_ONCE = 250
-FEW, MANY = 1000, 4000
+FEW, MANY = 500, 4000
 
 
 @dataclass(frozen=True)
