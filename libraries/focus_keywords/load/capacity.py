@@ -234,20 +234,26 @@ def _remove_at_end(burst: Burst) -> Burst:
     return burst
 
 
-def _clients(number: int) -> list[FocusClient]:
-    """Clients of so many users, this lane's first. Skips the test where the site cannot be brought that far."""
+def clients_of_users(number: int) -> list[FocusClient]:
+    """Clients of so many users, this lane's first. Skips the test where the site has too few of the same role."""
     place = site()
     first = site_data.lane_user()
     users = [first, *(user for user in place.users if user.role == first.role and user != first)]
-    windows = place.limits.max_windows
     if number > len(users):
         raise SkipExecution(
-            f"Site {place.name} has {len(users)} users of role {first.role} with {windows} views each; "
-            f"this many views need {number} users."
+            f"Site {place.name} has {len(users)} users of role {first.role} with {place.limits.max_windows} views "
+            f"each; this many views need {number} users."
         )
+    return [client(), *(clients.focus_client(place, user) for user in users[1:number])]
+
+
+def _clients(number: int) -> list[FocusClient]:
+    """As above. Skips the test, too, where views that nobody reads would be removed before the last one is open."""
+    found, place = clients_of_users(number), site()
+    windows = place.limits.max_windows
     if number > 1 and number * windows * _SECONDS_A_VIEW > place.timings.idle_job_s:
         raise SkipExecution(
             f"Site {place.name} removes a view that nobody reads after {place.timings.idle_job_s:g} s: the first views "
             f"would be gone before {number * windows} are open."
         )
-    return [client(), *(clients.focus_client(place, user) for user in users[1:number])]
+    return found
