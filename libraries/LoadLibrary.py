@@ -7,6 +7,7 @@ from focus_core.load.views_at_once import Burst, Ports
 from focus_keywords.library import KeywordLibrary
 from focus_keywords.load.answer_times import AnswerTimes
 from focus_keywords.load.applied import AppliedLoad
+from focus_keywords.load.burst_figures import BurstFigures
 from focus_keywords.load.capacity import Capacity
 from focus_keywords.load.growing import GrowingLoad
 from focus_keywords.load.load_figures import LoadFigures
@@ -42,6 +43,7 @@ class LoadLibrary(KeywordLibrary):
                 AnswerTimes(),
                 AppliedLoad(),
                 LoadFigures(),
+                BurstFigures(),
                 GrowingLoad(),
             ]
         )

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
+from focus_core.base.errors import BenchError
 from focus_core.base.quantities import Percent, Seconds
 from focus_core.load import views_at_once
 from focus_core.server.client import Exchange, FocusClient
@@ -21,6 +22,8 @@ _DEGRADED_PERCENT = 80
 _UNHEALTHY_STEPS = 2
 # A view of a row a second that is open gives a frame within that time.
 _LONGEST_SILENCE_S = 5.0
+# More at once only wait for each other.
+_CLOSED_AT_ONCE = 10
 # Longer than any growth: a reader ends with its view.
 _LONGEST_READING_S = 6 * 3600.0
 
@@ -54,16 +57,24 @@ class LoadStep:
 
 
 class LoadSteps(list[LoadStep]):
-    """The steps of a load, and the views that it opened (``opened``), which stay open until they are closed."""
+    """The steps of a load, and the views that it opened (``opened``), which stay open until they are closed.
 
-    def __init__(self, steps: Sequence[LoadStep], opened: Views) -> None:
+    ``planned`` is how many were to be open in the end."""
+
+    def __init__(self, steps: Sequence[LoadStep], opened: Views, planned: int) -> None:
         super().__init__(steps)
         self.opened = opened
+        self.planned = planned
 
     @property
     def most_open(self) -> int:
         """How many views were open at the same time."""
         return max((step.open_views for step in self), default=0)
+
+    @property
+    def open_share(self) -> Percent:
+        """How many percent of the views that were planned were open at the same time."""
+        return Percent(100 * self.most_open / self.planned)
 
     @property
     def breakpoint(self) -> int:
@@ -127,13 +138,16 @@ class Growth:
     ) -> LoadSteps:
         """Opens views up to each of these numbers, each step as long as ``step_s``; ends early when the site carries no
         more. ``report`` is called with each step."""
+        for client in self._clients:
+            # Once the site is busy a login may take long.
+            client.authorization()
         steps: list[LoadStep] = []
         for step in self._steps(levels, request, step_s):
             steps.append(step)
             report(step)
             if len(steps) >= _UNHEALTHY_STEPS and all(one.health == "unhealthy" for one in steps[-_UNHEALTHY_STEPS:]):
                 break
-        return LoadSteps(steps, self.opened)
+        return LoadSteps(steps, self.opened, levels[-1])
 
     def end(self) -> None:
         """Lets the readers go with their next frame."""
@@ -179,6 +193,32 @@ class Growth:
 def levels(first: int, last: int, by: int) -> list[int]:
     """The numbers from the first to the last, which is always one of them."""
     return [*range(first, last, by), last]
+
+
+def close(views: Sequence[View], owner_of: Callable[[View], FocusClient], seconds: float) -> None:
+    """Removes views, again and again for so long: a server that is loaded answers 503 for a while.
+
+    Raises ``BenchError`` with how many stay, and why.
+    """
+    deadline = time.monotonic() + seconds
+    left = list(views)
+    while left:
+        troubles: list[tuple[View, BenchError]] = []
+        for begin in range(0, len(left), _CLOSED_AT_ONCE):
+            tried = left[begin : begin + _CLOSED_AT_ONCE]
+            found = each(lambda view: _trouble(view, owner_of(view)), tried)
+            troubles += [(view, trouble) for view, trouble in zip(tried, found, strict=True) if trouble]
+        left = [view for view, _ in troubles]
+        if left and time.monotonic() > deadline:
+            raise BenchError(f"{len(left)} of {len(views)} views were not removed: {troubles[0][1]}")
+
+
+def _trouble(view: View, owner: FocusClient) -> BenchError | None:
+    try:
+        owner.remove_job(view.job_id)
+    except BenchError as error:
+        return error
+    return None
 
 
 def removed_share(views: Sequence[View], owner_of: Callable[[View], FocusClient]) -> Percent:

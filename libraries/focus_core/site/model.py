@@ -341,8 +341,8 @@ class LoadLimits(Part):
 
     ``answers`` and ``health`` are for requests at a steady rate, ``latency_p95_s`` for the first byte of a small one.
     Of all answers ``error_percent`` may be errors, and ``throughput_per_s`` requests a second have to be served.
-    ``open_views`` views have to be open at the same time. ``step_s`` is how long each step of a growing load stays,
-    ``duration_scale`` shortens the load profiles, to no less than ``shortest_s``; a sustained load lasts
+    ``open_views`` views have to be open at the same time, and a load grows up to ``most_views``, in steps that stay for
+    ``step_s``. ``duration_scale`` shortens the load profiles, to no less than ``shortest_s``; a sustained load lasts
     ``sustained_s``."""
 
     live: JobLoad = JobLoad(
@@ -359,6 +359,7 @@ class LoadLimits(Part):
     error_percent: Percent = 1
     throughput_per_s: Annotated[float, Within(gt=0)] = 20
     open_views: Annotated[int, Within(ge=1)] = 40
+    most_views: Annotated[int, Within(ge=1)] = 100
     step_s: Seconds = 10
     duration_scale: Annotated[float, Within(gt=0)] = 1
     shortest_s: Seconds = 5

@@ -114,6 +114,22 @@ class GrowingLoad:
         """
         return int(checked("Views open at the same time", lambda: steps.most_open, operator, expected, message))
 
+    @keyword(tags=("Load", "Getter", "Assertion"), types=_STEPS)
+    def get_share_of_open_views(
+        self,
+        steps: LoadSteps,
+        operator: AssertionOperator | None = None,
+        expected: Any = None,
+        message: str | None = None,
+    ) -> Percent:
+        """Returns and checks how many percent of the views that a load was to open were open at the same time.
+
+        | ${steps} =    Raise Number Of Views    6    by=2
+        | Get Share Of Open Views    ${steps}    >=    80 %
+        """
+        what = f"Share of {steps.planned} views that were open at the same time"
+        return Percent(checked(what, lambda: steps.open_share, operator, expected, message))
+
     @keyword(tags=("Load", "Getter", "Assertion"), types=_COUNT)
     def get_load_step_count(
         self,
@@ -192,4 +208,4 @@ def _close(grown: Growth) -> None:
 
 def _close_views(views: Views) -> None:
     views.closed = True
-    closing.remove_at_once([(closing.owner_of(view), view.job_id) for view in views])
+    growth.close(views, closing.owner_of, site_data.site().timings.job_removed_s)
