@@ -11,6 +11,7 @@ from pipeline.coverage import pyramid, report, scenarios, shares, strength
 from pipeline.coverage.report import Coverage
 from pipeline.coverage.scenarios import State
 from pipeline.history import database, queries
+from pipeline.run import site as sites
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -20,7 +21,8 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
-    """Exit code 0; a damaged result of `run.py strength` is a RunError."""
+    """Exit code 0; a damaged result of `run.py strength` is a RunError, so is a site that neither history nor file
+    knows."""
     coverage = of_site(options.of_site)
     page = report.write(coverage, paths.RESULTS / "coverage")
     console.say(screen(coverage))
@@ -33,6 +35,8 @@ def of_site(site: str) -> Coverage:
     measured = strength.last()
     with database.opened() as connection:
         last = queries.last_results(connection, site)
+    if site and not last:
+        sites.look_up(site)  # a name that was mistyped would show zeros
     found = scenarios.of(suite_tests(), last, measured.detections)
     tests = {test.id: test for one in found for test in one.tests}
     return Coverage(

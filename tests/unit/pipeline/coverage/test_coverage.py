@@ -200,6 +200,12 @@ def test_a_damaged_measurement_is_named(text: str) -> None:
         strength.last()
 
 
+@pytest.mark.usefixtures("results")
+def test_a_site_that_nobody_knows_is_refused() -> None:
+    with pytest.raises(RunError, match="prodution"):
+        command.main(command_line.parse(["coverage", "--site", "prodution"]))
+
+
 @pytest.mark.nightly
 def test_the_command_shows_the_real_catalogue(
     results: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
