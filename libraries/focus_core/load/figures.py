@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from statistics import median
+from math import sqrt
+from statistics import linear_regression, mean, median
 from typing import Any
 
 from focus_core.base.errors import BenchError
 from focus_core.base.quantities import Bytes, Percent, Seconds
 from focus_core.load.plan import Plan
-from focus_core.load.result import Interval, Outcome, Result, ViewsOutcome
+from focus_core.load.result import Interval, Outcome, Result, Series, ViewsOutcome
 from focus_core.load.times import Times
 
+_FEWEST_POINTS = 10
+# Of Student's t for ten values and more, two-sided, rounded up.
+_T_95 = 2.31
 _TIMES = re.compile(r"(?:(.+) )?(p(\d{1,2}(?:\.\d+)?)|mean|slowest|fastest)")
 
 
@@ -152,12 +156,36 @@ def figure_of_phase(load: Load, name: str, phase: int) -> Any:
     return _OF_SECONDS[name](inside)
 
 
-def resource(load: Load, name: str) -> list[float]:
-    """What was measured of a resource, in order. Raises ``BenchError`` that lists the resources that there are."""
-    known = {series.name: series for series in load.result.resources}
-    if name not in known:
-        raise BenchError(f"The load measured no '{name}'; it measured {', '.join(known) or 'nothing'}.")
-    return [value for _, value in known[name].points]
+def resource(load: Load, name: str) -> Series:
+    """What was measured of a resource. Raises ``BenchError`` that lists the resources that there are."""
+    known = {series.name.casefold(): series for series in load.result.resources}
+    found = known.get(name.casefold())
+    if found is None:
+        raise BenchError(
+            f"The load measured no '{name}'; it measured {', '.join(one.name for one in known.values()) or 'nothing'}."
+        )
+    return found
+
+
+def in_unit(value: float, unit: str) -> float:
+    """A value with the unit of its resource."""
+    kind = {"bytes": Bytes, "%": Percent}.get(unit)
+    return kind(value) if kind else value
+
+
+def slope(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """How much a resource grows in an hour by a straight line through its points, and half of the 95 % interval.
+
+    Raises ``AssertionError`` for fewer than ten points: nothing can be read from them.
+    """
+    if len(points) < _FEWEST_POINTS:
+        raise AssertionError(f"a slope cannot be read from {len(points)} values, {_FEWEST_POINTS} are needed")
+    moments, values = [at / 3600 for at, _ in points], [value for _, value in points]
+    rise, offset = linear_regression(moments, values)
+    left = sum((value - rise * at - offset) ** 2 for at, value in zip(moments, values, strict=True))
+    width = sum((at - mean(moments)) ** 2 for at in moments)
+    error = sqrt(left / (len(points) - 2) / width) if width else 0.0
+    return rise, _T_95 * error
 
 
 def _views(load: Load, name: str) -> ViewsOutcome:

@@ -20,6 +20,8 @@ def show(load: Load, test: str) -> None:
     """A table, a picture and the file of a load; ``test`` is the name of the one that applied it."""
     _keep(load, test)
     logger.info(str(load))
+    for sentence in load.result.unsampled:
+        logger.info(sentence)
     outcomes = [one for action in load.result.actions for one in (action, *action.steps)]
     if outcomes:
         logger.info(shown_values.table(f"Actions of {load.name}", [_row(one) for one in outcomes]), html=True)

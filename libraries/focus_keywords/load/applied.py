@@ -12,7 +12,7 @@ from typing import Any, Literal
 from focus_core.base import demands
 from focus_core.base.errors import BenchError
 from focus_core.base.words import ChannelRange
-from focus_core.load import action_data, policy, profile_files, showing, starting
+from focus_core.load import action_data, policy, process, profile_files, showing, sources
 from focus_core.load.figures import Load
 from focus_core.load.plan import Action, HeldViews, Phase, Plan, request
 from focus_core.load.result import Interval
@@ -158,7 +158,7 @@ def _applied(name: str, phases: Sequence[Phase], done: Sequence[Action], users: 
     plan = Plan(
         tuple(phases), tuple(done), views, site=site_data.site_name(), users=_users(users), timeout_s=site.focus.timeout
     )
-    load = Load(name, plan, starting.run(plan, _progress))
+    load = Load(name, plan, process.carry_out(plan, _progress, sources.of_site(site)))
     showing.show(load, BuiltIn().get_variable_value("${TEST_NAME}") or "")
     left = _left(load)
     if left:
@@ -192,7 +192,7 @@ def _progress(second: Interval) -> None:
 
 def _left(load: Load) -> list[str]:
     """Removes in the cluster, where there is one, what the server did not remove; what is left then."""
-    left = list(load.result.views.left) if load.result.views else []
+    left = list(load.result.left)
     if "kubernetes" not in site_data.site().capabilities:
         return left
     found = []

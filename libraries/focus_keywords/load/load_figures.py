@@ -8,18 +8,22 @@ from typing import Any, Literal
 
 from assertionengine import AssertionOperator
 from focus_core.base.objects import ValueOfEach
+from focus_core.base.quantities import Percent
 from focus_core.load import figures
 from focus_core.load.figures import Load
+from focus_core.load.result import Series
 from robot.api.deco import keyword
 
 from focus_keywords.getters import CHECK, checked
 
-Statistic = Literal["highest", "lowest", "growth", "last"]
-_STATISTICS: dict[str, Callable[[list[float]], float]] = {
-    "highest": max,
-    "lowest": min,
-    "growth": lambda values: values[-1] - values[0],
-    "last": lambda values: values[-1],
+Statistic = Literal["highest", "lowest", "last", "growth", "growth share", "slope", "least slope"]
+_STATISTICS: dict[str, Callable[[Series], float]] = {
+    "highest": lambda series: max(_values(series)),
+    "lowest": lambda series: min(_values(series)),
+    "last": lambda series: _values(series)[-1],
+    "growth": lambda series: _values(series)[-1] - _values(series)[0],
+    "slope": lambda series: figures.slope(series.points)[0],
+    "least slope": lambda series: figures.slope(series.points)[0] - figures.slope(series.points)[1],
 }
 _CHECK: dict[str, Any] = {name: CHECK[name] for name in ("operator", "expected", "message")}
 _FIGURE: dict[str, Any] = {"load": Load, "figure": str, "action": str, "phase": int, **_CHECK}
@@ -80,20 +84,26 @@ class LoadFigures:
         *,
         of: Statistic | None = None,
     ) -> Any:
-        """Returns and checks what was measured of a resource every two seconds while the load lasted: all values, or
-        ``of`` them the ``highest``, ``lowest``, ``last`` one, or the ``growth`` from the first to the last.
+        """Returns and checks what was measured of a resource every two seconds while the load lasted.
 
-        A name that there is not is answered with those that there are.
+        Resources are ``memory of focus server`` (or of another workload of the site file, or of ``views``), ``CPU of
+        ...`` in cores, ``connections to MongoDB``, ``messages in all queues``; a name that there is not is answered
+        with those that there are. ``of`` them is the ``highest``, ``lowest`` or ``last`` value; the ``growth`` from the
+        first to the last, or the ``growth share`` in percent of the first; the ``slope`` in an hour of a straight line
+        through all of them, or the ``least slope``: the lower end of the interval that holds the true one with 95 %.
 
         | ${load} =    Apply Load    GET /channels    rate=20    duration=5 s
-        | Get Load Resource    ${load}    connections mongodb    <    100    of=highest
+        | Get Load Resource    ${load}    memory of focus server    <    2 GiB    of=highest
         """
 
         def read() -> Any:
-            values = figures.resource(load, resource)
-            if not values:
-                raise AssertionError(f"{resource} was never measured")
-            return _STATISTICS[of](values) if of else ValueOfEach(values)
+            series = figures.resource(load, resource)
+            if of == "growth share":
+                first = _values(series)[0]
+                return Percent(100 * (_values(series)[-1] / first - 1) if first else 0)
+            if of:
+                return figures.in_unit(_STATISTICS[of](series), series.unit)
+            return ValueOfEach([figures.in_unit(value, series.unit) for value in _values(series)])
 
         which = f"{of} of " if of else ""
         return checked(f"{which}{resource} under {load.name}", read, operator, expected, message)
@@ -109,3 +119,7 @@ class LoadFigures:
         | Load Should Be Valid    ${load}    limit=200 ms
         """
         load.result.check_valid(limit.total_seconds() if limit else None)
+
+
+def _values(series: Series) -> list[float]:
+    return [value for _, value in series.points]
