@@ -50,8 +50,10 @@ def merged(parts: Sequence[Result], generators: int) -> Result:
         connect=Times.merged(part.connect for part in parts),
         intervals=tuple(_interval(group) for group in zip_longest(*(part.intervals for part in parts))),
         resources=tuple(series for part in parts for series in part.resources),
+        unsampled=tuple(dict.fromkeys(sentence for part in parts for sentence in part.unsampled)),
         ended=worst.ended,
         why=worst.why,
+        left=tuple(job for part in parts for job in part.left),
         generators=sum(part.generators for part in parts),
     )
 
@@ -76,7 +78,6 @@ def _views(parts: Sequence[ViewsOutcome]) -> ViewsOutcome | None:
         Times.merged(part.configure for part in parts),
         Times.merged(part.first_frame for part in parts),
         Times.merged(part.row_age for part in parts),
-        tuple(job for part in parts for job in part.left),
     )
 
 

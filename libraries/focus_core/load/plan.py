@@ -15,6 +15,8 @@ from focus_core.base.errors import BenchError
 
 Server = Literal["focus", "webapp"]
 CriticalFigure = Literal["errors", "p50", "p95", "p99"]
+# Timeouts are looked at ten times a second, by a process that may be late.
+_SPARE_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -190,6 +192,18 @@ class Plan:
     def highest_rate(self) -> float:
         return max((max(phase.rate, phase.last_rate) for phase in self.phases), default=0)
 
+    @property
+    def patience_s(self) -> float:
+        """How long after the last action is due everything has to be over."""
+        return _SPARE_S + self.timeout_s + max((self._waits(action) for action in self.actions), default=0)
+
+    def _waits(self, action: Action) -> float:
+        """How long the steps of an action may take beyond one timeout."""
+        steps = (*action.steps, *action.closing)
+        repeated = sum(step.until.within_s for step in steps if isinstance(step, Request) and step.until)
+        frames = sum(step.within_s for step in steps if isinstance(step, ReadFrames))
+        return repeated + frames + (len(steps) - 1) * self.timeout_s
+
     def to_json(self) -> str:
         """The plan in one line."""
         return json.dumps(asdict(self))
@@ -217,13 +231,14 @@ class Plan:
 
     def _mistakes(self) -> dict[str, bool]:
         part, parts = self.share
-        steps = [step for action in self.actions for step in action.steps]
+        steps = [step for action in self.actions for step in (*action.steps, *action.closing)]
         return {
             "it has neither actions nor views": not self.actions and self.views is None,
             "it lasts no time": self.seconds <= 0 or any(phase.seconds <= 0 for phase in self.phases),
             "a rate is below 0": any(min(phase.rate, phase.last_rate) < 0 for phase in self.phases),
             "its actions have no rate": bool(self.actions) and self.highest_rate <= 0,
             "an action has no step": any(not action.steps for action in self.actions),
+            "HEAD is not among its methods": any(isinstance(step, Request) and step.method == "HEAD" for step in steps),
             "an action has no weight": any(action.weight <= 0 for action in self.actions),
             "two actions have one name": len({str(action) for action in self.actions}) < len(self.actions),
             "a message has no body": any(isinstance(step, Publish) and not step.bodies for step in steps),

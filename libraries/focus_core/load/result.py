@@ -140,7 +140,6 @@ class ViewsOutcome:
     - ``configure``: times of the answers to POST /configure
     - ``first_frame``: times from the answer to the first frame of each view
     - ``row_age``: ages of the last row of each frame when it arrived
-    - ``left``: jobs that could not be removed
     """
 
     asked: int
@@ -149,7 +148,6 @@ class ViewsOutcome:
     configure: Times = _NO_TIMES
     first_frame: Times = _NO_TIMES
     row_age: Times = _NO_TIMES
-    left: tuple[str, ...] = ()
 
     @property
     def frames(self) -> int:
@@ -204,8 +202,10 @@ class Result:
     - ``connect``: times of opening connections, TLS included
     - ``intervals``: what happened when
     - ``resources``: what was sampled meanwhile
+    - ``unsampled``: what could not be, each with the reason in a sentence
     - ``ended``: empty when the schedule was carried out, else why it was not: told, critical, deadline
     - ``why``: that in a sentence
+    - ``left``: jobs that the load opened and that could not be removed
     - ``generators``: how many processes made it
     """
 
@@ -220,8 +220,10 @@ class Result:
     connect: Times = _NO_TIMES
     intervals: tuple[Interval, ...] = ()
     resources: tuple[Series, ...] = ()
+    unsampled: tuple[str, ...] = ()
     ended: Ended = ""
     why: str = ""
+    left: tuple[str, ...] = ()
     generators: int = 1
 
     @property

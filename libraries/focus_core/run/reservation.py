@@ -23,11 +23,15 @@ from focus_core.base.run_identity import is_shard, run_id, user
 from focus_core.cluster.client import ClusterClient
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from focus_core.site.model import Site
 
 NAME = "focus-acceptance"
 # The prefix of the annotations that are notes.
 _NOTES = f"undo.{NAME}/"
+# The annotation that says what the holder does, where others would feel it.
+_ACTIVITY = f"activity.{NAME}/now"
 # A hold that was not renewed for so long is over.
 DURATION_S = 30
 _RENEWED_EVERY_S = DURATION_S / 3
@@ -46,7 +50,7 @@ class Hold:
     """Who has the site: the run that reserved it, on whose machine ("user@host"), since when.
 
     ``renewed`` and ``version`` change with each renewal; ``seconds`` is how long the hold outlives the last one.
-    ``notes`` are the texts that the Lease carries, by name."""
+    ``notes`` are the texts that the Lease carries, by name; ``activity`` is what others would feel, as a load."""
 
     run: str
     machine: str
@@ -55,10 +59,12 @@ class Hold:
     seconds: float
     version: str
     notes: dict[str, str] = field(default_factory=dict)
+    activity: str = ""
 
     def __str__(self) -> str:
         since = f" since {self.since:%Y-%m-%d %H:%M:%S} UTC" if self.since else ""
-        return f"reserved by run {self.run} of {self.machine}{since}"
+        activity = f" for {self.activity}" if self.activity else ""
+        return f"reserved by run {self.run} of {self.machine}{since}{activity}"
 
 
 class Leases(ClusterClient):
@@ -75,37 +81,49 @@ class Leases(ClusterClient):
         spec = lease.spec
         run, _, machine = (spec.holder_identity or "").rpartition(" of ")
         version = lease.metadata.resource_version
-        notes = {
-            key.removeprefix(_NOTES): text
-            for key, text in (lease.metadata.annotations or {}).items()
-            if key.startswith(_NOTES)
-        }
-        return Hold(run, machine, spec.acquire_time, spec.renew_time, spec.lease_duration_seconds or 0, version, notes)
+        annotations = lease.metadata.annotations or {}
+        notes = {key.removeprefix(_NOTES): text for key, text in annotations.items() if key.startswith(_NOTES)}
+        seconds, activity = spec.lease_duration_seconds or 0, annotations.get(_ACTIVITY, "")
+        return Hold(run, machine, spec.acquire_time, spec.renew_time, seconds, version, notes, activity)
 
     def write(self, hold: Hold, *, since: datetime | None) -> bool:
         """Makes this run on this machine the holder, in the place of ``hold``; False when somebody else was faster."""
         now = datetime.now(UTC)
-        ours = Hold(run_id(), this_machine(), since or now, now, DURATION_S, hold.version, hold.notes)
+        activity = hold.activity if hold.run == run_id() else ""
+        ours = Hold(run_id(), this_machine(), since or now, now, DURATION_S, hold.version, hold.notes, activity)
         return self._put(ours)
 
     def note(self, name: str, text: str | None) -> None:
         """Lets the Lease carry a note of that name from now on; None takes it away. Nothing where there is no Lease."""
+
+        def noted(hold: Hold) -> Hold:
+            notes = {key: kept for key, kept in hold.notes.items() if key != name}
+            return replace(hold, notes=notes if text is None else {**notes, name: text})
+
+        self._change(noted)
+
+    def announce(self, activity: str) -> None:
+        """Lets the Lease say what its holder does from now on; empty: nothing that others would feel."""
+        self._change(lambda hold: replace(hold, activity=activity))
+
+    def _change(self, change: Callable[[Hold], Hold]) -> None:
         for _ in range(_TRIES):
             hold = self.read()
             if hold is None:
                 return
-            notes = {key: kept for key, kept in hold.notes.items() if key != name}
-            if text is not None:
-                notes[name] = text
-            if notes == hold.notes or self._put(replace(hold, notes=notes)):
+            changed = change(hold)
+            if changed == hold or self._put(changed):
                 return
         raise BenchError(f"The lease {NAME} could not be given a note: others change it all the time; try again.")
 
     def _put(self, hold: Hold) -> bool:
+        annotations = {f"{_NOTES}{key}": text for key, text in hold.notes.items()}
+        if hold.activity:
+            annotations[_ACTIVITY] = hold.activity
         body: dict[str, Any] = {
             "apiVersion": "coordination.k8s.io/v1",
             "kind": "Lease",
-            "metadata": {"name": NAME, "annotations": {f"{_NOTES}{key}": text for key, text in hold.notes.items()}},
+            "metadata": {"name": NAME, "annotations": annotations},
             "spec": {
                 "holderIdentity": f"{hold.run} of {hold.machine}" if hold.machine else "",
                 "leaseDurationSeconds": int(hold.seconds) or DURATION_S,
