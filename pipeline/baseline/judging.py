@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.baseline import rule
 from pipeline.baseline.entries import Acceptance, Entry, Figure, Line
@@ -56,6 +56,8 @@ def replay(lines: Sequence[Line], name: str, figure: str, numbers: Rule) -> list
         group = [first, *(run for run in runs if run.confirms == first.run)]
         values = tuple(run.figures[figure].value for run in group if not _unusable(run, numbers))
         judgement = _judgement(first, first.figures[figure], good, values, since, numbers)
+        if judgement.is_open:
+            judgement = _with_lost_ones(judgement, group, numbers)
         judged = Judged(first, figure, values, judgement, good, accepted.get(first.run))
         good, since = _after(judged, since)
         found.append(judged)
@@ -73,6 +75,14 @@ def _judgement(
         still = f"{rule.compared(window, values[:1], figure.kind)}, as since run {since}."
         return rule.over_limit(values, figure.kind) or Judgement(Verdict.REGRESSED, still)
     return rule.judge(good, values, figure.kind, numbers)
+
+
+def _with_lost_ones(judgement: Judgement, group: Sequence[Entry], numbers: Rule) -> Judgement:
+    """Repetitions that were made and do not count are named: to make more of them would not help."""
+    lost = [why for why in (_unusable(run, numbers) for run in group) if why]
+    if not lost:
+        return judgement
+    return replace(judgement, reason=f"{judgement.reason} {len(lost)} repetitions did not count: {lost[-1]}")
 
 
 def _unusable(run: Entry, numbers: Rule) -> str:

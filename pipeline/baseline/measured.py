@@ -9,6 +9,7 @@ import glob
 import hashlib
 import json
 import os
+import re
 import shutil
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -132,8 +133,15 @@ def invalid(load: Load) -> str:
 
 def digest(plan: Plan, generators: int) -> str:
     """What was asked for, without what differs from run to run: addresses, names of users, moments in bodies."""
-    actions = [(str(action), f"{action.weight:g}", [str(step) for step in action.steps]) for action in plan.actions]
+    actions = [
+        (_timeless(action), f"{action.weight:g}", [_timeless(step) for step in action.steps]) for action in plan.actions
+    ]
     held = (plan.views.number, plan.views.at_once) if plan.views else None
     phases = [f"{phase.seconds:g} s {phase.rate:g} to {phase.last_rate:g}" for phase in plan.phases]
     asked = [phases, actions, held, len(plan.users), plan.connections, plan.keep_alive, generators]
     return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:8]
+
+
+def _timeless(what: object) -> str:
+    """Its name or path without moments, which are other ones in each run."""
+    return re.sub(r"\d{9,}", "TIME", str(what))

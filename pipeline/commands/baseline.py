@@ -87,12 +87,12 @@ def show(options: argparse.Namespace) -> int:
             # What is no load has one figure only.
             judged = [figure for figure in series.figures if figure in chosen.judged or len(series.figures) == 1]
             for figure in judged:
-                console.say(_row(series.name, series.judged(figure, chosen.rule)))
+                console.say(_row(series.name, series.judged(figure, chosen.rule), chosen.rule.window))
     return 0
 
 
-def _row(name: str, runs: Sequence[Judged]) -> str:
-    last, window = runs[-1], settings.read().rule.window
+def _row(name: str, runs: Sequence[Judged], window: int) -> str:
+    last = runs[-1]
     good = last.good[-window:]
     usual = last.shown.kind.shown(median(good)) if good else "-"
     return f"  {f'{name}, {last.figure}':<60} {usual:>12} in {len(good):>2} runs   last: {last.verdict}"

@@ -110,7 +110,11 @@ def test_a_run_that_does_not_count_is_inconclusive_with_its_reason() -> None:
 def test_a_repetition_that_does_not_count_is_made_once_more() -> None:
     lines = [*usual_runs(), *repeated(20, [130, 128, 131, 126])]
     late = a_run(24, 10, "run-20", invalid="The generator was late.")
-    assert last(*lines, late).judgement.is_open
+    still = last(*lines, late).judgement
+    assert still.is_open
+    assert still.reason.endswith(
+        "in 12 good runs: 1 more runs will decide. 1 repetitions did not count: The generator was late."
+    )
     assert last(*lines, late, a_run(25, 130, "run-20")).verdict == Verdict.REGRESSED
 
 
