@@ -9,7 +9,7 @@ import argparse
 
 from pipeline import command_line
 from pipeline.errors import RunError
-from pipeline.measure import cold, exclusive, figures, history, kept, results, runs
+from pipeline.measure import cold, exclusive, figures, history, kept, load_driver, load_peers, results, runs
 from pipeline.measure import site as simulated_site
 from pipeline.run import site
 
@@ -23,6 +23,8 @@ RUNS = {
     "exclusive": 10,
     "results": 5,
     "history": 1,
+    "load-driver": 3,
+    "load-peers": 1,
 }
 WITH_SELECTION = ("repeat", "exclusive")
 CHECK = "check"
@@ -86,6 +88,10 @@ def measure(options: argparse.Namespace) -> int:
             results.measure(count)
         case "history":
             history.measure()
+        case "load-driver":
+            return load_driver.measure(count)
+        case "load-peers":
+            return load_peers.measure()
         case "exclusive":
             return exclusive.measure(count, site_name, selection)
     return 0

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
 from focus_core.load import process, sources
-from focus_core.load.plan import Action, HeldViews, Phase, Plan, Publish, ReadFrames, Request, Until
+from focus_core.load.plan import Action, HeldViews, Phase, Plan, Publish, ReadFrames, Request, Until, request
 from focus_core.load.result import Result
+from focus_core.run.sweep import sweep
 from focus_core.site import loader
 from support.focus_views import Views
 from support.site_commands import Site
@@ -76,6 +78,25 @@ def test_sessions_and_alerts_pass_and_leave_nothing(file: str, views: Views) -> 
     assert {"CPU of focus server", "memory of mongodb", "messages in all queues", "connections to MongoDB"} <= set(used)
     assert used["memory of rabbitmq"].highest > 1 << 20
     assert used["disk of focus server"].unit == "%"
+
+
+@pytest.mark.nightly
+def test_jobs_of_a_load_that_was_killed_are_removed_by_whoever_comes_next(file: str, simulated_site: Site) -> None:
+    plan = Plan((Phase(60, 1),), (request("POST /configure", VIEW),), site=file, users=("lane1",))
+    with subprocess.Popen(process.command(), stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as load:
+        assert load.stdin
+        assert load.stderr
+        load.stdin.write(f"{plan.to_json()}\n")
+        load.stdin.flush()
+        shown = (json.loads(line) for line in load.stderr)
+        next(interval for interval in shown if interval["succeeded"])
+        load.kill()
+    (sentence,) = sweep(loader.load(file))
+    assert "of lane1, left by run" in sentence
+    assert "Removed what a killed run left: jobs " in sentence
+    owner = Views(simulated_site, user=1)
+    jobs = sentence.partition("jobs ")[2].partition(" of ")[0].split(", ")
+    assert {owner.get(f"/ack/{job}").status_code for job in jobs} == {404}
 
 
 def test_held_views_give_frames_to_the_end_and_are_removed(file: str) -> None:

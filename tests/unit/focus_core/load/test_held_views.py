@@ -73,6 +73,14 @@ def answers(streams: int, port: int) -> dict[str, Any]:
     return {"POST /configure": configure, **removed}
 
 
+def test_several_generators_share_the_views() -> None:
+    with http_server({"POST /configure": Answer(503, {})}) as server:
+        views = HeldViews(5, ("{}",))
+        plans = [Plan((Phase(0.05, 0),), views=views, urls={"focus": server.url}, share=(n, 2)) for n in (1, 2)]
+        outcomes = [asyncio.run(Generator(plan).run()).views for plan in plans]
+    assert [outcome.asked for outcome in outcomes if outcome] == [3, 2]
+
+
 def hold(streams: int, port: int, seconds: float = 0.5, **options: Any) -> Result:
     with http_server(answers(streams, port)) as server:
         views = HeldViews(2, ("{}",), **options)

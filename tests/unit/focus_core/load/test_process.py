@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import subprocess
 import time
 from pathlib import Path
@@ -63,17 +64,18 @@ def test_a_load_that_is_told_to_stop_leaves_its_result(bare_server: Any, end: st
 def test_a_generator_of_several_marks_its_result(bare_server: Any, tmp_path: Path) -> None:
     file = tmp_path / "plan.json"
     file.write_text(plan(bare_server.url, 0.5).to_json())
-    begun = time.time() + 5
+    begun = time.time() + 20
     parts = [
         subprocess.Popen(
-            process.command("--plan", str(file), "--rate-share", f"{part}/2", "--start-at", str(begun)),
+            process.command("--plan", str(file), *share, "--start-at", str(begun)),
+            env=os.environ | {"JOB_COMPLETION_INDEX": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             text=True,
         )
-        for part in (1, 2)
+        for share in (("--rate-share", "1/2"), ("--generators", "2"))
     ]
-    logs = [part.communicate(timeout=60)[0] for part in parts]
+    logs = [part.communicate(timeout=120)[0] for part in parts]
     result = merging.from_logs(logs, 2)
     assert (result.asked, result.generators) == (10, 2)
     assert result.begun == pytest.approx(begun, abs=0.2)
