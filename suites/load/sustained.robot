@@ -3,14 +3,17 @@ Documentation     A load that does not change, for as long as the site's file sa
 
 Resource          focus.resource
 
-Suite Setup       Open Site    rest
+Suite Setup       Open Site    rest    grpc
 Suite Teardown    Close Site
 
 Test Tags         regression    nightly    performance    load    slow    exclusive
 
 
 *** Test Cases ***
-A Minute Of Ten Requests A Second Is Answered In Time
-    [Documentation]    A minute, shortened as the site's own timers are.
-    [Tags]    PZ-14033
-    Liveness Should Be Answered In Time Under Load    per_second=10    seconds=60
+A Minute Of A Usual Day Is Served As It Begins
+    [Tags]    PZ-14801
+    ${load} =    Apply Load Profile    sustained    duration=${SITE_DATA.load.sustained_s} s
+    Get Load Figure    ${load}    success    >=    99 %
+    Get Load Figure    ${load}    p95    <=    ${SITE_DATA.load.response_p95_s} s    action=GET /channels
+    Get Load Figure    ${load}    kept rate    >=    95 %
+    Get Load Resource    ${load}    memory of focus server    <    15 %    of=growth share

@@ -79,6 +79,7 @@ _OF_ALL: Mapping[str, Callable[[Result], Any]] = {
     "rate": lambda result: result.rate,
     "asked rate": lambda result: result.asked_rate,
     "kept rate": lambda result: Percent(100 * result.rate / result.asked_rate if result.asked_rate else 0),
+    "slowdown": lambda result: _slowdown(result.intervals),
     "generator cpu": lambda result: Percent(result.cpu),
 }
 _OF_VIEWS: Mapping[str, Callable[[ViewsOutcome], Any]] = {
@@ -88,7 +89,11 @@ _OF_VIEWS: Mapping[str, Callable[[ViewsOutcome], Any]] = {
     "frames": lambda views: views.frames,
     "gaps": lambda views: views.gaps,
     "reconnects": lambda views: views.reconnects,
+    "frames a second": lambda views: sum(view.frames_a_second for view in views.views),
     "fairness": lambda views: Percent(100 * views.fairness),
+    "bytes a second": lambda views: Bytes(
+        sum(view.bytes / view.frames * view.frames_a_second for view in views.views if view.frames)
+    ),
     "bytes": lambda views: Bytes(sum(view.bytes for view in views.views)),
 }
 _TIMES_OF_VIEWS: Mapping[str, Callable[[ViewsOutcome], Times]] = {
@@ -204,6 +209,20 @@ def _statistic(name: str, match: re.Match[str], times: Times, asked: int | None)
     if times.count < needed:
         raise AssertionError(f"{name} cannot be read from {times.count} answers, {needed} are needed")
     return Seconds(times.percentile(percent))
+
+
+def _slowdown(seconds: Sequence[Interval]) -> Percent:
+    """How much slower the middle second of the second half is than that of the first."""
+    answered = [one.p50 for one in seconds if one.p50 is not None]
+    half = len(answered) // 2
+    if not half:
+        raise AssertionError("answers came in fewer than two seconds, which cannot be compared")
+    return Percent(100 * (median(answered[-half:]) / median(answered[:half]) - 1))
+
+
+def ratio(larger: Load, smaller: Load, name: str) -> float:
+    """How many times as much the figure of one load is as that of another."""
+    return float(figure(larger, name)) / (float(figure(smaller, name)) or 1e-9)
 
 
 def _share(good: int, bad: int) -> float:

@@ -221,6 +221,18 @@ def _trouble(view: View, owner: FocusClient) -> BenchError | None:
     return None
 
 
+def of_another_kind(views: Sequence[View], owner_of: Callable[[View], FocusClient], kind: str) -> list[str]:
+    """Views whose metadata are not those of a live or a historic one, each as a part of a sentence."""
+    answers = each(lambda view: owner_of(view).metadata(view.job_id), list(views))
+    found = []
+    for view, answer in zip(views, answers, strict=True):
+        if answer.status != HTTPStatus.OK:
+            found.append(f"job {view.job_id}: its metadata were answered {answer.status}")
+        elif (answer.json().get("start_time") is None) == (kind == "historic"):
+            found.append(f"job {view.job_id} has the start_time {answer.json().get('start_time')!r}")
+    return found
+
+
 def removed_share(views: Sequence[View], owner_of: Callable[[View], FocusClient]) -> Percent:
     """How many percent of the views the server does not know any more."""
     states = each(lambda view: owner_of(view).job_status(view.job_id).status, list(views))

@@ -342,8 +342,8 @@ class LoadLimits(Part):
     ``answers`` and ``health`` are for requests at a steady rate, ``latency_p95_s`` for the first byte of a small one.
     Of all answers ``error_percent`` may be errors, and ``throughput_per_s`` requests a second have to be served.
     ``open_views`` views have to be open at the same time, and a load grows up to ``most_views``, in steps that stay for
-    ``step_s``. ``duration_scale`` shortens the load profiles, to no less than ``shortest_s``; a sustained load lasts
-    ``sustained_s``."""
+    ``step_s``. The server may use ``server_cores``. ``duration_scale`` shortens the load profiles, to no less than
+    ``shortest_s``; a sustained load lasts ``sustained_s``."""
 
     live: JobLoad = JobLoad(
         configure_p95_s=2, connect_p95_s=15, total_p95_s=20, total_p99_s=45, success_percent=95, tries=2
@@ -360,6 +360,7 @@ class LoadLimits(Part):
     throughput_per_s: Annotated[float, Within(gt=0)] = 20
     open_views: Annotated[int, Within(ge=1)] = 40
     most_views: Annotated[int, Within(ge=1)] = 100
+    server_cores: Annotated[float, Within(gt=0)] = 0.85
     step_s: Seconds = 10
     duration_scale: Annotated[float, Within(gt=0)] = 1
     shortest_s: Seconds = 5

@@ -39,6 +39,7 @@ _OPTIONAL: dict[str, Any] = {
     "channels": ChannelRange,
     "nfft": int,
     "kind": Literal["live", "historic"],
+    "users": int,
 }
 
 
@@ -73,12 +74,14 @@ class Capacity:
         channels: ChannelRange | None = None,
         nfft: int | None = None,
         kind: Literal["live", "historic"] = "live",
+        users: int | None = None,
     ) -> Burst:
         """Asks for ``amount`` views at the same time, whatever is answered, and returns the answers.
 
         Views are live, and of few channels, unless ``kind`` and ``channels`` say otherwise; historic ones play five
-        recorded minutes. The test is skipped where the site file has too
-        few users for so many views, or where the first views are removed before the last are open.
+        recorded minutes. As many users ask as it takes for so many views, or only so many ``users``. The test is
+        skipped where the site file has too few users for so many views, or where the first views are removed before the
+        last are open.
 
         | ${burst} =    Ask For Views At Once    30    channels=1-3
         | Share Of Accepted Views Should Be At Least    ${burst}    90
@@ -87,7 +90,9 @@ class Capacity:
         window = recorded(_PLAYED_S) if kind == "historic" else None
         request = view_request(ViewType.MultiChannel, channels=channels or FEW_CHANNELS, nfft=nfft, window=window)
         windows = site().limits.max_windows
-        burst = many_views.ask_at_once(_clients(many_views.users_needed(amount, windows)), request, amount, windows)
+        burst = many_views.ask_at_once(
+            _clients(users or many_views.users_needed(amount, windows)), request, amount, windows
+        )
         log_fold(str(burst), many_views.table([burst]))
         return _remove_at_end(burst)
 

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from assertionengine import AssertionOperator
 from focus_core.base import cleanup, demands
+from focus_core.base.failures import fail_with
 from focus_core.base.objects import field_of
 from focus_core.base.quantities import Percent
 from focus_core.base.words import ChannelRange
@@ -23,12 +24,13 @@ from robot.libraries.BuiltIn import BuiltIn
 from focus_keywords.getters import CHECK, checked
 from focus_keywords.load.capacity import clients_of_users
 
+Kind = Literal["live", "historic"]
 Health = Literal["healthy", "degraded", "unhealthy"]
 _RAISED: dict[str, Any] = {
     "last": int,
     "by": int,
     "begin": int,
-    "kind": Literal["live", "historic"],
+    "kind": Kind,
     "channels": ChannelRange,
     "every": timedelta,
     "window": timedelta,
@@ -37,6 +39,7 @@ _CHECK: dict[str, Any] = {name: CHECK[name] for name in ("operator", "expected",
 _STEPS: dict[str, Any] = {"steps": LoadSteps, **_CHECK}
 _COUNT: dict[str, Any] = {"health": Health, "at_least": Percent, **_STEPS}
 _FIELD: dict[str, Any] = {"field": str, **_STEPS}
+_OF_KIND: dict[str, Any] = {"steps": LoadSteps, "kind": Kind}
 _REMOVED: dict[str, Any] = {"steps": LoadSteps, "at_least": Percent}
 
 
@@ -50,7 +53,7 @@ class GrowingLoad:
         *,
         by: int,
         begin: int | None = None,
-        kind: Literal["live", "historic"] = "live",
+        kind: Kind = "live",
         channels: ChannelRange | None = None,
         every: timedelta | None = None,
         window: timedelta | None = None,
@@ -173,6 +176,16 @@ class GrowingLoad:
         | Get Load Step Field    ${steps}    answer_mean    <    2 s
         """
         return checked(f"{field} of each step", lambda: field_of(steps, "step", field), operator, expected, message)
+
+    @keyword(tags=("Load", "Assertion"), types=_OF_KIND)
+    def views_of_load_should_be(self, steps: LoadSteps, kind: Kind) -> None:
+        """Fails when the server has views of a load, by their metadata, that are not of the ``kind``: live or historic.
+
+        | ${steps} =    Raise Number Of Views    6    by=2
+        | Views Of Load Should Be    ${steps}    live
+        """
+        others = growth.of_another_kind(steps.opened, closing.owner_of, kind)
+        fail_with(f"Not all of {len(steps.opened)} views are {kind}", others)
 
     @keyword(tags=("Load", "Assertion"), types=_REMOVED)
     def views_of_load_should_be_removed(self, steps: LoadSteps, *, at_least: Percent) -> None:

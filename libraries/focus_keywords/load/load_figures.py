@@ -12,6 +12,7 @@ from focus_core.base.quantities import Percent
 from focus_core.load import figures
 from focus_core.load.figures import Load
 from focus_core.load.result import Series
+from robot.api import logger
 from robot.api.deco import keyword
 
 from focus_keywords.getters import CHECK, checked
@@ -28,6 +29,7 @@ _STATISTICS: dict[str, Callable[[Series], float]] = {
 _CHECK: dict[str, Any] = {name: CHECK[name] for name in ("operator", "expected", "message")}
 _FIGURE: dict[str, Any] = {"load": Load, "figure": str, "action": str, "phase": int, **_CHECK}
 _RESOURCE: dict[str, Any] = {"load": Load, "resource": str, "of": Statistic, **_CHECK}
+_SCALED: dict[str, Any] = {"smaller": Load, "larger": Load, "figure": str, "at_least": float, "at_most": float}
 _VALID: dict[str, Any] = {"load": Load, "limit": timedelta}
 
 
@@ -48,12 +50,13 @@ class LoadFigures:
     ) -> Any:
         """Returns and checks a figure of a load.
 
-        Numbers: ``asked``, ``succeeded``, ``failed``, ``tries`` (on average); shares: ``success``, ``errors``,
-        ``kept rate``; rates a second: ``rate``, ``asked rate``; ``causes`` and ``statuses`` are lists. Times are a
-        statistic (``p50``, ``p95``, ``p99``, ``mean``, ``slowest``) of the whole way from when it was due, or of
-        ``service`` (from when it was sent), ``first byte``, ``connect``: ``first byte p95``. Of views that are held
-        open: ``opened views``, ``refused views``, ``silent views``, ``frames``, ``gaps``, ``reconnects``, ``fairness``
-        (the slowest view to the fastest), ``bytes``, ``row age p95``, ``first frame p95``, ``configure p95``.
+        Numbers: ``asked``, ``succeeded``, ``failed``, ``tries`` (on average); shares: ``success``, ``errors``, ``kept
+        rate``, ``slowdown`` (of the second half, by its middle second); rates a second: ``rate``, ``asked rate``;
+        ``causes`` and ``statuses`` are lists. Times are a statistic (``p50``, ``p95``, ``p99``, ``mean``, ``slowest``)
+        of the whole way from when it was due, or of ``service`` (from when it was sent), ``first byte``, ``connect``:
+        ``first byte p95``. Of views that are held open: ``opened views``, ``refused views``, ``silent views``,
+        ``frames``, ``frames a second``, ``gaps``, ``reconnects``, ``fairness`` (the slowest view to the fastest),
+        ``bytes``, ``bytes a second``, ``row age p95``, ``first frame p95``, ``configure p95``.
 
         ``action`` is one of several, as ``GET /channels``, or a step, as ``configure``. ``phase`` is a part of the
         load, from 1 on; its percentiles are those of its middle second. A percentile needs enough actions: 20 for p95,
@@ -107,6 +110,26 @@ class LoadFigures:
 
         which = f"{of} of " if of else ""
         return checked(f"{which}{resource} under {load.name}", read, operator, expected, message)
+
+    @keyword(tags=("Load", "Assertion"), types=_SCALED)
+    def load_should_scale(
+        self, smaller: Load, larger: Load, figure: str, *, at_least: float, at_most: float | None = None
+    ) -> None:
+        """Fails when a figure of the larger load is not at least ``at_least`` times that of the smaller one, or more
+        than ``at_most`` times.
+
+        | ${smaller} =    Hold Views    2    duration=5 s
+        | ${larger} =    Hold Views    4    duration=5 s
+        | Load Should Scale    ${smaller}    ${larger}    frames a second    at_least=1.4    at_most=2.6
+        """
+        found = figures.ratio(larger, smaller, figure)
+        logger.info(f"{figure} of {larger.name} is {found:.2f} times that of {smaller.name}.")
+        if found < at_least or (at_most is not None and found > at_most):
+            most = f" and at most {at_most:g}" if at_most is not None else ""
+            raise AssertionError(
+                f"{figure} of {larger.name} is {found:.2f} times that of {smaller.name}, allowed are at least "
+                f"{at_least:g}{most}."
+            )
 
     @keyword(tags=("Load", "Assertion"), types=_VALID)
     def load_should_be_valid(self, load: Load, *, limit: timedelta | None = None) -> None:
