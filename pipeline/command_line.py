@@ -41,6 +41,7 @@ COMMANDS = {
     "doctor": Command("pipeline.commands.doctor", "what is there, what is missing, how to repair it"),
     "sweep": Command("pipeline.commands.sweep", "remove from a site what killed runs left on it"),
     "history": Command("pipeline.commands.history", "earlier runs: list, compare, flaky and slow tests, dashboard"),
+    "baseline": Command("pipeline.commands.baseline", "how fast a site usually is, and whether a run was slower"),
     "bug": Command("pipeline.commands.bug", "a report of a failed test, ready for Jira, with its bundle"),
     "replay": Command("pipeline.commands.replay", "run a failed test again from its bundle, without a site"),
     "ci": Command("pipeline.commands.ci", "a run in shards: plan, run, collect, gate, summary, comment, notify"),

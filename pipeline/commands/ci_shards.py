@@ -10,6 +10,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from pipeline import console, paths
+from pipeline.baseline import checking, measured
 from pipeline.ci import asked, collecting, delivery, merging, stopping
 from pipeline.ci import plan as plans
 from pipeline.ci.packing import PlannedTest
@@ -116,7 +117,14 @@ def collect(options: argparse.Namespace) -> int:
     folder = merging.make(planned, found)
     run_json.write(found.run, folder / run_json.NAME)
     against, notes = after_run(found.run)
-    notes = [*found.notes, *notes, *([last_check.sentence(found.restarted)] if found.restarted else [])]
+    for one in found.deliveries:
+        measured.bring(one.folder, one.shard, folder)
+    notes = [
+        *found.notes,
+        *notes,
+        *checking.after_run(folder),
+        *([last_check.sentence(found.restarted)] if found.restarted else []),
+    ]
     summary.write(found.run, folder, notes, against)
     console.say(summary.screen(found.run, {"report": folder / "report.html"}, notes, against))
     if found.run.broken:

@@ -25,11 +25,15 @@ from focus_core.base.run_identity import is_shard, run_id, user
 from focus_core.cluster.client import ClusterClient
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from focus_core.site.model import Site
 
 NAME = "focus-acceptance"
 # The prefixes of the annotations that are notes, and of those that stop the shards of the holder.
 _NOTES, _STOPS = f"undo.{NAME}/", f"stop.{NAME}/"
+# The annotation that says what the holder does, where others would feel it.
+_ACTIVITY = f"activity.{NAME}/now"
 # A hold that was not renewed for so long is over.
 DURATION_S = 30
 _RENEWED_EVERY_S = DURATION_S / 3
@@ -49,7 +53,7 @@ class Hold:
 
     ``renewed`` and ``version`` change with each renewal; ``seconds`` is how long the hold outlives the last one.
     ``notes`` are the texts that the Lease carries, by name; ``stops`` why the shards of this run end, by the number of
-    their attempt."""
+    their attempt; ``activity`` is what others would feel, as a load."""
 
     run: str
     machine: str
@@ -59,10 +63,12 @@ class Hold:
     version: str
     notes: dict[str, str] = field(default_factory=dict)
     stops: dict[str, str] = field(default_factory=dict)
+    activity: str = ""
 
     def __str__(self) -> str:
         since = f" since {self.since:%Y-%m-%d %H:%M:%S} UTC" if self.since else ""
-        return f"reserved by run {self.run} of {self.machine}{since}"
+        activity = f" for {self.activity}" if self.activity else ""
+        return f"reserved by run {self.run} of {self.machine}{since}{activity}"
 
 
 class Leases(ClusterClient):
@@ -88,13 +94,14 @@ class Leases(ClusterClient):
             lease.metadata.resource_version,
             _of_prefix(_NOTES, texts),
             _of_prefix(_STOPS, texts),
+            texts.get(_ACTIVITY, ""),
         )
 
     def write(self, hold: Hold, *, since: datetime | None) -> bool:
         """Makes this run on this machine the holder, in the place of ``hold``; False when somebody else was faster."""
         now = datetime.now(UTC)
-        stops = hold.stops if hold.run == run_id() else {}
-        ours = Hold(run_id(), this_machine(), since or now, now, DURATION_S, hold.version, hold.notes, stops)
+        stops, activity = (hold.stops, hold.activity) if hold.run == run_id() else ({}, "")
+        ours = Hold(run_id(), this_machine(), since or now, now, DURATION_S, hold.version, hold.notes, stops, activity)
         return self._put(ours)
 
     def note(self, name: str, text: str | None) -> None:
@@ -118,6 +125,10 @@ class Leases(ClusterClient):
             lambda hold: replace(hold, renewed=datetime.now(UTC), seconds=seconds) if hold.run == run_id() else hold
         )
 
+    def announce(self, activity: str) -> None:
+        """Lets the Lease say what its holder does from now on; empty: nothing that others would feel."""
+        self._change(lambda hold: replace(hold, activity=activity))
+
     def _change(self, change: Callable[[Hold], Hold]) -> None:
         """Changes what the Lease carries as it is now; nothing where there is no Lease."""
         for _ in range(_TRIES):
@@ -127,14 +138,14 @@ class Leases(ClusterClient):
         raise BenchError(f"The lease {NAME} could not be changed: others change it all the time; try again.")
 
     def _put(self, hold: Hold) -> bool:
+        annotations = {f"{_NOTES}{key}": text for key, text in hold.notes.items()}
+        annotations |= {f"{_STOPS}{key}": text for key, text in hold.stops.items()}
+        if hold.activity:
+            annotations[_ACTIVITY] = hold.activity
         body: dict[str, Any] = {
             "apiVersion": "coordination.k8s.io/v1",
             "kind": "Lease",
-            "metadata": {
-                "name": NAME,
-                "annotations": {f"{_NOTES}{key}": text for key, text in hold.notes.items()}
-                | {f"{_STOPS}{key}": text for key, text in hold.stops.items()},
-            },
+            "metadata": {"name": NAME, "annotations": annotations},
             "spec": {
                 "holderIdentity": f"{hold.run} of {hold.machine}" if hold.machine else "",
                 "leaseDurationSeconds": int(hold.seconds) or DURATION_S,

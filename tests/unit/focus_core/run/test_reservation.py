@@ -233,6 +233,21 @@ def test_a_hold_is_kept_for_another_shard_and_not_renewed_any_more(
     assert len(api.calls) == 1
 
 
+def test_who_has_the_site_says_that_it_is_under_load(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    leases = Leases(namespace="panda")
+    monkeypatch.setattr(Leases, "read", lambda _self: replace(OTHERS, notes={"1": "{}"}))
+    leases.announce("a load")
+    (*_, body) = api.calls[0]
+    assert body["metadata"]["annotations"] == {
+        "undo.focus-acceptance/1": "{}",
+        "activity.focus-acceptance/now": "a load",
+    }
+    assert str(replace(OTHERS, activity="a load")).endswith(" UTC for a load")
+    assert leases.write(replace(OTHERS, activity="a load"), since=None)
+    (*_, taken) = api.calls[1]
+    assert taken["metadata"]["annotations"] == {}, "another run does something else"
+
+
 def test_notes_are_left_unless_another_machine_lives(staging: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     def seen(hold: Hold | None) -> dict[str, str]:
         monkeypatch.setattr(Leases, "of_site", classmethod(lambda _cls, _site: Shared(hold)))
