@@ -178,7 +178,6 @@ NOT_RUN: dict[str, str] = {
     "Consecutive Views Should Be Created In Time": _MEASURES,
     "Get Answer Times": _MEASURES,
     "Get Query Time": _MEASURES,
-    "Liveness Should Be Answered In Time Under Load": _MEASURES,
     "Messages Should Be Confirmed Quickly": _MEASURES,
     "One View Should Be Answered Fast": _MEASURES,
     "Live View Should Have No Live Source": _SITE,
