@@ -78,7 +78,7 @@ _OF_TIMES: Mapping[str, Callable[[Outcome], Times]] = {
 _OF_ALL: Mapping[str, Callable[[Result], Any]] = {
     "rate": lambda result: result.rate,
     "asked rate": lambda result: result.asked_rate,
-    "kept rate": lambda result: Percent(100 * result.rate / result.asked_rate if result.asked_rate else 0),
+    "kept rate": lambda result: _kept_rate(result),
     "slowdown": lambda result: _slowdown(result.intervals),
     "generator cpu": lambda result: Percent(result.cpu),
 }
@@ -218,6 +218,15 @@ def _slowdown(seconds: Sequence[Interval]) -> Percent:
     if not half:
         raise AssertionError("answers came in fewer than two seconds, which cannot be compared")
     return Percent(100 * (median(answered[-half:]) / median(answered[:half]) - 1))
+
+
+def _kept_rate(result: Result) -> Percent:
+    """How much of the asked rate was served, from the first second with an answer to the last one."""
+    served = [one for one in result.intervals if one.succeeded]
+    if not served or not result.asked_rate:
+        return Percent(0)
+    span = served[-1].at + served[-1].seconds - served[0].at
+    return Percent(min(100.0, 100 * result.whole.succeeded / span / result.asked_rate))
 
 
 def ratio(larger: Load, smaller: Load, name: str) -> float:

@@ -46,7 +46,7 @@ def view(rate: float, gaps: int = 0, frames: int = 10) -> HeldView:
         ("tries", 1.1),
         ("rate", 24.5),
         ("asked rate", 25),
-        ("kept rate", Percent(98)),
+        ("kept rate", Percent(0)),
     ],
 )
 def test_a_number_of_a_load(name: str, value: Any) -> None:
@@ -120,6 +120,13 @@ def test_a_phase_is_read_by_its_seconds() -> None:
         figures.figure_of_phase(spiked, "p99", 1)
     with pytest.raises(AssertionError, match="nothing was answered in that phase"):
         figures.figure_of_phase(load(intervals=(second(0, None),)), "p50", 1)
+
+
+def test_a_rate_is_kept_that_is_served_in_the_time_in_which_it_is_asked() -> None:
+    late = load(intervals=tuple(Interval(at, 1, 25, served) for at, served in enumerate((0, 0, 25, 25, 25, 23))))
+    assert figures.figure(late, "kept rate") == 98
+    slow = load(intervals=tuple(Interval(at, 1, 25, 14) for at in range(7)))
+    assert figures.figure(slow, "kept rate") == pytest.approx(56)
 
 
 def test_slower_and_slower_is_seen_between_the_halves() -> None:
