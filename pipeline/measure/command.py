@@ -6,7 +6,7 @@ import argparse
 
 from pipeline import command_line
 from pipeline.errors import RunError
-from pipeline.measure import cold, exclusive, history, results, runs
+from pipeline.measure import cold, exclusive, history, load_driver, load_peers, results, runs
 from pipeline.measure import site as simulated_site
 from pipeline.run import site
 
@@ -20,6 +20,8 @@ RUNS = {
     "exclusive": 10,
     "results": 5,
     "history": 1,
+    "load-driver": 3,
+    "load-peers": 1,
 }
 WITH_SELECTION = ("repeat", "exclusive")
 
@@ -62,6 +64,10 @@ def main(options: argparse.Namespace) -> int:
             return results.measure(count)
         case "history":
             return history.measure()
+        case "load-driver":
+            return load_driver.measure(count)
+        case "load-peers":
+            return load_peers.measure()
         case "exclusive":
             return exclusive.measure(count, site_name, selection)
     return 0

@@ -5,7 +5,8 @@ input is closed, at SIGTERM, and at Ctrl-C. Exit code 2: it could not be carried
 product did not let it in; for the reason on the last line.
 
 Without a parent, on another machine: ``--plan FILE``, and as one of several generators ``--rate-share 1/4 --start-at
-EPOCH``; the line of the result then begins with ``HDR1``.
+EPOCH``; the line of the result then begins with ``HDR1``. In an Indexed Job of Kubernetes ``--generators 4`` is enough:
+each pod knows its index.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m focus_core.load", description="Makes a load as a plan says.")
     parser.add_argument("--plan", metavar="FILE", help="a file with the plan, in the place of standard input")
     parser.add_argument("--rate-share", metavar="N/M", type=_share, help="is generator N of M")
+    parser.add_argument("--generators", metavar="M", type=int, help="is one of M; which: JOB_COMPLETION_INDEX, from 0")
     parser.add_argument("--start-at", metavar="EPOCH", type=float, help="the epoch second at which all of them begin")
     return parser
 
@@ -64,6 +66,8 @@ def _plan(options: argparse.Namespace) -> Plan:
         why = error.strerror or error
         raise BenchError(f"The plan {options.plan} cannot be read ({why}); name a file that is there.") from None
     plan = Plan.from_json(text)
+    if options.generators:
+        options.rate_share = (int(os.environ.get("JOB_COMPLETION_INDEX", 0)) + 1, options.generators)
     plan = replace(plan, share=options.rate_share or plan.share, start_at=options.start_at or plan.start_at)
     plan.check()
     return plan
@@ -71,6 +75,8 @@ def _plan(options: argparse.Namespace) -> Plan:
 
 async def _carry_out(plan: Plan, *, watch_stdin: bool) -> Result:
     generator = Generator(plan, _show)
+    # What is loaded by now is never garbage; a collection would have to go through it again and again.
+    gc.freeze()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         # Windows has no such handlers; there the parent closes standard input.
@@ -78,8 +84,6 @@ async def _carry_out(plan: Plan, *, watch_stdin: bool) -> Result:
             loop.add_signal_handler(number, generator.stop)
     if watch_stdin:
         threading.Thread(target=_when_stdin_ends, args=(loop, generator.stop), daemon=True).start()
-    # What is loaded by now is never garbage; a collection would have to go through it again and again.
-    gc.freeze()
     return await generator.run()
 
 

@@ -92,6 +92,7 @@ class Sessions:
         self._action, self._payloads, self._pools = action, payloads, pools
         self._recorder, self._jobs, self._publisher = recorder, jobs, publisher
         self._tally = Tally(str(action))
+        self._several = len(action.steps) + len(action.closing) > 1
         self._steps = {id(step): Tally(str(step)) for step in (*action.steps, *action.closing)}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -107,7 +108,7 @@ class Sessions:
             task.cancel()
 
     def outcome(self) -> Outcome:
-        return self._tally.outcome(list(self._steps.values()))
+        return self._tally.outcome(list(self._steps.values()) if self._several else ())
 
     async def _carry_out(self, number: int, due: float) -> None:
         kept: dict[str, str] = {}
@@ -145,7 +146,7 @@ class Sessions:
                 first = await self._do(step, tally, number, due, kept)
             except StepError as error:
                 tally.fail(str(error), due, sent, clock())
-                found = found or f"{tally.name}: {error}"
+                found = found or (f"{tally.name}: {error}" if self._several else str(error))
                 if not go_on:
                     break
             except asyncio.CancelledError:

@@ -33,11 +33,15 @@ _WARM_SHARE = 0.01
 
 
 class Generator:
-    """Carries out one plan, once. ``progress`` is called with every interval that is over."""
+    """Carries out one plan, once. ``progress`` is called with every interval that is over.
+
+    Raises ``BenchError`` for a plan that cannot be carried out.
+    """
 
     def __init__(self, plan: Plan, progress: Callable[[Interval], None] = lambda _: None) -> None:
         plan.check()
         self._plan, self._progress = plan, progress
+        self._parts = load_parts.make(plan)
         self._stopped = asyncio.Event()
         self._ended: Ended = ""
         self._why = ""
@@ -50,7 +54,7 @@ class Generator:
 
     async def run(self) -> Result:
         """The whole load; what it opened is removed. Raises ``BenchError`` when it cannot be carried out."""
-        parts = load_parts.make(self._plan)
+        parts = self._parts
         await parts.users.log_in()
         helpers = [asyncio.create_task(parts.users.keep_logged_in()), asyncio.create_task(_expire(parts))]
         try:

@@ -108,9 +108,18 @@ class Held:
     """The held views of a load."""
 
     def __init__(
-        self, views: HeldViews, payloads: Payloads, pool: Pool, users: Users, jobs: OpenJobs, recorder: Recorder
+        self,
+        views: HeldViews,
+        share: tuple[int, int],
+        payloads: Payloads,
+        pool: Pool,
+        users: Users,
+        jobs: OpenJobs,
+        recorder: Recorder,
     ) -> None:
         self._views, self._payloads, self._pool = views, payloads, pool
+        part, parts = share
+        self._numbers = range(part - 1, views.number, parts)
         self._users, self._jobs, self._recorder = users, jobs, recorder
         self._readers: list[_Reader] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -126,7 +135,7 @@ class Held:
             async with limit:
                 await self._open(number)
 
-        await asyncio.gather(*map(one, range(self._views.number)))
+        await asyncio.gather(*map(one, self._numbers))
 
     def begin(self, moment: float) -> None:
         """Rates are counted from that moment of the clock."""
@@ -143,7 +152,7 @@ class Held:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         first = Times.of_seconds(view.first_frame for view in found if view.first_frame is not None)
         return ViewsOutcome(
-            self._views.number,
+            len(self._numbers),
             dict(self._refused),
             found,
             self._configure.times(),

@@ -184,7 +184,8 @@ class Pool:
         self._sent.pop(call, None)
         call.ended(call, status, cause)
         if not keep or not self._keep_alive:
-            connection.transport.close()
+            # Not closed: over TLS that would wait for the other side.
+            connection.transport.abort()
         elif self._waiting:
             self._send_next(connection)
         else:

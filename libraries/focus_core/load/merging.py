@@ -48,7 +48,7 @@ def merged(parts: Sequence[Result], generators: int) -> Result:
         late=max((part.late for part in parts), key=lambda late: late.percentile(99)),
         cpu=max(part.cpu for part in parts),
         connect=Times.merged(part.connect for part in parts),
-        intervals=tuple(_interval(group) for group in zip_longest(*(part.intervals for part in parts))),
+        intervals=tuple(interval(group) for group in zip_longest(*(part.intervals for part in parts))),
         resources=tuple(series for part in parts for series in part.resources),
         unsampled=tuple(dict.fromkeys(sentence for part in parts for sentence in part.unsampled)),
         ended=worst.ended,
@@ -81,7 +81,7 @@ def _views(parts: Sequence[ViewsOutcome]) -> ViewsOutcome | None:
     )
 
 
-def _interval(group: Iterable[Interval | None]) -> Interval:
+def interval(group: Iterable[Interval | None]) -> Interval:
     """Counters added; of the times those of the generator that saw the slowest, since shares cannot be added."""
     parts = [part for part in group if part]
 

@@ -78,7 +78,7 @@ def make(plan: Plan) -> Parts:
         from focus_core.load.held_views import Held
 
         opening = payloads(Request("POST", CONFIGURE, plan.views.bodies))
-        held = Held(plan.views, opening, pools["focus"], users, jobs, recorder)
+        held = Held(plan.views, plan.share, opening, pools["focus"], users, jobs, recorder)
     removal = payloads(_REMOVE) if "focus" in pools else None
     return Parts(users, recorder, jobs, pools, [runner(action) for action in plan.actions], held, publisher, removal)
 

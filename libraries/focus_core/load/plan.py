@@ -167,7 +167,7 @@ class Plan:
     in. ``urls`` replace the addresses of the site's servers, or stand alone where there is no site. ``connections`` is
     how many may be open at once: what is due while all are busy waits, and its clock runs. ``keep_alive=False`` opens a
     connection for each request. ``start_at`` is the epoch second at which the schedule begins; ``share`` (2, 4) does
-    every fourth action, from the second on.
+    every fourth action, from the second on, and holds every fourth view.
     """
 
     phases: tuple[Phase, ...]

@@ -105,7 +105,7 @@ class Recorder:
             p50=share(times, 50),
             p95=share(times, 95),
             p99=share(times, 99),
-            slowest=times[-1] if times else None,
+            slowest=share(times, 100),
             late=round(self._worst_late, 6),
             connections=connections,
             waiting=waiting,

@@ -58,11 +58,12 @@ class Sampler:
         """What was read while a load lasted that began at an epoch second, and what could not be read, in sentences."""
         found = []
         for (name, unit), points in list(self._points.items()):
-            inside = tuple(
-                (round(at - begun, 2), value) for at, value in list(points) if -1 <= at - begun <= seconds + 1
-            )
-            if inside:
-                found.append(Series(name, unit, inside))
+            known = [(round(at - begun, 2), value) for at, value in list(points) if at <= begun + seconds + 1]
+            inside = [(at, value) for at, value in known if at >= 0]
+            # The last value from before holds at the beginning.
+            first = [(0.0, value) for at, value in known if at < 0][-1:]
+            if first or inside:
+                found.append(Series(name, unit, (*first, *inside)))
         return tuple(found), tuple(f"{name} was not sampled: {why}" for name, why in self._failures.items())
 
     def _follow(self, source: Source) -> None:

@@ -14,8 +14,8 @@ from focus_core.load.generator import Generator
 from focus_core.load.plan import Plan, request
 from focus_core.load.result import Result
 
-RATE, SECONDS, BEFORE_S, FROZEN_S = 100, 2.8, 0.7, 1.4
-ABOVE_S = (0.1, 0.4, 0.8, 1.2)
+RATE, SECONDS, BEFORE_S, FROZEN_S = 100, 2, 0.4, 1.2
+ABOVE_S = (0.1, 0.4, 0.7, 1.0)
 # Of a machine that is busy: when the server really stands still and goes on again.
 SPARE_S = 0.03
 TRIES = 3

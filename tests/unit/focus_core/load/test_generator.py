@@ -34,7 +34,7 @@ def load(url: str, *actions: Action, rate: float = 100, seconds: float = 0.15, *
 def test_every_action_that_is_due_is_asked_and_counted(bare_server: Any) -> None:
     shown: list[Interval] = []
     plan = Plan(
-        profiles.constant(60, 1.1),
+        profiles.constant(165, 0.4),
         (request("GET /ack", weight=2), request("GET /slow/100"), request("POST /status/503", {"a": 1})),
         urls={"focus": bare_server.url},
     )
@@ -113,6 +113,7 @@ def test_tls_is_verified(tmp_path: Path) -> None:
     assert Address.of_url("http://[::1]:5000").authority == "[::1]:5000"
 
 
+@pytest.mark.nightly
 def test_a_load_stops_when_a_critical_limit_breaks(bare_server: Any) -> None:
     result = load(
         bare_server.url, request("GET /status/500"), rate=40, seconds=20, critical=(Critical("errors", 50, 1),)
