@@ -175,7 +175,16 @@ _FILLS = "views of a small site are removed before so many are open; suites/capa
 # Keywords whose example is only checked by the dry run, and why.
 NOT_RUN: dict[str, str] = {
     "Concurrent Liveness Requests Should Be Answered In Time": _MEASURES,
+    "Apply Load": _MEASURES,
+    "Apply Load Of Views": _MEASURES,
+    "Apply Load Profile": _MEASURES,
     "Consecutive Views Should Be Created In Time": _MEASURES,
+    "Get Burst Figure": _MEASURES,
+    "Get Load Figure": _MEASURES,
+    "Load Should Be Valid": _MEASURES,
+    "Load Should Keep The Limits": _MEASURES,
+    "Load Should Scale": _MEASURES,
+    "Views Of Load Should Keep The Limits": _MEASURES,
     "Get Answer Times": _MEASURES,
     "Get Query Time": _MEASURES,
     "Messages Should Be Confirmed Quickly": _MEASURES,

@@ -30,6 +30,8 @@ class Load:
     - ``asked``: how many actions were begun: requests, and views from their request to their removal
     - ``succeeded``: how many of them were answered as expected
     - ``errors``: how many failed, by cause
+    - ``plan``: what it was to do
+    - ``result``: all that became of it, as its file beside the log has it
     """
 
     name: str

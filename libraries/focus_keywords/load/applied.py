@@ -14,7 +14,7 @@ from focus_core.base.errors import BenchError
 from focus_core.base.words import ChannelRange
 from focus_core.load import action_data, policy, process, profile_files, showing, sources
 from focus_core.load.figures import Load
-from focus_core.load.plan import Action, HeldViews, Phase, Plan, request
+from focus_core.load.plan import Action, Critical, HeldViews, Phase, Plan, request
 from focus_core.load.result import Interval
 from focus_core.run import clients
 from focus_core.site import data as site_data
@@ -38,6 +38,7 @@ _TYPES: dict[str, Any] = {
     "window": timedelta,
     "kind": ViewKind,
     "status": int,
+    "generators": int,
 }
 
 
@@ -49,7 +50,7 @@ def _types(*names: str) -> dict[str, Any]:
 class AppliedLoad:
     """Loads that begin their requests when they are due, whatever became of those before."""
 
-    @keyword(tags=("Load",), types=_types("call", "rate", "duration", "users", "body", "status", "views"))
+    @keyword(tags=("Load",), types=_types("call", "rate", "duration", "users", "body", "status", "views", "generators"))
     def apply_load(
         self,
         call: str,
@@ -60,20 +61,24 @@ class AppliedLoad:
         body: str | None = None,
         status: int = 200,
         views: int = 0,
+        generators: int = 1,
     ) -> Load:
         """Sends a request ``rate`` times a second for so long and returns what became of it.
 
         ``call`` is a method and a path, ``body`` a JSON text that it carries; another ``status`` is an error. So many
-        ``users`` take turns. With ``views`` so many live views are open all the while, and their frames are read. A
-        request begins when it is due, also while earlier ones are not answered, and its time counts from then: a server
-        that stops is not overlooked. Only in suites tagged ``load``.
+        ``users`` take turns. With ``views`` so many live views are open all the while, and their frames are read; where
+        one process is too slow for the rate, so many ``generators`` share it. A request begins when it is due, also
+        while earlier ones are not answered, and its time counts from then: a server that stops is not overlooked. Only
+        in suites tagged ``load``.
 
         | ${load} =    Apply Load    GET /channels    rate=20    duration=5 s    users=2
         | Get Load Figure    ${load}    p95    <    500 ms
         """
         demands.above_zero(rate=rate, duration=duration.total_seconds())
+        demands.at_least(1, generators=generators)
         action = request(call, *([body] if body else []), status=status)
-        return _applied(call, (Phase(duration.total_seconds(), rate),), (action,), users, _held(views))
+        phases = (Phase(duration.total_seconds(), rate),)
+        return _applied(call, phases, (action,), users, _held(views), generators=generators)
 
     @keyword(tags=("Load",), types=_types("profile", "views", "duration"))
     def apply_load_profile(self, profile: str, *, views: int = 0, duration: timedelta | None = None) -> Load:
@@ -92,7 +97,7 @@ class AppliedLoad:
             factor = duration.total_seconds() / sum(phase.seconds for phase in phases)
             phases = tuple(replace(phase, seconds=phase.seconds * factor) for phase in phases)
         logger.info(f"{found.name}: {found.sentence}")
-        return _applied(found.name, phases, found.actions(), found.users, _held(views))
+        return _applied(found.name, phases, found.actions(), found.users, _held(views), found.critical)
 
     @keyword(tags=("Load", "View"), types=_types("amount", "kind", "rate", "channels", "window", "users"))
     def apply_load_of_views(
@@ -152,19 +157,33 @@ def _held(
     return HeldViews(number, (json.dumps(body),), first_frame_s=site_data.site().timings.first_frame_s)
 
 
-def _applied(name: str, phases: Sequence[Phase], done: Sequence[Action], users: int, views: HeldViews | None) -> Load:
+def _applied(
+    name: str,
+    phases: Sequence[Phase],
+    done: Sequence[Action],
+    users: int,
+    views: HeldViews | None,
+    critical: tuple[Critical, ...] = (),
+    generators: int = 1,
+) -> Load:
     site = site_data.site()
     policy.check(site, BuiltIn().get_variable_value("${TEST_TAGS}") or [])
     plan = Plan(
-        tuple(phases), tuple(done), views, site=site_data.site_name(), users=_users(users), timeout_s=site.focus.timeout
+        tuple(phases),
+        tuple(done),
+        views,
+        site=site_data.site_name(),
+        users=_users(users),
+        timeout_s=site.focus.timeout,
+        critical=critical,
     )
-    load = Load(name, plan, process.carry_out(plan, _progress, sources.of_site(site)))
+    load = Load(name, plan, process.carry_out(plan, _progress, sources.of_site(site), generators))
     showing.show(load, BuiltIn().get_variable_value("${TEST_NAME}") or "")
+    if load.result.why:
+        logger.warn(f"The load ended before its time: {load.result.why}")
     left = _left(load)
     if left:
-        logger.warn(
-            f"The load left jobs that could not be removed: {', '.join(left)}; python run.py sweep removes them."
-        )
+        logger.warn(f"The load left jobs that were not removed: {', '.join(left)}; python run.py sweep removes them.")
     return load
 
 
