@@ -15,7 +15,7 @@ The Longest Window Grows With The Display
     [Tags]    PZ-N913
     ${recording} =    Find Recorded Time    10 minutes
     View With Times Should Be Refused
-    ...    ${recording.start}    ${recording.end}    window    field=end_time
+    ...    ${recording.start}    ${recording.end}    longer than    field=end_time
     ${view} =    Open Historic View    ${recording}    channels=1-3    duration=20    height=20
     Every Stream Should Deliver Frames    ${view}    at_least=3
 

@@ -23,6 +23,8 @@ from robot.api.deco import keyword
 from robot.libraries.BuiltIn import BuiltIn
 
 ViewKind = Literal["live", "historic"]
+# What a historic view plays that is to stay open: it plays faster than it was recorded.
+_PLAYED_S = 3600.0
 # Whoever watches sees a line every so many seconds.
 _SHOWN_EVERY_S = 5
 _TYPES: dict[str, Any] = {
@@ -124,7 +126,7 @@ class AppliedLoad:
         action = action_data.of_view(kind, channels, window_s=seconds)
         return _applied(f"{amount} {kind} views", (Phase(amount / rate, rate),), (action,), users, None)
 
-    @keyword(tags=("Load", "Stream"), types=_types("amount", "duration", "kind", "channels", "users"))
+    @keyword(tags=("Load", "Stream"), types=_types("amount", "duration", "kind", "channels", "window", "users"))
     def hold_views(
         self,
         amount: int,
@@ -132,10 +134,11 @@ class AppliedLoad:
         duration: timedelta,
         kind: ViewKind = "live",
         channels: ChannelRange | None = None,
+        window: timedelta | None = None,
         users: int | None = None,
     ) -> Load:
         """Opens so many views of a row a second, reads all their streams for so long, closes them, and returns what
-        came.
+        came. A historic one plays a ``window`` of an hour, or so long.
 
         | ${load} =    Hold Views    5    duration=5 s
         | Get Load Figure    ${load}    gaps    ==    0
@@ -143,17 +146,16 @@ class AppliedLoad:
         demands.at_least(1, amount=amount)
         demands.above_zero(duration=duration.total_seconds())
         needed = -(-amount // site_data.site().limits.max_windows)
-        held = _held(amount, kind, channels, duration)
+        held = _held(amount, kind, channels, window.total_seconds() if window else _PLAYED_S)
         return _applied(f"{amount} {kind} views open", (Phase(duration.total_seconds(), 0),), (), users or needed, held)
 
 
 def _held(
-    number: int, kind: ViewKind = "live", channels: ChannelRange | None = None, duration: timedelta | None = None
+    number: int, kind: ViewKind = "live", channels: ChannelRange | None = None, window_s: float = _PLAYED_S
 ) -> HeldViews | None:
     if not number:
         return None
-    seconds = duration.total_seconds() if duration else 60
-    body = action_data.body_of(kind, channels, seconds)
+    body = action_data.body_of(kind, channels, window_s)
     return HeldViews(number, (json.dumps(body),), first_frame_s=site_data.site().timings.first_frame_s)
 
 
