@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import sqrt
+from pathlib import Path
 from statistics import linear_regression, mean, median
 from typing import Any
 
@@ -31,12 +32,14 @@ class Load:
     - ``succeeded``: how many of them were answered as expected
     - ``errors``: how many failed, by cause
     - ``plan``: what it was to do
-    - ``result``: all that became of it, as its file beside the log has it
+    - ``result``: all that became of it
+    - ``file``: where plan and result stand, beside the log
     """
 
     name: str
     plan: Plan = field(repr=False)
     result: Result = field(repr=False)
+    file: Path = field(default=Path(), repr=False)
 
     @property
     def seconds(self) -> Seconds:
@@ -120,6 +123,11 @@ def words() -> list[str]:
     """The names of all figures; a time is one of the ones with a statistic behind it, as ``first byte p95``."""
     times = [*_OF_TIMES, "late", "connect", *_TIMES_OF_VIEWS]
     return [*_OF_ACTIONS, *_OF_ALL, *_OF_VIEWS, *(f"{name} p95".strip() for name in times)]
+
+
+def is_time(name: str) -> bool:
+    """Whether a figure of that name is a time."""
+    return _TIMES.fullmatch(name.casefold()) is not None
 
 
 def figure(load: Load, name: str, action: str | None = None) -> Any:

@@ -180,7 +180,7 @@ def _applied(
         critical=critical,
     )
     load = Load(name, plan, process.carry_out(plan, _progress, sources.of_site(site), generators))
-    showing.show(load, BuiltIn().get_variable_value("${TEST_NAME}") or "")
+    load = showing.show(load, BuiltIn().get_variable_value("${TEST_NAME}") or "")
     if load.result.why:
         logger.warn(f"The load ended before its time: {load.result.why}")
     left = _left(load)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -30,6 +33,17 @@ def test_a_figure_is_returned_and_checked() -> None:
     assert WORDS.get_load_figure(load(), "p95", LESS, "500 ms") == pytest.approx(0.2, rel=0.01)
     with pytest.raises(AssertionError, match=r"^success of GET /ack of GET /ack: '98 %' .* should be '100 %'"):
         WORDS.get_load_figure(load(), "success", EQUAL, "100 %", action="GET /ack")
+
+
+def test_what_a_test_demands_of_a_time_stands_in_the_file_of_the_load(tmp_path: Path) -> None:
+    file = tmp_path / "load-1.json"
+    file.write_text('{"limits": {}}', encoding="utf-8")
+    kept = replace(load(), file=file)
+    WORDS.get_load_figure(kept, "p95", LESS, "500 ms")
+    WORDS.get_load_figure(kept, "errors", LESS, "5 %")
+    WORDS.get_load_figure(kept, "tries", LESS, "3")
+    WORDS.get_load_figure(kept, "p50", LESS, "1 s", action="GET /ack")
+    assert json.loads(file.read_text(encoding="utf-8")) == {"limits": {"p95": 0.5}}
 
 
 def test_a_load_that_was_late_is_no_verdict_on_the_site() -> None:
