@@ -176,6 +176,7 @@ _FILLS = "views of a small site are removed before so many are open; suites/capa
 NOT_RUN: dict[str, str] = {
     "Concurrent Liveness Requests Should Be Answered In Time": _MEASURES,
     "Apply Load": _MEASURES,
+    "Apply Load Of Alerts": _MEASURES,
     "Apply Load Of Views": _MEASURES,
     "Apply Load Profile": _MEASURES,
     "Consecutive Views Should Be Created In Time": _MEASURES,

@@ -80,7 +80,7 @@ class AppliedLoad:
         demands.at_least(1, generators=generators)
         action = request(call, *([body] if body else []), status=status)
         phases = (Phase(duration.total_seconds(), rate),)
-        return _applied(call, phases, (action,), users, _held(views), generators=generators)
+        return applied(call, phases, (action,), users, _held(views), generators=generators)
 
     @keyword(tags=("Load",), types=_types("profile", "views", "duration"))
     def apply_load_profile(self, profile: str, *, views: int = 0, duration: timedelta | None = None) -> Load:
@@ -99,7 +99,7 @@ class AppliedLoad:
             factor = duration.total_seconds() / sum(phase.seconds for phase in phases)
             phases = tuple(replace(phase, seconds=phase.seconds * factor) for phase in phases)
         logger.info(f"{found.name}: {found.sentence}")
-        return _applied(found.name, phases, found.actions(), found.users, _held(views), found.critical)
+        return applied(found.name, phases, found.actions(), found.users, _held(views), found.critical)
 
     @keyword(tags=("Load", "View"), types=_types("amount", "kind", "rate", "channels", "window", "users"))
     def apply_load_of_views(
@@ -124,7 +124,7 @@ class AppliedLoad:
         demands.above_zero(rate=rate)
         seconds = window.total_seconds() if window else 10
         action = action_data.of_view(kind, channels, window_s=seconds)
-        return _applied(f"{amount} {kind} views", (Phase(amount / rate, rate),), (action,), users, None)
+        return applied(f"{amount} {kind} views", (Phase(amount / rate, rate),), (action,), users, None)
 
     @keyword(tags=("Load", "Stream"), types=_types("amount", "duration", "kind", "channels", "window", "users"))
     def hold_views(
@@ -147,7 +147,7 @@ class AppliedLoad:
         demands.above_zero(duration=duration.total_seconds())
         needed = -(-amount // site_data.site().limits.max_windows)
         held = _held(amount, kind, channels, window.total_seconds() if window else _PLAYED_S)
-        return _applied(f"{amount} {kind} views open", (Phase(duration.total_seconds(), 0),), (), users or needed, held)
+        return applied(f"{amount} {kind} views open", (Phase(duration.total_seconds(), 0),), (), users or needed, held)
 
 
 def _held(
@@ -159,7 +159,7 @@ def _held(
     return HeldViews(number, (json.dumps(body),), first_frame_s=site_data.site().timings.first_frame_s)
 
 
-def _applied(
+def applied(
     name: str,
     phases: Sequence[Phase],
     done: Sequence[Action],
@@ -168,6 +168,7 @@ def _applied(
     critical: tuple[Critical, ...] = (),
     generators: int = 1,
 ) -> Load:
+    """Carries out a load of this lane's user and others, and shows it. Skips the test where the policy forbids it."""
     site = site_data.site()
     policy.check(site, BuiltIn().get_variable_value("${TEST_TAGS}") or [])
     plan = Plan(
