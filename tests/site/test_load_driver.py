@@ -52,12 +52,12 @@ def file(simulated_site: Site) -> str:
 
 
 def carry_out(file: str, *actions: Action, rate: float = 3, views: HeldViews | None = None) -> Result:
-    plan = Plan((Phase(2, rate),), actions, views, site=file, users=("lane0", "lane1"))
+    plan = Plan((Phase(1, rate),), actions, views, site=file, users=("lane0", "lane1"))
     return process.carry_out(plan, sources=sources.of_site(loader.load(file)))
 
 
 def test_sessions_and_alerts_pass_and_leave_nothing(file: str, views: Views) -> None:
-    result = carry_out(file, SESSION, *ALERTS, rate=4)
+    result = carry_out(file, SESSION, *ALERTS, rate=8)
     assert (result.asked, result.left, result.ended) == (8, (), "")
     assert {one.name: (one.succeeded, dict(one.errors)) for one in result.actions} == {
         "session": (2, {}),
@@ -99,6 +99,7 @@ def test_jobs_of_a_load_that_was_killed_are_removed_by_whoever_comes_next(file: 
     assert {owner.get(f"/ack/{job}").status_code for job in jobs} == {404}
 
 
+@pytest.mark.nightly
 def test_held_views_give_frames_to_the_end_and_are_removed(file: str) -> None:
     result = carry_out(file, views=HeldViews(2, (VIEW,)), rate=0)
     assert result.views

@@ -27,7 +27,7 @@ class Runner(Protocol):
     def begin(self, number: int, due: float) -> None:
         """Begins the action of that number, which was due at that moment of the clock."""
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         """Ends what is under way."""
 
     def outcome(self) -> Outcome:
@@ -51,7 +51,7 @@ class SingleRequest:
         self._tally.asked += 1
         self._pool.send(Call(self._payloads.make(number), number, due, self._ended, self._opens_jobs))
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         """The pool ends its calls."""
 
     def outcome(self) -> Outcome:
@@ -103,9 +103,10 @@ class Sessions:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         for task in self._tasks:
             task.cancel()
+        await asyncio.gather(*self._tasks)
 
     def outcome(self) -> Outcome:
         return self._tally.outcome(list(self._steps.values()) if self._several else ())

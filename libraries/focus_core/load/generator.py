@@ -5,18 +5,21 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from focus_core.base.errors import BenchError
 from focus_core.load import parts as load_parts
 from focus_core.load.actions import Runner
 from focus_core.load.http1 import clock
-from focus_core.load.open_jobs import OpenJobs
 from focus_core.load.parts import Parts
 from focus_core.load.payloads import Payloads
 from focus_core.load.plan import Plan
 from focus_core.load.profiles import due_times
 from focus_core.load.result import Ended, Interval, Result
+from focus_core.site import state
+from focus_core.site.model import Site
 
 # From the end of the preparations to the first action.
 _LEAD_S = 0.1
@@ -24,7 +27,9 @@ _LEAD_S = 0.1
 _STOPPING_S = 5.0
 _REMOVAL_S = 30.0
 _REMOVED_AT_ONCE = 10
+_REMOVED_AGAIN_S = 0.5
 _EXPIRED_EVERY_S = 0.1
+_USED_EVERY_S = 60.0
 # A longer wait is broken off when the load is stopped.
 _LONG_WAIT_S = 0.2
 _READ_ANSWERS_EVERY = 64
@@ -57,13 +62,16 @@ class Generator:
         parts = self._parts
         await parts.users.log_in()
         helpers = [asyncio.create_task(parts.users.keep_logged_in()), asyncio.create_task(_expire(parts))]
+        if parts.site:
+            helpers.append(asyncio.create_task(_keep_in_use(parts.site)))
         try:
             warm = 1 + round(self._plan.highest_rate * _WARM_SHARE)
             await asyncio.gather(*(pool.warm(warm) for pool in parts.pools.values()))
             if parts.held:
                 await self._unless_stopped(parts.held.open())
-            return await self._carry_out(parts)
+            result = await self._carry_out(parts)
         finally:
+            left = await _remove_jobs(parts)
             for task in helpers:
                 task.cancel()
             if parts.publisher:
@@ -72,6 +80,7 @@ class Generator:
                 pool.close()
             # What is closed goes at the next turn of the event loop.
             await asyncio.sleep(0)
+        return replace(result, left=left)
 
     async def _carry_out(self, parts: Parts) -> Result:
         begin, recorder = self._beginning(), parts.recorder
@@ -99,7 +108,6 @@ class Generator:
             tuple(recorder.intervals),
             ended=self._ended,
             why=self._why,
-            left=await _remove_jobs(parts.jobs, parts),
         )
 
     def _beginning(self) -> float:
@@ -144,16 +152,12 @@ class Generator:
                 end = min(end, clock() + _STOPPING_S)
             await asyncio.sleep(0.01)
         if parts.under_way and not self._stopped.is_set():
-            self.stop(
-                "deadline",
-                f"{parts.under_way} actions did not end within {self._plan.patience_s:g} s.",
-            )
+            patience = f"{self._plan.patience_s:g} s"
+            self.stop("deadline", f"{parts.under_way} actions did not end within {patience}.")
         for runner in parts.runners:
-            runner.stop()
+            await runner.stop()
         for pool in parts.pools.values():
             pool.end_all()
-        # Sessions that are stopped count themselves.
-        await asyncio.sleep(0)
 
     async def _wait_until(self, moment: float) -> None:
         while (wait := moment - clock()) > 0 and not self._stopped.is_set():
@@ -206,25 +210,28 @@ async def _expire(parts: Parts) -> None:
             pool.expire()
 
 
-async def _remove_jobs(jobs: OpenJobs, parts: Parts) -> tuple[str, ...]:
+async def _keep_in_use(site: Site) -> None:
+    """A simulated site that is not used for some minutes stops by itself."""
+    while True:
+        state.touch_used(site)
+        await asyncio.sleep(_USED_EVERY_S)
+
+
+async def _remove_jobs(parts: Parts) -> tuple[str, ...]:
     """Removes the jobs that are left, and again what is refused; those that stay."""
-    limit = asyncio.Semaphore(_REMOVED_AT_ONCE)
+    limit, living = asyncio.Semaphore(_REMOVED_AT_ONCE), parts.jobs.living
 
     async def remove(payloads: Payloads, job_id: str, number: int) -> None:
         async with limit:
             payload = payloads.make(number, {"job_id": job_id})
             _, status, _ = await parts.pools["focus"].ask(payload, number, clock())
             if status in (200, 204, 404):
-                jobs.removed(job_id)
+                parts.jobs.removed(job_id)
             else:
-                await asyncio.sleep(0.5)
+                await asyncio.sleep(_REMOVED_AGAIN_S)
 
-    end = clock() + _REMOVAL_S
-    while jobs.living and parts.removal and clock() < end:
-        removals = [remove(parts.removal, job_id, number) for job_id, number in jobs.living.items()]
-        with_end = asyncio.gather(*removals)
-        try:
-            await asyncio.wait_for(with_end, max(0.1, end - clock()))
-        except TimeoutError:
-            break
-    return tuple(jobs.living)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_REMOVAL_S):
+            while living and parts.removal:
+                await asyncio.gather(*(remove(parts.removal, job_id, number) for job_id, number in living.items()))
+    return tuple(living)

@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections import Counter
+from contextlib import suppress
 from typing import Any
 
 from focus_core.load.http1 import Pool, clock
@@ -172,8 +173,7 @@ class Held:
         except AssertionError:
             self._refused["no stream"] += 1
             return
-        body = self._views.bodies[number % len(self._views.bodies)]
-        live = json.loads(body).get("start_time") is None
+        live = not _names_start(self._views.bodies[number % len(self._views.bodies)])
         reader = _Reader(answer, self._users.name(number), self._recorder, self._ages, live=live)
         self._readers.append(reader)
         self._tasks.append(asyncio.create_task(reader.read(self._views.reconnects)))
@@ -181,3 +181,10 @@ class Held:
             await asyncio.wait_for(reader.first.wait(), self._views.first_frame_s)
         except TimeoutError:
             reader.problem = NO_FRAME
+
+
+def _names_start(body: str) -> bool:
+    """Whether a view is historic; a body that is no JSON before its values are filled in is taken for a live one."""
+    with suppress(ValueError):
+        return json.loads(body).get("start_time") is not None
+    return False

@@ -37,6 +37,7 @@ class Parts:
     held: Held | None
     publisher: Publisher | None
     removal: Payloads | None
+    site: Site | None = None
 
     @property
     def under_way(self) -> int:
@@ -54,7 +55,10 @@ def make(plan: Plan) -> Parts:
         return sum(pool.opened for pool in pools.values()), sum(pool.waiting for pool in pools.values())
 
     recorder = Recorder(plan.seconds, plan.critical, watch)
-    fixed = {"run": run_identity.run_id(), "site_id": site.webapp.site_id if site and _has(site, "webapp") else ""}
+    fixed = {
+        "run": run_identity.run_id(),
+        "site_id": site.webapp.site_id if site and "webapp" in site.capabilities else "",
+    }
 
     def payloads(step: Request) -> Payloads:
         address = _pool(plan, site, pools, recorder, step.server).address
@@ -80,7 +84,8 @@ def make(plan: Plan) -> Parts:
         opening = payloads(Request("POST", CONFIGURE, plan.views.bodies))
         held = Held(plan.views, plan.share, opening, pools["focus"], users, jobs, recorder)
     removal = payloads(_REMOVE) if "focus" in pools else None
-    return Parts(users, recorder, jobs, pools, [runner(action) for action in plan.actions], held, publisher, removal)
+    runners = [runner(action) for action in plan.actions]
+    return Parts(users, recorder, jobs, pools, runners, held, publisher, removal, site)
 
 
 def _site(plan: Plan) -> Site | None:
@@ -93,10 +98,6 @@ def _site(plan: Plan) -> Site | None:
             "site is reached directly, with a site file without proxy."
         )
     return site
-
-
-def _has(site: Site, section: str) -> bool:
-    return section in site.capabilities
 
 
 def _pool(plan: Plan, site: Site | None, pools: dict[Server, Pool], recorder: Recorder, server: Server) -> Pool:

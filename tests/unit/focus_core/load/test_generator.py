@@ -122,7 +122,9 @@ def test_a_load_stops_when_a_critical_limit_breaks(bare_server: Any) -> None:
     assert result.why == "A critical limit was broken: errors over 1 s above 50 % (100)."
 
 
-def test_a_load_stops_when_it_is_told_and_counts_what_had_not_ended(bare_server: Any) -> None:
+def test_a_load_stops_when_it_is_told_and_counts_what_had_not_ended(
+    bare_server: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     plan = Plan(profiles.constant(20, 60), (request("GET /slow/60000"),), urls={"focus": bare_server.url})
 
     async def carry_out() -> Result:
@@ -130,13 +132,18 @@ def test_a_load_stops_when_it_is_told_and_counts_what_had_not_ended(bare_server:
         asyncio.get_running_loop().call_later(0.4, generator.stop)
         return await generator.run()
 
-    monkey = pytest.MonkeyPatch()
-    with monkey.context() as patched:
-        patched.setattr("focus_core.load.generator._STOPPING_S", 0.1)
-        result = asyncio.run(carry_out())
+    monkeypatch.setattr("focus_core.load.generator._STOPPING_S", 0.1)
+    result = asyncio.run(carry_out())
     assert (result.ended, result.why) == ("told", "The load was stopped.")
     assert 0 < result.asked <= 10
     assert result.whole.errors == {"not ended": result.asked}
+
+
+def test_a_load_ends_at_its_deadline(bare_server: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Plan, "patience_s", 0.2)
+    result = load(bare_server.url, request("GET /slow/60000"), rate=20)
+    assert (result.ended, result.why) == ("deadline", "3 actions did not end within 0.2 s.")
+    assert result.whole.errors == {"not ended": 3}
 
 
 def test_several_generators_share_the_schedule(bare_server: Any) -> None:
@@ -147,8 +154,11 @@ def test_several_generators_share_the_schedule(bare_server: Any) -> None:
 def test_a_load_that_is_ready_too_late_is_a_fault_of_the_bench(bare_server: Any) -> None:
     begun = time.time() + 0.3
     assert load(bare_server.url, request("GET /ack"), start_at=begun).begun == pytest.approx(begun, abs=0.01)
-    with pytest.raises(BenchError, match="after the moment at which it had to begin"):
-        load(bare_server.url, request("GET /ack"), start_at=time.time() - 1)
+    views = Views()
+    with http_server(views.answers()) as server, pytest.raises(BenchError, match="moment at which it had to begin"):
+        held = HeldViews(2, ("{}",), first_frame_s=0.01)
+        load(server.url, views=held, start_at=time.time() - 1)
+    assert views.open == set()
 
 
 def test_bodies_are_sent_in_turn_and_numbered() -> None:

@@ -14,8 +14,9 @@ import pytest
 from focus_core.base.errors import BenchError
 from focus_core.load import merging, process, profiles
 from focus_core.load.plan import Plan, request
-from focus_core.load.result import Interval, Series
+from focus_core.load.result import Interval, Result, Series
 from focus_core.load.sampling import Sampler, Source
+from focus_core.load.times import Times
 
 
 def plan(url: str, seconds: float = 1.1, **options: Any) -> Plan:
@@ -90,6 +91,11 @@ def test_a_load_of_several_processes_is_one_load(bare_server: Any, monkeypatch: 
     assert (result.asked, result.whole.succeeded, result.generators) == (50, 50, 2)
     assert [one.at for one in shown] == [0, 1]
     assert sum(one.asked for one in shown) >= 38
+
+
+def test_a_load_can_be_played_back_without_a_site() -> None:
+    result = Result(1.0, 2.0, 2.0, 4, late=Times.of_seconds([0.1]), intervals=(Interval(0, 1),), ended="told", why="x")
+    assert process.LOADS.decode(json.loads(json.dumps(process.LOADS.encode(result)))) == result
 
 
 def test_generators_share_a_plan_and_begin_together() -> None:
