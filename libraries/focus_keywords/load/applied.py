@@ -25,6 +25,8 @@ from robot.libraries.BuiltIn import BuiltIn
 ViewKind = Literal["live", "historic"]
 # What a historic view plays that is to stay open: it plays faster than it was recorded.
 _PLAYED_S = 3600.0
+# To open views is not the load here.
+_OPENED_AT_ONCE = 5
 # Whoever watches sees a line every so many seconds.
 _SHOWN_EVERY_S = 5
 _TYPES: dict[str, Any] = {
@@ -156,7 +158,8 @@ def _held(
     if not number:
         return None
     body = action_data.body_of(kind, channels, window_s)
-    return HeldViews(number, (json.dumps(body),), first_frame_s=site_data.site().timings.first_frame_s)
+    limit_s = site_data.site().timings.first_frame_s
+    return HeldViews(number, (json.dumps(body),), at_once=_OPENED_AT_ONCE, first_frame_s=limit_s)
 
 
 def applied(
