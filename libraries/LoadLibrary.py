@@ -5,6 +5,7 @@ from focus_core.load.figures import Load
 from focus_core.load.growth import LoadSteps
 from focus_core.load.views_at_once import Burst, Ports
 from focus_keywords.library import KeywordLibrary
+from focus_keywords.load.alert_load import AlertLoad
 from focus_keywords.load.answer_times import AnswerTimes
 from focus_keywords.load.applied import AppliedLoad
 from focus_keywords.load.burst_figures import BurstFigures
@@ -42,6 +43,7 @@ class LoadLibrary(KeywordLibrary):
                 ClientWindows(),
                 AnswerTimes(),
                 AppliedLoad(),
+                AlertLoad(),
                 LoadFigures(),
                 BurstFigures(),
                 GrowingLoad(),

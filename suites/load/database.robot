@@ -21,5 +21,5 @@ Lists Of Recordings Leave No Connection Open
     [Documentation]    The server asks the database for each list; connections that stay would use it up.
     ${load} =    Apply Load Profile    lists_of_recordings
     Get Load Figure    ${load}    success    >=    95 %
-    Get Load Figure    ${load}    p95    <    ${SITE_DATA.load.response_p95_s} s
     Get Load Resource    ${load}    connections to MongoDB    <    20    of=growth
+    Get Load Figure    ${load}    p95    <    ${SITE_DATA.load.response_p95_s} s

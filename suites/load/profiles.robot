@@ -29,7 +29,7 @@ A Steady Rate Is Served
     Get Load Figure    ${load}    success    >=    99 %
     Get Load Figure    ${load}    p95    <=    ${SITE_DATA.load.response_p95_s} s
 
-A High Rate Is Kept, Views Among It
+A High Rate Is Kept
     [Tags]    PZ-14802
     ${load} =    Apply Load Profile    peak
     Get Load Figure    ${load}    success    >=    85 %

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import sqrt
+from pathlib import Path
 from statistics import linear_regression, mean, median
 from typing import Any
 
@@ -30,11 +31,15 @@ class Load:
     - ``asked``: how many actions were begun: requests, and views from their request to their removal
     - ``succeeded``: how many of them were answered as expected
     - ``errors``: how many failed, by cause
+    - ``plan``: what it was to do
+    - ``result``: all that became of it
+    - ``file``: where plan and result stand, beside the log
     """
 
     name: str
     plan: Plan = field(repr=False)
     result: Result = field(repr=False)
+    file: Path = field(default=Path(), repr=False)
 
     @property
     def seconds(self) -> Seconds:
@@ -78,7 +83,7 @@ _OF_TIMES: Mapping[str, Callable[[Outcome], Times]] = {
 _OF_ALL: Mapping[str, Callable[[Result], Any]] = {
     "rate": lambda result: result.rate,
     "asked rate": lambda result: result.asked_rate,
-    "kept rate": lambda result: Percent(100 * result.rate / result.asked_rate if result.asked_rate else 0),
+    "kept rate": lambda result: _kept_rate(result),
     "slowdown": lambda result: _slowdown(result.intervals),
     "generator cpu": lambda result: Percent(result.cpu),
 }
@@ -118,6 +123,11 @@ def words() -> list[str]:
     """The names of all figures; a time is one of the ones with a statistic behind it, as ``first byte p95``."""
     times = [*_OF_TIMES, "late", "connect", *_TIMES_OF_VIEWS]
     return [*_OF_ACTIONS, *_OF_ALL, *_OF_VIEWS, *(f"{name} p95".strip() for name in times)]
+
+
+def is_time(name: str) -> bool:
+    """Whether a figure of that name is a time."""
+    return _TIMES.fullmatch(name.casefold()) is not None
 
 
 def figure(load: Load, name: str, action: str | None = None) -> Any:
@@ -218,6 +228,15 @@ def _slowdown(seconds: Sequence[Interval]) -> Percent:
     if not half:
         raise AssertionError("answers came in fewer than two seconds, which cannot be compared")
     return Percent(100 * (median(answered[-half:]) / median(answered[:half]) - 1))
+
+
+def _kept_rate(result: Result) -> Percent:
+    """How much of the asked rate was served, from the first second with an answer to the last one."""
+    served = [one for one in result.intervals if one.succeeded]
+    if not served or not result.asked_rate:
+        return Percent(0)
+    span = served[-1].at + served[-1].seconds - served[0].at
+    return Percent(min(100.0, 100 * result.whole.succeeded / span / result.asked_rate))
 
 
 def ratio(larger: Load, smaller: Load, name: str) -> float:

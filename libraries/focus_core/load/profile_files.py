@@ -7,7 +7,8 @@
       - {request: GET /channels, weight: 3}
       - {view: live, channels: 1-3, frames: 1}
 
-A site's ``load.duration_scale`` shortens the phases, down to ``load.shortest_s`` in all.
+With ``critical: [{figure: errors, most: 50}]`` it stops when that share of the last seconds' actions failed. A site's
+``load.duration_scale`` shortens the phases, down to ``load.shortest_s`` in all.
 """
 
 from __future__ import annotations
@@ -23,11 +24,11 @@ import yaml
 from focus_core.base import yaml_files
 from focus_core.base.errors import BenchError
 from focus_core.load import action_data
-from focus_core.load.plan import Action, Phase
+from focus_core.load.plan import Action, Critical, Phase
 from focus_core.site.model import LoadLimits
 
 FOLDER = Path(__file__).resolve().parents[3] / "variables" / "load"
-_KEYS = ("sentence", "users", "phases", "actions")
+_KEYS = ("sentence", "users", "phases", "actions", "critical")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Profile:
     users: int
     phases: tuple[Phase, ...]
     entries: tuple[dict[str, Any], ...]
+    critical: tuple[Critical, ...] = ()
 
     def actions(self) -> tuple[Action, ...]:
         """What it does; asks the site for what that needs, as a recording."""
@@ -65,7 +67,8 @@ def read(name: str, folder: Path = FOLDER) -> Profile:
             raise ValueError(f"'{min(unknown)}' is none of {', '.join(_KEYS)}")
         phases = tuple(Phase(**phase) for phase in content["phases"])
         entries = tuple(dict(entry) for entry in content["actions"])
-        return Profile(path.stem, content["sentence"], int(content["users"]), phases, entries)
+        critical = tuple(Critical(**limit) for limit in content.get("critical", ()))
+        return Profile(path.stem, content["sentence"], int(content["users"]), phases, entries, critical)
     except KeyError as error:
         raise BenchError(f"The load profile {path.name} has no {error}; add it.") from None
     except (TypeError, ValueError, AttributeError, yaml.YAMLError) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -16,9 +17,9 @@ from focus_core.run import report, shown_values
 from focus_core.site import data as site_data
 
 
-def show(load: Load, test: str) -> None:
-    """A table, a picture and the file of a load; ``test`` is the name of the one that applied it."""
-    _keep(load, test)
+def show(load: Load, test: str) -> Load:
+    """A table, a picture and the file of a load, which is returned with it; ``test`` is that which applied it."""
+    load = replace(load, file=_keep(load, test))
     logger.info(str(load))
     for sentence in load.result.unsampled:
         logger.info(sentence)
@@ -28,9 +29,20 @@ def show(load: Load, test: str) -> None:
     if load.result.views and load.result.views.views:
         logger.info(shown_values.table("Views that were open", load.result.views.views), html=True)
     report.log_picture("load", lambda path: pictures.draw_load(path, str(load.name), load.result))
+    return load
 
 
-def _keep(load: Load, test: str) -> None:
+def note_limit(load: Load, figure: str, seconds: float) -> None:
+    """What a test demands of a figure stands in the file of the load, for who compares it with others."""
+    if not load.file.is_file():
+        return
+    with report.evidence_that_may_be_lost("limit of the load"):
+        content = json.loads(load.file.read_text(encoding="utf-8"))
+        content["limits"][figure] = seconds
+        load.file.write_text(json.dumps(content), encoding="utf-8")
+
+
+def _keep(load: Load, test: str) -> Path:
     """Writes plan and result, with all histograms, as a file beside the log: what baselines are made of."""
     path = report.output_folder() / f"load-{uuid4().hex[:8]}.json"
     content = {
@@ -39,10 +51,12 @@ def _keep(load: Load, test: str) -> None:
         "site": site_data.site().name,
         "plan": json.loads(replace(load.plan, site="", users=(), urls={}).to_json()),
         "result": json.loads(load.result.to_json()),
+        "limits": {},
     }
     with report.evidence_that_may_be_lost("result of the load"):
         path.write_text(json.dumps(content), encoding="utf-8")
         logger.info(f'<a href="{path.name}">{path.name}</a>: plan, result and histograms', html=True)
+    return path
 
 
 def _row(outcome: Outcome) -> dict[str, Any]:

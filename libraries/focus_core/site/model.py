@@ -346,10 +346,10 @@ class LoadLimits(Part):
     ``shortest_s``; a sustained load lasts ``sustained_s``."""
 
     live: JobLoad = JobLoad(
-        configure_p95_s=2, connect_p95_s=15, total_p95_s=20, total_p99_s=45, success_percent=95, tries=2
+        configure_p95_s=2, connect_p95_s=15, total_p95_s=20, total_p99_s=45, success_percent=95, tries=3
     )
     historic: JobLoad = JobLoad(
-        configure_p95_s=3, connect_p95_s=20, total_p95_s=30, total_p99_s=60, success_percent=90, tries=2.5
+        configure_p95_s=3, connect_p95_s=20, total_p95_s=30, total_p99_s=60, success_percent=90, tries=3.5
     )
     answers: Percentiles = Percentiles(p50_s=0.5, p95_s=1, p99_s=1.5)
     health: Percentiles = Percentiles(p50_s=0.2, p95_s=0.5, p99_s=0.8)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Literal
 
 from assertionengine import AssertionOperator
 from focus_core.base.objects import ValueOfEach
-from focus_core.base.quantities import Percent
-from focus_core.load import figures
+from focus_core.base.quantities import Percent, Seconds
+from focus_core.load import figures, showing
 from focus_core.load.figures import Load
 from focus_core.load.result import Series
 from robot.api import logger
@@ -17,6 +18,7 @@ from robot.api.deco import keyword
 
 from focus_keywords.getters import CHECK, checked
 
+_AT_MOST = (AssertionOperator["<"], AssertionOperator["<="])
 Statistic = Literal["highest", "lowest", "last", "growth", "growth share", "slope", "least slope"]
 _STATISTICS: dict[str, Callable[[Series], float]] = {
     "highest": lambda series: max(_values(series)),
@@ -73,6 +75,8 @@ class LoadFigures:
                 return figures.figure_of_phase(load, figure, phase)
             return figures.figure(load, figure, action)
 
+        if operator in _AT_MOST and action is None and phase is None and figures.is_time(figure):
+            _note_limit(load, figure, expected)
         of = "".join([f" of {action}" if action else "", f" in phase {phase}" if phase else ""])
         return checked(f"{figure} of {load.name}{of}", read, operator, expected, message)
 
@@ -142,6 +146,12 @@ class LoadFigures:
         | Load Should Be Valid    ${load}    limit=200 ms
         """
         load.result.check_valid(limit.total_seconds() if limit else None)
+
+
+def _note_limit(load: Load, figure: str, expected: Any) -> None:
+    """Of a time; what is expected of another figure is no limit in seconds."""
+    with suppress(ValueError):
+        showing.note_limit(load, figure, float(Seconds.convert(expected)))
 
 
 def _values(series: Series) -> list[float]:
