@@ -45,6 +45,7 @@ COMMANDS = {
     "bug": Command("pipeline.commands.bug", "a report of a failed test, ready for Jira, with its bundle"),
     "replay": Command("pipeline.commands.replay", "run a failed test again from its bundle, without a site"),
     "ci": Command("pipeline.commands.ci", "a run in shards: plan, run, collect, gate, summary, comment, notify"),
+    "k8s": Command("pipeline.commands.k8s", "a run in shards as pods of a cluster: setup, run, logs, collect, cancel"),
     "xray": Command("pipeline.commands.xray", "results into Xray, and tests against its plan"),
     "coverage": Command("pipeline.commands.coverage", "which scenarios tests show: a page, CSV and JSON"),
     "strength": Command("strength.command", "mutation score, and defects that the tests detect"),
