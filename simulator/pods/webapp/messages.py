@@ -100,7 +100,8 @@ class AlertLink:
             channel.basic_qos(prefetch_count=200)
             channel.basic_consume(QUEUE, self._receive)
             self._publishing = connection.channel()
-            self._publishing.confirm_delivery()
+            # One answer of the broker for all messages of a request: a hundred confirmations take seconds.
+            self._publishing.tx_select()
             self._connection = connection
             print(f"Connected to RabbitMQ; alerts arrive through queue {QUEUE}", flush=True)
             while durable != active("alert-queue-transient"):
@@ -137,6 +138,7 @@ class AlertLink:
                 raise BrokerDownError("the channel to RabbitMQ was lost")
             for key, body, properties in self._outgoing.of(messages):
                 self._publishing.basic_publish(EXCHANGE, key, body, properties)
+            self._publishing.tx_commit()
         except BrokerDownError as down:
             done.set_exception(down)
         except AMQPError as lost:
