@@ -30,6 +30,7 @@ class Area:
     name: str
     tags: frozenset[str]
     defects: frozenset[str]
+    without: frozenset[str] = frozenset()
     interface: str = ""
     minutes: float = 10.0
     workers: int = 3
@@ -82,6 +83,7 @@ def _area(name: str, entry: dict[str, Any]) -> Area:
             "name": name,
             "tags": frozenset(entry["tags"]),
             "defects": frozenset(entry["defects"]),
+            "without": frozenset(entry.get("without", ())),
             "undo": Undo(**undo) if undo else None,
             "open_questions": tuple(entry.get("open_questions", ())),
         }

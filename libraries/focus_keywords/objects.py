@@ -6,6 +6,8 @@ from focus_core.base.words import Hole, Recording
 from focus_core.cluster.objects import Container, Event, Job, LogLine, Node, Pod, PodResources, Service, Workload
 from focus_core.disruption.outage import Measured
 from focus_core.disruption.watch import Timeline
+from focus_core.load.figures import Load
+from focus_core.load.growth import LoadStep
 from focus_core.mongodb.catalogue import StoredBasePath, StoredCollection, StoredDocument, StoredRecording
 from focus_core.mongodb.client import Index, Status
 from focus_core.mongodb.plans import Plan
@@ -56,4 +58,6 @@ OBJECTS: tuple[type, ...] = (
     WaterfallRow,
     StreamFrame,
     StreamStatistics,
+    Load,
+    LoadStep,
 )

@@ -120,7 +120,9 @@ def _site(layout: Layout) -> dict[str, Any]:
         },
         "timings": {**_timings(layout.time_scale), "gateway_s": layout.gateway_s + 5},
         "capabilities": capabilities,
-        "policy": {"disruption": True, "max_pods": 5, "protected": []},
+        # Steps and profiles of a load are shorter than at a real site: here they are about the tests.
+        "load": {"step_s": 2, "duration_scale": 0.25},
+        "policy": {"disruption": True, "load": "full", "max_pods": 5, "protected": []},
         "lock_file": None,
     }
 
