@@ -153,6 +153,7 @@ def _timings(scale: float) -> dict[str, float]:
         "job_removed_s": scaled(30, 10),
         "first_frame_s": scaled(30, 10),
         "alert_visible_s": 5,
+        "alert_closed_s": 170 * scale,
         "mongodb_ping_ms": 100,
         "query_count_s": 2,
         "query_range_s": 3,
