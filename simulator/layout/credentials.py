@@ -6,10 +6,12 @@ import json
 import secrets
 
 from simulator.layout.state import StateDir, write_atomically
+from simulator.pods.webapp import tokens
 
 LANES = 8
-# Beside the lanes: one who may do everything, one who may only read.
-OTHER_USERS = {"superadmin": "super admin", "viewer": "viewer"}
+# Beside the lanes: one who may do everything, one who may only read, and another one whom tests may lock out.
+OTHER_USERS = {"superadmin": "super admin", "viewer": "viewer", "visitor": "viewer"}
+_EXPIRED_S = 3600.0
 
 
 def make_secrets(state: StateDir) -> None:
@@ -23,6 +25,8 @@ def make_secrets(state: StateDir) -> None:
         {"username": name, "password": read_secret(state, name), "role": role} for name, role in roles_by_user().items()
     ]
     write_atomically(state.secrets / "users.json", json.dumps(users))
+    expired = tokens.sign(read_secret(state, "token-key"), "lane0", "admin", -_EXPIRED_S, "access")
+    write_atomically(state.secrets / "expired-token", expired)
 
 
 def read_secret(state: StateDir, name: str) -> str:

@@ -6,6 +6,7 @@ hostile text must not come back.
 
 from __future__ import annotations
 
+import json
 import traceback
 from typing import Any
 
@@ -64,6 +65,8 @@ async def answer_shape_error(request: Request, error: Exception) -> Response:
     """Turn a failed validation into 422 ``{"detail": [{"loc", "msg", "type"}]}``."""
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type only
     problems = [_problem(entry) for entry in error.errors()]
+    if defects.active("query-breaks-server") and "'" in json.dumps(error.body, default=str):
+        return JSONResponse({"error": "The server could not answer this request."}, status_code=500)
     request.state.reason = "; ".join(problem["msg"] for problem in problems)
     if request.url.path.endswith("/configure") and any(_crashes(problem) for problem in problems):
         return JSONResponse({"error": "Error parsing configuration"}, status_code=500)
@@ -76,7 +79,8 @@ def _problem(entry: dict[str, Any]) -> dict[str, Any]:
     if name is not None:
         loc = [*loc, name]
     where = ".".join(str(part) for part in loc[1:]) or "body"
-    return {"loc": loc, "msg": f"Invalid field {where}: {entry['msg']}", "type": entry["type"]}
+    repeated = f", not {entry.get('input')!r}" if defects.active("input-repeated") else ""
+    return {"loc": loc, "msg": f"Invalid field {where}: {entry['msg']}{repeated}", "type": entry["type"]}
 
 
 def _crashes(problem: dict[str, Any]) -> bool:

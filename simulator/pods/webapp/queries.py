@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 
 from fastapi import Request
 
+from simulator.defects import active
 from simulator.pods.webapp.alerts import Filter, parse_time
 from simulator.pods.webapp.errors import invalid
 
@@ -19,7 +20,8 @@ def json_of(body: bytes) -> object:
     try:
         return json.loads(body)
     except (ValueError, RecursionError) as wrong:
-        raise invalid("The body is not JSON.") from wrong
+        repeated = f" {body.decode(errors='replace')}" if active("input-repeated") else ""
+        raise invalid(f"The body is not JSON.{repeated}") from wrong
 
 
 def credentials(content_type: str, body: bytes) -> tuple[str, str]:
