@@ -30,6 +30,14 @@ A Renewal Needs The CSRF Header
     ${answer} =    Renew Login    ${browser}    csrf=no
     Get Answer Status    ${answer}    ==    403
 
+A Logout Needs The CSRF Header
+    [Tags]    PZ-N991
+    ${browser} =    Log In By Cookie
+    ${answer} =    Ask By Cookie    ${browser}    webapp    POST    /auth/logout    csrf=no
+    Get Answer Status    ${answer}    ==    403
+    ${answer} =    Ask By Cookie    ${browser}    webapp    GET    user/config
+    Get Answer Status    ${answer}    ==    200
+
 A Logout Ends The Login Everywhere
     [Tags]    PZ-N991
     ${browser} =    Log In By Cookie
@@ -54,7 +62,6 @@ A Change By Cookie Needs The CSRF Header
     no    webapp    DELETE    alert/delete    {"alertIds": []}
     another    webapp    DELETE    alert/delete    {"alertIds": []}
     no    webapp    POST    push-to-rabbit    {}
-    no    webapp    POST    /auth/logout    {}
 
 A Change By Cookie Works With The CSRF Header
     [Tags]    PZ-14776

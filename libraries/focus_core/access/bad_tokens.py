@@ -9,7 +9,8 @@ import json
 from collections.abc import Callable
 from typing import Any, Literal
 
-from focus_core.access.browser import ACCESS, REFRESH, Browser
+from focus_core.access import requests
+from focus_core.access.browser import ACCESS, REFRESH, Browser, kept
 from focus_core.site import data as site_data
 from focus_core.site import secrets
 from focus_core.site.model import User
@@ -26,21 +27,14 @@ def headers_with(kind: Kind, user: User) -> dict[str, str] | None:
         return {}
     if kind == "expired":
         ref = site_data.site().webapp.expired_token
-        return _bearer(secrets.reveal(ref)) if ref else None
-    browser = Browser(user)
-    browser.log_in()
-    if kind == "refresh":
-        return _bearer(browser.cookies[REFRESH])
-    token = browser.cookies[ACCESS]
+        return requests.bearer(secrets.reveal(ref)) if ref else None
     if kind == "logged-out":
-        browser.log_out()
-        return _bearer(token)
-    return _bearer(_MADE[kind](token))
-
-
-def _bearer(token: str) -> dict[str, str]:
-    secrets.register(token)
-    return {"Authorization": f"Bearer {token}"}
+        ended = Browser(user)
+        ended.log_in()
+        ended.log_out()
+        return requests.bearer(ended.cookies[ACCESS])
+    cookies = kept(user).cookies
+    return requests.bearer(cookies[REFRESH] if kind == "refresh" else _MADE[kind](cookies[ACCESS]))
 
 
 def _tampered(token: str) -> str:

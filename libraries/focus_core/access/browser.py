@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from functools import cache
 from http.cookies import Morsel, SimpleCookie
 from typing import Any
 
@@ -9,10 +11,12 @@ from focus_core.access import requests
 from focus_core.access.requests import Service
 from focus_core.base.errors import BenchError
 from focus_core.server.client import Exchange
+from focus_core.site import data as site_data
 from focus_core.site import secrets
 from focus_core.site.model import User
 
 CREATED = 201
+_MOST_WAITS = 10
 ACCESS, REFRESH, CSRF = "access-token", "refresh-token", "csrf-token"
 
 
@@ -26,8 +30,13 @@ class Browser:
         self._password = secrets.reveal(user.password)
 
     def log_in(self) -> None:
-        """Logs in. Raises ``BenchError`` when the web app refuses."""
+        """Logs in; one who has logged in too often waits. Raises ``BenchError`` when the web app refuses."""
         answer = self.ask_login()
+        for _ in range(_MOST_WAITS):
+            if answer.status != requests.TOO_MANY:
+                break
+            time.sleep(requests.wait_of(answer))
+            answer = self.ask_login()
         if answer.status != CREATED:
             raise BenchError(
                 f"The web app refused the login of user '{self.username}' ({answer.status}); correct the user's name "
@@ -77,6 +86,18 @@ class Browser:
 
     def _cookie_line(self) -> str:
         return "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+
+
+def kept(user: User) -> Browser:
+    """The browser of a user that this process logged in once, for what does not end the login."""
+    return _kept(site_data.site_name(), user)
+
+
+@cache
+def _kept(site_name: str, user: User) -> Browser:  # noqa: ARG001 - one login for each site and user
+    browser = Browser(user)
+    browser.log_in()
+    return browser
 
 
 def flag_problems(browser: Browser) -> list[str]:

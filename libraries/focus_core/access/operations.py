@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from focus_core.access import requests
-from focus_core.access.browser import ACCESS, Browser
+from focus_core.access import browser, requests
 from focus_core.access.requests import Service
 from focus_core.base.errors import BenchError
 from focus_core.base.run_identity import unique
@@ -70,14 +68,7 @@ def headers_of(role: str) -> dict[str, str] | None:
     if role == NOBODY:
         return {}
     user = user_of(role)
-    return requests.bearer(_token(site_data.site_name(), user)) if user else None
-
-
-@cache
-def _token(site_name: str, user: User) -> str:  # noqa: ARG001 - one login for each site and user
-    browser = Browser(user)
-    browser.log_in()
-    return browser.cookies[ACCESS]
+    return requests.bearer(browser.kept(user).cookies[browser.ACCESS]) if user else None
 
 
 def _operations() -> dict[str, Operation]:

@@ -61,12 +61,17 @@ def send_patiently(service: Service, method: str, path: str, **request: Any) -> 
         exchange, _ = send(service, method, path, **request)
         if exchange.status != TOO_MANY:
             return exchange
-        wait = exchange.headers.get("Retry-After", "1")
-        time.sleep(min(_LONGEST_WAIT_S, float(wait) if wait.isdecimal() else 1.0))
+        time.sleep(wait_of(exchange))
     raise BenchError(
         f"{method} {url_of(service)}{path:.100} was answered 429 {_MOST_WAITS} times in a row; run the suite when "
         "nobody else uses this user."
     )
+
+
+def wait_of(refusal: Exchange) -> float:
+    """The seconds that a 429 asks to wait: one where it does not say, ten at most."""
+    wait = refusal.headers.get("Retry-After", "1")
+    return min(_LONGEST_WAIT_S, float(wait) if wait.isdecimal() else 1.0)
 
 
 def url_of(service: Service) -> str:

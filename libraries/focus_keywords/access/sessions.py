@@ -7,6 +7,7 @@ from typing import Any, Literal
 from focus_core.access import bad_tokens, operations, requests
 from focus_core.access.bad_tokens import Kind
 from focus_core.access.browser import ACCESS, CSRF, REFRESH, Browser, flag_problems
+from focus_core.access.browser import kept as kept_browser
 from focus_core.access.requests import Service
 from focus_core.base.failures import fail_with
 from focus_core.base.words import JsonObject
@@ -37,16 +38,20 @@ class Sessions:
     """Logins by cookie, their renewal and their end; tokens that have to be refused."""
 
     @keyword(tags=_TAGS)
-    def log_in_by_cookie(self, who: Who = "me") -> Browser:
+    def log_in_by_cookie(self, who: Who = "me", *, kept: bool = False) -> Browser:
         """Logs in to the web app as a browser does and returns the browser, which keeps the cookies.
 
-        ``who``: ``me`` is this lane's user; ``spare user`` the second viewer, whom no other test needs.
+        ``who``: ``me`` is this lane's user; ``spare user`` the second viewer, whom no other test needs. ``kept``: a
+        login that another test began goes on, since users may not log in too often; for what does not end it.
 
         | ${browser} =    Log In By Cookie
         | ${answer} =    Ask By Cookie    ${browser}    webapp    GET    alert
         | Get Answer Status    ${answer}    ==    200
         """
-        browser = Browser(_user(who))
+        user = _user(who)
+        if kept:
+            return kept_browser(user)
+        browser = Browser(user)
         browser.log_in()
         return browser
 
