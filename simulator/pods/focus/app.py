@@ -13,6 +13,7 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from fastapi.exceptions import HTTPException, RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from simulator import defects
 from simulator.pods.analyzer.calculations import WATERFALL
@@ -21,7 +22,13 @@ from simulator.pods.focus import answer_models as models
 from simulator.pods.focus import answers, changes, fiber, responses, rules, waterfall
 from simulator.pods.focus.auth import current_client
 from simulator.pods.focus.command_link import CommandLink
-from simulator.pods.focus.errors import ApiError, answer_api_error, answer_shape_error, unknown_job
+from simulator.pods.focus.errors import (
+    ApiError,
+    answer_api_error,
+    answer_http_error,
+    answer_shape_error,
+    unknown_job,
+)
 from simulator.pods.focus.health import broker_answers, health
 from simulator.pods.focus.jobs import JobTable, Record
 from simulator.pods.focus.kubernetes_api import KubernetesApi
@@ -455,6 +462,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
     )
     app.add_exception_handler(ApiError, answer_api_error)
+    app.add_exception_handler(StarletteHTTPException, answer_http_error)
     app.add_exception_handler(RequestValidationError, answer_shape_error)
     app.include_router(public)
     app.include_router(routes)

@@ -11,8 +11,10 @@ import traceback
 from typing import Any
 
 from fastapi import Request
+from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
 
 from simulator import defects
 
@@ -59,6 +61,14 @@ async def answer_api_error(request: Request, error: Exception) -> Response:
     if error.allowed is not None:
         body["allowed"] = error.allowed
     return JSONResponse(body, status_code=error.status, headers=error.headers)
+
+
+async def answer_http_error(request: Request, error: Exception) -> Response:
+    """Answer as the framework does, but for a body that it cannot read: that is 400 in the shape of every 400."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type only
+    if error.status_code == 400:
+        return await answer_api_error(request, ApiError(400, f"{error.detail}."))
+    return await http_exception_handler(request, error)
 
 
 async def answer_shape_error(request: Request, error: Exception) -> Response:

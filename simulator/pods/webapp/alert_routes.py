@@ -27,6 +27,7 @@ _PAGED = query(page=INTEGER, **dict.fromkeys(("withRegions", "getAlertCount"), F
 _PUSH = members(
     {**dict.fromkeys(("alertsAmount", "dofM", "classId", "severity"), INTEGER), "alertIds": TEXTS},
 )
+_PUSH["examples"] = [{"alertsAmount": 1, "dofM": 4163, "classId": 104, "severity": 3, "alertIds": ["test-example"]}]
 _PUSHED = members({"ext_id": TEXT, "class_id": INTEGER, "severity": INTEGER, "distance_m": INTEGER, "start_time": TEXT})
 _LIST = {"anyOf": [OBJECTS, members({"alerts": OBJECTS, "alertsCount": INTEGER, "maxPage": INTEGER})]}
 
