@@ -31,6 +31,7 @@ class Area:
     tags: frozenset[str]
     defects: frozenset[str]
     interface: str = ""
+    without: str = ""
     minutes: float = 10.0
     workers: int = 3
     own_sites: bool = False

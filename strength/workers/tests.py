@@ -82,7 +82,8 @@ def _all(suites: Path, area: Area) -> Iterator[tuple[Test, bool]]:
         # Faults are injected only where a worker is alone on its site.
         if "disruptive" in tags and not area.own_sites:
             continue
-        in_area = bool(tags & area.tags) and (not area.interface or area.interface in interfaces)
+        opened = (not area.interface or area.interface in interfaces) and area.without not in interfaces
+        in_area = bool(tags & area.tags) and opened
         yield Test(test.full_name, tags, "exclusive" in tags, " ".join(_words(test.body))), in_area
 
 
