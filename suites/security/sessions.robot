@@ -29,12 +29,14 @@ A Renewal Needs The CSRF Header
     ${browser} =    Log In By Cookie
     ${answer} =    Renew Login    ${browser}    csrf=no
     Get Answer Status    ${answer}    ==    403
+    ...    Renewal by cookie with no CSRF header was answered {value} instead of 403
 
 A Logout Needs The CSRF Header
     [Tags]    PZ-N991
     ${browser} =    Log In By Cookie
     ${answer} =    Ask By Cookie    ${browser}    webapp    POST    /auth/logout    csrf=no
     Get Answer Status    ${answer}    ==    403
+    ...    Logout by cookie with no CSRF header was answered {value} instead of 403
     ${answer} =    Ask By Cookie    ${browser}    webapp    GET    user/config
     Get Answer Status    ${answer}    ==    200
 
