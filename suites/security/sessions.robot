@@ -27,7 +27,7 @@ A Login Is Renewed Once
 A Renewal Needs The CSRF Header
     [Tags]    PZ-N990
     ${browser} =    Log In By Cookie
-    ${answer} =    Renew Login    ${browser}    csrf=no
+    ${answer} =    Ask To Renew Login    ${browser}    csrf=no
     Get Answer Status    ${answer}    ==    403
     ...    Renewal by cookie with no CSRF header was answered {value} instead of 403
 

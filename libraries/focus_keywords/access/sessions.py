@@ -84,11 +84,11 @@ class Sessions:
         return answer
 
     @keyword(tags=_TAGS)
-    def renew_login(self, browser: Browser, csrf: Csrf = "right") -> Exchange:
+    def ask_to_renew_login(self, browser: Browser, csrf: Csrf = "right") -> Exchange:
         """Renews the login of a browser with its refresh token and keeps the new cookies. Returns the answer.
 
         | ${browser} =    Log In By Cookie
-        | ${answer} =    Renew Login    ${browser}
+        | ${answer} =    Ask To Renew Login    ${browser}
         | Get Answer Status    ${answer}    ==    201
         """
         answer = browser.refresh(csrf=_CSRF[csrf])

@@ -41,7 +41,7 @@ def create_app(accounts: Accounts, link: AlertLink, store: AlertStore, site_id: 
     app.add_middleware(_RequestLog)
     _add_errors(app)
 
-    describe(app)
+    describe(app, site_id)
 
     @app.get("/health", include_in_schema=False)
     async def health() -> dict[str, object]:

@@ -72,8 +72,11 @@ def operation(
     return {"status_code": status, "openapi_extra": extra}
 
 
-def describe(app: FastAPI) -> None:
-    """Make the app's document hold what the routes declare, and not what the framework supposes of them."""
+def describe(app: FastAPI, site_id: str) -> None:
+    """Make the app's document hold what the routes declare, and not what the framework supposes of them.
+
+    ``site_id`` is the one value that a path has for its site.
+    """
     made = app.openapi
 
     def described() -> Json:
@@ -81,6 +84,9 @@ def describe(app: FastAPI) -> None:
         for path in document["paths"].values():
             for described_operation in path.values():
                 described_operation["responses"].pop("422", None)
+                for parameter in described_operation.get("parameters", ()):
+                    if parameter["name"] == "site":
+                        parameter["schema"] = {**TEXT, "enum": [site_id]}
         document["components"] = {"schemas": {"Error": _ERROR_SCHEMA}}
         return document
 
