@@ -6,7 +6,6 @@ Resource          focus.resource
 
 Suite Setup       Open Site    rest    webapp
 Suite Teardown    Close Site
-Test Setup        Open The View That Is Changed
 
 Test Tags         security    nightly    slow
 
@@ -15,26 +14,26 @@ Test Tags         security    nightly    slow
 Queries Are Not Run
     [Tags]    PZ-14774
     [Template]    Hostile Input Should Do No Harm
-    ${VIEW}    sql    at_least=5
-    ${VIEW}    nosql    at_least=5
-    ${VIEW}    ldap    at_least=3
+    sql    at_least=5
+    nosql    at_least=5
+    ldap    at_least=3
 
 Commands And Templates Are Not Run
     [Tags]    PZ-N1003
     [Template]    Hostile Input Should Do No Harm
-    ${VIEW}    shell    at_least=5
-    ${VIEW}    template    at_least=6
+    shell    at_least=5
+    template    at_least=6
 
 Scripts Do Not Come Back
     [Tags]    PZ-14775
-    Hostile Input Should Do No Harm    ${VIEW}    script    at_least=4
+    Hostile Input Should Do No Harm    script    at_least=4
 
 Answers And Logs Get No Lines Of The Client
     [Tags]    PZ-N1004
     [Template]    Hostile Input Should Do No Harm
-    ${VIEW}    header    at_least=3
-    ${VIEW}    log_lines    at_least=3
+    header    at_least=3
+    log_lines    at_least=3
 
 Paths Lead Nowhere Else
     [Tags]    PZ-13572
-    Hostile Input Should Do No Harm    ${VIEW}    path    at_least=6
+    Hostile Input Should Do No Harm    path    at_least=6

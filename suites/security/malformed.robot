@@ -6,7 +6,6 @@ Resource          focus.resource
 
 Suite Setup       Open Site    rest    webapp
 Suite Teardown    Close Site
-Test Setup        Open The View That Is Changed
 
 Test Tags         security    nightly    slow
 
@@ -14,18 +13,18 @@ Test Tags         security    nightly    slow
 *** Test Cases ***
 Tricks With Unicode Are Refused
     [Tags]    PZ-14788
-    Hostile Input Should Do No Harm    ${VIEW}    unicode    at_least=9
+    Hostile Input Should Do No Harm    unicode    at_least=9
 
 Numbers Beyond Every Range Are Refused
     [Tags]    PZ-N1005
-    Hostile Input Should Do No Harm    ${VIEW}    numbers    at_least=16
+    Hostile Input Should Do No Harm    numbers    at_least=16
 
 Bodies That Are No JSON Are Refused
     [Tags]    PZ-13769
     [Template]    Hostile Input Should Do No Harm
-    ${VIEW}    json    at_least=10
-    ${VIEW}    encoding    at_least=7
+    json    at_least=10
+    encoding    at_least=7
 
 Sizes Beyond What Is Sensible Are Refused
     [Tags]    PZ-N1006
-    Hostile Input Should Do No Harm    ${VIEW}    size    at_least=3
+    Hostile Input Should Do No Harm    size    at_least=3

@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation     The way to the site: TLS with a good certificate and strong ciphers, and nothing for other sites' pages.
+Documentation     The way to the site: TLS with a good certificate and strong ciphers, nothing for pages of others.
 
 Resource          focus.resource
 
@@ -10,7 +10,7 @@ Test Tags         security    regression    nightly
 
 
 *** Test Cases ***
-The Ingress Speaks TLS 1.2 Or Newer With A Certificate Of The Site
+The Ingress Speaks Only Recent TLS With A Certificate Of The Site
     [Tags]    PZ-14778    smoke
     TLS Should Be Valid
     Old TLS Should Be Refused

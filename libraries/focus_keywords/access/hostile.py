@@ -13,7 +13,6 @@ from focus_core.cluster.owners import WorkloadName
 from focus_core.run import clients, report, session
 from focus_core.site import data as site_data
 from focus_core.site import secrets
-from focus_core.views.view import View
 from robot.api import logger
 from robot.api.deco import keyword
 
@@ -25,23 +24,22 @@ class HostileInput:
     """What is in ``variables/hostile``, sent into every field of both services; logs that show nothing of it."""
 
     @keyword(tags=_TAGS)
-    def hostile_input_should_do_no_harm(self, view: View, input_class: str, at_least: int) -> None:
+    def hostile_input_should_do_no_harm(self, input_class: str, at_least: int) -> None:
         """Sends each input of a class into every field that it is for, of all that the OpenAPI documents of Focus
         Server and web app describe. Each is refused as the client's mistake, or harmless where its file says so; none
         is answered with 5xx, repeated, or answered with anything internal. Afterwards both services are as before.
 
         ``input_class`` is a file below ``variables/hostile``, whose README describes how to extend it; ``at_least`` is
-        how many inputs it has to hold. ``view`` is an open view, for the operations that change one.
+        how many inputs it has to hold.
 
-        | ${view} =    Open Live View    channels=1-3
-        | Hostile Input Should Do No Harm    ${view}    sql    at_least=5
+        | Hostile Input Should Do No Harm    sql    at_least=5
         """
         # Only these tests pay for reading OpenAPI documents and data files.
         from focus_core.access.hostile import volley
 
         demands.at_least(1, at_least=at_least)
         before = session.client().send("GET", "/channels").body
-        fired = volley.fire(input_class, view.job_id)
+        fired = volley.fire(input_class)
         logger.info(f"{fired.inputs} inputs in {fired.fields} fields: {fired.sent} requests.")
         if fired.inputs < at_least or fired.sent < fired.inputs:
             raise AssertionError(

@@ -19,6 +19,7 @@ from focus_core.base.errors import BenchError
 from focus_core.run import clients, session
 from focus_core.server import leaks
 from focus_core.server.client import Exchange
+from focus_core.server.status_checks import check_status
 from focus_core.site import data as site_data
 
 SERVICES: tuple[Service, ...] = ("rest", "webapp")
@@ -50,12 +51,13 @@ class _Target:
     parameters: Mapping[str, str]
 
 
-def fire(class_name: str, job_id: str) -> Volley:
-    """Sends every input of the class to both services; ``job_id`` is that of an open view, for what changes one.
+def fire(class_name: str) -> Volley:
+    """Sends every input of the class to both services. A view is open meanwhile, for what changes one.
 
     Raises ``BenchError`` where the class or the good requests are not as their files describe them.
     """
     hostile = inputs.of_class(class_name)
+    job_id = _open_view()
     targets = [_target(service, job_id) for service in SERVICES if service in site_data.site().capabilities]
     volley = Volley(len(hostile))
     fields = set()
@@ -69,13 +71,26 @@ def fire(class_name: str, job_id: str) -> Volley:
                 volley.problems += [
                     f"{target.service} {what} = {one.shown:.80} {problem}" for problem in _problems(exchange, one, free)
                 ]
+    session.client().remove_job(job_id)
     volley.fields = len(fields)
     return volley
 
 
+def _open_view() -> str:
+    """Opens a view as this lane's user; it is removed at the end of the test at the latest. Returns its id."""
+    answer = session.client().configure(_good_requests()["rest"]["POST /configure"])
+    check_status(answer, 200, "A small live view")
+    return str(answer.json()["job_id"])
+
+
+def _good_requests() -> dict[str, Any]:
+    content: dict[str, Any] = yaml_files.read(inputs.FOLDER / f"{inputs.REQUESTS}.yaml")
+    return content
+
+
 def _target(service: Service, job_id: str) -> _Target:
     document, prefix = _description(service)
-    content = yaml_files.read(inputs.FOLDER / f"{inputs.REQUESTS}.yaml")
+    content = _good_requests()
     names = {"job": job_id, "site": site_data.site().webapp.site_id if service == "webapp" else ""}
     bodies = {name: _filled(body, names) for name, body in content[service].items()}
     with_body = bodies_of(document, prefix)
