@@ -10,7 +10,7 @@ Test Tags         security    regression    nightly
 
 
 *** Test Cases ***
-Each Role May Do What It Is For
+Each Role May Show And Send What It Is For
     [Tags]    PZ-N992    smoke    critical
     [Template]    Operation Should Be Answered By Role
     # operation    super admin    admin    viewer    nobody
@@ -22,6 +22,11 @@ Each Role May Do What It Is For
     export alerts    200    200    200    401
     send an alert    201    201    403    401
     delete alerts    200    200    403    401
+
+Each Role May Look At And Change What It Is For
+    [Tags]    PZ-N992
+    [Template]    Operation Should Be Answered By Role
+    # operation    super admin    admin    viewer    nobody
     read the own rights    200    200    200    401
     list roles    200    200    200    401
     list users    200    200    403    401

@@ -46,7 +46,7 @@ class Limits:
         seen = flood(f"/{unique('nothing')}", headers, other, most)
         logger.info(f"{seen.sent} requests in {seen.seconds:.1f} s, {seen.refused} of the last batch answered 429.")
         if not seen.refused:
-            if limit is not None and seen.sent / seen.seconds < 2 * limit:
+            if limit is not None and seen.sent <= (site().limits.rate_limit_burst or 0) + limit * seen.seconds:
                 raise BenchError(
                     f"This machine got {seen.sent / seen.seconds:.0f} answers a second, not enough to exceed the limit "
                     f"of {limit:g}; run the suite again when it is less busy."

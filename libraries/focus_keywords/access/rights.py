@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from focus_core.access import operations, requests
+from focus_core.base import waiting
 from focus_core.base.failures import fail_with
 from focus_core.run import other_clients, report, session
 from focus_core.server import leaks
@@ -17,7 +18,7 @@ from robot.api.deco import keyword
 from focus_keywords.alerts.sending import remove_at_end
 
 _TAGS = ("Connection", "Assertion")
-_FIRST_ERROR, _FORBIDDEN = 400, 403
+_OK, _FIRST_ERROR, _FORBIDDEN = 200, 400, 403
 _NO_ROUTE = '{"detail":"Not Found"}'
 _READ = ("/metadata/{}", "/ack/{}", "/waterfall/{}", "/waterfall/{}/1")
 
@@ -71,6 +72,7 @@ class Rights:
         user = other_clients.viewer() if who == "viewer" else other_clients.other_user()
         if user is None:
             raise SkipExecution(f"Site {site().name} has no {who} for that.")
+        waiting.wait_until(f"Metadata of {view}", lambda: _is_read(view.job_id), timeout=site().timings.job_running_s)
         problems = []
         for path in _READ:
             answer = other_clients.client_of(user).send("GET", path.format(view.job_id))
@@ -79,6 +81,14 @@ class Rights:
             if answer.status != _FORBIDDEN and answer.body != _NO_ROUTE:
                 problems.append(f"GET {what} of another client's view was answered {answer.status} instead of 403")
         fail_with(f"{who.capitalize()} reads {view}", problems)
+
+
+def _is_read(job_id: str) -> bool:
+    """Whether the client that opened a view reads it: before that it is closed to everybody."""
+    answer = session.client().metadata(job_id)
+    if answer.status != _OK:
+        raise waiting.NotYet(str(answer.status))
+    return True
 
 
 def _problems(what: str, answer: Exchange, wanted: int) -> list[str]:
