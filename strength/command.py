@@ -15,7 +15,7 @@ from strength import areas
 from strength.areas import Area
 from strength.mutants.declared_members import members
 from strength.mutants.operations import Operations
-from strength.results import report
+from strength.results import kills, report
 from strength.results.results import DEFECTS, MUTANTS, Outcome
 from strength.search.measurement import Measurement
 from strength.workers import tests
@@ -101,6 +101,8 @@ def _measure(area: Area, chosen: list[Test], defects: list[Defect], options: arg
             page = report.write(outcome, results)
             console.say(report.summary(outcome))
             console.say(f"report: {page}")
+            if matrix := kills.keep(outcome):
+                console.say(f"kill matrix: {matrix}; commit it")
     problems = outcome.problems()
     for problem in problems:
         console.say(f"- {problem}")

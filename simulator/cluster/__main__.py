@@ -16,8 +16,10 @@ from pathlib import Path
 from aiohttp import web
 
 from simulator.cluster.access import Access
+from simulator.cluster.accounts import KEY_FILE, ServiceAccounts, signing_key
 from simulator.cluster.api import Api
 from simulator.cluster.controllers.base import Controller
+from simulator.cluster.controllers.claims import ClaimController
 from simulator.cluster.controllers.deployment import DeploymentController
 from simulator.cluster.controllers.endpoints import EndpointsController
 from simulator.cluster.controllers.garbage import GarbageCollector
@@ -25,6 +27,7 @@ from simulator.cluster.controllers.job import JobController
 from simulator.cluster.controllers.node_ports import NodePorts
 from simulator.cluster.controllers.replica_set import ReplicaSetController
 from simulator.cluster.controllers.stateful_set import StatefulSetController
+from simulator.cluster.default_roles import create_roles
 from simulator.cluster.faults import Faults
 from simulator.cluster.journal import FILE_NAME, Journal
 from simulator.cluster.kubelet import Kubelet
@@ -84,17 +87,18 @@ async def _run(options: argparse.Namespace) -> int:
     faults: Faults = importlib.import_module(options.faults).FAULTS if options.faults else Faults()
     state_dir: Path = options.state_dir.resolve()
     try:
-        access = Access(options.tokens)
+        state_dir.mkdir(parents=True, exist_ok=True)
+        registry = Registry(Store(), options.node_ports)
+        accounts = ServiceAccounts(registry.store, signing_key(state_dir / KEY_FILE))
+        access = Access(options.tokens, accounts)
         context = _tls(options.tls_cert, options.tls_key) if options.tls_port else None
     except (OSError, ValueError, KeyError, TypeError) as error:
         print(f"The file of --tokens, --tls-cert or --tls-key cannot be used: {error!r}.", file=sys.stderr)
         return 1
-    state_dir.mkdir(parents=True, exist_ok=True)
     # The ports first: who has them not must not touch the pods, which may be those of a living cluster.
     listeners = _listeners(options, context)
     if listeners is None:
         return 1
-    registry = Registry(Store(), options.node_ports)
     journal = Journal(state_dir / FILE_NAME)
     goes_on = journal.open(registry.store)
     launcher = Launcher(table.PRELOAD, os.environ)
@@ -106,7 +110,7 @@ async def _run(options: argparse.Namespace) -> int:
         name=options.node,
         state_dir=state_dir,
         api_url=f"http://{HOST}:{options.port}",
-        token=access.pod_token,
+        accounts=accounts,
         time_scale=options.time_scale,
     )
     kubelet = Kubelet(node)
@@ -115,12 +119,15 @@ async def _run(options: argparse.Namespace) -> int:
     for namespace in ("default", "kube-system", "kube-public", options.namespace):
         if registry.store.get(NAMESPACE, "", namespace) is None:
             registry.create(NAMESPACE, "", {"metadata": {"name": namespace}})
+    create_roles(registry, options.namespace)
     create_nodes(registry, options.node, options.gpu_shares)
     await launcher.start()
     await kubelet.start()
     scheduler = Scheduler(registry, kubelet.busy_ports)
     kubelet.pod_ended = scheduler.room_became_free
     garbage = GarbageCollector(registry)
+    claims = ClaimController(registry, state_dir / "volumes")
+    claims.recover()
     controllers: list[Controller] = [
         scheduler,
         garbage,
@@ -128,6 +135,7 @@ async def _run(options: argparse.Namespace) -> int:
         DeploymentController(registry),
         StatefulSetController(registry, faults),
         JobController(registry, options.time_scale),
+        claims,
         EndpointsController(registry),
         NodePorts(registry, faults),
     ]

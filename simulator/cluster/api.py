@@ -14,8 +14,9 @@ from typing import Any
 from aiohttp import web
 
 from simulator.cluster import discovery, meta
-from simulator.cluster.access import OPEN_PATHS, Access, Action, check, review
+from simulator.cluster.access import OPEN_PATHS, Access, impersonated
 from simulator.cluster.applying import FieldManagers
+from simulator.cluster.authorizer import Authorizer
 from simulator.cluster.errors import (
     ApiError,
     bad_request,
@@ -29,7 +30,7 @@ from simulator.cluster.kubelet import Kubelet
 from simulator.cluster.logs import Line, selected, stored_lines
 from simulator.cluster.metrics import Metrics
 from simulator.cluster.patching import patched
-from simulator.cluster.protobuf import review_body
+from simulator.cluster.protobuf import review_body, token_request_body
 from simulator.cluster.registry import Registry
 from simulator.cluster.requests import (
     PROTOBUF,
@@ -56,6 +57,7 @@ from simulator.cluster.resources import (
     Object,
 )
 from simulator.cluster.tables import table
+from simulator.cluster.users import Action
 from simulator.cluster.watching import DEFAULT_TIMEOUT, WatchRequest, serve_watch
 
 log = logging.getLogger(__name__)
@@ -73,6 +75,8 @@ class Api:
         self._kubelet = kubelet
         self._faults = kubelet.node.faults
         self._access = access
+        self._accounts = kubelet.node.accounts
+        self._authorizer = Authorizer(registry.store)
         self._metrics = Metrics(kubelet)
         self._managers = FieldManagers()
 
@@ -105,7 +109,10 @@ class Api:
                 raise ApiError(503, "ServiceUnavailable", "etcdserver: request timed out")
         if target is None or user is None:
             return self._about(request)
-        check(user, _action(request, target))
+        if other := impersonated(request.headers):
+            self._authorizer.check(user, other[1])
+            user = other[0]
+        self._authorizer.check(user, _action(request, target))
         if target.kind.question:
             if request.method != "POST" or target.name:
                 raise method_not_allowed(request.method, request.path)
@@ -115,7 +122,7 @@ class Api:
                 body = await read_body(request)
             same_kind(target.kind, body)
             named = {"apiVersion": target.kind.api_version, "kind": target.kind.name, **body}
-            return _json(review(user, target.kind.name, named), 201)
+            return _json(self._authorizer.review(user, target.kind.name, named), 201)
         if target.kind in (POD_METRICS, NODE_METRICS):
             return self._answer(request, target.kind, self._measured(request, target))
         if target.subresource:
@@ -347,6 +354,10 @@ class Api:
             return await self._log(request, current)
         if name == "exec" and request.method in ("GET", "POST"):
             return await self._exec(request, current)
+        if name == "token" and request.method == "POST":
+            protobuf = request.content_type == PROTOBUF
+            body = token_request_body(await request.read()) if protobuf else await read_body(request)
+            return _json(self._accounts.answer(current, body), 201)
         if name == "scale":
             return await self._scale(request, target, current)
         if name == "status" and request.method == "GET":

@@ -149,6 +149,8 @@ class ContainerRunner:
     def _environment(self) -> Mapping[str, str]:
         sandbox = self.sandbox
         mounted = volumes.mount(sandbox.pod, self.container, sandbox.node.store, sandbox.directory)
+        if sandbox.token:
+            mounted |= volumes.mount_account(sandbox.token, meta.namespace_of(sandbox.pod), sandbox.directory)
         base = {**sandbox.base_environment, **mounted}
         return environment(sandbox.pod, self.container, sandbox.node.store, base)
 
@@ -261,7 +263,7 @@ class ContainerRunner:
     async def _kill(self) -> None:
         if self.program is not None:
             running = self.program
-            running.signal_group(signal.SIGTERM)
+            running.terminate()
             await asyncio.sleep(self.sandbox.grace)
             running.signal_group(signal.SIGKILL)
 

@@ -7,6 +7,8 @@ from typing import Any
 
 from simulator.cluster.meta import name_of, now_precise
 from simulator.cluster.resources import (
+    CLAIM,
+    CLUSTER_ROLE_BINDING,
     DEPLOYMENT,
     EVENT,
     JOB,
@@ -15,15 +17,25 @@ from simulator.cluster.resources import (
     NODE,
     POD,
     REPLICA_SET,
+    ROLE,
+    ROLE_BINDING,
     SECRET,
     SERVICE,
     STATEFUL_SET,
+    STORAGE_CLASS,
+    VOLUME,
     Kind,
     Object,
 )
 
+# What limits a whole Job whose indexes have limits of their own: the largest number of the API.
+NO_LIMIT = 2**31 - 1
 # Seconds between SIGTERM and SIGKILL. A real cluster waits 30; the programs of a simulated site end at once.
 TERMINATION_GRACE = 2
+# The storage class of claims that name none; one that names "" wants a volume that somebody made.
+DEFAULT_CLASS = "standard"
+# Keeps a claim that is being deleted as long as a pod uses it.
+CLAIM_PROTECTION = "kubernetes.io/pvc-protection"
 
 
 def apply_defaults(kind: Kind, obj: Object) -> None:
@@ -70,6 +82,7 @@ def _pod(pod: Object) -> None:
     spec = pod.setdefault("spec", {})
     pod_spec(spec)
     _fill(spec, {"serviceAccountName": "default"})
+    spec["serviceAccount"] = spec["serviceAccountName"]
     pod["status"] = {"phase": "Pending", "qosClass": _quality(spec)}
 
 
@@ -130,12 +143,27 @@ def _stateful_set(stateful_set: Object) -> None:
 
 def _job(job: Object) -> None:
     spec = job.setdefault("spec", {})
-    _fill(spec, {"parallelism": 1, "completions": 1, "backoffLimit": 6, "completionMode": "NonIndexed"})
+    if spec.get("completionMode") != "Indexed" or spec.get("parallelism") is None:
+        _fill(spec, {"completions": 1})
+    policy = spec.get("podFailurePolicy")
+    _fill(
+        spec,
+        {
+            "parallelism": 1,
+            "backoffLimit": 6 if spec.get("backoffLimitPerIndex") is None else NO_LIMIT,
+            "completionMode": "NonIndexed",
+            "suspend": False,
+            "podReplacementPolicy": "TerminatingOrFailed" if policy is None else "Failed",
+        },
+    )
+    for rule in (policy or {}).get("rules") or []:
+        for pattern in rule.get("onPodConditions") or []:
+            _fill(pattern, {"status": "True"})
     template = spec.setdefault("template", {})
     # The API's default of a pod is Always; a job must name its policy, which validation demands.
-    policy = (template.get("spec") or {}).get("restartPolicy")
+    restart_policy = (template.get("spec") or {}).get("restartPolicy")
     _template(spec)
-    if policy is None:
+    if restart_policy is None:
         del template["spec"]["restartPolicy"]
     uid = job["metadata"]["uid"]
     if not spec.get("manualSelector"):
@@ -179,6 +207,29 @@ def _secret(secret: Object) -> None:
         secret["data"] = {**(secret.get("data") or {}), **encoded}
 
 
+def _claim(claim: Object) -> None:
+    spec = claim.setdefault("spec", {})
+    _fill(spec, {"storageClassName": DEFAULT_CLASS, "volumeMode": "Filesystem"})
+    claim["metadata"]["finalizers"] = [*(claim["metadata"].get("finalizers") or []), CLAIM_PROTECTION]
+    claim["status"] = {"phase": "Pending"}
+
+
+def _volume(volume: Object) -> None:
+    _fill(volume.setdefault("spec", {}), {"persistentVolumeReclaimPolicy": "Retain", "volumeMode": "Filesystem"})
+    volume["status"] = {"phase": "Available"}
+
+
+def _storage_class(storage: Object) -> None:
+    _fill(storage, {"reclaimPolicy": "Delete", "volumeBindingMode": "Immediate"})
+
+
+def _binding(binding: Object) -> None:
+    _fill(binding.get("roleRef") or {}, {"apiGroup": ROLE.group})
+    for subject in binding.get("subjects") or []:
+        if subject.get("kind") in ("User", "Group"):
+            _fill(subject, {"apiGroup": ROLE.group})
+
+
 def _namespace(namespace: Object) -> None:
     labels = namespace["metadata"].get("labels") or {}
     namespace["metadata"]["labels"] = {**labels, "kubernetes.io/metadata.name": name_of(namespace)}
@@ -206,6 +257,11 @@ _BY_KIND = {
     SERVICE: _service,
     NETWORK_POLICY: _network_policy,
     SECRET: _secret,
+    ROLE_BINDING: _binding,
+    CLUSTER_ROLE_BINDING: _binding,
+    CLAIM: _claim,
+    VOLUME: _volume,
+    STORAGE_CLASS: _storage_class,
     NAMESPACE: _namespace,
     NODE: _node,
     EVENT: _event,

@@ -89,6 +89,8 @@ def resource_list(group_name: str, version_: str) -> Object | None:
 def _subresource(kind: Kind, name: str) -> dict[str, Any]:
     if name == "scale":
         return {"group": "autoscaling", "version": "v1", "kind": "Scale", "verbs": ["get", "patch", "update"]}
+    if name == "token":
+        return {"group": "authentication.k8s.io", "version": "v1", "kind": "TokenRequest", "verbs": ["create"]}
     if name == "exec":
         return {"kind": "PodExecOptions", "verbs": ["create", "get"]}
     return {"kind": kind.name, "verbs": ["get"] if name == "log" else ["get", "patch", "update"]}

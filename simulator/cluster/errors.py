@@ -6,6 +6,15 @@ from typing import Any
 
 from simulator.cluster.resources import Kind
 
+_REASONS = {
+    "Required value": "FieldValueRequired",
+    "Unsupported value": "FieldValueNotSupported",
+    "Duplicate value": "FieldValueDuplicate",
+    "Not found": "FieldValueNotFound",
+    "Forbidden": "FieldValueForbidden",
+    "Too many": "FieldValueTooMany",
+}
+
 
 class ApiError(Exception):
     """A request that cannot be done; `status()` is the body that clients expect."""
@@ -63,9 +72,14 @@ def invalid(kind: Kind, name: str, causes: list[tuple[str, str]]) -> ApiError:
         "name": name,
         "group": kind.group,
         "kind": kind.name,
-        "causes": [{"reason": "FieldValueInvalid", "message": text, "field": field} for field, text in causes],
+        "causes": [{"reason": _reason(text), "message": text, "field": field} for field, text in causes],
     }
     return ApiError(422, "Invalid", f'{singular} "{name}" is invalid: {listed}', details)
+
+
+def _reason(text: str) -> str:
+    """The machine-readable word for what the text of a cause begins with."""
+    return next((reason for begin, reason in _REASONS.items() if text.startswith(begin)), "FieldValueInvalid")
 
 
 def unsupported(message: str) -> ApiError:

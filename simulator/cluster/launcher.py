@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -28,6 +29,12 @@ class RunningProgram:
     pid: int
     ended: asyncio.Future[int | None] = field(repr=False)
     """Its exit code as a container runtime reports it: 128 + signal when a signal ended it; None: unknown."""
+
+    def terminate(self) -> None:
+        """Asks the program itself to end, as a container runtime does; what it started is its own affair until then."""
+        if not self.ended.done():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGTERM)
 
     def signal_group(self, number: int) -> None:
         """Sends a signal to the program and everything it started in its group."""

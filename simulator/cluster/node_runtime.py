@@ -11,6 +11,7 @@ import aiohttp
 import psutil
 
 from simulator.cluster import meta
+from simulator.cluster.accounts import ServiceAccounts
 from simulator.cluster.containers import Image
 from simulator.cluster.events import EventRecorder
 from simulator.cluster.faults import Faults
@@ -32,7 +33,7 @@ class NodeRuntime:
         name: str,
         state_dir: Path,
         api_url: str,
-        token: str,
+        accounts: ServiceAccounts,
         time_scale: float,
     ) -> None:
         self.registry = registry
@@ -49,15 +50,15 @@ class NodeRuntime:
         """(uid of a pod, container) -> pid of a program that an earlier cluster, which was killed, had started"""
         self._state_dir = state_dir
         self._api_url = api_url
-        self._token = token
+        self.accounts = accounts
 
     def pod_directory(self, pod: Object) -> Path:
         """Where a pod runs and where its logs are."""
         name = f"{meta.namespace_of(pod)}_{meta.name_of(pod)}_{meta.uid_of(pod)[:8]}"
         return self.pods_dir / name
 
-    def base_environment(self, pod: Object, directory: Path) -> dict[str, str]:
-        """Variables that every container has."""
+    def base_environment(self, pod: Object, directory: Path, token: str) -> dict[str, str]:
+        """Variables that every container has; `token` is that of the pod's service account, empty for none."""
         programs = str(Path(sys.executable).parent)
         kept = ("HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "USER", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
         return {
@@ -66,10 +67,11 @@ class NodeRuntime:
             "PYTHONUNBUFFERED": "1",
             "FOCUS_SIMULATOR_STATE": str(self._state_dir),
             "KUBERNETES_API": self._api_url,
-            **({"KUBERNETES_TOKEN": self._token} if self._token else {}),
+            **({"KUBERNETES_TOKEN": token} if token else {}),
             "POD_NAME": meta.name_of(pod),
             "POD_NAMESPACE": meta.namespace_of(pod),
             "POD_DIR": str(directory),
+            **({"HOSTNAME": pod["spec"]["hostname"]} if "hostname" in pod["spec"] else {}),
         }
 
 

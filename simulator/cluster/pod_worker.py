@@ -83,14 +83,11 @@ class PodWorker:
                 for runner in self.runners:
                     if runner.program is not None:
                         runner.event("Normal", "Killing", f"Stopping container {runner.name}")
-                self._signal(signal.SIGTERM)
+                        runner.program.terminate()
             await asyncio.sleep(grace)
-        self._signal(signal.SIGKILL)
-
-    def _signal(self, number: int) -> None:
         for runner in self.runners:
             if runner.program is not None:
-                runner.program.signal_group(number)
+                runner.program.signal_group(signal.SIGKILL)
 
     def report(self) -> None:
         """Writes the pod's status."""

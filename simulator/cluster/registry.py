@@ -66,6 +66,8 @@ class Registry:
         if "spec" in obj and kind not in (SERVICE, NAMESPACE):
             metadata["generation"] = 1
         validate(kind, obj)
+        if kind == POD:
+            self._admit(obj)
         if self.store.get(kind, namespace, metadata["name"]) is not None:
             raise already_exists(kind, metadata["name"])
         if kind == SERVICE:
@@ -187,6 +189,15 @@ class Registry:
         edited = copy.deepcopy(current)
         edited["metadata"]["finalizers"] = [one for one in edited["metadata"]["finalizers"] if one != finalizer]
         self.update(kind, current, edited)
+
+    def _admit(self, pod: Object) -> None:
+        """Raises 403 for a pod whose service account is not there."""
+        namespace, account = meta.namespace_of(pod), pod["spec"]["serviceAccountName"]
+        if self.store.get(SERVICE_ACCOUNT, namespace, account) is None:
+            name = meta.name_of(pod)
+            text = f'error looking up service account {namespace}/{account}: serviceaccount "{account}" not found'
+            details = {"name": name, "kind": POD.plural}
+            raise ApiError(403, "Forbidden", f'pods "{name}" is forbidden: {text}', details)
 
     def _delete_pod(self, pod: Object, grace: int | None) -> Object:
         namespace, name = meta.namespace_of(pod), meta.name_of(pod)

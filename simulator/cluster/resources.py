@@ -94,7 +94,10 @@ EVENT = Kind(
 )
 CONFIG_MAP = Kind("", "v1", "ConfigMap", "configmaps", short_names=("cm",))
 SECRET = Kind("", "v1", "Secret", "secrets", fields=("type",))
-SERVICE_ACCOUNT = Kind("", "v1", "ServiceAccount", "serviceaccounts", short_names=("sa",))
+SERVICE_ACCOUNT = Kind("", "v1", "ServiceAccount", "serviceaccounts", True, ("sa",), ("token",))
+CLAIM = Kind("", "v1", "PersistentVolumeClaim", "persistentvolumeclaims", True, ("pvc",), ("status",))
+VOLUME = Kind("", "v1", "PersistentVolume", "persistentvolumes", False, ("pv",), ("status",))
+STORAGE_CLASS = Kind("storage.k8s.io", "v1", "StorageClass", "storageclasses", False, ("sc",))
 DEPLOYMENT = Kind("apps", "v1", "Deployment", "deployments", True, ("deploy",), ("status", "scale"), in_all=True)
 REPLICA_SET = Kind("apps", "v1", "ReplicaSet", "replicasets", True, ("rs",), ("status", "scale"), in_all=True)
 STATEFUL_SET = Kind("apps", "v1", "StatefulSet", "statefulsets", True, ("sts",), ("status", "scale"), in_all=True)
@@ -102,6 +105,11 @@ JOB = Kind("batch", "v1", "Job", "jobs", subresources=("status",), in_all=True)
 LEASE = Kind("coordination.k8s.io", "v1", "Lease", "leases")
 ENDPOINT_SLICE = Kind("discovery.k8s.io", "v1", "EndpointSlice", "endpointslices")
 NETWORK_POLICY = Kind("networking.k8s.io", "v1", "NetworkPolicy", "networkpolicies", short_names=("netpol",))
+_RBAC = "rbac.authorization.k8s.io"
+ROLE = Kind(_RBAC, "v1", "Role", "roles")
+ROLE_BINDING = Kind(_RBAC, "v1", "RoleBinding", "rolebindings")
+CLUSTER_ROLE = Kind(_RBAC, "v1", "ClusterRole", "clusterroles", namespaced=False)
+CLUSTER_ROLE_BINDING = Kind(_RBAC, "v1", "ClusterRoleBinding", "clusterrolebindings", namespaced=False)
 POD_METRICS = Kind("metrics.k8s.io", "v1beta1", "PodMetrics", "pods", read_only=True)
 NODE_METRICS = Kind("metrics.k8s.io", "v1beta1", "NodeMetrics", "nodes", namespaced=False, read_only=True)
 _AUTHORIZATION = "authorization.k8s.io"
@@ -119,6 +127,9 @@ KINDS: tuple[Kind, ...] = (
     CONFIG_MAP,
     SECRET,
     SERVICE_ACCOUNT,
+    CLAIM,
+    VOLUME,
+    STORAGE_CLASS,
     DEPLOYMENT,
     REPLICA_SET,
     STATEFUL_SET,
@@ -126,6 +137,10 @@ KINDS: tuple[Kind, ...] = (
     LEASE,
     ENDPOINT_SLICE,
     NETWORK_POLICY,
+    ROLE,
+    ROLE_BINDING,
+    CLUSTER_ROLE,
+    CLUSTER_ROLE_BINDING,
     POD_METRICS,
     NODE_METRICS,
     ACCESS_REVIEW,
@@ -135,5 +150,5 @@ KINDS: tuple[Kind, ...] = (
 CREATED_BY_EVERYBODY = tuple(kind.plural for kind in KINDS if kind.question)
 BY_PATH: dict[tuple[str, str, str], Kind] = {(kind.group, kind.version, kind.plural): kind for kind in KINDS}
 
-KINDS_WITH_STATUS = (NAMESPACE, NODE, POD, SERVICE, DEPLOYMENT, REPLICA_SET, STATEFUL_SET, JOB)
+KINDS_WITH_STATUS = (NAMESPACE, NODE, POD, SERVICE, CLAIM, VOLUME, DEPLOYMENT, REPLICA_SET, STATEFUL_SET, JOB)
 """Kinds whose status is written through the sub-resource only."""

@@ -20,7 +20,8 @@ class PodSandbox:
         self.report = report
         self.title = f"{meta.name_of(pod)}_{meta.namespace_of(pod)}({meta.uid_of(pod)})"
         self.directory = node.pod_directory(pod)
-        self.base_environment = node.base_environment(pod, self.directory)
+        self.token = node.accounts.token_of_pod(pod)
+        self.base_environment = node.base_environment(pod, self.directory, self.token)
         self.grace = float(pod["spec"].get("terminationGracePeriodSeconds", 2))
         self.stopping = asyncio.Event()
 

@@ -11,8 +11,9 @@ from simulator.cluster.controllers.base import Controller
 from simulator.cluster.node_runtime import host_ports
 from simulator.cluster.quantities import quantity
 from simulator.cluster.registry import Registry
-from simulator.cluster.resources import NODE, POD, Object
+from simulator.cluster.resources import CLAIM, NODE, POD, Object
 from simulator.cluster.store import Change
+from simulator.cluster.volumes import claims_of
 
 
 class Scheduler(Controller):
@@ -27,7 +28,7 @@ class Scheduler(Controller):
 
     def related(self, change: Change) -> Iterable[tuple[str, str]]:
         """Pods that may now be bound."""
-        if change.kind == NODE:
+        if change.kind in (NODE, CLAIM):
             yield from self._waiting()
         elif change.kind == POD:
             if change.type == "ADDED":
@@ -50,15 +51,17 @@ class Scheduler(Controller):
         pod = self.store.get(POD, namespace, name)
         if pod is None or pod["spec"].get("nodeName") or meta.is_deleting(pod):
             return
-        reasons: Counter[str] = Counter()
         nodes = self.store.objects(NODE)
-        for node in nodes:
-            problem = self._problem(pod, node)
-            if not problem:
-                self._bind(pod, meta.name_of(node))
-                return
-            reasons[problem] += 1
-        texts = ", ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))
+        texts = self._claim_problem(pod)
+        if not texts:
+            reasons: Counter[str] = Counter()
+            for node in nodes:
+                problem = self._problem(pod, node)
+                if not problem:
+                    self._bind(pod, meta.name_of(node))
+                    return
+                reasons[problem] += 1
+            texts = ", ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))
         message = f"0/{len(nodes)} nodes are available: {texts}."
 
         def fill(status: Object) -> None:
@@ -76,6 +79,18 @@ class Scheduler(Controller):
         text = f"Successfully assigned {meta.namespace_of(pod)}/{meta.name_of(pod)} to {node}"
         self.events.normal(POD, pod, "Scheduled", text)
         self.store.edit(POD, meta.namespace_of(pod), meta.name_of(pod), change)
+
+    def _claim_problem(self, pod: Object) -> str:
+        """Why no node can run a pod because of its volumes, empty when one can."""
+        for name in claims_of(pod):
+            claim = self.store.get(CLAIM, meta.namespace_of(pod), name)
+            if claim is None:
+                return f'persistentvolumeclaim "{name}" not found'
+            if meta.is_deleting(claim):
+                return f'persistentvolumeclaim "{name}" is being deleted'
+            if claim["status"]["phase"] != "Bound":
+                return "pod has unbound immediate PersistentVolumeClaims"
+        return ""
 
     def _problem(self, pod: Object, node: Object) -> str:
         """Why a pod does not fit on a node, empty when it does."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from simulator.cluster import meta
 from simulator.cluster.resources import (
+    CLAIM,
+    CLUSTER_ROLE_BINDING,
     CONFIG_MAP,
     DEPLOYMENT,
     ENDPOINT_SLICE,
@@ -20,10 +23,13 @@ from simulator.cluster.resources import (
     NODE,
     POD,
     REPLICA_SET,
+    ROLE_BINDING,
     SECRET,
     SERVICE,
     SERVICE_ACCOUNT,
     STATEFUL_SET,
+    STORAGE_CLASS,
+    VOLUME,
     Kind,
     Object,
 )
@@ -203,11 +209,11 @@ def _event_age(event: Object) -> str:
 
 
 def _job_status(job: Object) -> str:
-    for kind in ("Complete", "Failed"):
-        found = meta.condition(job, kind)
-        if found is not None and found["status"] == "True":
+    true = {one["type"] for one in job["status"].get("conditions") or [] if one["status"] == "True"}
+    for kind in ("Complete", "Failed", "Terminating", "Suspended", "FailureTarget", "SuccessCriteriaMet"):
+        if kind in true or (kind == "Terminating" and meta.is_deleting(job)):
             return kind
-    return "Terminating" if meta.is_deleting(job) else "Running"
+    return "Running"
 
 
 def _job_completions(job: Object) -> str:
@@ -221,6 +227,37 @@ def _job_duration(job: Object) -> str:
     return duration(meta.seconds_since(begin) - (meta.seconds_since(end) if end else 0))
 
 
+def _access_modes(obj: Object) -> str:
+    """ReadWriteOnce as RWO, ReadOnlyMany as ROX."""
+    return ",".join(re.sub("[a-z]", "", mode.replace("Many", "X")) for mode in obj["spec"].get("accessModes") or [])
+
+
+def _claim_status(claim: Object) -> str:
+    return "Terminating" if meta.is_deleting(claim) else str(claim["status"]["phase"])
+
+
+def _claim_of(volume: Object) -> str:
+    claim = volume["spec"].get("claimRef")
+    return f"{claim['namespace']}/{claim['name']}" if claim else ""
+
+
+def _class_name(storage: Object) -> str:
+    default = (storage["metadata"].get("annotations") or {}).get("storageclass.kubernetes.io/is-default-class")
+    return meta.name_of(storage) + (" (default)" if default == "true" else "")
+
+
+def _role_of(binding: Object) -> str:
+    return f"{binding['roleRef']['kind']}/{binding['roleRef']['name']}"
+
+
+def _subjects(kind: str) -> Callable[[Object], str]:
+    def value(binding: Object) -> str:
+        found = [one for one in binding.get("subjects") or [] if one["kind"] == kind]
+        return ", ".join(f"{one['namespace']}/{one['name']}" if "namespace" in one else one["name"] for one in found)
+
+    return value
+
+
 def _ready_of_replicas(obj: Object) -> str:
     return f"{obj['status'].get('readyReplicas', 0)}/{obj['spec'].get('replicas', 0)}"
 
@@ -231,6 +268,14 @@ _PLAIN = (_NAME, Column("Created At", _get("metadata", "creationTimestamp")))
 _TEMPLATE = (
     Column("Containers", _template_containers("name"), wide=True),
     Column("Images", _template_containers("image"), wide=True),
+)
+_BINDING = (
+    _NAME,
+    Column("Role", _role_of),
+    _AGE,
+    Column("Users", _subjects("User"), wide=True),
+    Column("Groups", _subjects("Group"), wide=True),
+    Column("ServiceAccounts", _subjects("ServiceAccount"), wide=True),
 )
 
 COLUMNS: dict[Kind, tuple[Column, ...]] = {
@@ -315,6 +360,40 @@ COLUMNS: dict[Kind, tuple[Column, ...]] = {
         *_TEMPLATE,
         Column("Selector", _match_labels, wide=True),
     ),
+    CLAIM: (
+        _NAME,
+        Column("Status", _claim_status),
+        Column("Volume", _get("spec", "volumeName", default="")),
+        Column("Capacity", _get("status", "capacity", "storage", default="")),
+        Column("Access Modes", lambda claim: _access_modes(claim) if claim["spec"].get("volumeName") else ""),
+        Column("StorageClass", _get("spec", "storageClassName", default="")),
+        Column("VolumeAttributesClass", lambda _: "<unset>"),
+        _AGE,
+        Column("VolumeMode", _get("spec", "volumeMode"), wide=True),
+    ),
+    VOLUME: (
+        _NAME,
+        Column("Capacity", _get("spec", "capacity", "storage", default="")),
+        Column("Access Modes", _access_modes),
+        Column("Reclaim Policy", _get("spec", "persistentVolumeReclaimPolicy")),
+        Column("Status", _get("status", "phase")),
+        Column("Claim", _claim_of),
+        Column("StorageClass", _get("spec", "storageClassName", default="")),
+        Column("VolumeAttributesClass", lambda _: "<unset>"),
+        Column("Reason", lambda _: ""),
+        _AGE,
+        Column("VolumeMode", _get("spec", "volumeMode"), wide=True),
+    ),
+    STORAGE_CLASS: (
+        Column("Name", _class_name),
+        Column("Provisioner", _get("provisioner")),
+        Column("ReclaimPolicy", _get("reclaimPolicy")),
+        Column("VolumeBindingMode", _get("volumeBindingMode")),
+        Column("AllowVolumeExpansion", _get("allowVolumeExpansion", default="false")),
+        _AGE,
+    ),
+    ROLE_BINDING: _BINDING,
+    CLUSTER_ROLE_BINDING: _BINDING,
     NETWORK_POLICY: (_NAME, Column("Pod-Selector", _pod_selector), _AGE),
     LEASE: (_NAME, Column("Holder", _get("spec", "holderIdentity", default="")), _AGE),
 }

@@ -7,8 +7,13 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from simulator.cluster.errors import invalid
+from simulator.cluster.job_validation import job_causes
 from simulator.cluster.quantities import quantity
+from simulator.cluster.rbac_validation import rbac_causes
 from simulator.cluster.resources import (
+    CLAIM,
+    CLUSTER_ROLE,
+    CLUSTER_ROLE_BINDING,
     CONFIG_MAP,
     DEPLOYMENT,
     EVENT,
@@ -17,14 +22,20 @@ from simulator.cluster.resources import (
     NETWORK_POLICY,
     POD,
     REPLICA_SET,
+    ROLE,
+    ROLE_BINDING,
     SERVICE,
     STATEFUL_SET,
+    STORAGE_CLASS,
+    VOLUME,
     Kind,
     Object,
 )
 from simulator.cluster.selectors import selector_matches
+from simulator.cluster.storage_validation import mode_causes, storage_causes
 
-VOLUME_TYPES = ("configMap", "secret", "emptyDir", "hostPath")
+VOLUME_TYPES = ("configMap", "secret", "emptyDir", "hostPath", "persistentVolumeClaim")
+RBAC_KINDS = (ROLE, ROLE_BINDING, CLUSTER_ROLE, CLUSTER_ROLE_BINDING)
 Causes = list[tuple[str, str]]
 
 _LABEL = re.compile(r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$")
@@ -46,9 +57,13 @@ def validate(kind: Kind, obj: Object, previous: Object | None = None) -> None:
     elif kind in (DEPLOYMENT, REPLICA_SET, STATEFUL_SET):
         _workload(kind, spec, previous, causes)
     elif kind == JOB:
-        _job(spec, previous, causes)
+        _job(obj, previous, causes)
     elif kind == SERVICE:
         _service(spec, causes)
+    elif kind in (CLAIM, VOLUME, STORAGE_CLASS):
+        causes += storage_causes(kind, obj, previous)
+    elif kind in RBAC_KINDS:
+        causes += rbac_causes(kind, obj, previous)
     elif kind == NETWORK_POLICY:
         _network_policy(spec, causes)
     elif kind == CONFIG_MAP:
@@ -67,6 +82,9 @@ def _metadata(kind: Kind, obj: Object, causes: Causes) -> None:
     pattern = _LABEL if kind in (NAMESPACE, SERVICE) else _SUBDOMAIN
     if not name:
         causes.append(("metadata.name", "Required value: name or generateName is required"))
+    elif kind in RBAC_KINDS:
+        if "/" in name or "%" in name:
+            causes.append(("metadata.name", f"Invalid value: \"{name}\": may not contain '/' or '%'"))
     elif kind != EVENT and (not pattern.match(name) or len(name) > 253):
         causes.append(("metadata.name", f'Invalid value: "{name}": {_RFC_1123} a letter or digit'))
     _labels(metadata.get("labels"), "metadata.labels", causes)
@@ -127,6 +145,10 @@ def _volumes(spec: Object, field: str, causes: Causes) -> set[str]:
         if sum(volume.get(one) is not None for one in VOLUME_TYPES) != 1:
             known = ", ".join(VOLUME_TYPES)
             causes.append((where, f"Unsupported value: the simulated node has volumes of the types {known} only"))
+        if "persistentVolumeClaim" in volume and not (volume["persistentVolumeClaim"] or {}).get("claimName"):
+            causes.append((f"{where}.persistentVolumeClaim.claimName", "Required value"))
+        for kind in ("configMap", "secret"):
+            causes += mode_causes(volume.get(kind) or {}, f"{where}.{kind}")
     return {str(volume.get("name")) for volume in spec.get("volumes") or []}
 
 
@@ -204,20 +226,12 @@ def _workload(kind: Kind, spec: Object, previous: Object | None, causes: Causes)
         causes.append(("spec.template.spec.restartPolicy", text))
 
 
-def _job(spec: Object, previous: Object | None, causes: Causes) -> None:
+def _job(obj: Object, previous: Object | None, causes: Causes) -> None:
+    spec = obj["spec"]
     template = spec.get("template") or {}
     _labels((template.get("metadata") or {}).get("labels"), "spec.template.metadata.labels", causes)
     _pod_spec(template.get("spec") or {}, "spec.template.spec", causes)
-    policy = (template.get("spec") or {}).get("restartPolicy")
-    if policy not in ("OnFailure", "Never"):
-        text = 'Required value: valid values: "OnFailure", "Never"'
-        causes.append(("spec.template.spec.restartPolicy", text))
-    for key in ("parallelism", "completions", "backoffLimit", "ttlSecondsAfterFinished"):
-        value = spec.get(key)
-        if value is not None and (not isinstance(value, int) or value < 0):
-            causes.append((f"spec.{key}", f"Invalid value: {value}: must be greater than or equal to 0"))
-    if previous is not None and template != previous["spec"]["template"]:
-        causes.append(("spec.template", "Invalid value: field is immutable"))
+    causes += job_causes(obj, previous)
 
 
 def _service(spec: Object, causes: Causes) -> None:

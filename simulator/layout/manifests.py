@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from simulator.layout import certificates
+from simulator.layout.cleanup_account import cleanup_account
 from simulator.layout.credentials import read_secret
 from simulator.layout.ports import Ports
 from simulator.layout.state import StateDir
@@ -97,6 +98,7 @@ def manifests(layout: Layout) -> list[tuple[str, Manifest]]:
         (f"{core}/secrets", database_secret(layout)),
         (f"{core}/secrets", _secret("mongodb-root", {"mongodb-password": read_secret(layout.state, "mongodb-root")})),
         (f"{core}/secrets", _secret("webapp-token", {"key": read_secret(layout.state, "token-key")})),
+        *cleanup_account(NAMESPACE),
         (f"{core}/configmaps", _config_map("prisma-config", _prisma_config(layout))),
         (f"{core}/configmaps", _config_map("grpc-job-template", _JOB_TEMPLATE)),
         (f"{core}/services", _inner("panda-panda-focus-server", 5000, layout.ports.focus)),

@@ -27,6 +27,8 @@ _FOR_DEFECTS = 0.6
 _MORE_TESTS = 6
 # About the time to switch a defect on and off.
 _CHEAP_S = 3.0
+# Of the tests that run along with a defect in areas that prefer mutants: the longest, and how many.
+_SHORT_S, _SHORT_TESTS = 1.0, 6
 # Area of the switches that are no defects.
 _STATE = "state"
 _Item = TypeVar("_Item")
@@ -182,19 +184,19 @@ class DefectRuns:
         return test not in self.outcome.records or self.outcome.records[test].verdict == "passing"
 
     def _additional_tests(self, defect: Defect, waiting: list[Test]) -> list[Test]:
-        """Ineffective tests that run along while the defect is on, because switching it is expensive.
+        """Cheap related tests that run along while the defect is on, because switching it is expensive.
 
-        None in areas that prefer mutants, which are cheaper.
+        Where mutants are cheaper, only a few of the cheapest: so the kill matrix knows more than one test for most
+        defects. Elsewhere all that have detected nothing. None in a sample, which makes no matrix.
         """
-        if self.area.prefers_mutants:
+        cheap = [test for test in waiting if self._is_cheap(test, defect) and self._order.is_related(defect, test)]
+        if not self.area.prefers_mutants:
+            return [test for test in cheap if not self._records[test].detections]
+        if self.outcome.quick:
             return []
-        return [
-            test
-            for test in waiting
-            if self._is_cheap(test, defect)
-            and not self._records[test].detections
-            and self._order.is_related(defect, test)
-        ]
+        short = [test for test in cheap if not test.exclusive and self._records[test].seconds < _SHORT_S]
+        # Those that detect another defect first: a few tests for many defects are worth more than many for one each.
+        return sorted(short, key=lambda test: not self._records[test].detections)[:_SHORT_TESTS]
 
     def _passing_again(self, group: WorkerGroup, failed: Iterable[Test]) -> set[Test]:
         """The tests that pass now. A defect may leave damage behind: where the site can be replaced, a second try."""

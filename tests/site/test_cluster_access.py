@@ -181,6 +181,95 @@ def test_can_i_reports_what_would_happen(cluster: Guarded) -> None:
     assert not review.create_self_subject_access_review({"spec": spec}).status.allowed
 
 
+ROLE = """
+apiVersion: v1
+kind: ServiceAccount
+metadata: {name: runner}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata: {name: pod-reader}
+rules: [{apiGroups: [""], resources: [pods, pods/log], verbs: [get, list]}]
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: runner}
+roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: pod-reader}
+subjects: [{kind: ServiceAccount, name: runner, namespace: panda}]
+"""
+RUNNER = f"system:serviceaccount:{NAMESPACE}:runner"
+
+
+@pytest.fixture(scope="module", name="runner")
+def _runner(cluster: Guarded) -> str:
+    """A service account that may read pods and their logs; returns a token of it."""
+    cluster.kubectl("--kubeconfig", str(cluster.admin), "apply", "-f", "-", text=ROLE)
+    return as_admin(cluster, "create", "token", "runner", "--duration=20m").strip()
+
+
+def test_a_service_account_may_what_its_role_lists(cluster: Guarded, runner: str) -> None:
+    config = ("--kubeconfig", str(cluster.write_kubeconfig("kubeconfig-runner", cluster.secure, runner)))
+    assert "worker" in cluster.kubectl(*config, "get", "pods")
+    assert "line 2" in cluster.kubectl(*config, "logs", "worker")
+    assert RUNNER in cluster.kubectl(*config, "auth", "whoami")
+    refused = cluster.kubectl(*config, "delete", "pod", "worker", code=1)
+    text = f'pods "worker" is forbidden: User "{RUNNER}" cannot delete resource "pods" in API group "" in the namespace'
+    assert f'{text} "panda"' in refused
+    assert cluster.kubectl(*config, "auth", "can-i", "list", "pods") == "yes\n"
+    assert cluster.kubectl(*config, "auth", "can-i", "list", "pods", "-n", "default", code=1) == "no\n"
+    listed = cluster.kubectl(*config, "auth", "can-i", "--list")
+    assert "pods/log" in listed
+    assert as_admin(cluster, "auth", "can-i", "delete", "pods", "--as", RUNNER, code=1) == "no\n"
+    assert "cannot impersonate" in as_viewer(cluster, "get", "pods", "--as", RUNNER, code=1)
+    assert "pod-reader" in as_admin(cluster, "get", "rolebindings", "-o", "wide")
+
+
+def test_the_python_client_asks_for_tokens_and_gets_the_real_sentence(cluster: Guarded, runner: str) -> None:
+    request = {"spec": {"expirationSeconds": 3600, "audiences": ["https://kubernetes.default.svc.cluster.local"]}}
+    api = python_client(cluster, ADMIN)
+    token = api.create_namespaced_service_account_token("runner", NAMESPACE, request).status.token
+    assert [one.metadata.name for one in python_client(cluster, token).list_namespaced_pod(NAMESPACE).items] == [
+        "worker"
+    ]
+    with pytest.raises(ApiException) as caught:
+        python_client(cluster, runner).list_namespaced_secret(NAMESPACE)
+    assert (caught.value.status, json.loads(caught.value.body)["message"]) == (
+        403,
+        f'secrets is forbidden: User "{RUNNER}" cannot list resource "secrets" in API group "" '
+        'in the namespace "panda"',
+    )
+    with pytest.raises(ApiException) as caught:
+        api.create_namespaced_service_account_token("runner", NAMESPACE, {"spec": {"expirationSeconds": 60}})
+    assert "may not specify a duration less than 10 minutes" in caught.value.body
+
+
+def test_a_pod_has_the_token_of_its_account_where_programs_look_for_it(cluster: Guarded, runner: str) -> None:
+    del runner  # it made the account
+    spec = pod_spec("lines", "1", "0", serviceAccountName="runner")
+    cluster.core.create_namespaced_pod(NAMESPACE, pod("shard", spec))
+    cluster.running("shard")
+    program = (
+        "import os, urllib.error, urllib.request as r\n"
+        "token = open('var/run/secrets/kubernetes.io/serviceaccount/token').read()\n"
+        "assert token == os.environ['KUBERNETES_TOKEN']\n"
+        "for kind in ('pods', 'secrets'):\n"
+        "    url = os.environ['KUBERNETES_API'] + '/api/v1/namespaces/panda/' + kind\n"
+        "    try: print(r.urlopen(r.Request(url, headers={'Authorization': 'Bearer ' + token})).status)\n"
+        "    except urllib.error.HTTPError as refused: print(refused.code)\n"
+    )
+    output = as_admin(cluster, "exec", "shard", "--", "python", "-c", program)
+    assert output == "200\n403\n"
+    cluster.core.delete_namespaced_pod("shard", NAMESPACE)
+
+
+def test_a_pod_without_its_account_is_not_made(cluster: Guarded) -> None:
+    with pytest.raises(ApiException) as caught:
+        spec = pod_spec("lines", "1", "0", serviceAccountName="nobody")
+        cluster.core.create_namespaced_pod(NAMESPACE, pod("homeless", spec))
+    assert caught.value.status == 403
+    assert 'serviceaccount "nobody" not found' in json.loads(caught.value.body)["message"]
+
+
 def test_pods_get_a_token_that_works_on_the_plain_port(cluster: Guarded) -> None:
     program = (
         "import os, urllib.request as r; "

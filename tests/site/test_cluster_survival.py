@@ -124,14 +124,9 @@ def test_jobs_end_as_their_programs_did(cluster: Cluster) -> None:
     cluster.start()
     for name in ("long", "bad"):
         (directories[name] / "go").touch()
-
-    def condition(name: str) -> str:
-        conditions = cluster.batch.read_namespaced_job(name, NAMESPACE).status.conditions or []
-        return str(conditions[0].type) if conditions else ""
-
     wanted = {"long": "Complete", "bad": "Failed", "meanwhile": "Complete", "killed": "Failed"}
     for name, end in wanted.items():
-        eventually(lambda name=name, end=end: condition(name) == end, f"{name} {end}")
+        eventually(lambda name=name, end=end: cluster.job_end(name) == end, f"{name} {end}")
     assert container(cluster, pods["bad"].metadata.name).state.terminated.exit_code == 3
 
 
@@ -148,7 +143,7 @@ def test_failures_of_a_job_are_counted_over_a_kill(cluster: Cluster) -> None:
 
     def over() -> bool:
         status = cluster.batch.read_namespaced_job("counted", NAMESPACE).status
-        return bool(status.conditions and status.conditions[0].type == "Failed" and status.failed == 2)
+        return bool(cluster.job_end("counted") == "Failed" and status.failed == 2)
 
     eventually(over, "the back-off limit")
 

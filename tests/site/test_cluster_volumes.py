@@ -57,6 +57,7 @@ def test_config_map_and_secret_are_files_that_follow_their_source(cluster: Clust
     volumes = [
         {"name": "paint", "configMap": {"name": "walls"}},
         {"name": "one-key", "configMap": {"name": "walls", "items": [{"key": "size", "path": "deep/er"}]}},
+        {"name": "modes", "secret": {"secretName": "door", "defaultMode": 0o440}},
         {"name": "keys", "secret": {"secretName": "door"}},
         {"name": "picture", "configMap": {"name": "picture"}},
         {"name": "scratch", "emptyDir": {}},
@@ -68,14 +69,16 @@ def test_config_map_and_secret_are_files_that_follow_their_source(cluster: Clust
         {"name": "paint", "mountPath": "one-file", "subPath": "colour"},
         {"name": "one-key", "mountPath": "/etc/one"},
         {"name": "keys", "mountPath": "/etc/keys", "readOnly": True},
-        *({"name": name, "mountPath": name} for name in ("picture", "scratch", "host", "maybe")),
+        *({"name": name, "mountPath": name} for name in ("picture", "scratch", "host", "maybe", "modes")),
     ]
     cluster.apply(pod("mounted", with_volumes(volumes, mounts)))
     cluster.running("mounted")
     directory = cluster.pod_directory("mounted")
     assert in_pod(cluster, "mounted", "cat etc/paint/colour one-file $VOLUME_ONE_KEY/deep/er") == "redred9"
+    assert in_pod(cluster, "mounted", "cat ./etc/one/deep/er") == "9", "an absolute path is below the pod's"
     assert in_pod(cluster, "mounted", "cat $VOLUME_KEYS/key") == "open"
     assert (directory / "volumes" / "keys" / "key").stat().st_mode & 0o777 == 0o600
+    assert (directory / "modes" / "key").stat().st_mode & 0o777 == 0o440
     assert (directory / "picture" / "p.bin").read_bytes() == b"\x00\xff"
     assert in_pod(cluster, "mounted", "echo x > scratch/x; cat scratch/x; ls maybe; ls host/kubeconfig") == (
         "x\nhost/kubeconfig\n"
@@ -106,11 +109,65 @@ def test_missing_source_of_a_volume_waits_with_an_event(cluster: Cluster) -> Non
     [
         ([{"name": "v", "nfs": {"server": "x", "path": "/"}}], [], "volumes of the types configMap, secret"),
         ([], [{"name": "v", "mountPath": "x"}], 'Not found: "v"'),
+        ([{"name": "v", "persistentVolumeClaim": {}}], [], "persistentVolumeClaim.claimName: Required value"),
+        ([{"name": "v", "secret": {"secretName": "door", "defaultMode": 512}}], [], "between 0 and 0777 (octal)"),
         ([{"name": "v", "emptyDir": {}}], [{"name": "v", "mountPath": "../x"}], "a path without"),
     ],
 )
 def test_volumes_that_cannot_be_made_are_refused(cluster: Cluster, volumes: Any, mounts: Any, sentence: str) -> None:
     assert sentence in cluster.apply(pod("refused", with_volumes(volumes, mounts)), code=1)
+
+
+def claim(name: str, **spec: Any) -> dict[str, Any]:
+    body = {"accessModes": ["ReadWriteMany"], "resources": {"requests": {"storage": "1Gi"}}, **spec}
+    return {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": name}, "spec": body}
+
+
+def test_a_claim_is_a_folder_that_outlives_its_pods(cluster: Cluster) -> None:
+    volumes = [{"name": "results", "persistentVolumeClaim": {"claimName": "results"}}]
+    writer = with_volumes(volumes, [{"name": "results", "mountPath": "/results"}])
+    cluster.apply(pod("writer", writer))
+    eventually(lambda: "FailedScheduling" in cluster.reasons("writer"), "FailedScheduling")
+    assert cluster.pod("writer").status.phase == "Pending"
+    assert 'persistentvolumeclaim "results" not found' in cluster.kubectl("describe", "pod", "writer")
+    cluster.apply(claim("results"))
+    cluster.running("writer")
+    in_pod(cluster, "writer", "echo done > results/output; echo more > $VOLUME_RESULTS/more")
+    cluster.kubectl("delete", "pod", "writer")
+    reader = with_volumes(volumes, [{"name": "results", "mountPath": "/in", "subPath": "output", "readOnly": True}])
+    cluster.apply(pod("reader", reader))
+    cluster.running("reader")
+    assert in_pod(cluster, "reader", "cat in") == "done\n"
+    titles, row = cluster.kubectl("get", "pvc").splitlines()
+    assert titles.split()[:4] == ["NAME", "STATUS", "VOLUME", "CAPACITY"]
+    volume = cluster.core.read_namespaced_persistent_volume_claim("results", NAMESPACE).spec.volume_name
+    assert row.split()[:6] == ["results", "Bound", volume, "1Gi", "RWX", "standard"]
+    assert f"{NAMESPACE}/results" in cluster.kubectl("get", "pv", volume)
+    folder = cluster.directory / "volumes" / volume
+    assert sorted(one.name for one in folder.iterdir()) == ["more", "output"]
+    cluster.kubectl("delete", "pvc", "results", "--wait=false")
+    assert "Terminating" in cluster.kubectl("get", "pvc", "results"), "a pod uses it"
+    cluster.kubectl("delete", "pod", "reader")
+    eventually(lambda: not folder.exists(), "the folder's end")
+    assert "NotFound" in cluster.kubectl("get", "pvc", "results", code=1)
+    assert "No resources found" in cluster.kubectl("get", "pv")
+
+
+def test_a_claim_waits_for_a_volume_of_its_class(cluster: Cluster) -> None:
+    cluster.apply(claim("fast", storageClassName="fast"), claim("made", storageClassName=""))
+    eventually(lambda: "ProvisioningFailed" in cluster.reasons("fast"), "ProvisioningFailed")
+    assert 'storageclass.storage.k8s.io "fast" not found' in cluster.kubectl("describe", "pvc", "fast")
+    eventually(lambda: "FailedBinding" in cluster.reasons("made"), "FailedBinding")
+    host = {"path": str(cluster.directory / "by-hand"), "type": "DirectoryOrCreate"}
+    spec = {"capacity": {"storage": "2Gi"}, "accessModes": ["ReadWriteMany"], "hostPath": host}
+    cluster.apply({"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": "by-hand"}, "spec": spec})
+    cluster.kubectl("wait", "--for=jsonpath={.status.phase}=Bound", "pvc/made", "--timeout=120s")
+    assert cluster.core.read_namespaced_persistent_volume_claim("made", NAMESPACE).spec.volume_name == "by-hand"
+    cluster.kubectl("delete", "pvc", "fast", "made")
+    eventually(lambda: cluster.core.read_persistent_volume("by-hand").status.phase == "Released", "Released")
+    sentence = cluster.apply(claim("none", accessModes=[], resources={}), code=1)
+    assert "spec.accessModes: Required value: at least 1 access mode is required" in sentence
+    assert "spec.resources[storage]: Required value" in sentence
 
 
 def test_gpu_shares_run_out_and_come_back(cluster: Cluster) -> None:

@@ -31,11 +31,6 @@ def available(cluster: Cluster, name: str, wanted: int) -> Any:
     return eventually(enough, f"{wanted} pods of {name}")
 
 
-def job_condition(cluster: Cluster, name: str) -> str:
-    conditions = cluster.batch.read_namespaced_job(name, NAMESPACE).status.conditions or []
-    return str(conditions[0].type) if conditions else ""
-
-
 def test_deployment_replaces_a_deleted_pod_under_another_name(cluster: Cluster) -> None:
     cluster.apps.create_namespaced_deployment(NAMESPACE, workload("Deployment", "web", pod_spec("work", "60", "0")))
     available(cluster, "web", 1)
@@ -137,7 +132,7 @@ def test_stateful_set_updates_its_pods(cluster: Cluster) -> None:
 
 def test_job_completes_and_carries_its_labels(cluster: Cluster) -> None:
     made = cluster.batch.create_namespaced_job(NAMESPACE, job("good", pod_spec("work", "0.3", "0")))
-    eventually(lambda: job_condition(cluster, "good") == "Complete", "completion")
+    eventually(lambda: cluster.job_end("good") == "Complete", "completion")
     (pod,) = cluster.pods("job-name=good,made-by=good")
     assert pod.metadata.labels["controller-uid"] == made.metadata.uid
     assert pod.metadata.labels["batch.kubernetes.io/job-name"] == "good"
@@ -149,10 +144,10 @@ def test_job_completes_and_carries_its_labels(cluster: Cluster) -> None:
 
 def test_job_fails_at_its_back_off_limit(cluster: Cluster) -> None:
     cluster.batch.create_namespaced_job(NAMESPACE, job("bad", pod_spec("crash", "2")))
-    eventually(lambda: job_condition(cluster, "bad") == "Failed", "failure")
+    eventually(lambda: cluster.job_end("bad") == "Failed", "failure")
     assert len(cluster.pods("job-name=bad")) == 1
     cluster.batch.create_namespaced_job(NAMESPACE, job("retried", pod_spec("crash", "2"), backoffLimit=2))
-    eventually(lambda: job_condition(cluster, "retried") == "Failed", "failure")
+    eventually(lambda: cluster.job_end("retried") == "Failed", "failure")
     assert len(cluster.pods("job-name=retried")) == 3
     assert "BackoffLimitExceeded" in cluster.reasons("retried")
 
@@ -163,14 +158,14 @@ def test_deleted_pod_counts_as_a_failure_of_its_job(cluster: Cluster) -> None:
         (pod,) = eventually(lambda name=name: cluster.pods(f"job-name={name}"), "the pod")
         cluster.running(pod.metadata.name)
         cluster.core.delete_namespaced_pod(pod.metadata.name, NAMESPACE, grace_period_seconds=grace)
-        eventually(lambda name=name: job_condition(cluster, name) == "Failed", "failure")
+        eventually(lambda name=name: cluster.job_end(name) == "Failed", "failure")
         assert cluster.batch.read_namespaced_job(name, NAMESPACE).status.failed == 1
 
 
 def test_finished_job_goes_after_its_time_to_live(cluster: Cluster) -> None:
     body = job("brief", pod_spec("work", "0", "0"), ttlSecondsAfterFinished=2)
     cluster.batch.create_namespaced_job(NAMESPACE, body)
-    eventually(lambda: job_condition(cluster, "brief") == "Complete", "completion")
+    eventually(lambda: cluster.job_end("brief") == "Complete", "completion")
     # Written in whole seconds, so never later than the end itself.
     completed = cluster.batch.read_namespaced_job_status("brief", NAMESPACE).status.completion_time
     eventually(lambda: _missing(cluster, "brief"), "removal")
@@ -190,10 +185,63 @@ def test_job_with_parallel_pods(cluster: Cluster) -> None:
     body = job("many", pod_spec("work", "0.2", "0"), completions=4, parallelism=2)
     cluster.batch.create_namespaced_job(NAMESPACE, body)
     most = 0
-    while job_condition(cluster, "many") != "Complete":
+    while cluster.job_end("many") != "Complete":
         most = max(most, sum(one.status.phase in ("Pending", "Running") for one in cluster.pods("job-name=many")))
     assert most <= 2
     assert len(cluster.pods("job-name=many")) == 4
+
+
+def test_indexed_job_runs_every_index_and_a_killed_one_again(cluster: Cluster) -> None:
+    """Index 1 ends for good with a code that the policy names; index 2 hangs until it is killed."""
+    script = (
+        'echo "$HOSTNAME $JOB_COMPLETION_INDEX"; [ $JOB_COMPLETION_INDEX != 1 ] || exit 42; '
+        "[ $JOB_COMPLETION_INDEX != 2 ] || [ -e shared/killed ] || exec sleep 120"
+    )
+    volumes = [{"name": "shared", "hostPath": {"path": str(cluster.directory)}}]
+    mounts = [{"name": "shared", "mountPath": "shared"}]
+    spec = pod_spec(container_command=["sh", "-c", script], container_volumeMounts=mounts, volumes=volumes)
+    policy = {"rules": [{"action": "FailIndex", "onExitCodes": {"operator": "In", "values": [42]}}]}
+    limits = {"backoffLimit": None, "backoffLimitPerIndex": 2, "maxFailedIndexes": 3, "podFailurePolicy": policy}
+    cluster.apply(job("shards", spec, completions=5, parallelism=5, completionMode="Indexed", **limits))
+    marked = "job-name=shards,batch.kubernetes.io/job-completion-index=2"
+    (victim,) = eventually(lambda: [one for one in cluster.pods(marked) if one.status.phase == "Running"], "index 2")
+    (cluster.directory / "killed").touch()
+    cluster.core.delete_namespaced_pod(victim.metadata.name, NAMESPACE, grace_period_seconds=0)
+    eventually(lambda: cluster.job_end("shards") == "Failed", "the end")
+    status = cluster.batch.read_namespaced_job("shards", NAMESPACE).status
+    assert (status.completed_indexes, status.failed_indexes) == ("0,2-4", "1")
+    assert (status.succeeded, status.failed, status.active) == (4, 2, None)
+    conditions = {one.type: one.reason for one in status.conditions}
+    assert conditions == {"FailureTarget": "FailedIndexes", "Failed": "FailedIndexes"}
+    (again,) = cluster.pods(marked)
+    assert again.metadata.annotations["batch.kubernetes.io/job-index-failure-count"] == "1"
+    assert again.metadata.name.startswith("shards-2-")
+    assert cluster.kubectl("logs", again.metadata.name) == "shards-2 2\n"
+    described = " ".join(cluster.kubectl("describe", "job", "shards").split())
+    for text in ("Completion Mode: Indexed", "Completed Indexes: 0,2-4", "0 Active (0 Ready) / 4 Succeeded / 2 Failed"):
+        assert text in described
+    titles, row, *_ = cluster.kubectl("get", "job", "shards", "-o", "wide").splitlines()
+    assert titles.split() == ["NAME", "STATUS", "COMPLETIONS", "DURATION", "AGE", "CONTAINERS", "IMAGES", "SELECTOR"]
+    assert row.split()[:3] == ["shards", "Failed", "4/5"]
+
+
+def test_sigterm_reaches_the_program_of_a_pod_and_not_what_it_started(cluster: Cluster) -> None:
+    """Long before its grace period is over; a child that got the signal too would end before its parent wants it."""
+    script = (
+        "trap 'sleep 0.2; echo ended > shared/ended; exit 0' TERM; "
+        "sh -c \"trap 'echo hit > shared/hit' TERM; while :; do sleep 0.05; done\" & "
+        "touch shared/begun; while :; do sleep 0.05; done"
+    )
+    shared = cluster.directory / "graceful"
+    volumes = [{"name": "shared", "hostPath": {"path": str(shared), "type": "DirectoryOrCreate"}}]
+    mounts = [{"name": "shared", "mountPath": "shared"}]
+    spec = pod_spec(container_command=["sh", "-c", script], container_volumeMounts=mounts, volumes=volumes)
+    cluster.apply(job("graceful", {**spec, "terminationGracePeriodSeconds": 300}))
+    eventually(lambda: (shared / "begun").exists(), "its begin")
+    cluster.kubectl("delete", "job", "graceful")
+    eventually(lambda: not cluster.pods("job-name=graceful"), "its end")
+    assert (shared / "ended").exists()
+    assert not (shared / "hit").exists()
 
 
 def test_what_belongs_to_a_deleted_job_goes_with_it(cluster: Cluster) -> None:

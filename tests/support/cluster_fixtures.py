@@ -154,6 +154,12 @@ class Cluster:
 
         return eventually(ready, f"pod {name} ready")
 
+    def job_end(self, name: str) -> str:
+        """The condition with which a job of the namespace ended, empty while it runs."""
+        conditions = self.batch.read_namespaced_job(name, NAMESPACE).status.conditions or []
+        true = [one.type for one in conditions if one.status == "True" and one.type in ("Complete", "Failed")]
+        return true[0] if true else ""
+
     def pod_directory(self, name: str) -> Path:
         """Where the programs of a pod run; a forked one goes there a moment after it has begun."""
         return self.directory / "pods" / f"{NAMESPACE}_{name}_{self.pod(name).metadata.uid[:8]}"

@@ -39,7 +39,11 @@ def metadata_of(view: View) -> dict[str, Any]:
 
 def _state(view: View) -> str:
     answer = client().job_status(view.job_id)
-    return GONE if answer.status == HTTPStatus.NOT_FOUND else opening.state_of(view)
+    if answer.status != HTTPStatus.NOT_FOUND:
+        return opening.state_in(answer, view)
+    # A server without the operation answers 404 too.
+    check_answer(answer, HTTPStatus.NOT_FOUND, f"Asking for the status of the {view}")
+    return GONE
 
 
 def _channels(view: View) -> Any:

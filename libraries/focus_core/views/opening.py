@@ -119,6 +119,10 @@ def at_once(calls: Sequence[Callable[[], Exchange]]) -> list[Exchange]:
 
 def state_of(view: View) -> str:
     """The state of a view's job as GET /ack/{id} reports it: waiting, running or completed."""
-    answer = client().job_status(view.job_id)
+    return state_in(client().job_status(view.job_id), view)
+
+
+def state_in(answer: Exchange, view: View) -> str:
+    """The state of a view's job in an answer of GET /ack/{id}."""
     check_answer(answer, OK, f"Asking for the status of the {view}")
     return str(answer.json().get("status"))

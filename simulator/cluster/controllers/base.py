@@ -76,8 +76,13 @@ class Controller(ABC):
                 found.append(obj)
         return found
 
-    def create_pod(self, owner: Object, template: Object, *, name: str = "", labels: dict[str, str]) -> Object | None:
-        """Makes a pod of a template; None when the API refused it, which an event reports."""
+    def create_pod(
+        self, owner: Object, template: Object, *, name: str = "", prefix: str = "", labels: dict[str, str]
+    ) -> Object | None:
+        """Makes a pod of a template; None when the API refused it, which an event reports.
+
+        name: the pod's; without one it is generated and begins with `prefix` (default: the owner's name).
+        """
         if self.faults.pods_not_replaced() and _was_satisfied(owner):
             # Once the fault is gone, the pod is made.
             self.enqueue_later(_LOOK_AGAIN_S, meta.namespace_of(owner), meta.name_of(owner))
@@ -85,7 +90,7 @@ class Controller(ABC):
         metadata = template.get("metadata") or {}
         pod = {
             "metadata": {
-                **({"name": name} if name else {"generateName": f"{meta.name_of(owner)}-"}),
+                **({"name": name} if name else {"generateName": prefix or f"{meta.name_of(owner)}-"}),
                 "labels": {**(metadata.get("labels") or {}), **labels},
                 **({"annotations": metadata["annotations"]} if metadata.get("annotations") else {}),
                 "ownerReferences": [meta.owner_reference(self.kind, owner)],
@@ -96,6 +101,7 @@ class Controller(ABC):
             created = self.registry.create(POD, meta.namespace_of(owner), pod)
         except ApiError as error:
             self.events.warning(self.kind, owner, "FailedCreate", f"Error creating: {error.message}")
+            self.enqueue_later(_LOOK_AGAIN_S, meta.namespace_of(owner), meta.name_of(owner))
             return None
         self.events.normal(self.kind, owner, "SuccessfulCreate", f"Created pod: {meta.name_of(created)}")
         return created

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -47,7 +48,7 @@ class Site:
 
     @contextmanager
     def with_defect(self, defect: Defect, area: Area) -> Iterator[None]:
-        assert area is AREA
+        assert area.name == AREA.name
         self.on = defect.name
         self.seen.append(defect.name)
         yield
@@ -135,6 +136,19 @@ def test_a_test_that_has_detected_something_is_not_run_again() -> None:
     found.for_ineffective_tests(found.deadline)
     assert not found.outcome.ineffective()
     assert [name for name, on in worker.runs if on == "broker-slow"] == ["Queue Is Deep", "Queue Is There"]
+
+
+@pytest.mark.parametrize(
+    ("quick", "detecting"), [(False, {"Queue Is There", "Queue Is Deep"}), (True, {"Queue Is Deep"})]
+)
+def test_where_mutants_are_preferred_a_few_related_tests_run_along_for_the_kill_matrix(
+    quick: bool, detecting: set[str]
+) -> None:
+    found, _ = make_runs(["Queue Is There", "Queue Is Deep"], lambda _, site: bool(site.on))
+    found.area = replace(AREA, required_score=0.9)
+    found.outcome.quick = quick
+    found.run([LOST])
+    assert {record.test.name for record in found.outcome.records.values() if record.detections} == detecting
 
 
 def test_an_ineffective_test_without_time_left_is_reported_so() -> None:

@@ -1,0 +1,1 @@
+"""The sixty-second verdict: the tests that find most in little time."""
