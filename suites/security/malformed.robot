@@ -17,7 +17,9 @@ Tricks With Unicode Are Refused
 
 Numbers Beyond Every Range Are Refused
     [Tags]    PZ-N1005
-    Hostile Input Should Do No Harm    numbers    at_least=16
+    [Template]    Hostile Input Should Do No Harm
+    numbers    at_least=16    service=rest
+    numbers    at_least=16    service=webapp
 
 Bodies That Are No JSON Are Refused
     [Tags]    PZ-13769

@@ -6,6 +6,7 @@ import time
 from datetime import UTC, datetime
 
 from focus_core.access import requests
+from focus_core.access.requests import Service
 from focus_core.base import demands, waiting
 from focus_core.base.failures import fail_with
 from focus_core.base.run_identity import unique
@@ -24,13 +25,13 @@ class HostileInput:
     """What is in ``variables/hostile``, sent into every field of both services; logs that show nothing of it."""
 
     @keyword(tags=_TAGS)
-    def hostile_input_should_do_no_harm(self, input_class: str, at_least: int) -> None:
+    def hostile_input_should_do_no_harm(self, input_class: str, at_least: int, service: Service | None = None) -> None:
         """Sends each input of a class into every field that it is for, of all that the OpenAPI documents of Focus
         Server and web app describe. Each is refused as the client's mistake, or harmless where its file says so; none
         is answered with 5xx, repeated, or answered with anything internal. Afterwards both services are as before.
 
         ``input_class`` is a file below ``variables/hostile``, whose README describes how to extend it; ``at_least`` is
-        how many inputs it has to hold.
+        how many inputs it has to hold; ``service`` leaves out the other one.
 
         | Hostile Input Should Do No Harm    sql    at_least=5
         """
@@ -39,7 +40,7 @@ class HostileInput:
 
         demands.at_least(1, at_least=at_least)
         before = session.client().send("GET", "/channels").body
-        fired = volley.fire(input_class)
+        fired = volley.fire(input_class, [service] if service else volley.SERVICES)
         logger.info(f"{fired.inputs} inputs in {fired.fields} fields: {fired.sent} requests.")
         if fired.inputs < at_least or fired.sent < fired.inputs:
             raise AssertionError(

@@ -71,7 +71,7 @@ def _entry(file: str, number: int, entry: Any, defaults: dict[str, Any]) -> Host
             f"{where}: goes_into has to be some of {', '.join(get_args(Place))}, answer one of "
             f"{', '.join(get_args(Answer))}."
         )
-    shown = f"{entry[form]!r}" + (f" x {times}" if times > 1 else "")
+    shown = (f"{entry[form]}" if form == "json" else f"{entry[form]!r}") + (f" x {times}" if times > 1 else "")
     return Hostile(
         shown,
         text if form == "json" else json.dumps(text) if form == "value" else None,
