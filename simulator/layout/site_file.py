@@ -65,7 +65,12 @@ def _site(layout: Layout) -> dict[str, Any]:
             "auth": "token",
             "timeout": 60,
         },
-        "webapp": {"url": f"https://127.0.0.1:{ports.ingress}/prisma/api", "site_id": SITE_ID, "timeout": 30},
+        "webapp": {
+            "url": f"https://127.0.0.1:{ports.ingress}/prisma/api",
+            "site_id": SITE_ID,
+            "timeout": 30,
+            "expired_token": secret("expired-token"),
+        },
         "mongodb": {
             "host": "127.0.0.1",
             "port": ports.mongodb,

@@ -36,6 +36,7 @@ VARIABLES: dict[str, list[str]] = {
     "changed": [LIVE, "${changed} =    Change ROI    ${view}    channels=61-111"],
     "step": ["${step} =    Set Variable    ${1.953}"],
     "body": ["${body} =    Set Variable    {}"],
+    "browser": ["${browser} =    Log In By Cookie"],
 }
 
 

@@ -116,11 +116,15 @@ class Focus(Part):
 
 
 class WebApp(Part):
-    """The Prisma web app's API. Where a site file leaves it out, logins go to the address of the Focus Server."""
+    """The Prisma web app's API. Where a site file leaves it out, logins go to the address of the Focus Server.
+
+    ``expired_token`` is an access token of an earlier login whose time is over, kept for the tests that show that it is
+    refused; without it they are skipped."""
 
     url: Url
     site_id: Text = "prisma-210-1000"
     timeout: Seconds = 30
+    expired_token: SecretRef | None = None
 
 
 class Mongo(Part):

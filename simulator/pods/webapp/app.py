@@ -15,8 +15,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from simulator.defects import active
 from simulator.pods.webapp.accounts import Accounts
+from simulator.pods.webapp.admin_routes import Regions, admin_routes
 from simulator.pods.webapp.alert_routes import alert_routes
 from simulator.pods.webapp.alerts import Alert, AlertStore
+from simulator.pods.webapp.described import describe
 from simulator.pods.webapp.errors import ApiError, error_answer, invalid
 from simulator.pods.webapp.messages import AlertLink
 from simulator.pods.webapp.sessions import Sessions, session_routes
@@ -34,11 +36,15 @@ def create_app(accounts: Accounts, link: AlertLink, store: AlertStore, site_id: 
     sessions = Sessions(accounts, site_id)
     app.include_router(session_routes(sessions), prefix=PREFIX)
     app.include_router(alert_routes(sessions, link, store), prefix=PREFIX)
-    app.include_router(site_routes(sessions, site_id), prefix=PREFIX)
+    added: Regions = {}
+    app.include_router(site_routes(sessions, site_id, added), prefix=PREFIX)
+    app.include_router(admin_routes(sessions, added), prefix=PREFIX)
     app.add_middleware(_RequestLog)
     _add_errors(app)
 
-    @app.get("/health")
+    describe(app, site_id)
+
+    @app.get("/health", include_in_schema=False)
     async def health() -> dict[str, object]:
         return {"status": "ok", "rabbitmq": link.connected}
 
