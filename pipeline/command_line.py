@@ -27,6 +27,7 @@ COMMANDS = {
     "smoke": Command("pipeline.commands.tier", "run the smoke tests on a site"),
     "regression": Command("pipeline.commands.tier", "run the regression tests"),
     "nightly": Command("pipeline.commands.tier", "run everything"),
+    "quick": Command("pipeline.commands.quick", "a verdict in a minute: the tests that find most in that time"),
     "suites": Command("pipeline.commands.suites", "run pabot with your own selection"),
     "rerun": Command("pipeline.commands.rerun", "run again what failed or did not run in the last run"),
     "test": Command("pipeline.commands.check", "run everything that CI checks"),

@@ -6,10 +6,11 @@ import argparse
 import json
 import os
 import tempfile
+from contextlib import nullcontext
 from pathlib import Path
 
 from pipeline import console, paths
-from pipeline.ci import asked, collecting, delivery, merging
+from pipeline.ci import asked, collecting, delivery, merging, stopping
 from pipeline.ci import plan as plans
 from pipeline.ci.packing import PlannedTest
 from pipeline.errors import BROKEN, RunError
@@ -71,21 +72,23 @@ def run(options: argparse.Namespace) -> int:
     # The site knows all shards as one run, whose lanes have users of their own.
     os.environ["FOCUS_RUN_ID"] = planned.run_id
     os.environ["FOCUS_FIRST_LANE"] = str((shard.number - 1) * lanes.LANES)
-    code = lanes.run(
-        lanes.Plan(
-            planned.command,
-            site.chosen_name(options.site),
-            [*planned.options, *options.passed_on, *(str(paths.ROOT / source) for source in planned.sources)],
-            options.yes,
-            shard=lanes.Shard(
-                [ChosenTest(str(paths.ROOT / one.file), one.line, one.name, one.full_name) for one in shard.tests],
-                [".".join(filter(None, [planned.top, suite.tests[0].suite])) for suite in shard.suites],
-                delivery.folder_of(planned, shard, attempt).relative_to(paths.RESULTS).as_posix(),
-                planned.folder / f"stopped-{attempt}.txt",
-            ),
-            stop_on_critical=options.stop_on_critical,
+    name = site.chosen_name(options.site)
+    leased = site.leased(name)
+    marker = planned.folder / f"stopped-{attempt}.txt"
+    stopped = stopping.shared(leased, marker, attempt) if leased and options.stop_on_critical else nullcontext()
+    with stopped:
+        code = lanes.run(
+            lanes.Plan(
+                planned.command,
+                name,
+                [*planned.options, *options.passed_on, *(str(paths.ROOT / source) for source in planned.sources)],
+                options.yes,
+                shard=_as_lanes_take_it(planned, shard, attempt, marker),
+                stop_on_critical=options.stop_on_critical,
+            )
         )
-    )
+    if leased and not shard.last and any(other.last for other in planned.shards):
+        site.keep_for_last_shard(leased)
     ended = folders.read(delivery.folder_of(planned, shard, attempt))
     try:
         delivery.finish(planned, shard, attempt, ended.broken, ended.restarted)
@@ -93,6 +96,15 @@ def run(options: argparse.Namespace) -> int:
         raise RunError(f"Shard {shard.number} has no whole result: {error}; run it again.") from None
     console.say(f"{shard.name}, attempt {attempt}: done (exit code {code} of the tests)")
     return 0
+
+
+def _as_lanes_take_it(planned: plans.Plan, shard: plans.Shard, attempt: int, marker: Path) -> lanes.Shard:
+    return lanes.Shard(
+        [ChosenTest(str(paths.ROOT / one.file), one.line, one.name, one.full_name) for one in shard.tests],
+        [".".join(filter(None, [planned.top, suite.tests[0].suite])) for suite in shard.suites],
+        delivery.folder_of(planned, shard, attempt).relative_to(paths.RESULTS).as_posix(),
+        marker,
+    )
 
 
 def collect(options: argparse.Namespace) -> int:
@@ -106,8 +118,7 @@ def collect(options: argparse.Namespace) -> int:
     against, notes = after_run(found.run)
     notes = [*found.notes, *notes, *([last_check.sentence(found.restarted)] if found.restarted else [])]
     summary.write(found.run, folder, notes, against)
-    pages = {"report": folder / "report.html"} if found.deliveries else {}
-    console.say(summary.screen(found.run, pages, notes, against))
+    console.say(summary.screen(found.run, {"report": folder / "report.html"}, notes, against))
     if found.run.broken:
         console.complain(found.run.broken)
     return lanes.published(folders.latest(), found.run, BROKEN if found.run.broken else 0)

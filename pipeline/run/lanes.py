@@ -62,6 +62,14 @@ class Shard:
 
 
 @dataclass(frozen=True)
+class Quick:
+    """These tests alone, best first; each of `lanes` runs its suites, by full names, in one process."""
+
+    tests: list[ChosenTest]
+    lanes: list[list[str]]
+
+
+@dataclass(frozen=True)
 class Plan:
     """A run about to start: what it is called, its site, pabot's arguments, whether disruption needs no question.
 
@@ -74,6 +82,7 @@ class Plan:
     yes: bool = False
     again: Again | None = None
     shard: Shard | None = None
+    quick: Quick | None = None
     stop_on_critical: bool = False
 
 
@@ -104,14 +113,19 @@ def run(plan: Plan) -> int:
 
 
 def narrowed(plan: Plan, scratch: Path) -> list[str]:
-    """Options that leave only the tests of a repetition or of a shard."""
-    part = plan.again or plan.shard
+    """Options that leave only the tests of a repetition, of a shard or of a quick run."""
+    part = plan.again or plan.shard or plan.quick
     if not part:
         return []
     only = chosen.write(part.tests, scratch / "chosen.json")
+    lines: list[str] = []
     if plan.shard:
+        lines = [f"--suite {name}" for name in plan.shard.order]
+    elif plan.quick:
+        lines = [line for lane in plan.quick.lanes for line in ("{", *(f"--suite {name}" for name in lane), "}")]
+    if lines:
         order = scratch / "order.txt"
-        order.write_text("".join(f"--suite {name}\n" for name in plan.shard.order), encoding="utf-8")
+        order.write_text("\n".join([*lines, ""]), encoding="utf-8")
         only += ["--ordering", str(order)]
     return only
 
