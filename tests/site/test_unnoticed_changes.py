@@ -35,7 +35,7 @@ CHANGES = [
     ("broker-connection-leak", "load/server", "Views Leave No Connection*", "Number of connections"),
     ("streams-unfair", "load/streams", "Ten Views Share The Network*", "fairness of"),
     ("rows-lost-under-load", "load/streams", "Ten Views Share The Network*", "gaps of"),
-    ("capacity-collapse", "load/growing_live", "Live Views Up To What*", "success of each step"),
+    ("capacity-collapse", "load/growing_live", "Live Views Up To What*", "accepted of each step (refused with"),
     ("configure-slow", "load/views_live", "Twenty Live Views Keep*", "of configure"),
     ("mongodb-slow", "load/database", "MongoDB Answers In Time*", "Time of 'ping'"),
     ("mongo-connection-leak", "load/database", "Lists Of Recordings*", "growth of connections to MongoDB"),
