@@ -13,8 +13,6 @@ from pipeline.errors import RunError
 from pipeline.run import folders, lanes, reports
 from pipeline.run.chosen import ChosenTest
 
-_EVIDENCE = (*(f"*.{ending}" for ending in lanes.EVIDENCE), *lanes.IN_FOLDERS)
-
 
 def make(plan: Plan, collected: Collected) -> Path:
     """Make the run's folder anew, with report, log, output.xml, xunit.xml and evidence, and let `latest` lead to it."""
@@ -30,7 +28,7 @@ def make(plan: Plan, collected: Collected) -> Path:
     # An earlier collection of the same run, before a shard was run again.
     shutil.rmtree(run.folder, ignore_errors=True)
     run = run.open()
-    collecting.copy_evidence(collected.deliveries, run.folder, _EVIDENCE)
+    collecting.copy_evidence(collected.deliveries, run.folder, lanes.FILES)
     _merge(plan, collected, run.folder)
     run.judged(collected.run.failed, collected.run.broken, list(collected.run.errors), collected.restarted)
     return folders.make_latest(run)

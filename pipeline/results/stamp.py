@@ -21,6 +21,9 @@ OTHER_REPOSITORY = {
 
 # Where a CI job names the branch: its checkout is often of a commit alone.
 BRANCH_VARIABLES = ("GITHUB_HEAD_REF", "GITHUB_REF_NAME", "BRANCH_NAME")
+# Where an image names the commit that it was built of: it has no git.
+COMMIT = "FOCUS_COMMIT"
+_UNKNOWN = "unknown (no git, or not a git checkout)"
 _FACTS = {"run_id": "Run", "command": "Command", "site": "Site", "version": "Version", "commit": "Commit"}
 _BRANCH, _SIMULATED, _DRY_RUN, _CHANGES = "Branch", "Simulated", "Dry run", "Local changes"
 PRODUCT_IMAGE = "Product image"
@@ -71,7 +74,7 @@ class Stamp:
 
 def make(run_id: str, command: str, site: str, simulated: bool, dry_run: bool = False) -> Stamp:
     version = git("describe", "--tags", "--dirty") or importlib.metadata.version("focus-acceptance")
-    commit = git("rev-parse", "--short=12", "HEAD") or "unknown (no git, or not a git checkout)"
+    commit = git("rev-parse", "--short=12", "HEAD") or os.environ.get(COMMIT) or _UNKNOWN
     changes = bool(git("status", "--porcelain", "--untracked-files=no"))
     return Stamp(run_id, command, site, simulated, version, commit, dry_run, branch(), changes)
 

@@ -36,6 +36,7 @@ VARIABLES: dict[str, list[str]] = {
     "changed": [LIVE, "${changed} =    Change ROI    ${view}    channels=61-111"],
     "step": ["${step} =    Set Variable    ${1.953}"],
     "body": ["${body} =    Set Variable    {}"],
+    "browser": ["${browser} =    Log In By Cookie"],
 }
 
 
@@ -74,6 +75,9 @@ KEYWORDS: dict[str, Scene] = {
     "Freeze": Scene(after=["Thaw    mongodb"]),
     "Health Should Name": WITHOUT_MONGODB,
     "Historic View Should Be Unavailable": WITHOUT_MONGODB,
+    "Live View Should Be Unavailable": Scene(
+        ["${view} =    Open Live View    channels=1-8", "Let The Cluster Refuse The View After    ${view.job_id}"]
+    ),
     "Ingress Should Answer 504 For The Frozen Server": Scene(["Freeze    focus_server"], ["Thaw    focus_server"]),
     "Kill Process": Scene(after=["Workload Should Recover By Itself    rabbitmq"]),
     "Pods Should Have Restarted Once Since": Scene(
@@ -95,6 +99,7 @@ KEYWORDS: dict[str, Scene] = {
     "Client Should Connect Again": Scene(
         ["${queue} =    Bind Private Queue", "Break Connection Of Client    ${queue}"],
     ),
+    "Publish Message": Scene(["${queue} =    Bind Private Queue    keepalive    baby_analyzer_commands"]),
     "Get Message Count": Scene(
         [
             "${queue} =    Bind Private Queue    Focus.Test.#",
@@ -174,6 +179,7 @@ _SITE = "a whole site does not show it; suites and tests of the keywords run it 
 _FILLS = "views of a small site are removed before so many are open; suites/capacity runs it on a whole one"
 # Keywords whose example is only checked by the dry run, and why.
 NOT_RUN: dict[str, str] = {
+    "Alerts Should Arrive Promptly": _MEASURES,
     "Concurrent Liveness Requests Should Be Answered In Time": _MEASURES,
     "Apply Load": _MEASURES,
     "Apply Load Of Alerts": _MEASURES,

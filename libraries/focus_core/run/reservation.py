@@ -25,6 +25,8 @@ from focus_core.base.run_identity import is_shard, run_id, user
 from focus_core.cluster.client import ClusterClient
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from focus_core.site.model import Site
 
 NAME = "focus-acceptance"
@@ -111,10 +113,6 @@ class Leases(ClusterClient):
 
         self._change(noted)
 
-    def announce(self, activity: str) -> None:
-        """Lets the Lease say what its holder does from now on; empty: nothing that others would feel."""
-        self._change(lambda hold: replace(hold, activity=activity))
-
     def stop(self, attempt: int, text: str) -> None:
         """Ends the shards of this run that are in the same attempt; nothing where another run has the site."""
         self._change(
@@ -127,6 +125,10 @@ class Leases(ClusterClient):
             lambda hold: replace(hold, renewed=datetime.now(UTC), seconds=seconds) if hold.run == run_id() else hold
         )
 
+    def announce(self, activity: str) -> None:
+        """Lets the Lease say what its holder does from now on; empty: nothing that others would feel."""
+        self._change(lambda hold: replace(hold, activity=activity))
+
     def _change(self, change: Callable[[Hold], Hold]) -> None:
         """Changes what the Lease carries as it is now; nothing where there is no Lease."""
         for _ in range(_TRIES):
@@ -136,15 +138,14 @@ class Leases(ClusterClient):
         raise BenchError(f"The lease {NAME} could not be changed: others change it all the time; try again.")
 
     def _put(self, hold: Hold) -> bool:
+        annotations = {f"{_NOTES}{key}": text for key, text in hold.notes.items()}
+        annotations |= {f"{_STOPS}{key}": text for key, text in hold.stops.items()}
+        if hold.activity:
+            annotations[_ACTIVITY] = hold.activity
         body: dict[str, Any] = {
             "apiVersion": "coordination.k8s.io/v1",
             "kind": "Lease",
-            "metadata": {
-                "name": NAME,
-                "annotations": {f"{_NOTES}{key}": text for key, text in hold.notes.items()}
-                | {f"{_STOPS}{key}": text for key, text in hold.stops.items()}
-                | ({_ACTIVITY: hold.activity} if hold.activity else {}),
-            },
+            "metadata": {"name": NAME, "annotations": annotations},
             "spec": {
                 "holderIdentity": f"{hold.run} of {hold.machine}" if hold.machine else "",
                 "leaseDurationSeconds": int(hold.seconds) or DURATION_S,
