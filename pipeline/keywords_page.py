@@ -25,9 +25,9 @@ class Group:
 
 
 GROUPS = (
-    Group("Open", frozenset({"Open", "Fill", "Log", "New"})),
+    Group("Open", frozenset({"Open", "Fill", "Hold", "Log", "New", "Raise"})),
     Group("Look", frozenset(["Get", "Find", "List", "Read", "Measure", "Longest", "Nyquist", "Rows", "Show", "Note"])),
-    Group("Send", frozenset(["Send", "Ask", "Change", "Publish", "Bind", "Run", "Kubectl", "Write"])),
+    Group("Send", frozenset(["Apply", "Send", "Ask", "Change", "Publish", "Bind", "Run", "Kubectl", "Write"])),
     Group("Break", frozenset(["Let", "Take", "Kill", "Freeze", "Cut", "Break", "Delete", "Disconnect"])),
     Group("Wait", frozenset({"Wait", "Keep"})),
     Group("Clean", frozenset(["Close", "Remove", "Discard", "Bring", "Restore", "Thaw"])),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-RESULTS = ROOT / "results"
+# Elsewhere where the checkout cannot be written, or several share one folder: the pods of a run.
+RESULTS = Path(os.environ.get("FOCUS_RESULTS") or ROOT / "results").absolute()
 SUITES = ROOT / "suites"
 RESOURCES = ROOT / "resources"
 LIBRARIES = ROOT / "libraries"

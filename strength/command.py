@@ -8,9 +8,10 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipeline import console
+from pipeline import command_line, console
 from pipeline.errors import RunError
 from pipeline.paths import RESULTS, SUITES
+from pipeline.quick import choosing
 from strength import areas
 from strength.areas import Area
 from strength.mutants.declared_members import members
@@ -25,6 +26,8 @@ from strength.workers.tests import Test
 
 # From the start of the sites to the last baseline run.
 QUICK_MINUTES = 10.0
+# Share of an area's defects that the tests of a quick run have to detect.
+_OF_QUICK = 0.9
 # Each worker logs in as a user of its own.
 _MOST_WORKERS = 8
 # Time to stop the sites and write the report; longer where the last test may inject an outage.
@@ -37,6 +40,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         "--tests", default="*", metavar="PATTERN", help="only tests of this name, with or without their suites; * and ?"
     )
     parser.add_argument("--quick", action="store_true", help="a fixed sample, the same each time: at most 10 minutes")
+    parser.add_argument(
+        "--as-quick",
+        type=command_line.count,
+        metavar="SECONDS",
+        help="only the tests that 'quick --seconds SECONDS' runs, against every defect: 90 %% have to be detected",
+    )
     parser.add_argument("--only", choices=(MUTANTS, DEFECTS), help="only response mutants, or only defects of the site")
     parser.add_argument("--workers", type=int, metavar="N", help=f"tests in parallel, 1 to {_MOST_WORKERS}")
 
@@ -51,6 +60,9 @@ def main(options: argparse.Namespace) -> int:
     chosen = areas.read(options.area or ["api"])
     # Wrong input is refused before anything is measured.
     selected = {area.name: tests.select(SUITES, area, options.tests) for area in chosen}
+    if options.as_quick:
+        options.only, names = DEFECTS, choosing.choose(options.as_quick).names
+        selected = {area: [test for test in found if test.name in names] for area, found in selected.items()}
     defects = registered_defects()
     for area in chosen:
         areas.require_defects(area, (defect.area for defect in defects))
@@ -66,14 +78,15 @@ def _measure(area: Area, chosen: list[Test], defects: list[Defect], options: arg
     workers = options.workers or area.workers
     outcome = Outcome(
         area.name,
-        options.tests,
+        f"those of quick --seconds {options.as_quick}" if options.as_quick else options.tests,
         options.quick,
         workers,
         f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC",
         frozenset([options.only] if options.only else [MUTANTS, DEFECTS]),
         not_defects=area.not_defects,
-        too_long=area.too_long if options.tests == "*" else {},
+        too_long=area.too_long if options.tests == "*" and not options.as_quick else {},
         required_score=area.required_score,
+        required_share=_OF_QUICK if options.as_quick else 1.0,
     )
     results = RESULTS / "strength" / area.name
     console.say(f"area {area.name}: {len(chosen)} tests")
@@ -93,7 +106,7 @@ def _measure(area: Area, chosen: list[Test], defects: list[Defect], options: arg
                 deadline = began + minutes * 60 - reserve
                 declared = members(document, prefix)
                 # A pattern asks about the selected tests only.
-                tests_of_other_areas = tests.others(SUITES, area) if options.tests == "*" else []
+                tests_of_other_areas = tests.others(SUITES, area) if outcome.pattern == "*" else []
                 Measurement(area, groups, outcome, deadline, declared, tests_of_other_areas).run(chosen, defects)
     finally:
         outcome.seconds = time.monotonic() - began

@@ -6,6 +6,8 @@ from focus_core.base.words import Hole, Recording
 from focus_core.cluster.objects import Container, Event, Job, LogLine, Node, Pod, PodResources, Service, Workload
 from focus_core.disruption.outage import Measured
 from focus_core.disruption.watch import Timeline
+from focus_core.load.figures import Load
+from focus_core.load.growth import LoadStep
 from focus_core.mongodb.catalogue import StoredBasePath, StoredCollection, StoredDocument, StoredRecording
 from focus_core.mongodb.client import Index, Status
 from focus_core.mongodb.plans import Plan
@@ -15,6 +17,7 @@ from focus_core.server.client import Exchange
 from focus_core.streams.statistics import StreamFrame, StreamStatistics
 from focus_core.views.view import View, ViewAnswer, ViewRequest
 from focus_core.views.waterfall_rows import WaterfallRow
+from focus_core.webapp.alert_traces import AlertTrace
 from focus_core.webapp.alerts import Alert
 from focus_core.webapp.seen_alerts import SeenAlert
 
@@ -31,6 +34,7 @@ OBJECTS: tuple[type, ...] = (
     Exchange,
     Alert,
     SeenAlert,
+    AlertTrace,
     BrokerState,
     Queue,
     BrokerExchange,
@@ -54,4 +58,6 @@ OBJECTS: tuple[type, ...] = (
     WaterfallRow,
     StreamFrame,
     StreamStatistics,
+    Load,
+    LoadStep,
 )

@@ -6,6 +6,7 @@ import os
 import re
 
 from pipeline.errors import RunError
+from pipeline.results import stamp
 
 SHARDS, SHARD, ATTEMPT = "FOCUS_SHARDS", "FOCUS_SHARD", "FOCUS_ATTEMPT"
 TIER, SUITES, TAGS, PRODUCT_IMAGE = "FOCUS_TIER", "FOCUS_SUITES", "FOCUS_TAGS", "FOCUS_PRODUCT_IMAGE"
@@ -37,7 +38,7 @@ def options() -> list[str]:
     image = os.environ.get(PRODUCT_IMAGE, "").strip()
     if image and not _IMAGE.fullmatch(image):
         raise RunError(f"{PRODUCT_IMAGE} is '{image}': set it to the tag of an image.")
-    return [*args, *(["--metadata", f"Product image:{image}"] if image else [])]
+    return [*args, *(["--metadata", f"{stamp.PRODUCT_IMAGE}:{image}"] if image else [])]
 
 
 def suites() -> list[str]:

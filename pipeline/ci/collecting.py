@@ -17,11 +17,15 @@ from pipeline.results.model import Attempt, Run, TestResult, Verdict
 
 @dataclass(frozen=True)
 class Collected:
-    """`deliveries` in the order in which they are merged, `notes` on attempts that were left out."""
+    """`deliveries` in the order in which they are merged, `notes` on attempts that were left out.
+
+    `lost` are the tests of the run that no delivery has a result of.
+    """
 
     run: Run
     deliveries: list[Delivery]
     notes: list[str]
+    lost: list[TestResult]
 
     @property
     def restarted(self) -> list[str]:
@@ -55,9 +59,10 @@ def collect(plan: Plan, root: Path) -> Collected:
     unplanned = [test.id for test in run.tests if test.id not in planned]
     if unplanned:
         broken.append(f"{len(unplanned)} tests are in the results and not in the plan, the first is '{unplanned[0]}'.")
-    run = replace(run, tests=(*run.tests, *_not_run(plan.tests, run, lost)))
+    not_run = _not_run(plan.tests, run, lost)
+    run = replace(run, tests=(*run.tests, *not_run))
     marks = replace(run.stamp, run_id=plan.run_id, command=plan.command, commit=run.stamp.commit or plan.commit)
-    return Collected(replace(run, stamp=marks).broken_by(broken), deliveries, notes)
+    return Collected(replace(run, stamp=marks).broken_by(broken), deliveries, notes, not_run)
 
 
 def _of_shard(plan: Plan, shard: Shard, root: Path) -> tuple[list[Delivery], list[str]]:

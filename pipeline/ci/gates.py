@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from pipeline.errors import RunError
-from pipeline.results import hidden, quarantine
+from pipeline.results import compared, hidden, quarantine
 from pipeline.results.limits import GateLimits, Limits
 from pipeline.results.model import Run, TestResult, Verdict
 from pipeline.results.quarantine import Entry
@@ -126,7 +126,20 @@ def restarts(seen: Evidence) -> Judged:
     return Judged("restarts", True, "No pod was restarted but by the tests.")
 
 
-GATES: tuple[Gate, ...] = (complete, critical, pass_rate, flaky, in_quarantine, known_bugs, restarts)
+def baseline(seen: Evidence) -> Judged:
+    """No load is slower than its earlier runs or its fixed limit allow; what is not decided does not count."""
+    found = compared.read(seen.folder)
+    worse = [str(one) for one in found if one.is_bad]
+    if worse:
+        return Judged("baseline", False, f"{len(worse)} figures of loads are worse: {' '.join(worse[:NAMED])}")
+    if not found:
+        return Judged("baseline", True, "No load of this run is compared with earlier runs.")
+    undecided = sum(one.is_open for one in found)
+    more = f"; {undecided} are suspicious: 'python run.py baseline check --repeat' decides" if undecided else ""
+    return Judged("baseline", True, f"None of {len(found)} compared figures of loads is worse than usual{more}.")
+
+
+GATES: tuple[Gate, ...] = (complete, critical, pass_rate, flaky, in_quarantine, known_bugs, restarts, baseline)
 
 
 def judge(seen: Evidence, gates: Iterable[Gate] = GATES) -> list[Judged]:

@@ -6,14 +6,12 @@ import shutil
 from pathlib import Path
 
 from pipeline import paths, processes
-from pipeline.ci import collecting
+from pipeline.ci import collecting, not_run
 from pipeline.ci.collecting import Collected
 from pipeline.ci.plan import Plan
 from pipeline.errors import RunError
 from pipeline.run import folders, lanes, reports
 from pipeline.run.chosen import ChosenTest
-
-_EVIDENCE = (*(f"*.{ending}" for ending in lanes.EVIDENCE), *lanes.IN_FOLDERS)
 
 
 def make(plan: Plan, collected: Collected) -> Path:
@@ -30,19 +28,22 @@ def make(plan: Plan, collected: Collected) -> Path:
     # An earlier collection of the same run, before a shard was run again.
     shutil.rmtree(run.folder, ignore_errors=True)
     run = run.open()
-    if collected.deliveries:
-        collecting.copy_evidence(collected.deliveries, run.folder, _EVIDENCE)
-        _merge(collected, run.folder)
+    collecting.copy_evidence(collected.deliveries, run.folder, lanes.FILES)
+    _merge(plan, collected, run.folder)
     run.judged(collected.run.failed, collected.run.broken, list(collected.run.errors), collected.restarted)
     return folders.make_latest(run)
 
 
-def _merge(collected: Collected, folder: Path) -> None:
+def _merge(plan: Plan, collected: Collected, folder: Path) -> None:
+    outputs = [one.output for one in collected.deliveries]
+    if collected.lost:
+        # First: what is merged later brings the setups of its suites along.
+        outputs.insert(0, not_run.write(collected.lost, plan.top, folder))
     # --merge, since the shards have one top suite in common and a test may have several attempts.
     command = [paths.PYTHON, "-m", "robot.rebot", "--merge", "--nostatusrc", "--outputdir", str(folder)]
     command += ["--output", "output.xml", "--xunit", "xunit.xml", *reports.OPTIONS]
     command += collected.run.stamp.robot_options()
-    command += [str(one.output) for one in collected.deliveries]
+    command += map(str, outputs)
     with (folder / "rebot.log").open("wb") as log:
         code = processes.wait(processes.start(command, stdout=log, stderr=log))
     if code:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from statistics import mean
 
 from pipeline.results import catalogue
+from pipeline.results.model import from_suites
 
 CRITICAL = "critical"
 # These cannot run beside others, so they come when every other shard is done.
@@ -29,7 +30,7 @@ class PlannedTest:
     @property
     def id(self) -> str:
         """As pipeline.results.model.TestResult.id."""
-        return f"{self.file}::{self.name}"
+        return f"{from_suites(self.file)}::{self.name}"
 
     @property
     def suite(self) -> str:

@@ -15,11 +15,7 @@ from pipeline.commands import ci_shards, ci_verdict
 def add_options(parser: argparse.ArgumentParser) -> None:
     steps = parser.add_subparsers(metavar="STEP", title="steps", required=True)
     planning = _step(steps, "plan", "cut the selected tests into shards of equal length", ci_shards.plan)
-    _add_number(planning, "--shards", asked.SHARDS, "shards that run at once")
-    tiers = ("smoke", "regression", "nightly")
-    planning.add_argument(
-        "--tier", choices=tiers, default=asked.tier(), help=f"only this tier (default: ${asked.TIER})"
-    )
+    add_selection(planning)
     command_line.pass_on(planning, "pabot and robot", "--exclude slow suites/api")
 
     running = _step(steps, "run", "run one shard of a plan", ci_shards.run)
@@ -66,6 +62,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 def main(options: argparse.Namespace) -> int:
     step: Callable[[argparse.Namespace], int] = options.step
     return step(options)
+
+
+def add_selection(parser: argparse.ArgumentParser) -> None:
+    """Into how many shards which tier is cut."""
+    _add_number(parser, "--shards", asked.SHARDS, "shards that run at once")
+    tiers = ("smoke", "regression", "nightly")
+    parser.add_argument("--tier", choices=tiers, default=asked.tier(), help=f"only this tier (default: ${asked.TIER})")
 
 
 def _step(

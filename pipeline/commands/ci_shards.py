@@ -6,10 +6,12 @@ import argparse
 import json
 import os
 import tempfile
+from contextlib import nullcontext
 from pathlib import Path
 
 from pipeline import console, paths
-from pipeline.ci import asked, collecting, delivery, merging
+from pipeline.baseline import checking, measured
+from pipeline.ci import asked, collecting, delivery, merging, stopping
 from pipeline.ci import plan as plans
 from pipeline.ci.packing import PlannedTest
 from pipeline.errors import BROKEN, RunError
@@ -27,6 +29,17 @@ OUTPUTS = "GITHUB_OUTPUT"
 
 def plan(options: argparse.Namespace) -> int:
     """Write the plan, print it, and hand the matrix of both phases to a GitHub job."""
+    made = make(options)
+    console.say(f"plan:   {made.folder / plans.NAME}")
+    outputs = {name: json.dumps(plans.matrix(made, last=last)) for name, last in (("shards", False), ("last", True))}
+    for name, matrix in outputs.items():
+        console.say(f"{name + ':':<8}{matrix}")
+    _hand_over({"run_id": made.run_id, "has_last": str(made.shards[-1].last).lower(), **outputs})
+    return 0
+
+
+def make(options: argparse.Namespace) -> plans.Plan:
+    """Cut the selected tests into shards, write the plan and show it."""
     tier = ["--exclude", f"NOT {options.tier}"] if options.tier else []
     with tempfile.TemporaryDirectory(prefix="focus-plan-", ignore_cleanup_errors=True) as scratch:
         selected = selection.select([*tier, *asked.options(), *options.passed_on, *asked.suites()], Path(scratch))
@@ -43,19 +56,14 @@ def plan(options: argparse.Namespace) -> int:
         sources=tuple(_below_root(source) for source in selected.sources),
         shards=plans.cut(_planned(selected), _durations(), options.shards),
     )
-    path = made.folder / plans.NAME
-    plans.write(made, path)
+    plans.write(made, made.folder / plans.NAME)
     for shard in made.shards:
         phase = " (last: starts when every other shard is done)" if shard.last else ""
         console.say(f"{shard.name:<10}{len(shard.tests):>5} tests {shard.seconds:>8.0f} s{phase}")
     for sentence in filter(None, [plans.advice(made)]):
         console.say(sentence)
-    console.say(f"run:    {made.run_id}\nplan:   {path}")
-    outputs = {name: json.dumps(plans.matrix(made, last=last)) for name, last in (("shards", False), ("last", True))}
-    for name, matrix in outputs.items():
-        console.say(f"{name + ':':<8}{matrix}")
-    _hand_over({"run_id": made.run_id, "has_last": str(made.shards[-1].last).lower(), **outputs})
-    return 0
+    console.say(f"run:    {made.run_id}")
+    return made
 
 
 def run(options: argparse.Namespace) -> int:
@@ -71,21 +79,23 @@ def run(options: argparse.Namespace) -> int:
     # The site knows all shards as one run, whose lanes have users of their own.
     os.environ["FOCUS_RUN_ID"] = planned.run_id
     os.environ["FOCUS_FIRST_LANE"] = str((shard.number - 1) * lanes.LANES)
-    code = lanes.run(
-        lanes.Plan(
-            planned.command,
-            site.chosen_name(options.site),
-            [*planned.options, *options.passed_on, *(str(paths.ROOT / source) for source in planned.sources)],
-            options.yes,
-            shard=lanes.Shard(
-                [ChosenTest(str(paths.ROOT / one.file), one.line, one.name, one.full_name) for one in shard.tests],
-                [".".join(filter(None, [planned.top, suite.tests[0].suite])) for suite in shard.suites],
-                delivery.folder_of(planned, shard, attempt).relative_to(paths.RESULTS).as_posix(),
-                planned.folder / f"stopped-{attempt}.txt",
-            ),
-            stop_on_critical=options.stop_on_critical,
+    name = site.chosen_name(options.site)
+    leased = site.leased(name)
+    marker = planned.folder / f"stopped-{attempt}.txt"
+    stopped = stopping.shared(leased, marker, attempt) if leased and options.stop_on_critical else nullcontext()
+    with stopped:
+        code = lanes.run(
+            lanes.Plan(
+                planned.command,
+                name,
+                [*planned.options, *options.passed_on, *(str(paths.ROOT / source) for source in planned.sources)],
+                options.yes,
+                shard=_as_lanes_take_it(planned, shard, attempt, marker),
+                stop_on_critical=options.stop_on_critical,
+            )
         )
-    )
+    if leased and not shard.last and any(other.last for other in planned.shards):
+        site.keep_for_last_shard(leased)
     ended = folders.read(delivery.folder_of(planned, shard, attempt))
     try:
         delivery.finish(planned, shard, attempt, ended.broken, ended.restarted)
@@ -95,19 +105,39 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _as_lanes_take_it(planned: plans.Plan, shard: plans.Shard, attempt: int, marker: Path) -> lanes.Shard:
+    return lanes.Shard(
+        [ChosenTest(str(paths.ROOT / one.file), one.line, one.name, one.full_name) for one in shard.tests],
+        [".".join(filter(None, [planned.top, suite.tests[0].suite])) for suite in shard.suites],
+        delivery.folder_of(planned, shard, attempt).relative_to(paths.RESULTS).as_posix(),
+        marker,
+    )
+
+
 def collect(options: argparse.Namespace) -> int:
     """Make the run of all shards, as if one machine had run it; 252 when a shard delivered nothing whole."""
     planned = plans.read(_plan_file(options))
     if options.folder and not options.folder.is_dir():
         raise RunError(f"There is no folder {options.folder}: name the one that holds the shards' folders.")
-    found = collecting.collect(planned, options.folder or planned.folder)
+    return gather(planned, options.folder or planned.folder)
+
+
+def gather(planned: plans.Plan, source: Path) -> int:
+    """Make one run of what the shards have left in the folder `source`; 252 when one delivered nothing whole."""
+    found = collecting.collect(planned, source)
     folder = merging.make(planned, found)
     run_json.write(found.run, folder / run_json.NAME)
     against, notes = after_run(found.run)
-    notes = [*found.notes, *notes, *([last_check.sentence(found.restarted)] if found.restarted else [])]
+    for one in found.deliveries:
+        measured.bring(one.folder, one.shard, folder)
+    notes = [
+        *found.notes,
+        *notes,
+        *checking.after_run(folder),
+        *([last_check.sentence(found.restarted)] if found.restarted else []),
+    ]
     summary.write(found.run, folder, notes, against)
-    pages = {"report": folder / "report.html"} if found.deliveries else {}
-    console.say(summary.screen(found.run, pages, notes, against))
+    console.say(summary.screen(found.run, {"report": folder / "report.html"}, notes, against))
     if found.run.broken:
         console.complain(found.run.broken)
     return lanes.published(folders.latest(), found.run, BROKEN if found.run.broken else 0)

@@ -25,7 +25,12 @@ LOOKED_AT = 50
 
 def gate(options: argparse.Namespace) -> int:
     """Print each gate with its sentence; 1 when one is red."""
-    folder, judged_run = _finished(options)
+    return judge(options.run)
+
+
+def judge(name: str) -> int:
+    """As `gate`, of the run of this id."""
+    folder, judged_run = _finished(name)
     seen = gates.Evidence(
         run=judged_run,
         folder=folder,
@@ -103,7 +108,7 @@ def _verdict_before(finished: Run) -> str:
 
 
 def _shown(options: argparse.Namespace) -> tuple[Path, markdown.Shown]:
-    folder, finished = _finished(options)
+    folder, finished = _finished(options.run)
     links = dict(link.split("=", 1) for link in options.link)
     return folder, markdown.Shown(finished, gates.read(folder), _against(finished), links)
 
@@ -118,7 +123,7 @@ def _against(finished: Run) -> Comparison | None:
         return None
 
 
-def _finished(options: argparse.Namespace) -> tuple[Path, Run]:
+def _finished(name: str) -> tuple[Path, Run]:
     """The folder of the chosen run, and the run. Raises RunError where it is not there or has not ended."""
-    folder = folders.find(options.run).folder
+    folder = folders.find(name).folder
     return folder, run_json.read(folder / run_json.NAME)

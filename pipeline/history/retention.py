@@ -1,4 +1,7 @@
-"""How many runs are kept in results/runs. Of a removed run its metrics.json stays, in results/history."""
+"""How many runs are kept in results/runs, with what their shards left in results/ci.
+
+Of a removed run its metrics.json stays, in results/history.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,8 @@ class Kept:
     def __str__(self) -> str:
         removed = f", {self.removed} older removed" if self.removed else ""
         pinned = f", {self.pinned} of them pinned" if self.pinned else ""
-        return f"{self.runs} runs are kept{pinned} ({self.megabytes:.0f} MB{removed})"
+        kept = "1 run is kept" if self.runs == 1 else f"{self.runs} runs are kept"
+        return f"{kept}{pinned} ({self.megabytes:.0f} MB{removed})"
 
 
 def apply(limits: Retention, current: str) -> Kept:
@@ -40,7 +44,7 @@ def apply(limits: Retention, current: str) -> Kept:
     kept: list[float] = []
     removed = 0
     for folder in (file.parent for file in folders):
-        megabytes = _megabytes(folder)
+        megabytes = _megabytes(folder) + _megabytes(_shards_of(folder.name))
         too_much = len(kept) >= limits.runs or sum(kept) + megabytes > limits.megabytes
         if (folder / PINNED).exists():
             pinned.append(megabytes)
@@ -49,6 +53,7 @@ def apply(limits: Retention, current: str) -> Kept:
             removed += 1
         else:
             kept.append(megabytes)
+    _remove_uncollected()
     _limit_figures(limits.figures)
     return Kept(len(kept) + len(pinned), removed, len(pinned), sum(kept) + sum(pinned))
 
@@ -80,6 +85,21 @@ def _remove(folder: Path) -> None:
         target.parent.mkdir(exist_ok=True)
         shutil.move(figures, target)
     shutil.rmtree(folder, ignore_errors=True)
+    shutil.rmtree(_shards_of(folder.name), ignore_errors=True)
+
+
+def _shards_of(run_id: str) -> Path:
+    """What the shards of a run left, until 'ci collect' made one run of it and after that."""
+    return paths.RESULTS / "ci" / run_id
+
+
+def _remove_uncollected() -> None:
+    """What shards left that nobody collected, once nothing was written there for a day."""
+    for folder in (paths.RESULTS / "ci").glob("*/"):
+        if not (paths.RESULTS / "runs" / folder.name).exists():
+            newest = max(path.lstat().st_mtime for path in (folder, *folder.rglob("*")))
+            if time.time() - newest > MAKING_S:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def _limit_figures(most: int) -> None:

@@ -1,4 +1,7 @@
-"""`run.py measure WHAT`: prints rows for docs/measurements.md; exit code 1 when a budget is missed."""
+"""`run.py measure WHAT`: prints rows for docs/measurements.md and keeps them; exit code 1 when a budget is missed.
+
+`run.py measure check` judges what was kept.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ import argparse
 
 from pipeline import command_line
 from pipeline.errors import RunError
-from pipeline.measure import cold, exclusive, history, results, runs
+from pipeline.measure import cold, exclusive, figures, history, kept, load_driver, load_peers, results, runs
 from pipeline.measure import site as simulated_site
 from pipeline.run import site
 
@@ -20,12 +23,16 @@ RUNS = {
     "exclusive": 10,
     "results": 5,
     "history": 1,
+    "load-driver": 3,
+    "load-peers": 1,
 }
 WITH_SELECTION = ("repeat", "exclusive")
+CHECK = "check"
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("what", choices=list(RUNS))
+    parser.add_argument("what", choices=[*RUNS, CHECK], help=f"{CHECK}: judge the last run of every figure")
+    parser.add_argument("--repeat", action="store_true", help=f"{CHECK}: measure again what is suspicious")
     parser.add_argument("--runs", type=int, metavar="N", help="counted runs")
     parser.add_argument("--jobs", type=int, metavar="N", default=50, help="jobs: live jobs at once (default 50)")
     parser.add_argument(
@@ -38,6 +45,25 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
+    """Nothing is kept of what failed: its figures would be those of something else."""
+    if options.what == CHECK:
+        return kept.check(options.repeat)
+    if options.repeat:
+        raise RunError(f"'measure {options.what}' has no option '--repeat', it is one of 'measure {CHECK}'.")
+    code = measure(options)
+    if not code:
+        kept.keep(figures.shown, command(options), options.passed_on)
+    return code or int(any(one.is_missed for one in figures.shown))
+
+
+def command(options: argparse.Namespace) -> list[str]:
+    """The arguments of run.py that measure the same again."""
+    numbers = {"--runs": options.runs, "--jobs": options.jobs, "--busy": options.busy, "--site": options.site}
+    given = [word for name, value in numbers.items() if value for word in (name, str(value))]
+    return ["measure", options.what, *given, *options.passed_on]
+
+
+def measure(options: argparse.Namespace) -> int:
     count = RUNS[options.what] if options.runs is None else options.runs
     selection = options.passed_on
     if selection and options.what not in WITH_SELECTION:
@@ -51,17 +77,21 @@ def main(options: argparse.Namespace) -> int:
         case "jobs":
             simulated_site.measure_jobs(count, options.jobs)
         case "smoke":
-            return runs.smoke(count)
+            runs.smoke(count)
         case "cold":
-            return cold.measure(count, site_name)
+            cold.measure(count, site_name)
         case "regression":
-            return runs.regression(count, site_name)
+            runs.regression(count, site_name)
         case "repeat":
             return runs.repeat(count, options.busy, site_name, selection)
         case "results":
-            return results.measure(count)
+            results.measure(count)
         case "history":
-            return history.measure()
+            history.measure()
+        case "load-driver":
+            return load_driver.measure(count)
+        case "load-peers":
+            return load_peers.measure()
         case "exclusive":
             return exclusive.measure(count, site_name, selection)
     return 0

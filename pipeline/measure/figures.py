@@ -1,10 +1,30 @@
-"""A figure: the median of several runs with minimum and maximum beside it."""
+"""A figure: the median of several runs with minimum and maximum beside it, and the budget that it has to keep."""
 
 from __future__ import annotations
 
 import statistics
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+
+from pipeline import console
+from pipeline.baseline.entries import Figure
+
+
+@dataclass(frozen=True)
+class Measured:
+    name: str
+    figure: Figure
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether the median breaks its budget."""
+        limit = self.figure.limit
+        return limit is not None and self.figure.kind.is_worse(self.figure.value, limit)
+
+
+# What this command has measured so far.
+shown: list[Measured] = []
 
 
 def seconds(action: Callable[[], object]) -> float:
@@ -14,8 +34,9 @@ def seconds(action: Callable[[], object]) -> float:
     return time.monotonic() - before
 
 
-def show(name: str, values: list[float], unit: str) -> None:
-    """Print one row: median, minimum, maximum, unit, number of runs."""
-    print(  # noqa: T201 - this is a command
-        f"| {name} | {statistics.median(values):.2f} | {min(values):.2f} | {max(values):.2f} | {unit} | {len(values)} |"
-    )
+def show(name: str, values: list[float], unit: str, *, most: float | None = None, least: float | None = None) -> None:
+    """Print one row: median, minimum, maximum, unit, number of runs; `most` or `least` is the budget of the median."""
+    median = statistics.median(values)
+    console.say(f"| {name} | {median:.2f} | {min(values):.2f} | {max(values):.2f} | {unit} | {len(values)} |")
+    limit, more_is_better = (most, False) if least is None else (least, True)
+    shown.append(Measured(name, Figure(median, unit, limit, more_is_better)))

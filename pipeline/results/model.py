@@ -47,7 +47,8 @@ class Attempt:
 
 
 @cache
-def _from_suites(source: str) -> str:
+def from_suites(source: str) -> str:
+    """The path of a file from the innermost folder `suites` on; its name alone where it is in none."""
     parts = PurePosixPath(source.replace("\\", "/")).parts
     at = len(parts) - 1 - parts[::-1].index(SUITES) if SUITES in parts else len(parts) - 1
     return "/".join(parts[at:]) if parts else ""
@@ -84,7 +85,7 @@ class TestResult:
     @property
     def file(self) -> str:
         """The source from `suites` on, with slashes: the same on every machine and in every checkout."""
-        return _from_suites(self.source)
+        return from_suites(self.source)
 
     @property
     def id(self) -> str:

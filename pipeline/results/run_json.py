@@ -75,7 +75,7 @@ def read(path: Path) -> Run:
         if found["schema"] != VERSION:
             raise ResultsError(f"{path} has schema {found['schema']}, {VERSION} is read here: remove it.")
         return Run(
-            stamp=Stamp(**{name: found[name] for name in Stamp.__dataclass_fields__}),
+            stamp=Stamp(**{name: found[name] for name in Stamp.__dataclass_fields__ if name in found}),
             start=found["start"],
             seconds=found["seconds"],
             tests=tuple(_read_test(test) for test in found["tests"]),

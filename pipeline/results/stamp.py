@@ -21,13 +21,20 @@ OTHER_REPOSITORY = {
 
 # Where a CI job names the branch: its checkout is often of a commit alone.
 BRANCH_VARIABLES = ("GITHUB_HEAD_REF", "GITHUB_REF_NAME", "BRANCH_NAME")
+# Where an image names the commit that it was built of: it has no git.
+COMMIT = "FOCUS_COMMIT"
+_UNKNOWN = "unknown (no git, or not a git checkout)"
 _FACTS = {"run_id": "Run", "command": "Command", "site": "Site", "version": "Version", "commit": "Commit"}
 _BRANCH, _SIMULATED, _DRY_RUN, _CHANGES = "Branch", "Simulated", "Dry run", "Local changes"
+PRODUCT_IMAGE = "Product image"
 
 
 @dataclass(frozen=True)
 class Stamp:
-    """What names a run. `local_changes`: the checkout was not as the commit has it."""
+    """What names a run. `local_changes`: the checkout was not as the commit has it.
+
+    `product_image` is the tag of the image that the product's pipeline asked about, where it did.
+    """
 
     run_id: str
     command: str
@@ -38,6 +45,7 @@ class Stamp:
     dry_run: bool = False
     branch: str = ""
     local_changes: bool = False
+    product_image: str = ""
 
     @property
     def title(self) -> str:
@@ -50,6 +58,8 @@ class Stamp:
         facts = {name: getattr(self, field) for field, name in _FACTS.items()}
         if self.branch:
             facts[_BRANCH] = self.branch
+        if self.product_image:
+            facts[PRODUCT_IMAGE] = self.product_image
         if self.local_changes:
             facts[_CHANGES] = "the checkout was not as the commit has it"
         if self.simulated:
@@ -64,7 +74,7 @@ class Stamp:
 
 def make(run_id: str, command: str, site: str, simulated: bool, dry_run: bool = False) -> Stamp:
     version = git("describe", "--tags", "--dirty") or importlib.metadata.version("focus-acceptance")
-    commit = git("rev-parse", "--short=12", "HEAD") or "unknown (no git, or not a git checkout)"
+    commit = git("rev-parse", "--short=12", "HEAD") or os.environ.get(COMMIT) or _UNKNOWN
     changes = bool(git("status", "--porcelain", "--untracked-files=no"))
     return Stamp(run_id, command, site, simulated, version, commit, dry_run, branch(), changes)
 
@@ -74,7 +84,8 @@ def of_metadata(metadata: Mapping[str, str]) -> Stamp:
     facts = {field: metadata.get(name, "") for field, name in _FACTS.items()}
     marks = {"simulated": _SIMULATED, "dry_run": _DRY_RUN, "local_changes": _CHANGES}
     flags = {field: name in metadata for field, name in marks.items()}
-    return Stamp(**facts, **flags, branch=metadata.get(_BRANCH, ""))  # type: ignore[arg-type]
+    texts = {"branch": metadata.get(_BRANCH, ""), "product_image": metadata.get(PRODUCT_IMAGE, "")}
+    return Stamp(**facts, **flags, **texts)  # type: ignore[arg-type]
 
 
 def branch() -> str:

@@ -27,17 +27,27 @@ class ChosenTest:
 class OnlyChosen:
     """`--prerunmodifier pipeline.run.chosen.OnlyChosen;FILE`: leaves the tests that `write` put into the file.
 
-    By name, not by line: lines move when a tester repairs the file between two attempts.
+    By name, not by line: lines move when a tester repairs the file between two attempts. What comes first in the file
+    runs first, as far as files and folders allow.
     """
 
     def __init__(self, path: str) -> None:
-        self._wanted = {(source, name) for source, name in json.loads(Path(path).read_text(encoding="utf-8"))}
+        wanted = json.loads(Path(path).read_text(encoding="utf-8"))
+        self._rank: dict[tuple[str, str], int] = {(source, name): rank for rank, (source, name) in enumerate(wanted)}
 
     def visit_suite(self, suite: Any) -> None:
-        suite.tests = [test for test in suite.tests if (str(test.source), test.name) in self._wanted]
+        suite.tests = sorted((test for test in suite.tests if _place(test) in self._rank), key=self._rank_of)
         for child in suite.suites:
             self.visit_suite(child)
-        suite.suites = [child for child in suite.suites if child.test_count]
+        left = [child for child in suite.suites if child.test_count]
+        suite.suites = sorted(left, key=lambda child: min(map(self._rank_of, child.all_tests)))
+
+    def _rank_of(self, test: Any) -> int:
+        return self._rank[_place(test)]
+
+
+def _place(test: Any) -> tuple[str, str]:
+    return str(test.source), test.name
 
 
 def write(tests: Iterable[ChosenTest], path: Path) -> list[str]:

@@ -13,11 +13,12 @@ from pathlib import Path
 from robot.conf import RobotSettings
 
 from pipeline import console, processes
+from pipeline.baseline import checking
 from pipeline.coverage import shares
 from pipeline.errors import BROKEN, INTERRUPTED, RunError
 from pipeline.history.after_run import after_run
 from pipeline.paths import PYTHON
-from pipeline.results import reading, run_json, stamp, summary
+from pipeline.results import loads, reading, run_json, stamp, summary
 from pipeline.results.model import Run, Verdict
 from pipeline.run import chosen, last_check, options, progress, reports, selection, site
 from pipeline.run import folders as runs
@@ -37,6 +38,8 @@ STOP_VARIABLE = "FOCUS_STOP_MARKER"
 EVIDENCE = ("png", "jsonl")
 # That which lies in folders of its own.
 IN_FOLDERS = ("pod_logs/*.log", "bundles/*.zip")
+# All of it, as it lies in a run's folder.
+FILES = (*(f"*.{ending}" for ending in EVIDENCE), loads.PATTERN, *IN_FOLDERS)
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,14 @@ class Shard:
 
 
 @dataclass(frozen=True)
+class Quick:
+    """These tests alone, best first; each of `lanes` runs its suites, by full names, in one process."""
+
+    tests: list[ChosenTest]
+    lanes: list[list[str]]
+
+
+@dataclass(frozen=True)
 class Plan:
     """A run about to start: what it is called, its site, pabot's arguments, whether disruption needs no question.
 
@@ -74,6 +85,7 @@ class Plan:
     yes: bool = False
     again: Again | None = None
     shard: Shard | None = None
+    quick: Quick | None = None
     stop_on_critical: bool = False
 
 
@@ -104,14 +116,19 @@ def run(plan: Plan) -> int:
 
 
 def narrowed(plan: Plan, scratch: Path) -> list[str]:
-    """Options that leave only the tests of a repetition or of a shard."""
-    part = plan.again or plan.shard
+    """Options that leave only the tests of a repetition, of a shard or of a quick run."""
+    part = plan.again or plan.shard or plan.quick
     if not part:
         return []
     only = chosen.write(part.tests, scratch / "chosen.json")
+    lines: list[str] = []
     if plan.shard:
+        lines = [f"--suite {name}" for name in plan.shard.order]
+    elif plan.quick:
+        lines = [line for lane in plan.quick.lanes for line in ("{", *(f"--suite {name}" for name in lane), "}")]
+    if lines:
         order = scratch / "order.txt"
-        order.write_text("".join(f"--suite {name}\n" for name in plan.shard.order), encoding="utf-8")
+        order.write_text("\n".join([*lines, ""]), encoding="utf-8")
         only += ["--ordering", str(order)]
     return only
 
@@ -218,7 +235,7 @@ def merge(first: Path, folder: Path, marks: stamp.Stamp, selected: Selection) ->
     second.mkdir()
     shutil.copy2(folder / "output.xml", second)
     # Pictures, pod logs and bundles of the first attempt are named relative to the log.
-    for pattern in (*(f"*.{ending}" for ending in EVIDENCE), *IN_FOLDERS):
+    for pattern in FILES:
         for path in first.parent.rglob(pattern):
             if "pabot_results" not in path.parts:
                 target = folder / path.relative_to(first.parent)
@@ -257,6 +274,7 @@ def finish(
     gather_evidence(folder)
     result = reading.read_run([output], marks)
     errors = list(result.errors)
+    of_loads = checking.note(result, folder)
     if again:
         errors = errors_left(again, errors)
         first = again.first.folder / "output.xml"
@@ -271,7 +289,7 @@ def finish(
     run_json.write(result, folder / run_json.NAME)
     against, notes = after_run(result) if not current.within else (None, [])
     if not marks.dry_run and not current.within:
-        notes = [*notes, shares.line(result)]
+        notes = [*notes, *of_loads, *checking.after_run(folder), shares.line(result)]
     if restarted:
         notes = [*notes, last_check.sentence(restarted)]
         code = code or 1
@@ -320,6 +338,8 @@ def pages(selected: Selection, folder: Path, shown: Path) -> dict[str, Path]:
 
 def gather_evidence(folder: Path) -> None:
     """The lanes' evidence into one folder, under the names that the log has; pabot itself would rename the files."""
+    for path in (folder / "pabot_results").rglob(loads.PATTERN):
+        shutil.copy2(path, folder)
     for kind in IN_FOLDERS:
         for path in (folder / "pabot_results").rglob(kind):
             (folder / path.parent.name).mkdir(exist_ok=True)

@@ -19,6 +19,9 @@ from focus_core.site.model import Site, SiteToStart, StartOptions
 from pipeline import console, processes
 from pipeline.errors import RunError
 
+# A CI service has to find a machine for the last shard and to prepare it.
+_BETWEEN_PHASES_S = 300
+
 
 @dataclass(frozen=True)
 class ChosenSite:
@@ -112,6 +115,25 @@ def reserve(site: Site | SiteToStart) -> None:
 
         with console.ticking(f"reserving site {site.name}"):
             reservation.reserve(site)
+
+
+def leased(name: str) -> Site | None:
+    """The site where machines share it by a Lease, else None. Raises RunError with the loader's sentence."""
+    try:
+        site = site_loader.read(str(site_loader.find(name).resolve()))
+    except BenchError as error:
+        raise RunError(str(error)) from None
+    return site if isinstance(site, Site) and site.reserve else None
+
+
+def keep_for_last_shard(site: Site) -> None:
+    """Hold the site until the last shard of this run has begun: it starts when all others are done, on any machine."""
+    from focus_core.run import reservation
+
+    try:
+        reservation.keep_for(site, _BETWEEN_PHASES_S)
+    except BenchError as error:
+        console.complain(f"Another run may take site {site.name} before the last shard begins: {error}")
 
 
 def start_simulated(options: StartOptions) -> Path:

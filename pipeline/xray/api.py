@@ -64,11 +64,19 @@ class Api:
 
     def executions(self, project: str, label: str) -> tuple[list[Execution], list[str]]:
         """The executions that bear the label, and the statuses that a run can have. Jira's search lags behind."""
+        return self._executions(f'project = "{project}" AND labels = "{label}" ORDER BY key')
+
+    def execution(self, key: str) -> tuple[Execution | None, list[str]]:
+        """The execution of this key, None where it is another issue, and the statuses that a run can have."""
+        found, statuses = self._executions(f'key = "{key}"')
+        return next(iter(found), None), statuses
+
+    def _executions(self, jql: str) -> tuple[list[Execution], list[str]]:
         query = (
             "query($jql: String!) { executions: getTestExecutions(jql: $jql, limit: 10) "
             '{ results { issueId jira(fields: ["key"]) } } statuses: getStatuses { name } }'
         )
-        data = self.client.graphql(query, {"jql": f'project = "{project}" AND labels = "{label}" ORDER BY key'})
+        data = self.client.graphql(query, {"jql": jql})
         found = [Execution(str(one["issueId"]), one["jira"]["key"]) for one in data["executions"]["results"]]
         return found, [one["name"] for one in data["statuses"]]
 

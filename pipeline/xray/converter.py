@@ -56,6 +56,7 @@ def _info(run: Run, label: str, settings: Settings) -> dict[str, Any]:
         f"{counts} in {run.seconds:.0f} s.",
         f"Run {stamp.run_id}, site {stamp.site}, version {stamp.version}, commit {stamp.commit}"
         + (f", branch {stamp.branch}." if stamp.branch else "."),
+        *([f"Product image {stamp.product_image}."] if stamp.product_image else []),
         *(["SIMULATED: no real site took part in this run."] if stamp.simulated else []),
         *(["The checkout had local changes."] if stamp.local_changes else []),
         *([f"This run is not whole: {run.broken}"] if run.broken else []),
@@ -67,10 +68,16 @@ def _info(run: Run, label: str, settings: Settings) -> dict[str, Any]:
             "summary": cut(f"{stamp.title} ({run.start[:16].replace('T', ' ')})", LONGEST_NAME),
             "description": cut("\n".join(lines)),
             "labels": [label, *([SIMULATED] if stamp.simulated else [])],
+            **_revision(stamp.product_image, settings),
         },
         # 'testEnvironments' is refused in this place, where the fields of an import without parts have it.
         "xrayFields": {"testPlanKey": settings.plan, "environments": [settings.environment(stamp.site)]},
     }
+
+
+def _revision(image: str, settings: Settings) -> dict[str, str]:
+    """In a field of the project, since an import in parts has no place of its own for it."""
+    return {settings.revision_field: image} if image and settings.revision_field else {}
 
 
 def _result(

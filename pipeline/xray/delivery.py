@@ -66,7 +66,10 @@ class Delivery:
         entry = self._entry
         if entry.execution is None:
             known = self._spool.published(entry.label)
-            entry.execution = known.execution if known else self._find()
+            if entry.into:
+                entry.execution = self._asked_for()
+            else:
+                entry.execution = known.execution if known else self._find()
             if entry.execution:
                 self._spool.save(entry)
         if entry.execution:
@@ -83,6 +86,13 @@ class Delivery:
                 if attempt == ATTEMPTS - 1:
                     raise
         raise AssertionError("unreachable")
+
+    def _asked_for(self) -> Execution:
+        found, statuses = self._api.execution(self._entry.into)
+        self._check(statuses)
+        if not found:
+            raise RefusedError(f"{self._entry.into} is no Test Execution: choose another FOCUS_XRAY_EXECUTION.")
+        return found
 
     def _find(self) -> Execution | None:
         """The execution that bears the label. Where one may just have been made, it is asked for three times."""

@@ -76,6 +76,8 @@ def put(source: Source, chosen: Settings, spool: Spool) -> tuple[Entry | None, O
     files, contents = files_of(converted, found)
     digest = digest_of(converted, files)
     known = spool.published(converted.label)
+    if known and chosen.execution and known.key != chosen.execution:
+        known = None  # it is to be there as well
     if known and known.digest == digest and not spool.get(converted.label):
         return None, Outcome(known.key, [*notes, "Xray has all of this already: nothing was sent."])
     if known and known.start > source.run.start and known.run_id != source.run.stamp.run_id:
@@ -91,6 +93,7 @@ def put(source: Source, chosen: Settings, spool: Spool) -> tuple[Entry | None, O
         parts=[f"{number:03}.json" for number in range(len(parts))],
         files=files,
         tests=len(converted.tests),
+        into=chosen.execution or "",
     )
     return spool.put(entry, parts, contents), Outcome("", notes)
 

@@ -20,9 +20,12 @@ from pipeline.results.model import Verdict
 
 FILE = ROOT / "variables" / "xray.yaml"
 FILE_VARIABLE = "FOCUS_XRAY_SETTINGS"
+# What the form of a CI service asks for: another plan, or an execution that is there already.
+ASKED = {"plan": "FOCUS_XRAY_PLAN", "execution": "FOCUS_XRAY_EXECUTION"}
 CREDENTIALS = ("XRAY_CLIENT_ID", "XRAY_CLIENT_SECRET")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
-Key = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*-\d+$")]
+_KEY = r"^[A-Z][A-Z0-9]*-\d+$"
+Key = Annotated[str, Field(pattern=_KEY)]
 Count = Annotated[int, Field(gt=0, strict=True)]
 
 
@@ -41,11 +44,17 @@ class EvidenceLimits(_Model):
 
 
 class Settings(_Model):
-    """What variables/xray.yaml holds."""
+    """What variables/xray.yaml holds.
+
+    `revision_field`: the custom field of an execution's revision, which gets the tag of the product's image.
+    `execution`: results go there instead of into a new one; it is asked for, and stands in no file.
+    """
 
     url: str
     project: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*$")]
     plan: Key
+    execution: Key | None = None
+    revision_field: Annotated[str, Field(pattern=r"^customfield_\d+$")] | None = None
     environments: dict[str, str]
     statuses: list[str]
     verdicts: dict[Verdict, str]
@@ -82,10 +91,14 @@ class Settings(_Model):
 
 
 def load(path: Path | None = None) -> Settings:
-    """Raises RunError, which names file and setting, for settings that cannot be used."""
+    """The file's settings, with what the environment asks for. Raises RunError, which names what cannot be used."""
     path = path or Path(os.environ.get(FILE_VARIABLE) or FILE)
+    asked = {name: text for name, variable in ASKED.items() if (text := os.environ.get(variable, "").strip())}
+    for name, text in asked.items():
+        if not re.fullmatch(_KEY, text):
+            raise RunError(f"{ASKED[name]} is '{text}': set it to the key of an issue, such as PZ-14024.")
     try:
-        return Settings.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return Settings.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")) | asked)
     except (OSError, yaml.YAMLError) as error:
         raise RunError(f"{path.name} cannot be read ({' '.join(str(error).split())}): repair it.") from None
     except ValidationError as error:

@@ -41,7 +41,8 @@ class Entry:
     `parts` are names of files with results, `done` those that arrived. `asked` is set before an execution is asked for
     and cleared when it is certain that none was made: while it is set without `execution`, there may be one. `linked`
     are the defects of each key that were there before results arrived, which an import removes. `refused` is Xray's
-    word that nothing can come of this entry as it is. `folder` is the folder of the run, or "".
+    word that nothing can come of this entry as it is. `folder` is the folder of the run, or "". `into` is the key of
+    the execution that was asked for, or "".
     """
 
     label: str
@@ -60,6 +61,7 @@ class Entry:
     finished: bool = False
     refused: str = ""
     problem: str = ""
+    into: str = ""
 
     @property
     def state(self) -> str:

@@ -125,7 +125,9 @@ def _site(layout: Layout) -> dict[str, Any]:
         },
         "timings": {**_timings(layout.time_scale), "gateway_s": layout.gateway_s + 5},
         "capabilities": capabilities,
-        "policy": {"disruption": True, "max_pods": 5, "protected": []},
+        # Steps and profiles of a load are shorter than at a real site: here they are about the tests.
+        "load": {"step_s": 2, "duration_scale": 0.25},
+        "policy": {"disruption": True, "load": "full", "max_pods": 5, "protected": []},
         "lock_file": None,
     }
 
@@ -156,6 +158,7 @@ def _timings(scale: float) -> dict[str, float]:
         "job_removed_s": scaled(30, 10),
         "first_frame_s": scaled(30, 10),
         "alert_visible_s": 5,
+        "alert_closed_s": 170 * scale,
         "mongodb_ping_ms": 100,
         "query_count_s": 2,
         "query_range_s": 3,

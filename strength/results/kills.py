@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipeline.quick import kill_matrix
 from pipeline.quick.kill_matrix import KillMatrix, Kills
-from strength.results.results import DEFECTS, MUTANTS, Outcome, Record
+from strength.results.results import MUTANTS, NOT_TRIED, Outcome, Record
 
 DEFECT = "defect "
 
@@ -14,24 +14,21 @@ DEFECT = "defect "
 def keep(outcome: Outcome, folder: Path = kill_matrix.FOLDER) -> Path | None:
     """Write the matrix after a whole measurement; None, and nothing written, after a sample or a stopped one.
 
-    A part that was not measured stays as it is in the file.
+    Of what was not measured or not tried the file keeps what it knows.
     """
     if not outcome.finished or outcome.quick or outcome.pattern != "*":
         return None
     known = next(iter(kill_matrix.read([outcome.area], folder)), KillMatrix(outcome.area))
+    measured = {defect.name for defect in outcome.defects} or known.defects
+    tried = {defect.name for defect, result in outcome.defects.items() if result.outcome != NOT_TRIED}
     tests = {}
     for record in outcome.records.values():
-        before = known.tests.get(record.test.name, Kills(0.0))
-        now = _kills(record)
-        tests[record.test.name] = Kills(
-            now.seconds,
-            now.defects if DEFECTS in outcome.parts else before.defects,
-            now.mutants if MUTANTS in outcome.parts else before.mutants,
-        )
-    undetected = tuple(defect.name for defect, result in outcome.defects.items() if not result.found)
-    if DEFECTS not in outcome.parts:
-        undetected = known.undetected
-    return kill_matrix.write(KillMatrix(outcome.area, tests, undetected), folder)
+        before, now = known.tests.get(record.test.name, Kills(0.0)), _kills(record)
+        defects = {*now.defects, *(measured - tried).intersection(before.defects)}
+        mutants = now.mutants if MUTANTS in outcome.parts else before.mutants
+        tests[record.test.name] = Kills(now.seconds, tuple(sorted(defects)), mutants)
+    found = {name for kills in tests.values() for name in kills.defects}
+    return kill_matrix.write(KillMatrix(outcome.area, tests, tuple(sorted(measured - found))), folder)
 
 
 def _kills(record: Record) -> Kills:

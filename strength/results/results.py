@@ -104,14 +104,19 @@ class Outcome:
     too_long: Mapping[str, str] = field(default_factory=dict)
     # Least mutation score; 0 where mutants only serve to find ineffective tests.
     required_score: float = 0.0
+    # Least share of detected defects; below 1 where only some of the area's tests were chosen to show that.
+    required_share: float = 1.0
     phases: dict[str, float] = field(default_factory=dict)
 
     def usable(self) -> list[Record]:
         return [record for record in self.records.values() if record.verdict == "passing"]
 
     def ineffective(self) -> list[Record]:
-        """The tests that pass the baseline and have detected nothing; none in a sample, which is too small for that."""
-        if self.quick:
+        """The tests that pass the baseline and have detected nothing.
+
+        None in a sample, which is too small for that, and where a share of the defects is enough.
+        """
+        if self.quick or self.required_share < 1:
             return []
         return [
             record
@@ -129,8 +134,11 @@ class Outcome:
         found = []
         if not self.finished:
             found.append("The measurement was stopped before its end.")
+        share = sum(result.found for result in self.defects.values()) / max(1, len(self.defects))
+        if self.required_share < 1 and share < self.required_share:
+            found.append(f"{share:.1%} of the defects are detected; required are {self.required_share:.0%}.")
         for defect, result in self.defects.items():
-            if not result.found:
+            if not result.found and share < self.required_share:
                 found.append(f"Defect {defect.name} is not detected ({result.outcome}): {defect.sentence}")
         if self.mutation_score < self.required_score:
             found.append(f"The mutation score is {self.mutation_score:.1%}; required are {self.required_score:.0%}.")

@@ -1,6 +1,6 @@
 *** Settings ***
-Documentation     How many views one client may have, what comes beyond, and afterwards. Alone on the site: so many jobs
-...               would disturb other tests.
+Documentation     How many views one client may have, what comes beyond, and afterwards. Alone on the site: so many
+...               jobs would disturb other tests.
 
 Resource          focus.resource
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from support.checkout import ROOT, SITE, Checkout, OwnSite, base_python
+from support.checkout import ROOT, SITE, Checkout, OwnSite, base_python, site_of_its_own
 
 
 @pytest.fixture(scope="session")
@@ -66,12 +66,8 @@ def site(site_file: Callable[..., Path]) -> str:
 
 @pytest.fixture
 def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OwnSite]:
-    folder = tmp_path_factory.mktemp("own")
-    site = OwnSite(folder / "own.yaml", folder / "site")
-    start = {"name": "simulated", "simulated": True, "start": {"state_dir": str(site.state_dir)}}
-    site.file.write_text(yaml.safe_dump(start), encoding="utf-8")
-    yield site
-    site.simulator("down")
+    with site_of_its_own(tmp_path_factory.mktemp("own")) as site:
+        yield site
 
 
 @pytest.fixture

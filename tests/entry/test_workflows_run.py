@@ -49,3 +49,27 @@ def test_a_form_that_asks_for_nothing_ends_with_the_sentence_and_no_shard(runner
     assert "contains no tests not matching tags 'NOT smoke' or 'NOT no_such_tag'" in ended.out
     assert ended.jobs == {"plan": False}
     assert not list(runner.artifacts.glob("shard-*"))
+
+
+def test_a_pull_request_gets_the_quick_verdict_and_then_that_of_smoke(runner: Runner) -> None:
+    base = subprocess.run(["git", "rev-parse", "HEAD"], cwd=runner.checkout, check=True, capture_output=True, text=True)
+    ended = runner.happen("pull_request", {"pull_request": {"base": {"sha": base.stdout.strip()}}}, "smoke.yml", WAIT_S)
+    assert ended.code == 0, ended.out
+    assert "touched by the change: 0" in ended.out
+    assert {name: ended.jobs[name] for name in ("quick", "plan", "verdict")} == {
+        "quick": True,
+        "plan": True,
+        "verdict": True,
+    }
+    assert ended.out.index("quick: the verdict came after") < ended.out.index("shard-1")
+
+
+def test_the_product_gets_a_verdict_on_its_image(runner: Runner) -> None:
+    asked = {"image": "2.4.1", "repository": "owner/focus-server", "commit": "0" * 40, "site": "simulated"}
+    payload = {"client_payload": {**asked, "tier": "smoke"}}
+    # The job after it would put the verdict on the product's commit.
+    ended = runner.happen("repository_dispatch", payload, "product.yml", WAIT_S, job="tests")
+    assert ended.code == 0, ended.out
+    (metrics,) = (runner.artifacts / "report").glob("*/metrics.json")
+    run = json.loads(metrics.read_text(encoding="utf-8"))
+    assert (run["product_image"], run["command"], run["failed"], run["not_run"]) == ("2.4.1", "smoke", 0, 0)

@@ -16,6 +16,13 @@ ASSIGNED = re.compile(r"[$@&]\{(\w+)\} ?=")
 USED = re.compile(r"[$@&]\{([A-Za-z]\w*)")
 # What Robot Framework and the site give to every test.
 GIVEN = {"SITE_DATA", "EMPTY", "NONE", "None"}
+# What the suites of these homes carry on each test.
+TAGS = {
+    "disruption": "exclusive    disruptive",
+    "disruptionlibrary": "exclusive    disruptive",
+    "load": "exclusive    load",
+    "loadlibrary": "exclusive    load",
+}
 INTERFACES = "    ".join(("rest", "webapp", "mongodb", "rabbitmq", "kubernetes", "grpc", "ssh"))
 
 
@@ -50,7 +57,7 @@ def write_all(folder: Path, left_out: Container[str] = ()) -> None:
     wanted = [keyword for keyword in keywords() if keyword.name not in left_out]
     for home, group in groupby(wanted, lambda keyword: keyword.home):
         disrupts = "disruption" in home.casefold()
-        tags = "exclusive    disruptive" if disrupts else "regression"
+        tags = TAGS.get(home.casefold(), "regression")
         (folder / f"{2 if disrupts else 1}__{home}.robot").write_text(suite(list(group), tags), encoding="utf-8")
 
 

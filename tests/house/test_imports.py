@@ -34,7 +34,7 @@ APART = {
     "run": ("simulator", "strength", *TESTS),
 }
 # What is made of results: `pipeline/commands` hands these parts each other's data.
-OF_RESULTS = ("pipeline.xray", "pipeline.ci", "pipeline.history", "pipeline.coverage")
+OF_RESULTS = ("pipeline.xray", "pipeline.ci", "pipeline.history", "pipeline.coverage", "pipeline.baseline")
 # Where results of Robot Framework are read.
 RESULTS = "pipeline.results"
 READERS = ("robot.api.ExecutionResult", "robot.result.ExecutionResult", "xml")

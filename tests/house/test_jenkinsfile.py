@@ -16,7 +16,19 @@ TEXT = (ROOT / "Jenkinsfile").read_text(encoding="utf-8")
 STRING = re.compile(r"'''.*?'''|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'", re.DOTALL)
 COMMENT = re.compile(r"//[^\n]*")
 # What Jenkins knows before a brace: sections of a declarative pipeline, steps with a body, and words of Groovy.
-SECTIONS = {"pipeline", "options", "parameters", "environment", "stages", "stage", "agent", "steps", "post", "always"}
+SECTIONS = {
+    "pipeline",
+    "options",
+    "parameters",
+    "environment",
+    "stages",
+    "stage",
+    "agent",
+    "steps",
+    "post",
+    "always",
+    "when",
+}
 STEPS = {"script", "node", "dir", "withCredentials", "catchError"}
 GROOVY = {"if", "else", "for", "try", "finally", "collect"}
 ARGUMENTS = {"${shard.number}": "1", "${params.DISRUPTIVE ? '--yes' : ''}": "--yes"}
@@ -72,10 +84,10 @@ def test_a_slip_is_found(right: str, wrong: str) -> None:
 
 def test_it_has_what_a_declarative_pipeline_needs() -> None:
     shape = code(TEXT)
-    for section in ("pipeline {", "agent none", "options {", "parameters {", "environment {", "stages {"):
+    for section in ("pipeline {", "agent none", "options {", "parameters {", "stages {", "\n    environment {"):
         assert shape.count(section) == 1, section
     stages = re.findall(r"stage\('(\w+)'\)", TEXT)
-    assert stages == ["Plan", "Shards", "Alone", "Verdict"]
+    assert stages == ["Quick", "Plan", "Shards", "Alone", "Verdict"]
     assert shape.count("steps {") == len(stages)
 
 
@@ -83,7 +95,10 @@ def test_every_command_exists(monkeypatch: pytest.MonkeyPatch) -> None:
     assert 'FOCUS_SHARDS = "${params.SHARDS}"' in TEXT
     monkeypatch.setenv("FOCUS_SHARDS", "2")
     found = commands()
-    assert found == ["ci run --shard 1 --yes", "recover", "sweep", "site down", "ci plan", "ci collect", "ci gate"]
+    assert found == [
+        *("ci run --shard 1 --yes", "recover", "sweep", "site down"),
+        *("quick --stop-on-critical", "site down", "ci plan", "ci collect", "ci gate"),
+    ]
     for command in found:
         command_line.parse(shlex.split(command))
 
@@ -95,6 +110,12 @@ def test_every_command_runs_on_both_kinds_of_agents() -> None:
         ("bat", "py"),
     ]
     assert len(re.findall(r"\b(?:sh|bat|powershell|pwsh)\b *[\"'(]", TEXT)) == 2
+
+
+def test_a_change_first_gets_the_tests_that_find_most_in_a_minute() -> None:
+    stage = TEXT[TEXT.index("stage('Quick')") : TEXT.index("stage('Plan')")]
+    assert "when { changeRequest() }" in stage
+    assert 'FOCUS_SINCE = "origin/${env.CHANGE_TARGET}"' in stage
 
 
 def test_no_parameter_stands_in_a_command() -> None:
@@ -112,7 +133,7 @@ def test_the_form_is_that_of_github() -> None:
         assert choices
         assert set(re.findall(r"'(\w*)'", choices[1])) == set(form["inputs"][name]["options"])
     names = {name.lower() for name in re.findall(r"(?:choice|string|booleanParam)\(name: '(\w+)'", TEXT)}
-    assert names == set(form["inputs"]) - {"xray"}
+    assert names == {name for name in form["inputs"] if not name.startswith("xray")}
 
 
 def test_secrets_are_those_that_the_site_files_name() -> None:

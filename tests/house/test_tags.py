@@ -124,7 +124,7 @@ def test_a_local_key_belongs_to_one_file() -> None:
     assert not doubled, f"Two scenarios share a local number: {doubled}"
 
 
-@pytest.mark.parametrize("trait", ["exclusive", "disruptive"])
+@pytest.mark.parametrize("trait", ["exclusive", "disruptive", "load", "stress", "soak"])
 def test_a_trait_of_files_is_on_all_tests_of_a_file(trait: str) -> None:
     for path in suite_files.files():
         tests = [test for test in suite_files.tests() if test.file == path]
@@ -135,6 +135,16 @@ def test_a_trait_of_files_is_on_all_tests_of_a_file(trait: str) -> None:
 def test_disruptive_files_are_exclusive() -> None:
     shared = [str(test) for test in suite_files.tests() if "disruptive" in test.tags and "exclusive" not in test.tags]
     assert not shared
+
+
+def test_files_of_load_are_exclusive() -> None:
+    shared = [str(test) for test in suite_files.tests() if "load" in test.tags and "exclusive" not in test.tags]
+    assert not shared
+
+
+def test_stress_and_soak_are_load() -> None:
+    others = [str(test) for test in suite_files.tests() if test.tags & {"stress", "soak"} and "load" not in test.tags]
+    assert not others
 
 
 def test_a_test_in_quarantine_is_there_and_not_critical() -> None:

@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 from pipeline import command_line
+from pipeline.xray import settings
 
 ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -145,6 +146,14 @@ def test_no_workflow_chooses_a_shell_or_hides_a_failure() -> None:
     assert not keys & {"shell", "defaults", "continue-on-error"}
 
 
+def test_a_pull_request_first_gets_the_tests_that_find_most_in_a_minute() -> None:
+    jobs = workflow("smoke.yml")["jobs"]
+    assert "pull_request" in triggers("smoke.yml")
+    assert jobs["smoke"]["needs"] == "quick"
+    assert "python run.py quick --stop-on-critical" in [step.get("run") for step in jobs["quick"]["steps"]]
+    assert jobs["quick"]["env"]["FOCUS_SINCE"] == "${{ github.event.pull_request.base.sha }}"
+
+
 def test_what_a_stopped_shard_left_is_undone_and_delivered_in_any_case() -> None:
     job = workflow("tests.yml")["jobs"]["shard"]
     always = [
@@ -159,6 +168,15 @@ def test_forms_offer_the_sites_and_tiers_that_exist() -> None:
     sites = {path.stem for path in (ROOT / "variables" / "sites").glob("*.yaml")}
     assert set(inputs["site"]["options"]) == sites
     assert set(inputs["tier"]["options"]) - {""} <= set(command_line.COMMANDS)
+
+
+def test_plan_and_execution_of_xray_can_be_chosen_by_hand() -> None:
+    collected = next(step for _, _, step in steps() if step.get("run") == "python run.py ci collect")
+    for name, variable in settings.ASKED.items():
+        asked = f"xray_{name}"
+        assert asked in triggers("manual.yml")["workflow_dispatch"]["inputs"]
+        assert workflow("manual.yml")["jobs"]["tests"]["with"][asked] == f"${{{{ inputs.{asked} }}}}"
+        assert collected["env"][variable] == f"${{{{ inputs.{asked} }}}}"
 
 
 def test_all_workflows_with_tests_lead_to_one() -> None:

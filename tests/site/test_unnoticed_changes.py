@@ -29,6 +29,16 @@ CHANGES = [
     ("playbacks-differ", "historic/playback_rows", "Rows Over REST Are Those*", "is another one"),
     ("recorder-without-memory-limit", "cluster/resources", "Every Workload Declares*", "no limit of memory"),
     ("cleanup-without-memory-limit", "cluster/jobs_of_views", "The Cleanup Job Of A View*", "no limit of memory"),
+    ("answers-later-and-later", "load/sustained", "A Minute Of A Usual Day*", "p95 of sustained of GET /channels"),
+    ("freezes-under-load", "load/answers", "Two Hundred Answers To The Liveness*", "of GET /ack"),
+    ("server-leaks", "load/server", "Memory Of The Server*", "growth of memory of focus server"),
+    ("broker-connection-leak", "load/server", "Views Leave No Connection*", "Number of connections"),
+    ("streams-unfair", "load/streams", "Ten Views Share The Network*", "fairness of"),
+    ("rows-lost-under-load", "load/streams", "Ten Views Share The Network*", "gaps of"),
+    ("capacity-collapse", "load/growing_live", "Live Views Up To What*", "success of each step"),
+    ("configure-slow", "load/views_live", "Twenty Live Views Keep*", "of configure"),
+    ("mongodb-slow", "load/database", "MongoDB Answers In Time*", "Time of 'ping'"),
+    ("mongo-connection-leak", "load/database", "Lists Of Recordings*", "growth of connections to MongoDB"),
     ("login-without-retry-after", "connectivity/ingress", "Who Logs In Too Often*", "Retry-After"),
 ]
 

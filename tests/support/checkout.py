@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -129,6 +130,18 @@ class OwnSite:
             except (psutil.AccessDenied, psutil.NoSuchProcess, psutil.ZombieProcess):
                 continue  # not ours, or gone
         return found
+
+
+@contextmanager
+def site_of_its_own(folder: Path) -> Iterator[OwnSite]:
+    """A simulated site in this folder, which whoever names its file starts; it is down afterwards."""
+    site = OwnSite(folder / "own.yaml", folder / "site")
+    start = {"name": "simulated", "simulated": True, "start": {"state_dir": str(site.state_dir)}}
+    site.file.write_text(yaml.safe_dump(start), encoding="utf-8")
+    try:
+        yield site
+    finally:
+        site.simulator("down")
 
 
 def remote_shaped(site_file: Path, folder: Path) -> Path:

@@ -221,12 +221,14 @@ class FakeXray:
         return {"data": data}
 
     def _getTestExecutions(self, args: dict[str, Any], _variables: dict[str, Any]) -> dict[str, Any]:  # noqa: N802
-        label = re.search(r'labels = "([^"]+)"', args["jql"])
-        assert label
+        wanted = re.search(r'(labels|key) = "([^"]+)"', args["jql"])
+        assert wanted
+        if wanted[1] == "key" and wanted[2] not in {*self.tests, *(one["key"] for one in self.executions.values())}:
+            raise RefusalError(f"An issue with key '{wanted[2]}' does not exist for field 'key'.")
         found = [
             {"issueId": id_, "jira": {"key": one["key"]}}
             for id_, one in self.executions.items()
-            if label[1] in one["labels"] and one["visible"] <= self.now()
+            if wanted[2] in (one["labels"] if wanted[1] == "labels" else [one["key"]]) and one["visible"] <= self.now()
         ]
         return {"results": found}
 

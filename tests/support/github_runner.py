@@ -6,6 +6,7 @@ shell, `strategy.job-index` is empty, and its dry run executes the steps neverth
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -52,10 +53,20 @@ class Runner:
 
     def dispatch(self, workflow: str, inputs: Mapping[str, str], timeout: float) -> Ended:
         """Start a workflow by its form."""
+        form = [word for name, value in inputs.items() for word in ("--input", f"{name}={value}")]
+        return self._start("workflow_dispatch", workflow, form, timeout)
+
+    def happen(self, event: str, payload: Mapping[str, object], workflow: str, timeout: float, job: str = "") -> Ended:
+        """Start a workflow by an event that GitHub reports, or one job of it with those that it needs."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self.folder / "event.json"
+        path.write_text(json.dumps(payload), encoding="utf-8")
+        return self._start(event, workflow, ["--eventpath", str(path), *(["--job", job] if job else [])], timeout)
+
+    def _start(self, event: str, workflow: str, options: list[str], timeout: float) -> Ended:
         self.artifacts.mkdir(parents=True)
-        command = [str(BIN / "act"), "workflow_dispatch", "-W", f".github/workflows/{workflow}"]
+        command = [str(BIN / "act"), event, "-W", f".github/workflows/{workflow}", *options]
         command += ["-P", "ubuntu-24.04=-self-hosted", "--action-offline-mode", "--env-file", str(self._environment())]
-        command += [word for name, value in inputs.items() for word in ("--input", f"{name}={value}")]
         command += [word for one in self._stand_ins() for word in ("--local-repository", one)]
         own = {"HOME": str(self.folder), "XDG_CACHE_HOME": str(self.folder / "c"), "XDG_CONFIG_HOME": str(self.folder)}
         process = subprocess.Popen(

@@ -22,7 +22,7 @@ from urllib.parse import quote, urlsplit
 from focus_core.base import tape
 
 # What RFC 3986 allows in a path with its query; the % of what is quoted already stays too.
-_KEPT = "!#$%&'()*+,/:;=?@[]~"
+KEPT_IN_PATHS = "!#$%&'()*+,/:;=?@[]~"
 
 # Servers end a connection that is idle for some seconds (uvicorn after 5), and a request that meets the end on its way
 # gets no answer.
@@ -135,7 +135,7 @@ class HttpSession:
         try:
             # A server may answer before it has read a body that it refuses, and then not read on.
             with suppress(BrokenPipeError, ConnectionResetError):
-                connection.request(method, quote(self._prefix + path, safe=_KEPT), body=body, headers=sent)
+                connection.request(method, quote(self._prefix + path, safe=KEPT_IN_PATHS), body=body, headers=sent)
             answer = connection.getresponse()
             content = answer.read()
         except (OSError, http.client.HTTPException) as error:

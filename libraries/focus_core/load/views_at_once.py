@@ -21,13 +21,19 @@ class Burst(Views):
     """Views that were asked for at the same time: those that are open, and every answer.
 
     ``request`` is what each asked for, ``asked`` each client with the answer that it got, ``begun`` when the first was
-    asked for, on the monotonic clock. An answer that leads to no stream is no open view.
+    asked for, on the monotonic clock, ``spread`` how many seconds after it the last was. An answer without a stream
+    is no open view.
     """
 
     def __init__(
-        self, request: ViewRequest, asked: Sequence[tuple[FocusClient, Exchange]], begun: float | None = None
+        self,
+        request: ViewRequest,
+        asked: Sequence[tuple[FocusClient, Exchange]],
+        begun: float | None = None,
+        spread: float = 0.0,
     ) -> None:
         self.request = request
+        self.spread = spread
         self.asked = list(asked)
         self.begun = time.monotonic() if begun is None else begun
         for client, answer in self.asked:
@@ -96,8 +102,10 @@ def ask_at_once(
         # One login each, before the threads would each make one.
         client.authorization()
     body, begun = request.body(), time.monotonic()
-    answers = each(lambda client: client.configure(body), askers)
-    return Burst(request, list(zip(askers, answers, strict=True)), begun)
+    answers = each(lambda client: (time.monotonic(), client.configure(body)), askers)
+    moments = [moment for moment, _ in answers]
+    asked = [(client, answer) for client, (_, answer) in zip(askers, answers, strict=True)]
+    return Burst(request, asked, begun, max(moments) - min(moments))
 
 
 def users_needed(views: int, windows: int) -> int:

@@ -39,9 +39,33 @@ def connect(
     from pika.adapters.utils.connection_workflow import AMQPConnectorException
     from pika.exceptions import AMQPError
 
+    place = parameters(
+        host=host, port=port, vhost=vhost, username=username, password=password, timeout=timeout, name=name, tls=tls
+    )
+    try:
+        return pika.BlockingConnection(place)
+    except (AMQPError, AMQPConnectorException, OSError) as error:
+        cause, repair = trouble(error, username, vhost, timeout)
+        raise BenchError(f"RabbitMQ at {host}:{port} {cause}; {repair}.") from error
+
+
+def parameters(
+    *,
+    host: str,
+    port: int,
+    vhost: str,
+    username: str,
+    password: str,
+    timeout: float,
+    name: str,
+    tls: ssl.SSLContext | None = None,
+) -> Any:
+    """The pika ConnectionParameters of a connection as `connect` makes it."""
+    import pika
+
     # What pika reports comes back as an error, worded for the reader of the report.
     logging.getLogger("pika").setLevel(logging.CRITICAL)
-    parameters = pika.ConnectionParameters(
+    return pika.ConnectionParameters(
         host=host,
         port=port,
         virtual_host=vhost,
@@ -53,11 +77,6 @@ def connect(
         client_properties={"connection_name": name},
         ssl_options=pika.SSLOptions(tls, host) if tls else None,
     )
-    try:
-        return pika.BlockingConnection(parameters)
-    except (AMQPError, AMQPConnectorException, OSError) as error:
-        cause, repair = trouble(error, username, vhost, timeout)
-        raise BenchError(f"RabbitMQ at {host}:{port} {cause}; {repair}.") from error
 
 
 def trouble(error: BaseException, username: str, vhost: str, timeout: float) -> tuple[str, str]:

@@ -133,7 +133,7 @@ class FocusListener:
 
     def _mark_critical_failure(self, result: Any) -> None:
         marker = os.environ.get("FOCUS_STOP_MARKER")
-        if marker and result.failed and "critical" in result.tags:
+        if marker and result.failed and "critical" in result.tags and not _was_stopped(result):
             try:
                 Path(marker).write_text(result.full_name, encoding="utf-8")
             except OSError as error:
@@ -170,6 +170,11 @@ def _shown(text: str) -> str:
 
 def _add(result: Any, line: str) -> None:
     result.message = f"{result.message}\n{line}".strip()
+
+
+def _was_stopped(result: Any) -> bool:
+    """Whether the run ended before the test did: a pod that is moved to another node must not end the other shards."""
+    return "robot:exit" in result.tags or "Execution terminated by signal" in result.message
 
 
 def _failed_around(result: Any) -> bool:

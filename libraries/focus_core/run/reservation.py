@@ -5,6 +5,7 @@ by the lock of ``locks``; so do the shards of one run on any machines, which the
 renews ends by itself, so that a run that was killed keeps nobody out.
 
 The Lease also carries notes, annotations that outlive a hold: what a run has to undo is found there by every machine.
+And it carries the stop of a run in shards: a critical test that failed in one of them ends the others.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -23,11 +25,15 @@ from focus_core.base.run_identity import is_shard, run_id, user
 from focus_core.cluster.client import ClusterClient
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from focus_core.site.model import Site
 
 NAME = "focus-acceptance"
-# The prefix of the annotations that are notes.
-_NOTES = f"undo.{NAME}/"
+# The prefixes of the annotations that are notes, and of those that stop the shards of the holder.
+_NOTES, _STOPS = f"undo.{NAME}/", f"stop.{NAME}/"
+# The annotation that says what the holder does, where others would feel it.
+_ACTIVITY = f"activity.{NAME}/now"
 # A hold that was not renewed for so long is over.
 DURATION_S = 30
 _RENEWED_EVERY_S = DURATION_S / 3
@@ -46,7 +52,8 @@ class Hold:
     """Who has the site: the run that reserved it, on whose machine ("user@host"), since when.
 
     ``renewed`` and ``version`` change with each renewal; ``seconds`` is how long the hold outlives the last one.
-    ``notes`` are the texts that the Lease carries, by name."""
+    ``notes`` are the texts that the Lease carries, by name; ``stops`` why the shards of this run end, by the number of
+    their attempt; ``activity`` is what others would feel, as a load."""
 
     run: str
     machine: str
@@ -55,10 +62,13 @@ class Hold:
     seconds: float
     version: str
     notes: dict[str, str] = field(default_factory=dict)
+    stops: dict[str, str] = field(default_factory=dict)
+    activity: str = ""
 
     def __str__(self) -> str:
         since = f" since {self.since:%Y-%m-%d %H:%M:%S} UTC" if self.since else ""
-        return f"reserved by run {self.run} of {self.machine}{since}"
+        activity = f" for {self.activity}" if self.activity else ""
+        return f"reserved by run {self.run} of {self.machine}{since}{activity}"
 
 
 class Leases(ClusterClient):
@@ -74,38 +84,68 @@ class Leases(ClusterClient):
             raise
         spec = lease.spec
         run, _, machine = (spec.holder_identity or "").rpartition(" of ")
-        version = lease.metadata.resource_version
-        notes = {
-            key.removeprefix(_NOTES): text
-            for key, text in (lease.metadata.annotations or {}).items()
-            if key.startswith(_NOTES)
-        }
-        return Hold(run, machine, spec.acquire_time, spec.renew_time, spec.lease_duration_seconds or 0, version, notes)
+        texts = lease.metadata.annotations or {}
+        return Hold(
+            run,
+            machine,
+            spec.acquire_time,
+            spec.renew_time,
+            spec.lease_duration_seconds or 0,
+            lease.metadata.resource_version,
+            _of_prefix(_NOTES, texts),
+            _of_prefix(_STOPS, texts),
+            texts.get(_ACTIVITY, ""),
+        )
 
     def write(self, hold: Hold, *, since: datetime | None) -> bool:
         """Makes this run on this machine the holder, in the place of ``hold``; False when somebody else was faster."""
         now = datetime.now(UTC)
-        ours = Hold(run_id(), this_machine(), since or now, now, DURATION_S, hold.version, hold.notes)
+        stops, activity = (hold.stops, hold.activity) if hold.run == run_id() else ({}, "")
+        ours = Hold(run_id(), this_machine(), since or now, now, DURATION_S, hold.version, hold.notes, stops, activity)
         return self._put(ours)
 
     def note(self, name: str, text: str | None) -> None:
         """Lets the Lease carry a note of that name from now on; None takes it away. Nothing where there is no Lease."""
+
+        def noted(hold: Hold) -> Hold:
+            notes = {key: kept for key, kept in hold.notes.items() if key != name}
+            return replace(hold, notes=notes if text is None else {**notes, name: text})
+
+        self._change(noted)
+
+    def stop(self, attempt: int, text: str) -> None:
+        """Ends the shards of this run that are in the same attempt; nothing where another run has the site."""
+        self._change(
+            lambda hold: replace(hold, stops={**hold.stops, str(attempt): text}) if hold.run == run_id() else hold
+        )
+
+    def keep_for(self, seconds: float) -> None:
+        """Lets the hold of this run last so many seconds without renewal; nothing where another run has the site."""
+        self._change(
+            lambda hold: replace(hold, renewed=datetime.now(UTC), seconds=seconds) if hold.run == run_id() else hold
+        )
+
+    def announce(self, activity: str) -> None:
+        """Lets the Lease say what its holder does from now on; empty: nothing that others would feel."""
+        self._change(lambda hold: replace(hold, activity=activity))
+
+    def _change(self, change: Callable[[Hold], Hold]) -> None:
+        """Changes what the Lease carries as it is now; nothing where there is no Lease."""
         for _ in range(_TRIES):
             hold = self.read()
-            if hold is None:
+            if hold is None or change(hold) == hold or self._put(change(hold)):
                 return
-            notes = {key: kept for key, kept in hold.notes.items() if key != name}
-            if text is not None:
-                notes[name] = text
-            if notes == hold.notes or self._put(replace(hold, notes=notes)):
-                return
-        raise BenchError(f"The lease {NAME} could not be given a note: others change it all the time; try again.")
+        raise BenchError(f"The lease {NAME} could not be changed: others change it all the time; try again.")
 
     def _put(self, hold: Hold) -> bool:
+        annotations = {f"{_NOTES}{key}": text for key, text in hold.notes.items()}
+        annotations |= {f"{_STOPS}{key}": text for key, text in hold.stops.items()}
+        if hold.activity:
+            annotations[_ACTIVITY] = hold.activity
         body: dict[str, Any] = {
             "apiVersion": "coordination.k8s.io/v1",
             "kind": "Lease",
-            "metadata": {"name": NAME, "annotations": {f"{_NOTES}{key}": text for key, text in hold.notes.items()}},
+            "metadata": {"name": NAME, "annotations": annotations},
             "spec": {
                 "holderIdentity": f"{hold.run} of {hold.machine}" if hold.machine else "",
                 "leaseDurationSeconds": int(hold.seconds) or DURATION_S,
@@ -175,6 +215,19 @@ def holder(site: Site) -> str:
     return str(hold)
 
 
+def keep_for(site: Site, seconds: float) -> None:
+    """Lets the hold of this run outlive this process by so many seconds: another shard is going to take it up.
+
+    Nothing where the site is not reserved by a lease, or another run has it.
+    """
+    if site.reserve is None:
+        return
+    with _guard:
+        # Otherwise the next renewal would make the hold short again.
+        _renewed.discard((site.name, site.kubernetes.namespace))
+    Leases.of_site(site).keep_for(seconds)
+
+
 def left_notes(site: Site) -> dict[str, str]:
     """The notes on the Lease of a site, by name; none of those that belong to a run of another machine that lives."""
     hold = Leases.of_site(site).read() if site.reserve else None
@@ -210,9 +263,11 @@ def _abandoned(leases: Leases, hold: Hold, name: str) -> Hold:
 
 
 def _keep(leases: Leases, place: tuple[str, str]) -> None:
-    """Renews the hold as long as the process lives and nobody else has taken it."""
+    """Renews the hold as long as the process lives, nobody else has taken it and it is not kept for another shard."""
     while True:
         time.sleep(_RENEWED_EVERY_S)
+        if place not in _renewed:
+            return
         # A cluster that does not answer now is asked again; what somebody else took meanwhile stays his.
         with suppress(BenchError):
             hold = leases.read() or NOBODY
@@ -225,6 +280,10 @@ def _keep(leases: Leases, place: tuple[str, str]) -> None:
 
 def _is_over(hold: Hold) -> bool:
     return hold.renewed is not None and (datetime.now(UTC) - hold.renewed).total_seconds() > 2 * hold.seconds
+
+
+def _of_prefix(prefix: str, texts: Mapping[str, str]) -> dict[str, str]:
+    return {key.removeprefix(prefix): text for key, text in texts.items() if key.startswith(prefix)}
 
 
 def _status(error: BenchError) -> int | None:

@@ -44,6 +44,7 @@ class OfSiteFile:
 Interface = Literal["rest", "webapp", "mongodb", "rabbitmq", "kubernetes", "grpc", "ssh"]
 Port = Annotated[int, Within(ge=1, le=65535)]
 Seconds = Annotated[float, Within(gt=0)]
+Percent = Annotated[float, Within(ge=0, le=100)]
 SitePath = Annotated[Path, OfSiteFile()]
 Text = Annotated[str, Within(min_length=1)]
 Url = Annotated[str, Within(pattern=r"^https?://[^\s/]+")]
@@ -269,7 +270,8 @@ class Timings(Part):
     ``single_view_s`` for a view on a site that does nothing else, ``task_metadata_s`` for the metadata of one that
     runs, ``playback_minute_s`` for a recorded minute and ``playback_s`` for any recording, to their end. Within
     ``gateway_s`` the ingress answers in the place of a server that hangs. A recording is ``recording_s`` long, and the
-    next one follows within ``recording_gap_s``. ``stability_s`` is how long the stability of the server is watched."""
+    next one follows within ``recording_gap_s``. An alert is listed within ``alert_visible_s`` and closed
+    ``alert_closed_s`` after its beginning. ``stability_s`` is how long the stability of the server is watched."""
 
     health_s: Seconds = 1
     health_mean_s: Seconds = 0.5
@@ -298,6 +300,7 @@ class Timings(Part):
     job_removed_s: Seconds = 30
     first_frame_s: Seconds = 30
     alert_visible_s: Seconds = 5
+    alert_closed_s: Seconds = 170
     mongodb_ping_ms: Seconds = 100
     query_count_s: Seconds = 2
     query_range_s: Seconds = 3
@@ -319,10 +322,63 @@ class Timings(Part):
     time_scale: Annotated[float, Within(gt=0)] = 1.0
 
 
+class Percentiles(Part):
+    """Within how many seconds half of the answers, 95 % and 99 % of them come."""
+
+    p50_s: Seconds
+    p95_s: Seconds
+    p99_s: Seconds
+
+
+class JobLoad(Part):
+    """What jobs of views may take while many are made: until one is answered, from there until its stream is connected,
+    and until its first frame in all; how many percent have to get that far, and how often one is tried on average."""
+
+    configure_p95_s: Seconds
+    connect_p95_s: Seconds
+    total_p95_s: Seconds
+    total_p99_s: Seconds
+    success_percent: Percent
+    tries: Annotated[float, Within(ge=1)]
+
+
+class LoadLimits(Part):
+    """What the site has to keep up under load (site contract 8), and how long a load lasts here.
+
+    ``answers`` and ``health`` are for requests at a steady rate, ``latency_p95_s`` for the first byte of a small one.
+    Of all answers ``error_percent`` may be errors, and ``throughput_per_s`` requests a second have to be served.
+    ``open_views`` views have to be open at the same time, and a load grows up to ``most_views``, in steps that stay for
+    ``step_s``. The server may use ``server_cores``. ``duration_scale`` shortens the load profiles, to no less than
+    ``shortest_s``; a sustained load lasts ``sustained_s``."""
+
+    live: JobLoad = JobLoad(
+        configure_p95_s=2, connect_p95_s=15, total_p95_s=20, total_p99_s=45, success_percent=95, tries=3
+    )
+    historic: JobLoad = JobLoad(
+        configure_p95_s=3, connect_p95_s=20, total_p95_s=30, total_p99_s=60, success_percent=90, tries=3.5
+    )
+    answers: Percentiles = Percentiles(p50_s=0.5, p95_s=1, p99_s=1.5)
+    health: Percentiles = Percentiles(p50_s=0.2, p95_s=0.5, p99_s=0.8)
+    channels_p95_s: Seconds = 1
+    response_p95_s: Seconds = 0.5
+    latency_p95_s: Seconds = 0.2
+    error_percent: Percent = 1
+    throughput_per_s: Annotated[float, Within(gt=0)] = 20
+    open_views: Annotated[int, Within(ge=1)] = 40
+    most_views: Annotated[int, Within(ge=1)] = 100
+    server_cores: Annotated[float, Within(gt=0)] = 0.85
+    step_s: Seconds = 10
+    duration_scale: Annotated[float, Within(gt=0)] = 1
+    shortest_s: Seconds = 5
+    sustained_s: Seconds = 60
+
+
 class Policy(Part):
-    """What tests may do to the site."""
+    """What tests may do to the site. ``load``: ``full`` is any load, ``light`` none that goes beyond what the site must
+    carry (tag ``stress``), ``none`` no test that is tagged ``load``."""
 
     disruption: bool = False
+    load: Literal["none", "light", "full"] = "light"
     max_pods: Annotated[int, Within(ge=0)] = 0
     protected: list[str] = field(default_factory=list)
 
@@ -366,6 +422,7 @@ class Site(Part):
     limits: Limits = Limits()
     defaults: Defaults = Defaults()
     timings: Timings = Timings()
+    load: LoadLimits = LoadLimits()
     capabilities: list[Interface]
     policy: Policy = Policy()
     known_bugs: list[str] = field(default_factory=list)

@@ -147,7 +147,7 @@ def _read_stream(
     generated: Any = datastream_pb2
     begun = time.monotonic()
     reading = StreamReading(stream)
-    with grpc.insecure_channel(target, options=_channel_options()) as channel:
+    with grpc.insecure_channel(target, options=channel_options()) as channel:
         call = channel.unary_stream(
             METHOD,
             request_serializer=generated.StreamDataRequest.SerializeToString,
@@ -251,7 +251,8 @@ STREAMS: tape.Door[StreamReading] = tape.Door(
 )
 
 
-def _channel_options() -> list[tuple[str, Any]]:
+def channel_options() -> list[tuple[str, Any]]:
+    """How every stream is connected: large frames, and no proxy but the site's."""
     chosen = http_proxy or site_data.proxy()
     proxy = ("grpc.http_proxy", chosen) if chosen else ("grpc.enable_http_proxy", 0)
     return [("grpc.max_receive_message_length", 50 * 1024 * 1024), proxy]

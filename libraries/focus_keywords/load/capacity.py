@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from typing import Any, Literal
 
 from focus_core.base import cleanup, demands
 from focus_core.base.errors import BenchError
@@ -11,6 +12,7 @@ from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import ChannelRange, Names
 from focus_core.load import views_at_once as many_views
+from focus_core.load.action_data import recorded
 from focus_core.load.views_at_once import Burst, Ports
 from focus_core.run import clients
 from focus_core.run.report import log_fold
@@ -30,7 +32,15 @@ _SECONDS_A_VIEW = 0.2
 # The part of the idle time in which every view that was opened is surely there.
 _SAFELY_OPEN = 0.8
 _TRIES = 3
-_OPTIONAL: dict[str, type] = {"amount": int, "channels": ChannelRange, "nfft": int}
+# How long a historic view of many goes on: so many recorded seconds.
+_PLAYED_S = 300
+_OPTIONAL: dict[str, Any] = {
+    "amount": int,
+    "channels": ChannelRange,
+    "nfft": int,
+    "kind": Literal["live", "historic"],
+    "users": int,
+}
 
 
 class Capacity:
@@ -58,20 +68,31 @@ class Capacity:
 
     @keyword(tags=("Capacity",), types=_OPTIONAL)
     def ask_for_views_at_once(
-        self, amount: int, *, channels: ChannelRange | None = None, nfft: int | None = None
+        self,
+        amount: int,
+        *,
+        channels: ChannelRange | None = None,
+        nfft: int | None = None,
+        kind: Literal["live", "historic"] = "live",
+        users: int | None = None,
     ) -> Burst:
-        """Asks for ``amount`` live views at the same time, whatever is answered, and returns the answers.
+        """Asks for ``amount`` views at the same time, whatever is answered, and returns the answers.
 
-        Views are of few channels unless ``channels`` says otherwise. The test is skipped where the site file has too
-        few users for so many views, or where the first views are removed before the last are open.
+        Views are live, and of few channels, unless ``kind`` and ``channels`` say otherwise; historic ones play five
+        recorded minutes. As many users ask as it takes for so many views, or only so many ``users``. The test is
+        skipped where the site file has too few users for so many views, or where the first views are removed before the
+        last are open.
 
         | ${burst} =    Ask For Views At Once    30    channels=1-3
         | Share Of Accepted Views Should Be At Least    ${burst}    90
         """
         demands.at_least(1, amount=amount)
-        request = view_request(ViewType.MultiChannel, channels=channels or FEW_CHANNELS, nfft=nfft)
+        window = recorded(_PLAYED_S) if kind == "historic" else None
+        request = view_request(ViewType.MultiChannel, channels=channels or FEW_CHANNELS, nfft=nfft, window=window)
         windows = site().limits.max_windows
-        burst = many_views.ask_at_once(_clients(many_views.users_needed(amount, windows)), request, amount, windows)
+        burst = many_views.ask_at_once(
+            _clients(users or many_views.users_needed(amount, windows)), request, amount, windows
+        )
         log_fold(str(burst), many_views.table([burst]))
         return _remove_at_end(burst)
 
@@ -234,20 +255,26 @@ def _remove_at_end(burst: Burst) -> Burst:
     return burst
 
 
-def _clients(number: int) -> list[FocusClient]:
-    """Clients of so many users, this lane's first. Skips the test where the site cannot be brought that far."""
+def clients_of_users(number: int) -> list[FocusClient]:
+    """Clients of so many users, this lane's first. Skips the test where the site has too few of the same role."""
     place = site()
     first = site_data.lane_user()
     users = [first, *(user for user in place.users if user.role == first.role and user != first)]
-    windows = place.limits.max_windows
     if number > len(users):
         raise SkipExecution(
-            f"Site {place.name} has {len(users)} users of role {first.role} with {windows} views each; "
-            f"this many views need {number} users."
+            f"Site {place.name} has {len(users)} users of role {first.role} with {place.limits.max_windows} views "
+            f"each; this many views need {number} users."
         )
+    return [client(), *(clients.focus_client(place, user) for user in users[1:number])]
+
+
+def _clients(number: int) -> list[FocusClient]:
+    """As above. Skips the test, too, where views that nobody reads would be removed before the last one is open."""
+    found, place = clients_of_users(number), site()
+    windows = place.limits.max_windows
     if number > 1 and number * windows * _SECONDS_A_VIEW > place.timings.idle_job_s:
         raise SkipExecution(
             f"Site {place.name} removes a view that nobody reads after {place.timings.idle_job_s:g} s: the first views "
             f"would be gone before {number * windows} are open."
         )
-    return [client(), *(clients.focus_client(place, user) for user in users[1:number])]
+    return found

@@ -1,7 +1,5 @@
 """The same request again and again, and many at once."""
 
-import time
-from math import ceil
 from statistics import median
 
 from focus_core.base import demands
@@ -19,9 +17,6 @@ from robot.api import logger
 from robot.api.deco import keyword
 
 _LIVENESS = "/ack"
-_SHORTEST_LOAD_S = 5.0
-# Requests of a steady load that may wait for their answers at the same time; a server that hangs takes no more.
-_MOST_UNDER_WAY = 50
 # Of fewer answers, a share of them is just the slowest.
 _ENOUGH_FOR_P95, _ENOUGH_FOR_P99 = 20, 100
 
@@ -68,28 +63,6 @@ class RepeatedRequests:
             found += latency.problems(_seconds(answers), mean_s=limit.mean_s, p95_s=limit.p95_s)
         fail_with(f"GET {_LIVENESS} is answered late when many ask at once", found)
 
-    @keyword(tags=("Server", "Assertion"))
-    def liveness_should_be_answered_in_time_under_load(self, *, per_second: int, seconds: float) -> None:
-        """Asks GET /ack at a steady rate, whether or not the answers before have come: each answer is right, and their
-        mean (``health_mean_s``) and the time of 95 % of them (``health_p95_s``) keep the site's limits.
-
-        ``seconds`` are of a real site: they are shortened as the site's own timers are (``time_scale``), to no less
-        than five. Only for exclusive suites.
-
-        | Liveness Should Be Answered In Time Under Load    per_second=10    seconds=60
-        """
-        demands.at_least(1, per_second=per_second)
-        demands.above_zero(seconds=seconds)
-        timings = site_data.site().timings
-        amount = ceil(per_second * min(seconds, max(_SHORTEST_LOAD_S, seconds * timings.time_scale)))
-        answers, late = self._send_steadily(amount, per_second)
-        logger.info(
-            f"{amount} answers to GET {_LIVENESS} at {per_second} a second, the last was sent {late:.2f} s late."
-        )
-        _check_alike(_LIVENESS, answers)
-        found = latency.problems(_seconds(answers), mean_s=timings.health_mean_s, p95_s=timings.health_p95_s)
-        fail_with(f"GET {_LIVENESS} is answered late at {per_second} requests a second", found)
-
     @keyword(tags=("Server", "View", "Assertion"))
     def consecutive_views_should_be_created_in_time(self, count: int) -> None:
         """Opens so many small live views, each removed before the next one: each is answered within ``job_created_s``
@@ -121,18 +94,6 @@ class RepeatedRequests:
         p99_s = timings.configure_p99_s if count >= _ENOUGH_FOR_P99 else None
         found += latency.problems(_seconds(answers), p95_s=p95_s, p99_s=p99_s)
         fail_with("Views are created late", found)
-
-    def _send_steadily(self, amount: int, per_second: int) -> tuple[list[Exchange], float]:
-        """The answers, and by how many seconds the last request was late."""
-        asking = _own_client()
-        begun = time.monotonic()
-        with Threads(_MOST_UNDER_WAY) as pool:
-            under_way = []
-            for number in range(amount):
-                time.sleep(max(0.0, begun + number / per_second - time.monotonic()))
-                under_way.append(pool.submit(asking.send, "GET", _LIVENESS))
-            late = time.monotonic() - begun - (amount - 1) / per_second
-            return [one.result() for one in under_way], late
 
 
 def _seconds(answers: list[Exchange]) -> list[float]:

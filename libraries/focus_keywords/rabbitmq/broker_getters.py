@@ -9,7 +9,7 @@ from typing import Any, Literal
 from assertionengine import AssertionOperator
 from focus_core.base.objects import field_of
 from focus_core.rabbitmq import queues
-from focus_core.rabbitmq.management import Binding, BrokerExchange
+from focus_core.rabbitmq.management import Binding, BrokerExchange, Connection
 from focus_core.run import clients
 from focus_core.site.data import site
 from robot.api.deco import keyword
@@ -116,14 +116,31 @@ class BrokerGetters:
         user = site().rabbitmq.username
 
         def read() -> Any:
-            found = [
-                entry
-                for entry in clients.rabbitmq().connections_until_now(site().timings.reconnected_s)
-                if entry.user == user and (client is None or fnmatchcase(entry.client, client))
-            ]
-            return field_of(found, "connection", field)
+            return field_of(_connections(client), "connection", field)
 
         return checked(f"{field} of connections of '{user}'", read, operator, expected, message, within, during)
+
+    @keyword(tags=TAGS, types=CHECK | {"client": str})
+    def get_connection_count(
+        self,
+        operator: AssertionOperator | None = None,
+        expected: Any = None,
+        message: str | None = None,
+        *,
+        client: str | None = None,
+        within: timedelta | None = None,
+        during: timedelta | None = None,
+    ) -> int:
+        """Returns how many connections the site's user has, seen as by `Get Connection Field`.
+
+        | Get Connection Count    >=    1
+        """
+
+        def read() -> int:
+            return len(_connections(client))
+
+        count: int = checked("Number of connections", read, operator, expected, message, within, during)
+        return count
 
     @keyword(tags=TAGS, types=CHECK | {"field": BrokerField})
     def get_broker_field(
@@ -148,3 +165,13 @@ class BrokerGetters:
             return list(value) if isinstance(value, tuple) else value
 
         return checked(f"{field} of RabbitMQ", read, operator, expected, message, within, during)
+
+
+def _connections(client: str | None) -> list[Connection]:
+    """Those of the site's user that are open now, of clients whose names fit the pattern."""
+    user = site().rabbitmq.username
+    return [
+        entry
+        for entry in clients.rabbitmq().connections_until_now(site().timings.reconnected_s)
+        if entry.user == user and (client is None or fnmatchcase(entry.client, client))
+    ]

@@ -9,6 +9,7 @@ from typing import Any, cast
 from focus_core.base import demands
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.base.words import Hole, Recording
+from focus_core.load.action_data import recorded
 from focus_core.mongodb.recordings_list import STILL_RECORDING
 from focus_core.run import clients
 from focus_core.run.session import OK, client
@@ -55,6 +56,15 @@ class RecordingFinder:
         piece = Recording(newest.start, newest.start + seconds)
         logger.info(f"Found {piece}.")
         return piece
+
+    @keyword(tags=("Recording",), types={"length": timedelta})
+    def find_recorded_time(self, length: timedelta) -> Recording:
+        """Finds so much time of the last day that was recorded, over several recordings, and returns it to be played.
+
+        | ${recording} =    Find Recorded Time    20 minutes
+        """
+        demands.above_zero(length=length.total_seconds())
+        return recorded(length.total_seconds())
 
     @keyword(tags=("Recording",))
     def find_a_hole_between_recordings(self) -> Hole:

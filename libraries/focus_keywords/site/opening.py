@@ -9,6 +9,7 @@ from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.base.run_identity import run_id
 from focus_core.disruption import journal, recovery, rules
+from focus_core.load import policy
 from focus_core.run import clients, probes, report, sweep
 from focus_core.run.listener import FocusListener
 from focus_core.run.restarts import Restarts
@@ -34,6 +35,8 @@ class SiteOpening:
         self._opened: dict[str, bool] = {}
         # The restarts of the site's workloads, while they are watched.
         self._watched: Restarts | None = None
+        # What the reservation of the site says that runs.
+        self._announced = ""
 
     @keyword(tags=("Site",))
     def open_site(self, *interfaces: Interface) -> None:
@@ -42,7 +45,9 @@ class SiteOpening:
         ``interfaces`` are those that the suite's tests need: rest, webapp, mongodb, rabbitmq, kubernetes, grpc, ssh.
         The suite is skipped when the site lacks one by design, and fails when one should be there and is dead. The
         suite waits for its turn when an exclusive suite uses the site; a suite with tests tagged ``exclusive`` waits
-        until it is alone. A site whose file says ``reserve: lease`` is taken for this machine until the run ends.
+        until it is alone. A site whose file says ``reserve: lease`` is taken for this machine until the run ends; its
+        lease says so while a suite tagged ``load`` runs. That one is skipped where the site's policy forbids the load,
+        and one tagged ``soak`` unless it was asked for.
 
         | Open Site    rest    mongodb
         """
@@ -53,6 +58,7 @@ class SiteOpening:
         if missing:
             raise SkipExecution(f"Site {site.name} has no {' and no '.join(missing)} by design.")
         self._skip_where_disruption_is_forbidden(site)
+        self._skip_where_load_is_forbidden(site)
         self._reserve(site)
         self._take_lock(site)
         try:
@@ -82,6 +88,7 @@ class SiteOpening:
         for error in cleanup.current().run():
             logger.warn(error)
         restarted = self._restarted()
+        self._announce("")
         if self._lock:
             self._lock.release()
             self._lock = None
@@ -118,6 +125,20 @@ class SiteOpening:
             from focus_core.run import reservation
 
             reservation.reserve(site)
+            if any("load" in test.tags for test in self._listener.tests):
+                self._announce("a load")
+
+    def _announce(self, activity: str) -> None:
+        site = self._listener.site
+        if site is None or not site.reserve or activity == self._announced:
+            return
+        from focus_core.run import reservation
+
+        self._announced = activity
+        try:
+            reservation.Leases.of_site(site).announce(activity)
+        except BenchError as problem:
+            logger.warn(f"The reservation of site {site.name} does not show what runs: {problem}")
 
     def _take_lock(self, site: Site) -> None:
         exclusive = any("exclusive" in test.tags for test in self._listener.tests)
@@ -152,6 +173,16 @@ class SiteOpening:
         reason = rules.why_forbidden(site)
         if reason and tests and all("disruptive" in test.tags for test in tests):
             raise SkipExecution(reason)
+
+    def _skip_where_load_is_forbidden(self, site: Site) -> None:
+        """Skips a suite all of whose tests are forbidden or not asked for; a single test is skipped where it begins."""
+        included = BuiltIn().get_variable_value("${OPTIONS.include}") or []
+        reasons = [
+            policy.why_not_chosen(test.tags, included) or policy.why_forbidden(site, test.tags)
+            for test in self._listener.tests
+        ]
+        if reasons and all(reasons):
+            raise SkipExecution(reasons[0])
 
     def _restarts_of_faults(self) -> Restarts | None:
         """The restarts where a fault was made by a suite that did not ask for the cluster."""

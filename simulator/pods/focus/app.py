@@ -38,6 +38,7 @@ from simulator.pods.focus.request_log import BodyLimit, RequestLog
 from simulator.pods.focus.settings import Settings
 from simulator.pods.focus.swapped_answers import SwappedAnswers
 from simulator.pods.focus.switched_routes import SwitchedRoute, missing_with
+from simulator.pods.focus.wear import Wear, wear_out
 
 PREFIX = "/focus-server"
 _METADATA_RACE_S = 3.0
@@ -48,9 +49,7 @@ _COLD_START_S = 3.0
 _COLLAPSE_JOBS, _COLLAPSE_S, _COLLAPSE_FLOOR_S = 40, 20.0, 2.0
 _COLLAPSE_STATUS = itertools.cycle((500, 502, 504))
 _SLOW_S = 2.0
-_LEAK_BYTES = 10 << 20
 _LATE_S = 0.9
-_leaked: list[bytes] = []
 _asked = itertools.count()
 
 Client = Annotated[str, Depends(current_client)]
@@ -168,8 +167,7 @@ async def configure(body: ConfigureRequest, request: Request, client: Client) ->
         await asyncio.sleep(_SLOW_S)
     if defects.active("configure-late"):
         await asyncio.sleep(_LATE_S)
-    if defects.active("server-leaks"):
-        _leaked.append(b"\x01" * _LEAK_BYTES)
+    await wear_out(state.settings.rabbitmq_url)
     if defects.active("cold-start-500") and time.monotonic() - state.begun < _COLD_START_S:
         raise ApiError(500, "Internal Server Error")
     if defects.active("live-needs-mongodb") and not body.historic:
@@ -469,5 +467,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.openapi = _described(app)  # type: ignore[method-assign]
     app.add_middleware(BodyLimit)
     app.add_middleware(SwappedAnswers)
+    app.add_middleware(Wear)
     app.add_middleware(RequestLog)
     return app

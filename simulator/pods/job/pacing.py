@@ -12,6 +12,10 @@ from simulator.pods.job.arguments import JobArguments
 FRAME_PERIOD_S = 0.2
 _FRAME_BYTES_MAX = 8 << 20
 _FLOAT_BYTES = 4
+# Defects only: a stream that is neglected sends one row in four; so many jobs are a load, under which the first second
+# of each five is lost.
+_NEGLECTED_ROWS = 4
+_LOAD_JOBS, _LOST_S, _LOST_EVERY_S = 8, 1, 5
 
 
 class Pace:
@@ -25,7 +29,8 @@ class Pace:
         """
         self._job = job
         self._started = started
-        self._slow = defects.active("stream-rate-wrong")
+        self._share = 2 if defects.active("stream-rate-wrong") else _neglect(job)
+        self._loses = defects.active("rows-lost-under-load") and _jobs_beside(job) >= _LOAD_JOBS
         self._begin = self._next = 0 if job.recorded is not None else self._row_at(now)
         self._set_frame(row_values)
 
@@ -50,9 +55,10 @@ class Pace:
         rows = self._job.rows
         if rows is None:
             end = self._row_at(now)
-            if self._slow:
-                end = self._begin + (end - self._begin) // 2
+            end = self._begin + (end - self._begin) // self._share
             self._next = max(self._next, end - self._frame_rows)
+            if self._loses and now % _LOST_EVERY_S < _LOST_S:
+                self._next = end
             ready = range(self._next, end)
         else:
             played = rows_between(rows, 0, played_rows(self._job, self._started, now))
@@ -67,6 +73,16 @@ class Pace:
 
     def _set_frame(self, row_values: int) -> None:
         self._frame_rows = max(1, _FRAME_BYTES_MAX // (row_values * _FLOAT_BYTES))
+
+
+def _neglect(job: JobArguments) -> int:
+    """Return in how many rows one is sent: the jobs of every second slot are neglected by the defect."""
+    slot = int(job.job_id.partition("-")[0])
+    return _NEGLECTED_ROWS if slot % 2 == 0 and defects.active("streams-unfair") else 1
+
+
+def _jobs_beside(job: JobArguments) -> int:
+    return sum(1 for pod in job.pod_dir.parent.iterdir() if "grpc-job-" in pod.name)
 
 
 def played_rows(job: JobArguments, started: float, now: float) -> int:

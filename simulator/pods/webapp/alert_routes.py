@@ -8,7 +8,18 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
-from simulator.pods.webapp.alerts import MAX_IDS, AlertStore, as_csv, check_request, messages_of, page_of
+from simulator.defects import active
+from simulator.pods.webapp.alerts import (
+    MAX_IDS,
+    AlertRequest,
+    AlertStore,
+    as_csv,
+    as_exported_json,
+    check_request,
+    messages_of,
+    page_of,
+    unchecked_request,
+)
 from simulator.pods.webapp.described import FLAG, INTEGER, NUMBERS, OBJECTS, TEXT, TEXTS, members, operation, query
 from simulator.pods.webapp.errors import ApiError, invalid
 from simulator.pods.webapp.messages import AlertLink, BrokerDownError
@@ -16,6 +27,7 @@ from simulator.pods.webapp.queries import filter_of, flag, json_of, order, page_
 from simulator.pods.webapp.sessions import Sessions
 
 PUBLISH_SECONDS = 4.0
+_LATE_SECONDS = 0.5
 _FILTER = query(
     **dict.fromkeys(("startTime", "endTime"), TEXT),
     **dict.fromkeys(("classIds", "severities", "regionIds"), NUMBERS),
@@ -36,26 +48,41 @@ def alert_routes(sessions: Sessions, link: AlertLink, store: AlertStore) -> APIR
     """Return the routes below ``/{site}/api`` that concern alerts."""
     routes = APIRouter(prefix="/{site}/api")
 
-    @routes.post("/push-to-rabbit", **operation(201, _PUSHED, 401, 403, 404, body=_PUSH))
-    async def push(site: str, request: Request) -> dict[str, object]:
-        user = sessions.writer(request, site, "alerts")
-        wanted = check_request(json_of(await request.body()))
+    async def publish(wanted: AlertRequest) -> list[dict[str, object]]:
         messages = messages_of(wanted, datetime.now(UTC))
+        if active("alerts-late"):
+            await asyncio.sleep(_LATE_SECONDS)
         try:
             await asyncio.wait_for(asyncio.wrap_future(link.publish(messages)), PUBLISH_SECONDS)
         except (BrokerDownError, TimeoutError) as down:
             print(f"RabbitMQ did not take an alert: {down or 'no confirmation in time'}", flush=True)
-            raise ApiError(
-                503,
-                "ServiceUnavailableError",
-                "RabbitMQ did not take the alert; try again later.",
-                {"Retry-After": "5"},
-            ) from down
-        print(
-            f"{user.name} pushed {len(messages)} alert(s) of class {wanted.class_id}, severity {wanted.severity}, "
-            f"at {wanted.distance_m} m: {', '.join(wanted.ids[:3])[:200]}",
-            flush=True,
-        )
+            if not active("alerts-accepted-without-broker"):
+                raise ApiError(
+                    503,
+                    "ServiceUnavailableError",
+                    "RabbitMQ did not take the alert; try again later.",
+                    {"Retry-After": "5"},
+                ) from down
+        return messages
+
+    @routes.post("/push-to-rabbit", **operation(201, _PUSHED, 401, 403, 404, body=_PUSH))
+    async def push(site: str, request: Request) -> dict[str, object]:
+        user = sessions.writer(request, site, "alerts")
+        body = json_of(await request.body())
+        try:
+            wanted = check_request(body)
+        except ApiError:
+            unchecked = unchecked_request(body)
+            if unchecked and active("refused-alerts-published"):
+                await publish(unchecked)
+            raise
+        messages = await publish(wanted)
+        if not active("alerts-unlogged"):
+            print(
+                f"{user.name} pushed {len(messages)} alert(s) of class {wanted.class_id}, severity {wanted.severity}, "
+                f"at {wanted.distance_m} m: {', '.join(wanted.ids[:3])[:200]}",
+                flush=True,
+            )
         pushed = [_pushed(message) for message in messages]
         return {**pushed[0], "alerts": pushed}
 
@@ -86,7 +113,7 @@ def alert_routes(sessions: Sessions, link: AlertLink, store: AlertStore) -> APIR
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
         if as_text:
             return Response(as_csv(found), media_type="text/csv", headers=headers)
-        return JSONResponse([alert.as_json() for alert in found], headers=headers)
+        return JSONResponse(as_exported_json(found), headers=headers)
 
     @routes.get(
         "/alert/get-alert-status",

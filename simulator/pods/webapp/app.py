@@ -13,6 +13,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from simulator.defects import active
 from simulator.pods.webapp.accounts import Accounts
 from simulator.pods.webapp.admin_routes import Regions, admin_routes
 from simulator.pods.webapp.alert_routes import alert_routes
@@ -50,13 +51,14 @@ def create_app(accounts: Accounts, link: AlertLink, store: AlertStore, site_id: 
     return app
 
 
-def receive_into(store: AlertStore, time_scale: float = 1.0) -> Callable[[object], None]:
-    """Return what the link calls with each message: keep the alert it describes."""
+def receive_into(store: AlertStore, time_scale: float = 1.0) -> Callable[[object, bool], None]:
+    """Return what the link calls with each message: keep the alert it describes, once if the broker sends it again."""
 
-    def receive(message: object) -> None:
+    def receive(message: object, again: bool) -> None:
         alert = Alert.from_message(message, time_scale)
-        store.add(alert)
-        print(f"Alert {alert.ext_id[:100]} arrived (class {alert.class_id}, {alert.distance_m} m)", flush=True)
+        store.add(alert, again=again)
+        if not active("alerts-unlogged"):
+            print(f"Alert {alert.ext_id[:100]} arrived (class {alert.class_id}, {alert.distance_m} m)", flush=True)
 
     return receive
 

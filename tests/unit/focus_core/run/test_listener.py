@@ -200,6 +200,37 @@ def test_a_critical_failure_stops_the_lanes_where_asked_to(tmp_path: Path, monke
     assert after.message == "A critical test failed: Small.Fails With A Secret."
 
 
+STOPPED = """
+*** Settings ***
+Library          SiteLibrary
+Library          stop.py
+Suite Setup      Open Site    rest
+
+*** Test Cases ***
+Under Way
+    [Tags]    critical
+    Stop
+    Log    not reached
+
+Not Begun
+    [Tags]    critical
+    No Operation
+"""
+STOP = "import os, signal\ndef stop():\n    os.kill(os.getpid(), signal.SIGINT)\n"
+
+
+def test_a_critical_test_that_is_stopped_from_outside_stops_no_other_lane(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOCUS_STOP_MARKER", str(tmp_path / "critical"))
+    (tmp_path / "stop.py").write_text(STOP, encoding="utf-8")
+    tests = results(tmp_path, STOPPED)
+    assert [test.failed for test in tests.values()] == [True, True]
+    assert tests["Under Way"].message == "Execution terminated by signal"
+    assert "robot:exit" in tests["Not Begun"].tags
+    assert not (tmp_path / "critical").exists()
+
+
 def test_the_run_leaves_no_registry_behind(tmp_path: Path) -> None:
     before = cleanup.current()
     results(tmp_path)

@@ -157,11 +157,12 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Api]:
 def test_a_lease_is_read_as_kubernetes_writes_it(api: Api) -> None:
     leases = Leases(namespace="panda")
     spec = {"acquire_time": THEN, "renew_time": THEN, "lease_duration_seconds": 30}
+    texts = {f"undo.{reservation.NAME}/1": "{}", f"stop.{reservation.NAME}/2": "Api.Broken", "theirs": "x"}
     api.answer = SimpleNamespace(
-        metadata=SimpleNamespace(resource_version="7", annotations={f"undo.{reservation.NAME}/1": "{}", "theirs": "x"}),
+        metadata=SimpleNamespace(resource_version="7", annotations=texts),
         spec=SimpleNamespace(holder_identity="run-1 of dan@build-7", **spec),
     )
-    assert leases.read() == Hold("run-1", "dan@build-7", THEN, THEN, 30, "7", {"1": "{}"})
+    assert leases.read() == Hold("run-1", "dan@build-7", THEN, THEN, 30, "7", {"1": "{}"}, {"2": "Api.Broken"})
     api.answer = ApiException(status=404, reason="Not Found")
     assert leases.read() is None
     api.answer = ApiException(status=403, reason="Forbidden")
@@ -195,6 +196,56 @@ def test_a_note_leaves_the_hold_as_it_is(api: Api, monkeypatch: pytest.MonkeyPat
     assert removed["metadata"]["annotations"] == {}
     assert added["spec"]["holderIdentity"] == f"{OTHERS.run} of {OTHERS.machine}"
     assert added["spec"]["renewTime"] == "2026-11-22T10:00:05.000000Z"
+
+
+def test_the_run_that_has_the_site_stops_its_shards_and_the_stop_ends_with_its_hold(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leases = Leases(namespace="panda")
+    ours = replace(OTHERS, run=run_id(), notes={"1": "{}"})
+    monkeypatch.setattr(Leases, "read", lambda _self: OTHERS)
+    leases.stop(2, "Api.Broken")
+    assert api.calls == [], "another run has the site"
+    monkeypatch.setattr(Leases, "read", lambda _self: ours)
+    leases.stop(2, "Api.Broken")
+    stopped = replace(ours, stops={"2": "Api.Broken"})
+    leases.write(stopped, since=THEN)
+    leases.write(replace(stopped, run="another"), since=None)
+    texts = [body["metadata"]["annotations"] for *_, body in api.calls]
+    both = {"undo.focus-acceptance/1": "{}", "stop.focus-acceptance/2": "Api.Broken"}
+    assert texts == [both, both, {"undo.focus-acceptance/1": "{}"}]
+
+
+def test_a_hold_is_kept_for_another_shard_and_not_renewed_any_more(
+    staging: Site, api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Leases, "of_site", classmethod(lambda cls, _site: cls(namespace="panda")))
+    monkeypatch.setattr(Leases, "read", lambda _self: replace(OTHERS, run=run_id()))
+    monkeypatch.setattr(reservation, "_RENEWED_EVERY_S", 0.0)
+    place = (staging.name, staging.kubernetes.namespace)
+    monkeypatch.setattr(reservation, "_renewed", {place})
+    reservation.keep_for(staging, 300)
+    reservation._keep(Leases(namespace="panda"), place)  # returns: the hold stays as long as it was made
+    ((*_, body),) = api.calls
+    assert body["spec"]["leaseDurationSeconds"] == 300
+    assert datetime.fromisoformat(body["spec"]["renewTime"]) > THEN
+    reservation.keep_for(replace(staging, reserve=None), 300)
+    assert len(api.calls) == 1
+
+
+def test_who_has_the_site_says_that_it_is_under_load(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    leases = Leases(namespace="panda")
+    monkeypatch.setattr(Leases, "read", lambda _self: replace(OTHERS, notes={"1": "{}"}))
+    leases.announce("a load")
+    (*_, body) = api.calls[0]
+    assert body["metadata"]["annotations"] == {
+        "undo.focus-acceptance/1": "{}",
+        "activity.focus-acceptance/now": "a load",
+    }
+    assert str(replace(OTHERS, activity="a load")).endswith(" UTC for a load")
+    assert leases.write(replace(OTHERS, activity="a load"), since=None)
+    (*_, taken) = api.calls[1]
+    assert taken["metadata"]["annotations"] == {}, "another run does something else"
 
 
 def test_notes_are_left_unless_another_machine_lives(staging: Site, monkeypatch: pytest.MonkeyPatch) -> None:

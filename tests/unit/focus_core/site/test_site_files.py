@@ -46,6 +46,7 @@ def test_real_sites_are_valid_and_forbid_disruption(name: str) -> None:
     assert not site.simulated
     assert not site.policy.disruption
     assert site.policy.max_pods == 0
+    assert site.policy.load != "full"
 
 
 def test_the_simulated_site_is_one_to_start() -> None:
@@ -59,6 +60,7 @@ def test_the_simulated_site_is_one_to_start() -> None:
         ({"focus": {"auth": "none"}}, ["key 'focus.url' is missing"]),
         ({"colour": "red"}, ["key 'colour' is unknown", "allowed here: name, simulated"]),
         ({"node": STAGING["node"] | {"prot": 22}}, ["key 'node.prot' is unknown", "host, port, username, password"]),
+        ({"policy": {"load": "some"}}, ["key 'policy.load' is 'some'", "'none', 'light' or 'full'"]),
         ({"users": []}, ["key 'users' is []"]),
         ({"capabilities": ["rest", "soap"]}, ["key 'capabilities.1", "is 'soap'", "'rest'"]),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
 
@@ -172,6 +173,29 @@ def test_the_command_leaves_the_files_of_a_run(
     assert [len(test.attempts) for test in reading.read_one(folder / "output.xml").tests] == [1, 1, 2]
     assert folders.latest().id == "run-1"
     assert "2 passed, 1 failed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("delivered", [[1], []])
+def test_log_and_xunit_hold_what_did_not_run(
+    delivered: list[int], planned: Plan, run_shard: Callable[..., Path]
+) -> None:
+    plan.write(planned, planned.folder / plan.NAME)
+    for number in delivered:
+        run_shard(number)
+    assert ci.main(command_line.parse(["ci", "collect"])) == BROKEN
+    folder = paths.RESULTS / "runs" / "run-1"
+    whole, output = run_json.read(folder / run_json.NAME), reading.read_one(folder / "output.xml")
+    assert verdicts(output) == verdicts(whole)
+    assert {test.id for test in output.tests} == {test.id for test in planned.tests}
+    second = next(test for test in output.tests if test.name == "Second")
+    assert second.verdict == Verdict.NOT_RUN
+    assert second.reason == "Not run: shard 2 delivered no whole result."
+    cases = ET.parse(folder / "xunit.xml").getroot().iter("testcase")  # noqa: S314 - of our own run
+    assert {case.get("name"): case.find("failure") is not None for case in cases} == {
+        "First Good": not delivered,
+        "First Bad": True,
+        "Second": True,
+    }
 
 
 def test_a_folder_that_is_not_there_is_named_and_nothing_is_collected(planned: Plan, tmp_path: Path) -> None:

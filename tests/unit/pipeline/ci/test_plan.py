@@ -27,6 +27,12 @@ def planned(tests: list[PlannedTest], durations: dict[str, float], shards: int) 
     return plan.Plan("run-1", "nightly", "abc", "Suites", (), ("suites",), plan.cut(tests, durations, shards))
 
 
+@pytest.mark.parametrize("file", ["suites/api/x.robot", "examples/suites/api/x.robot", "results/try/x.robot"])
+def test_a_planned_test_bears_the_id_that_its_result_has(file: str) -> None:
+    result = TestResult("A", "X.A", "X", f"/checkout/{file}", 3, (), "", (), "api", ())
+    assert PlannedTest(file, 3, "A", "X.A", ()).id == result.id
+
+
 @pytest.mark.parametrize("shards", [1, 2, 4, 8, 16])
 @pytest.mark.parametrize("seed", range(5))
 def test_five_hundred_suites_last_at_most_a_quarter_longer_than_they_have_to(shards: int, seed: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,35 @@ def test_neither_this_run_nor_one_that_is_being_made_is_removed() -> None:
     retention.apply(Retention(0, 1, 100), this)
     assert left() == {making, this}
     assert killed not in left()
+
+
+def test_one_run_is_kept_and_two_are() -> None:
+    assert [str(retention.apply(Retention(5, 100, 1), a_run(age))).partition(" (")[0] for age in (0, 1)] == [
+        "1 run is kept",
+        "2 runs are kept",
+    ]
+
+
+def shards_of(run: str, size: int = 0, days: int = 0) -> Path:
+    """What a shard of this run left; nothing was written there for so many days."""
+    folder = paths.RESULTS / "ci" / run / "shard-1"
+    folder.mkdir(parents=True)
+    (folder / "output.xml").write_bytes(b"x" * size)
+    for path in (folder / "output.xml", folder, folder.parent):
+        os.utime(path, (time.time() - days * 86400 - 60,) * 2)
+    return folder.parent
+
+
+def test_what_the_shards_of_a_run_left_counts_and_goes_with_it() -> None:
+    names = [a_run(age) for age in range(4)]
+    folders = [shards_of(name, size=2_000_000) for name in names]
+    kept = retention.apply(Retention(100, 5, 100), names[0])
+    assert [folder.exists() for folder in folders] == [True, True, False, False]
+    assert round(kept.megabytes) == 4
+
+
+def test_shards_that_nobody_collected_go_after_a_day() -> None:
+    fresh, old = shards_of("fresh"), shards_of("old", days=2)
+    kept = shards_of(a_run(0), days=2)
+    retention.apply(Retention(100, 100, 100), "run-00")
+    assert (fresh.exists(), old.exists(), kept.exists()) == (True, False, True)

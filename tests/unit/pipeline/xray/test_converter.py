@@ -101,3 +101,15 @@ def test_secrets_in_messages_are_blanked() -> None:
     bad = replace(FAILED, reason="Authorization: Bearer abcdefgh.ijk was refused")
     (found,) = converted(a_run(a_test("A", "PZ-90001", bad, bad))).tests
     assert "abcdefgh" not in found["comment"]
+
+
+def test_the_image_of_the_product_is_the_revision_and_stands_in_the_description() -> None:
+    chosen = settings.load(settings.FILE).model_copy(update={"revision_field": "customfield_10042"})
+    run = a_run(a_test("A", "PZ-90001"), product_image="2.4.1")
+    fields = convert(run, "focus-run-x", chosen, {}).info["fields"]
+    assert fields["customfield_10042"] == "2.4.1"
+    assert "Product image 2.4.1." in fields["description"]
+    without = convert(a_run(a_test("A", "PZ-90001")), "focus-run-x", chosen, {}).info["fields"]
+    assert "customfield_10042" not in without
+    assert "Product image" not in without["description"]
+    assert "customfield_10042" not in converted(run).info["fields"]

@@ -255,3 +255,38 @@ def test_secrets_are_in_no_file_and_in_no_message(
     outcome = published(in_folder(a_run(*many(2)), tmp_path / "run"), fake)
     assert "check XRAY_CLIENT_ID" in outcome.notes[-1]
     assert "wrong-secret" not in outcome.notes[-1]
+
+
+def test_results_go_into_the_execution_that_is_asked_for_and_stay_there(
+    fake: FakeXray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = published(in_folder(a_run(*many(2)), tmp_path / "one"), fake)
+    fake.advance(60)
+    monkeypatch.setenv("FOCUS_XRAY_EXECUTION", first.key)
+    other = in_folder(a_run(a_test("T", "PZ-90150"), run_id="20261123-110000-ab12"), tmp_path / "two")
+    assert published(other, fake).key == first.key
+    assert set(fake.runs()) == {"PZ-90000", "PZ-90001", "PZ-90150"}
+    monkeypatch.delenv("FOCUS_XRAY_EXECUTION")
+    again = in_folder(replace(other.run, tests=(a_test("T", "PZ-90151"),)), tmp_path / "two")
+    assert published(again, fake).key == first.key
+    assert len(fake.executions) == 1
+
+
+def test_an_issue_that_is_no_execution_is_refused_and_the_results_are_kept(
+    fake: FakeXray, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FOCUS_XRAY_EXECUTION", "PZ-90000")
+    outcome = published(in_folder(a_run(*many(2)), tmp_path / "one"), fake)
+    assert outcome.key == ""
+    assert "PZ-90000 is no Test Execution: choose another FOCUS_XRAY_EXECUTION." in outcome.notes[-1]
+    assert fake.executions == {}
+    assert len(spool().entries()) == 1
+
+
+def test_another_plan_can_be_asked_for_and_must_be_a_key(fake: FakeXray, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FOCUS_XRAY_PLAN", "PZ-77")
+    assert settings.load().plan == "PZ-77"
+    monkeypatch.setenv("FOCUS_XRAY_PLAN", "the plan")
+    with pytest.raises(RunError, match="FOCUS_XRAY_PLAN is 'the plan': set it to the key of an issue"):
+        settings.load()
+    assert fake.requests == []

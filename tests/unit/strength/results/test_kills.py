@@ -48,6 +48,16 @@ def test_a_part_that_was_not_measured_stays_as_it_is(tmp_path: Path) -> None:
     assert matrix.undetected == ("configure-late",)
 
 
+def test_of_a_defect_that_was_not_tried_the_matrix_keeps_what_it_knows(tmp_path: Path) -> None:
+    kills.keep(measured(["defect shared-port", "defect removed-since"], PASS), tmp_path)
+    late = measured([], PASS)
+    late.defects = {defect: Result("not tried") for defect in late.defects if defect.name == "shared-port"}
+    kills.keep(late, tmp_path)
+    (matrix,) = kill_matrix.read(folder=tmp_path)
+    assert matrix.tests["Api.One"].defects == ("shared-port",)
+    assert matrix.undetected == ()
+
+
 @pytest.mark.parametrize("change", [{"finished": False}, {"quick": True}, {"pattern": "Api.*"}])
 def test_only_a_whole_measurement_is_kept(tmp_path: Path, change: dict[str, object]) -> None:
     assert kills.keep(replace(measured([], PASS), **change), tmp_path) is None  # type: ignore[arg-type]

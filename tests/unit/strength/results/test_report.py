@@ -48,6 +48,17 @@ def test_a_good_measurement_has_no_problem() -> None:
     assert good.problems() == []
 
 
+def test_the_tests_of_a_quick_run_have_to_detect_their_share_of_the_defects() -> None:
+    found = outcome(record("Api.One", PASS, PASS))
+    found.required_share = 0.9
+    found.defects = {replace(DEFECT, name=f"d{number}"): Result("detected", "Api.One") for number in range(9)}
+    found.defects[DEFECT] = Result("survived")
+    assert found.problems() == []
+    found.required_share = 0.95
+    assert found.problems()[0] == "90.0% of the defects are detected; required are 95%."
+    assert "Defect shared-port is not detected" in found.problems()[1]
+
+
 @pytest.mark.parametrize(
     ("found", "sentence"),
     [

@@ -1,0 +1,1 @@
+"""Runs in shards as pods of a Kubernetes cluster: docs/kubernetes.md."""
