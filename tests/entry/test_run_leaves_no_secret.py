@@ -41,10 +41,11 @@ def known(site: OwnSite) -> dict[str, str]:
     found = dict(XRAY)
     for path in (site.state_dir / "secrets").iterdir():
         text = path.read_text(encoding="utf-8").strip()
-        if path.suffix == ".key":
-            text = "".join(text.splitlines()[1:-1])[:60]
-        if path.suffix in (".crt", ".pem", ".json"):
+        if path.suffix in (".crt", ".pem", ".json") or path.name == "node_authorized_keys":
             continue
+        if text.startswith("-----BEGIN"):
+            # Of a private key a line of its middle: the first ones are alike in all keys of a kind.
+            text = text.splitlines()[-3]
         found[path.name] = text
     for path in site.state_dir.glob("kubeconfig*"):
         for user in yaml.safe_load(path.read_text(encoding="utf-8"))["users"]:

@@ -28,11 +28,10 @@ class Secrets:
 
     def __init__(self, values: dict[str, str]) -> None:
         self._forms = {form: name for name, value in values.items() for form in _forms(value)}
-        self._pattern = re.compile(b"|".join(map(re.escape, sorted(self._forms, key=len, reverse=True))))
 
     def in_bytes(self, content: bytes) -> set[str]:
         """The names of the secrets that stand in the bytes; of one made at run time its first signs."""
-        found = {self._forms[match[0]] for match in self._pattern.finditer(content)}
+        found = {name for form, name in self._forms.items() if form in content}
         return found | {f"made at run time: {match[0][:16]!r}..." for match in MADE_AT_RUN_TIME.finditer(content)}
 
     def in_files(self, folders: Iterable[Path]) -> dict[str, set[str]]:
