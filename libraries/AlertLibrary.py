@@ -4,7 +4,9 @@ from focus_core.base.words import CONVERTERS, returned_by
 from focus_core.rabbitmq.exclusive_test_queue import ExclusiveTestQueue
 from focus_core.webapp.alerts import Alert
 from focus_keywords.alerts.getters import AlertGetters
+from focus_keywords.alerts.investigation import AlertInvestigation
 from focus_keywords.alerts.operator import Distance, OperatorAlerts
+from focus_keywords.alerts.refusals import AlertRefusals
 from focus_keywords.alerts.requests import WebAppRequests
 from focus_keywords.alerts.transport import AlertTransport
 from focus_keywords.library import KeywordLibrary
@@ -18,7 +20,7 @@ _TAKEN = {
 }
 
 
-@library(scope="GLOBAL", version="0.2.0", auto_keywords=False, converters=_TAKEN)
+@library(scope="GLOBAL", version="0.3.0", auto_keywords=False, converters=_TAKEN)
 class AlertLibrary(KeywordLibrary):
     """Alerts: sent through the web app, carried by the broker, shown to the operator.
 
@@ -27,4 +29,13 @@ class AlertLibrary(KeywordLibrary):
     """
 
     def __init__(self) -> None:
-        super().__init__([OperatorAlerts(), AlertTransport(), AlertGetters(), WebAppRequests()])
+        super().__init__(
+            [
+                OperatorAlerts(),
+                AlertRefusals(),
+                AlertTransport(),
+                AlertGetters(),
+                AlertInvestigation(),
+                WebAppRequests(),
+            ]
+        )

@@ -4,6 +4,8 @@ from focus_core.base.words import returned_by
 from focus_core.disruption.outage import Measured, Measurements
 from focus_core.disruption.outage_answers import ViewOpener
 from focus_core.views.view import View
+from focus_core.webapp.alert_sender import AlertSender
+from focus_keywords.disruption.alert_outages import AlertOutages
 from focus_keywords.disruption.faults import Faults
 from focus_keywords.disruption.hanging_server import HangingServer
 from focus_keywords.disruption.outages import Outages, PodsMark
@@ -24,6 +26,7 @@ _TAKEN = {
     **returned_by("Open View", View),
     Measurements: _measurements,
     **returned_by("Keep Opening Views", ViewOpener),
+    **returned_by("Keep Sending Alerts", AlertSender),
     **returned_by("Note The Pods Of", PodsMark),
     **returned_by("Note The Live Recording", RecorderMark),
 }
@@ -51,4 +54,4 @@ class DisruptionLibrary(KeywordLibrary):
     """
 
     def __init__(self) -> None:
-        super().__init__([Faults(), HangingServer(), Outages(), RecordingThroughOutages()])
+        super().__init__([Faults(), HangingServer(), Outages(), AlertOutages(), RecordingThroughOutages()])

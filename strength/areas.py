@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ class Area:
     defects: frozenset[str]
     without: frozenset[str] = frozenset()
     interface: str = ""
+    without_interface: str = ""
     minutes: float = 10.0
     workers: int = 3
     own_sites: bool = False
@@ -50,6 +51,10 @@ class Area:
     open_questions: tuple[str, ...] = ()
     states: Mapping[str, str] = field(default_factory=dict)
     too_long: Mapping[str, str] = field(default_factory=dict)
+
+    def opened_by(self, interfaces: Collection[str]) -> bool:
+        """Whether tests of suites that open these interfaces may belong to the area."""
+        return (not self.interface or self.interface in interfaces) and self.without_interface not in interfaces
 
     @property
     def prefers_mutants(self) -> bool:

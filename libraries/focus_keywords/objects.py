@@ -17,6 +17,7 @@ from focus_core.server.client import Exchange
 from focus_core.streams.statistics import StreamFrame, StreamStatistics
 from focus_core.views.view import View, ViewAnswer, ViewRequest
 from focus_core.views.waterfall_rows import WaterfallRow
+from focus_core.webapp.alert_traces import AlertTrace
 from focus_core.webapp.alerts import Alert
 from focus_core.webapp.seen_alerts import SeenAlert
 
@@ -33,6 +34,7 @@ OBJECTS: tuple[type, ...] = (
     Exchange,
     Alert,
     SeenAlert,
+    AlertTrace,
     BrokerState,
     Queue,
     BrokerExchange,

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import secrets
+import time
+
+import jwt
 
 from simulator.layout.state import StateDir, write_atomically
 
 LANES = 8
-# Beside the lanes: one who may do everything, one who may only read.
-OTHER_USERS = {"superadmin": "super admin", "viewer": "viewer"}
+# Beside the lanes: one who may do everything, one who may only read, and another one whom tests may lock out.
+OTHER_USERS = {"superadmin": "super admin", "viewer": "viewer", "visitor": "viewer"}
+_EXPIRED_S = 3600.0
 
 
 def make_secrets(state: StateDir) -> None:
@@ -23,6 +27,14 @@ def make_secrets(state: StateDir) -> None:
         {"username": name, "password": read_secret(state, name), "role": role} for name, role in roles_by_user().items()
     ]
     write_atomically(state.secrets / "users.json", json.dumps(users))
+    write_atomically(state.secrets / "expired-token", _expired_token(read_secret(state, "token-key")))
+
+
+def _expired_token(key: str) -> str:
+    """Return an access token as the web app gives it to a user (``pods.webapp.tokens``), whose time is over."""
+    end = int(time.time() - _EXPIRED_S)
+    claims = {"sub": "lane0", "role": "admin", "iss": "prisma", "use": "access", "iat": end - 1, "exp": end}
+    return jwt.encode({**claims, "jti": secrets.token_hex(8)}, key, algorithm="HS256")
 
 
 def read_secret(state: StateDir, name: str) -> str:

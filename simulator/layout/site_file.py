@@ -65,7 +65,12 @@ def _site(layout: Layout) -> dict[str, Any]:
             "auth": "token",
             "timeout": 60,
         },
-        "webapp": {"url": f"https://127.0.0.1:{ports.ingress}/prisma/api", "site_id": SITE_ID, "timeout": 30},
+        "webapp": {
+            "url": f"https://127.0.0.1:{ports.ingress}/prisma/api",
+            "site_id": SITE_ID,
+            "timeout": 30,
+            "expired_token": secret("expired-token"),
+        },
         "mongodb": {
             "host": "127.0.0.1",
             "port": ports.mongodb,
@@ -153,6 +158,7 @@ def _timings(scale: float) -> dict[str, float]:
         "job_removed_s": scaled(30, 10),
         "first_frame_s": scaled(30, 10),
         "alert_visible_s": 5,
+        "alert_closed_s": 170 * scale,
         "mongodb_ping_ms": 100,
         "query_count_s": 2,
         "query_range_s": 3,

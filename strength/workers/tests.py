@@ -82,9 +82,7 @@ def _all(suites: Path, area: Area) -> Iterator[tuple[Test, bool]]:
         # Faults are injected only where a worker is alone on its site.
         if "disruptive" in tags and not area.own_sites:
             continue
-        in_area = (
-            bool(tags & area.tags) and not tags & area.without and (not area.interface or area.interface in interfaces)
-        )
+        in_area = bool(tags & area.tags) and not tags & area.without and area.opened_by(interfaces)
         yield Test(test.full_name, tags, "exclusive" in tags, " ".join(_words(test.body))), in_area
 
 

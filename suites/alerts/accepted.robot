@@ -44,6 +44,16 @@ An Alert Of An Algorithm Reaches The Operator
     Get Alert Field    distance    ==    500 m    alert=${alert}
     Get Alert Field    time    >    1 minute ago    alert=${alert}
 
+Every Kind Of Alert Of An Algorithm Reaches The Operator
+    [Tags]    PZ-14937
+    ${ground} =    Publish Alert    SD    high    500 m    routing_key=Algorithm.AlertReport.MLGround
+    ${pulse} =    Publish Alert    SC    medium    500 m    routing_key=Algorithm.AlertReport.Pulse
+    ${cut} =    Publish Alert    SC    high    500 m    routing_key=Algorithm.AlertReport.FiberCut
+    Get Alert Count    ==    3    sent_by=me    within=${SITE_DATA.timings.alert_visible_s}
+    Get Alert Field    severity    ==    high    alert=${ground}
+    Get Alert Field    severity    ==    medium    alert=${pulse}
+    Get Alert Field    severity    ==    high    alert=${cut}
+
 Distances At The Ends Of The Range Are Accepted
     [Tags]    PZ-14945
     [Template]    Alert Should Reach The Operator

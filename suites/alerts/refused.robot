@@ -35,6 +35,17 @@ A Distance Before The Fibre Is Refused
     distance=-1
     distance=-100
 
+A Distance Beyond The Fibre Is Refused
+    [Tags]    PZ-N974
+    Alert Should Be Refused    distance=10000000
+
+A Number That Is Not Whole Is Refused
+    [Tags]    PZ-N975
+    [Template]    Alert Should Be Refused
+    class=104.5
+    severity=2.5
+    distance=12.5
+
 A Missing Field Is Refused
     [Tags]    PZ-14941    smoke
     [Template]    Alert Should Be Refused
@@ -44,9 +55,17 @@ A Missing Field Is Refused
     missing=amount
     missing=ids
 
-An Empty Id Is Refused
+An Id Of Another Form Is Refused
     [Tags]    PZ-14943
-    Alert Should Be Refused    id=${EMPTY}
+    [Template]    Alert Should Be Refused
+    id=${EMPTY}
+    id=two words
+    id=two\nlines
+    ids=0
+
+More Ids Than A Request May Hold Are Refused
+    [Tags]    PZ-N976
+    Alert Should Be Refused    ids=101
 
 An Amount Of Zero Is Refused
     [Tags]    PZ-14947

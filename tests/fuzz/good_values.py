@@ -20,7 +20,9 @@ from focus_core.server.client import Exchange, FocusClient
 from focus_core.site.data import open_site
 from focus_core.streams.client import Readings, StreamReading
 from focus_core.views.view import View, ViewRequest, Views, ViewType, read_answer
+from focus_core.webapp.alert_sender import AlertSender
 from focus_core.webapp.alerts import Alert, AlertClass, Severity
+from focus_core.webapp.client import WebAppClient
 from focus_keywords.cluster.workloads import RestartCounts
 from focus_keywords.disruption.outages import PodsMark
 from focus_keywords.disruption.recording import RecorderMark
@@ -74,6 +76,7 @@ def get_variables() -> dict[str, Any]:
         "RecorderMark": RecorderMark(datetime.now(UTC).replace(tzinfo=None), frozenset({"a"})),
         "OwnDocuments": OwnDocuments("focus_own", frozenset({0, 1})),
         "ViewOpener": ViewOpener(FocusClient("http://127.0.0.1:1", timeout=1), {}, [_EXCHANGE]),
+        "AlertSender": AlertSender(WebAppClient(url="http://127.0.0.1:1", site_id="s", username="u", password="p")),
         "Alert": Alert("a1", AlertClass.SD, Severity.high, 1250),
         "DurableTestQueue": DurableTestQueue(broker),
         "ExclusiveTestQueue": _NoQueue(broker),

@@ -20,7 +20,7 @@ LEVELS = (
     ("run",),
     ("views",),
     ("streams",),
-    ("load", "logs", "data", "ui"),
+    ("load", "logs", "data", "ui", "access"),
     ("disruption",),
 )
 TESTS = ("tests", "support")

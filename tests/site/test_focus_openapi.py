@@ -92,6 +92,9 @@ def answers(views: Views) -> list[Answer]:
         ("delete", f"/job/{{job_id}}|{job}", None),
     ):
         ask(method, path, json=body, headers=dict(stranger.headers))
+    for path in (f"/metadata/{{job_id}}|{job}", f"/ack/{{job_id}}|{job}", f"/waterfall/{{job_id}}|{job}"):
+        ask("get", path, headers=dict(stranger.headers))
+    ask("get", f"/waterfall/{{job_id}}/{{rows}}|{job},1", headers=dict(stranger.headers))
     over = ask("post", "/configure", json={**LIVE, **views.historic(seconds=3)}).json()["job_id"]
     eventually(lambda: views.state(over) == "completed")
     ask("get", f"/waterfall/{{job_id}}/{{rows}}|{over},5")

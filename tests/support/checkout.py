@@ -106,9 +106,9 @@ class OwnSite:
     file: Path
     state_dir: Path
 
-    def simulator(self, *command: str) -> subprocess.CompletedProcess[str]:
+    def simulator(self, *words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            simulator_process.command(*command, state_dir=self.state_dir),
+            simulator_process.command(*words, state_dir=self.state_dir),
             cwd=ROOT,
             capture_output=True,
             text=True,

@@ -335,8 +335,10 @@ _UNREADABLE_BODY: Shape = (JSON, _either(REFUSAL, DETAIL))
 # Any server reads a request line of so many characters.
 _READABLE_LINE = 8_000
 _NO_SUCH: dict[int, Shape] = {404: _REFUSED}
+# A job of another client, or none.
+_NOT_YOURS: dict[int, Shape] = {403: _REFUSED, **_NO_SUCH}
 _BODY: dict[int, Shape] = {422: (JSON, SHAPE_ERROR)}
-_CHANGE: dict[int, Shape] = {200: (JSON, CHANGED), 403: _REFUSED, **_NO_SUCH, 409: _REFUSED, **_BODY}
+_CHANGE: dict[int, Shape] = {200: (JSON, CHANGED), **_NOT_YOURS, 409: _REFUSED, **_BODY}
 
 # Every operation of the site: method, path below the prefix, and what it answers by status.
 OPERATIONS: dict[tuple[str, str], dict[int, Shape]] = {
@@ -348,13 +350,13 @@ OPERATIONS: dict[tuple[str, str], dict[int, Shape]] = {
     ("POST", "/configure"): {200: (JSON, VIEW), **_BODY, 503: (JSON, _either(REFUSAL, WAITING_FOR_FIBRE))},
     ("POST", "/config_task"): _CHANGE,
     ("POST", "/config/{task_id}"): _CHANGE,
-    ("GET", "/metadata/{job_id}"): {200: (JSON, METADATA), **_NO_SUCH},
-    ("GET", "/ack/{job_id}"): {200: (JSON, JOB_STATE), **_NO_SUCH},
-    ("GET", "/waterfall/{job_id}/{rows}"): {200: _EMPTY, 201: (JSON, ROWS), 208: _EMPTY, **_NO_SUCH},
-    ("GET", "/waterfall/{job_id}"): {200: (JSON, ALL_ROWS), **_NO_SUCH},
+    ("GET", "/metadata/{job_id}"): {200: (JSON, METADATA), **_NOT_YOURS},
+    ("GET", "/ack/{job_id}"): {200: (JSON, JOB_STATE), **_NOT_YOURS},
+    ("GET", "/waterfall/{job_id}/{rows}"): {200: _EMPTY, 201: (JSON, ROWS), 208: _EMPTY, **_NOT_YOURS},
+    ("GET", "/waterfall/{job_id}"): {200: (JSON, ALL_ROWS), **_NOT_YOURS},
     ("POST", "/recordings_in_time_range"): {200: (JSON, RANGES), **_BODY},
     ("GET", "/get_recordings_timeline"): {200: (HTML, _page)},
-    ("DELETE", "/job/{job_id}"): {200: (JSON, DELETED), 403: _REFUSED, **_NO_SUCH},
+    ("DELETE", "/job/{job_id}"): {200: (JSON, DELETED), **_NOT_YOURS},
     ("GET", "/openapi.json"): {200: (JSON, DESCRIPTION)},
     ("GET", "/docs"): {200: (HTML, _page)},
 }

@@ -61,6 +61,25 @@ def accepts(url: str, version: ssl.TLSVersion, *, timeout: float, proxy: str | N
         return False
 
 
+def ciphers_agreed(url: str, ciphers: str, *, timeout: float, proxy: str | None) -> str | None:
+    """The cipher that the host of ``url`` agrees to when it is offered only these, in OpenSSL's words, by TLS 1.2; None
+    when it agrees to none. Raises ``BenchError`` where this machine's OpenSSL has none of them.
+    """
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    try:
+        context.set_ciphers(f"{ciphers}:@SECLEVEL=0")
+    except ssl.SSLError:
+        raise BenchError(f"The OpenSSL of this machine has none of the ciphers {ciphers}; leave the row out.") from None
+    try:
+        with _connect(url, timeout, proxy) as plain, context.wrap_socket(plain) as wrapped:
+            agreed = wrapped.cipher()
+            return agreed[0] if agreed else None
+    except (ssl.SSLError, OSError):
+        return None
+
+
 def plain_text_answer(url: str, path: str, *, timeout: float, proxy: str | None) -> str:
     """What the TLS port of ``url`` answers to a request without TLS: the raw text, empty when it hangs up."""
     host, port = _address(url)

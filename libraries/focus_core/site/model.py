@@ -116,11 +116,15 @@ class Focus(Part):
 
 
 class WebApp(Part):
-    """The Prisma web app's API. Where a site file leaves it out, logins go to the address of the Focus Server."""
+    """The Prisma web app's API. Where a site file leaves it out, logins go to the address of the Focus Server.
+
+    ``expired_token`` is an access token of an earlier login whose time is over, kept for the tests that show that it is
+    refused; without it they are skipped."""
 
     url: Url
     site_id: Text = "prisma-210-1000"
     timeout: Seconds = 30
+    expired_token: SecretRef | None = None
 
 
 class Mongo(Part):
@@ -266,7 +270,8 @@ class Timings(Part):
     ``single_view_s`` for a view on a site that does nothing else, ``task_metadata_s`` for the metadata of one that
     runs, ``playback_minute_s`` for a recorded minute and ``playback_s`` for any recording, to their end. Within
     ``gateway_s`` the ingress answers in the place of a server that hangs. A recording is ``recording_s`` long, and the
-    next one follows within ``recording_gap_s``. ``stability_s`` is how long the stability of the server is watched."""
+    next one follows within ``recording_gap_s``. An alert is listed within ``alert_visible_s`` and closed
+    ``alert_closed_s`` after its beginning. ``stability_s`` is how long the stability of the server is watched."""
 
     health_s: Seconds = 1
     health_mean_s: Seconds = 0.5
@@ -295,6 +300,7 @@ class Timings(Part):
     job_removed_s: Seconds = 30
     first_frame_s: Seconds = 30
     alert_visible_s: Seconds = 5
+    alert_closed_s: Seconds = 170
     mongodb_ping_ms: Seconds = 100
     query_count_s: Seconds = 2
     query_range_s: Seconds = 3

@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from typing import Any
 
+from focus_core.base.run_identity import unique
+
 # An alert lives this long on the exchange's side.
 TIME_INTERVAL_S = 150
 # The clocks of the site and of this machine may differ by this much.
@@ -63,6 +65,20 @@ class Alert:
 
     def __str__(self) -> str:
         return f"{self.alert_class} alert {self.id} ({self.severity}, {self.distance_m} m)"
+
+
+def new_alerts(
+    alert_class: str,
+    severity: str,
+    distance_m: int,
+    *,
+    amount: int = 1,
+    id_begins: str = "alert",
+    id_length: int = 0,
+) -> list[Alert]:
+    """Alerts that nobody has sent yet; ids carry the run's id and are filled up to ``id_length`` characters."""
+    ids = [unique(id_begins).ljust(id_length, "x") for _ in range(amount)]
+    return [Alert(one, AlertClass[alert_class], Severity[severity], distance_m) for one in ids]
 
 
 def parse_distance(text: str) -> int:

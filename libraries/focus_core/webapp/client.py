@@ -138,6 +138,26 @@ class WebAppClient:
             )
         return answer.text
 
+    def alerts_exported_as_json(self, *, params: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        """GET alert/export-alerts as JSON: a list of alerts as `alerts` has them.
+
+        Anything but 200 with a list raises AssertionError.
+        """
+        answer = self.call("GET", "alert/export-alerts", params={**(params or {}), "isCSV": "false", "isJSON": "true"})
+        if answer.status != 200 or not isinstance(answer.body, list):
+            raise AssertionError(
+                f"The web app did not export its alerts as JSON: {answer.status} {answer.text!r:.300}; expected 200 "
+                "with a list."
+            )
+        return answer.body
+
+    def regions(self) -> list[dict[str, Any]]:
+        """GET region: the named stretches of the fibre, as {id, name, points}. Anything else raises AssertionError."""
+        answer = self.call("GET", "region")
+        if answer.status != 200 or not isinstance(answer.body, list):
+            raise AssertionError(f"The web app did not list its regions: {answer.status} {answer.text!r:.300}.")
+        return answer.body
+
     def delete_alerts(self, alert_ids: Iterable[str]) -> None:
         """DELETE alert/delete for `alert_ids`, in the batches that the API takes."""
         ids = list(alert_ids)

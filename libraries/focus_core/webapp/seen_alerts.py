@@ -1,4 +1,4 @@
-"""Alerts as the site shows them: in the operator's list, in its export as CSV, and as messages of the exchange."""
+"""Alerts as the site shows them: in the operator's list, in its exports, and as messages of the exchange."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from focus_core.base.quantities import Metres, Moment
+from focus_core.base.quantities import Metres, Moment, Seconds
 from focus_core.webapp.alerts import AlertClass, Severity
 
 Wanted = Callable[[str], bool]
 Order = Literal["time", "severity", "distance", "alert_class"]
+State = Literal["open", "closed"]
 
 _ORDERS: dict[Order, str] = {
     "time": "startTime",
@@ -34,6 +35,9 @@ class SeenAlert:
     - ``severity``: low, medium or high
     - ``distance``: its place on the fibre, in metres
     - ``time``: when it began (UTC)
+    - ``end``: when it is or was closed (UTC); none in a message
+    - ``state``: open or closed; none in a message
+    - ``length``: time between beginning and end (s); none in a message
     """
 
     id: str
@@ -41,35 +45,57 @@ class SeenAlert:
     severity: Severity
     distance: Metres
     time: Moment
+    end: Moment | None = None
+    state: str | None = None
+
+    @property
+    def length(self) -> Seconds | None:
+        """Seconds between beginning and end."""
+        return None if self.end is None else Seconds((self.end - self.time).total_seconds())
 
     def __str__(self) -> str:
         return f"{self.alert_class} alert {self.id} ({self.severity}, {self.distance}, {self.time})"
 
 
-def query(
-    *,
-    severity: Severity | None = None,
-    alert_class: AlertClass | None = None,
-    since: datetime | None = None,
-    order: Order = "time",
-    ascending: bool = False,
-) -> dict[str, Any]:
-    """The parameters of the web app's list and export for these filters and this order."""
-    asked: dict[str, Any] = {
-        "orderBy": _ORDERS[order],
-        "orderByDirection": "asc" if ascending else "desc",
-    }
-    if severity is not None:
-        asked["severities[]"] = int(severity)
-    if alert_class is not None:
-        asked["classIds[]"] = int(alert_class)
-    if since is not None:
-        asked["startTime"] = since.isoformat()
-    return asked
+@dataclass(frozen=True)
+class AlertQuery:
+    """What is asked of the web app's list and exports; what is None is not asked. ``page`` counts from 1."""
+
+    severity: Severity | None = None
+    alert_class: AlertClass | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    state: State | None = None
+    page: int | None = None
+    order: Order = "time"
+    ascending: bool = False
+
+    def params(self) -> dict[str, Any]:
+        """The parameters of the request."""
+        asked = {
+            "severities[]": self.severity and int(self.severity),
+            "classIds[]": self.alert_class and int(self.alert_class),
+            "startTime": self.since and self.since.isoformat(),
+            "endTime": self.until and self.until.isoformat(),
+            "isLive": self.state and str(self.state == "open").lower(),
+            "page": self.page,
+            "orderBy": _ORDERS[self.order],
+            "orderByDirection": "asc" if self.ascending else "desc",
+        }
+        return {name: value for name, value in asked.items() if value is not None}
+
+    def accepts(self, one: SeenAlert) -> bool:
+        """What the web app does for its list, for messages: severity, class and time."""
+        return (
+            (self.severity is None or one.severity == self.severity)
+            and (self.alert_class is None or one.alert_class == self.alert_class)
+            and (self.since is None or one.time >= self.since)
+            and (self.until is None or one.time <= self.until)
+        )
 
 
 def listed(entries: Iterable[Mapping[str, Any]], wanted: Wanted) -> list[SeenAlert]:
-    """The alerts of the operator's list whose ids are ``wanted``.
+    """The alerts of the operator's list, or of its export as JSON, whose ids are ``wanted``.
 
     Raises ``AssertionError`` for one that is no alert, naming what is wrong.
     """
@@ -101,7 +127,13 @@ def _seen(entry: Mapping[str, Any], names: tuple[str, ...], where: str) -> SeenA
             AlertClass(int(class_id)),
             Severity(int(severity)),
             Metres(distance),
-            Moment.convert(datetime.fromisoformat(str(begun))),
+            _moment(begun),
+            _moment(entry["end_time"]) if entry.get("end_time") else None,
+            entry.get("status"),
         )
     except (ValueError, TypeError) as error:
         raise AssertionError(f"alert {ident} of the {where} is none: {error}") from None
+
+
+def _moment(text: object) -> Moment:
+    return Moment.convert(datetime.fromisoformat(str(text)))

@@ -50,6 +50,17 @@ class Tls:
             raise AssertionError(f"{url} speaks {' and '.join(accepted)}; TLS 1.2 is the oldest allowed.")
 
     @keyword(tags=("Connection", "Assertion"))
+    def weak_ciphers_should_be_refused(self, ciphers: str) -> None:
+        """Offers the ingress nothing but weak ciphers, named as OpenSSL does; it agrees to none.
+
+        | Weak Ciphers Should Be Refused    ECDHE-ECDSA-AES128-SHA:ECDHE-RSA-AES128-SHA
+        """
+        url = _tls_url()
+        agreed = tls.ciphers_agreed(url, ciphers, timeout=_TIMEOUT_S, proxy=site_data.site().proxy)
+        if agreed:
+            raise AssertionError(f"{url} agrees to the weak cipher {agreed}.")
+
+    @keyword(tags=("Connection", "Assertion"))
     def plain_http_should_not_be_served(self, path: str) -> None:
         """Sends a request without TLS to the ingress of the site: it hangs up or refuses, and serves nothing.
 

@@ -1,35 +1,33 @@
-"""Keywords that read alerts where the site shows them: the operator's list, its export, the exchange."""
+"""Keywords that read alerts where the site shows them: the operator's list, its exports, the exchange."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Literal
 
 from assertionengine import AssertionOperator
-from focus_core.base.errors import BenchError
+from focus_core.base import demands
 from focus_core.base.objects import field_of
 from focus_core.base.quantities import Metres, Moment
-from focus_core.rabbitmq.exclusive_test_queue import ExclusiveTestQueue
-from focus_core.run import clients
-from focus_core.webapp import seen_alerts
 from focus_core.webapp.alerts import Alert, AlertClass, Severity
-from focus_core.webapp.seen_alerts import Order, SeenAlert
+from focus_core.webapp.seen_alerts import AlertQuery, Order, SeenAlert, State
 from robot.api.deco import keyword
 
-from focus_keywords.alerts import sending
+from focus_keywords.alerts.reading import Asked, SentBy, Source
 from focus_keywords.getters import CHECK, checked
 
-AlertField = Literal["id", "alert_class", "severity", "distance", "time"]
-Source = Literal["list", "csv"] | ExclusiveTestQueue
+AlertField = Literal["id", "alert_class", "severity", "distance", "time", "end", "state", "length"]
 
 _FILTERS: dict[str, Any] = {
     "alert": Alert,
-    "sent_by": Literal["me"],
+    "sent_by": SentBy,
     "severity": Severity,
     "alert_class": AlertClass,
     "distance": Metres,
     "since": Moment,
+    "until": Moment,
+    "state": State,
+    "page": int,
     "source": Source,
 }
 _ORDER: dict[str, Any] = {"order": Order, "ascending": bool}
@@ -47,11 +45,14 @@ class AlertGetters:
         message: str | None = None,
         *,
         alert: Alert | None = None,
-        sent_by: Literal["me"] | None = None,
+        sent_by: SentBy | None = None,
         severity: Severity | None = None,
         alert_class: AlertClass | None = None,
         distance: Metres | None = None,
         since: Moment | None = None,
+        until: Moment | None = None,
+        state: State | None = None,
+        page: int | None = None,
         order: Order = "time",
         ascending: bool = False,
         source: Source = "list",
@@ -60,15 +61,18 @@ class AlertGetters:
     ) -> list[SeenAlert]:
         """Returns the alerts that the operator's list shows; with an operator their ids are checked.
 
-        ``alert``: what `Send Alert` has returned. ``sent_by=me``: those of this test. ``severity``, ``alert_class`` and
-        ``since`` are asked of the web app, which also puts them in ``order``: by ``time``, ``severity``, ``distance``
-        or ``alert_class``, the highest first unless ``ascending`` is yes. ``source=csv`` reads the export instead of
-        the list; a private queue as the ``source`` reads the messages that it got, in the order in which they came.
+        ``alert``: what `Send Alert` has returned. ``sent_by=me``: those of this test. ``severity``, ``alert_class``,
+        ``since`` and ``until`` (when they began), ``state`` (open or closed) and ``page`` (from 1) are asked of the web
+        app, which also puts them in ``order``: by ``time``, ``severity``, ``distance`` or ``alert_class``, the highest
+        first unless ``ascending`` is yes. ``source=csv`` and ``source=json`` read the exports instead of the list; a
+        private queue as the ``source`` reads the messages that it got, in the order in which they came.
 
         | ${alerts} =    Get Alerts    sent_by=me    severity=high    since=10 minutes ago
         """
-        read = _read(alert, sent_by, severity, alert_class, distance, since, order, ascending, source)
-        found: list[SeenAlert] = checked(_named("Alerts", source), read, operator, expected, message, within, during)
+        query = _query(severity, alert_class, since, until, state, page, order, ascending)
+        asked = Asked(query, alert, sent_by, distance, source)
+        what = asked.named("Alerts")
+        found: list[SeenAlert] = checked(what, asked.read, operator, expected, message, within, during)
         return found
 
     @keyword(tags=_TAGS, types=CHECK | _FILTERS)
@@ -79,11 +83,14 @@ class AlertGetters:
         message: str | None = None,
         *,
         alert: Alert | None = None,
-        sent_by: Literal["me"] | None = None,
+        sent_by: SentBy | None = None,
         severity: Severity | None = None,
         alert_class: AlertClass | None = None,
         distance: Metres | None = None,
         since: Moment | None = None,
+        until: Moment | None = None,
+        state: State | None = None,
+        page: int | None = None,
         source: Source = "list",
         within: timedelta | None = None,
         during: timedelta | None = None,
@@ -92,9 +99,10 @@ class AlertGetters:
 
         | Get Alert Count    ==    2    sent_by=me    distance=1250 m    within=5 s
         """
-        read = _read(alert, sent_by, severity, alert_class, distance, since, "time", False, source)
-        what = _named("Number of alerts", source)
-        found: int = checked(what, lambda: len(read()), operator, expected, message, within, during)
+        query = _query(severity, alert_class, since, until, state, page, "time", False)
+        asked = Asked(query, alert, sent_by, distance, source)
+        what = asked.named("Number of alerts")
+        found: int = checked(what, lambda: len(asked.read()), operator, expected, message, within, during)
         return found
 
     @keyword(tags=_TAGS, types={"field": AlertField} | CHECK | _FILTERS | _ORDER)
@@ -106,11 +114,14 @@ class AlertGetters:
         message: str | None = None,
         *,
         alert: Alert | None = None,
-        sent_by: Literal["me"] | None = None,
+        sent_by: SentBy | None = None,
         severity: Severity | None = None,
         alert_class: AlertClass | None = None,
         distance: Metres | None = None,
         since: Moment | None = None,
+        until: Moment | None = None,
+        state: State | None = None,
+        page: int | None = None,
         order: Order = "time",
         ascending: bool = False,
         source: Source = "list",
@@ -118,64 +129,30 @@ class AlertGetters:
         during: timedelta | None = None,
     ) -> Any:
         """Returns one thing of an alert, or the list of it where several fit, in their order; filters, order and
-        ``source`` are those of `Get Alerts`.
+        ``source`` are those of `Get Alerts`. ``end``, ``state`` (open or closed) and ``length`` are known to list and
+        exports only.
 
         | ${alert} =    Send Alert    SD    high    1250 m
         | Get Alert Field    severity    ==    high    alert=${alert}    within=5 s
         | Get Alert Field    severity    ==    high    alert=${alert}    source=csv
         | Get Alert Field    severity    ==    high, low    order=severity    sent_by=me
         """
-        read = _read(alert, sent_by, severity, alert_class, distance, since, order, ascending, source)
-        what = _named(f"{field} of alerts", source)
-        return checked(what, lambda: field_of(read(), "alert", field), operator, expected, message, within, during)
+        query = _query(severity, alert_class, since, until, state, page, order, ascending)
+        asked = Asked(query, alert, sent_by, distance, source)
+        read = lambda: field_of(asked.read(), "alert", field)  # noqa: E731 - used once
+        return checked(asked.named(f"{field} of alerts"), read, operator, expected, message, within, during)
 
 
-def _read(
-    alert: Alert | None,
-    sent_by: Literal["me"] | None,
+def _query(
     severity: Severity | None,
     alert_class: AlertClass | None,
-    distance: Metres | None,
     since: Moment | None,
+    until: Moment | None,
+    state: State | None,
+    page: int | None,
     order: Order,
     ascending: bool,
-    source: Source,
-) -> Callable[[], list[SeenAlert]]:
-    params = seen_alerts.query(
-        severity=severity, alert_class=alert_class, since=since, order=order, ascending=ascending
-    )
-
-    def named(ident: str) -> bool:
-        return (alert is None or ident == alert.id) and (sent_by is None or ident in sending.ids_of_this_test)
-
-    def meant(one: SeenAlert) -> bool:
-        return distance is None or one.distance == distance
-
-    def asked(one: SeenAlert) -> bool:
-        """What the web app does for its list, for messages."""
-        return (
-            (severity is None or one.severity == severity)
-            and (alert_class is None or one.alert_class == alert_class)
-            and (since is None or one.time >= since)
-        )
-
-    def read() -> list[SeenAlert]:
-        if source == "csv":
-            return [
-                one
-                for one in seen_alerts.exported(clients.webapp().exported_alerts(params=params), named)
-                if meant(one)
-            ]
-        if isinstance(source, ExclusiveTestQueue):
-            bodies = [message.body for message in source.messages_until_now() if isinstance(message.body, dict)]
-            return [one for one in seen_alerts.of_messages(bodies, named) if meant(one) and asked(one)]
-        return [one for one in seen_alerts.listed(clients.webapp().alerts(params=params), named) if meant(one)]
-
-    if isinstance(source, ExclusiveTestQueue) and (order != "time" or ascending):
-        raise BenchError("Messages stand in the order in which they came; leave out order and ascending.")
-    return read
-
-
-def _named(what: str, source: Source) -> str:
-    where = {"list": "in the operator's list", "csv": "in the export"}
-    return f"{what} {where[source] if isinstance(source, str) else f'in queue {source.name}'}"
+) -> AlertQuery:
+    if page is not None:
+        demands.at_least(1, page=page)
+    return AlertQuery(severity, alert_class, since, until, state, page, order, ascending)

@@ -2,46 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import UTC, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from focus_core.base import demands
 from focus_core.base.errors import BenchError
-from focus_core.base.http_session import HttpAnswer
-from focus_core.base.run_identity import unique
+from focus_core.base.failures import fail_with
+from focus_core.base.quantities import Moment
 from focus_core.base.waiting import NotYet, wait_until
-from focus_core.base.words import number_in
 from focus_core.rabbitmq.client import ALERT_KEY
 from focus_core.rabbitmq.exclusive_test_queue import ExclusiveTestQueue
-from focus_core.rabbitmq.messages import Message
-from focus_core.run import clients, other_clients
+from focus_core.run import clients
 from focus_core.site.data import site
-from focus_core.webapp.alerts import (
-    Alert,
-    AlertClass,
-    Severity,
-    exchange_message,
-    listed_faults,
-    message_faults,
-    parse_distance,
-    push_body,
-)
-from robot.api import SkipExecution
+from focus_core.webapp.alerts import Alert, exchange_message, listed_faults, new_alerts, parse_distance
 from robot.api.deco import keyword
 
-from focus_keywords.alerts.sending import expect_status, push, remove_at_end, send
+from focus_keywords.alerts import message_checks
+from focus_keywords.alerts.message_checks import id_of
+from focus_keywords.alerts.sending import remove_at_end, send, send_at_once
 
-# A tester's word for a field of push-to-rabbit.
-FIELDS = {
-    "class": "classId",
-    "severity": "severity",
-    "distance": "dofM",
-    "amount": "alertsAmount",
-    "ids": "alertIds",
-}
-# A complete alert that every site accepts; a test of refusal changes one thing of it.
-GOOD_CLASS, GOOD_SEVERITY, GOOD_DISTANCE_M = AlertClass.SD, Severity.high, 1250
+ClassWord = Literal["SD", "SC"]
+SeverityWord = Literal["low", "medium", "high"]
+Login = Literal["bearer", "cookie"]
 
 
 class Distance(int):
@@ -59,33 +42,88 @@ class OperatorAlerts:
     @keyword(tags=("alerts",))
     def send_alert(
         self,
-        alert_class: Literal["SD", "SC"],
-        severity: Literal["low", "medium", "high"],
+        alert_class: ClassWord,
+        severity: SeverityWord,
         distance: Distance,
+        *,
+        login: Login = "bearer",
+        copies: int = 1,
+        id_begins: str = "alert",
+        id_length: int = 0,
     ) -> Alert:
         """Sends one alert through the web app and returns it; the web app must answer 201.
+
+        With ``login=cookie`` it is sent as a browser does: by cookie and CSRF token. ``copies`` name the same id so
+        many times in the request. The id, which is made for this test, begins with ``id_begins`` and is filled up to
+        ``id_length`` characters.
 
         Example:
         | ${alert} =    Send Alert    SD    high    1250 m
         """
-        alerts = _alerts(alert_class, severity, distance, 1)
+        demands.at_least(1, copies=copies)
+        (alert,) = new_alerts(alert_class, severity, distance, id_begins=id_begins, id_length=id_length)
+        send([alert] * copies, authentication=login)
+        return alert
+
+    @keyword(tags=("alerts",))
+    def send_alerts(
+        self, amount: int, alert_class: ClassWord, severity: SeverityWord, distance: Distance
+    ) -> list[Alert]:
+        """Sends so many alerts, at most 100, in one request and returns them in their order.
+
+        Example:
+        | ${queue} =    Bind Private Queue
+        | ${alerts} =    Send Alerts    20    SD    low    1250 m
+        | Get Alerts    ==    ${alerts}    sent_by=me    source=${queue}    within=5 s
+        """
+        alerts = self._new(amount, alert_class, severity, distance)
         send(alerts)
-        return alerts[0]
+        return alerts
+
+    @keyword(tags=("alerts",))
+    def send_alerts_in_a_row(
+        self, amount: int, alert_class: ClassWord, severity: SeverityWord, distance: Distance
+    ) -> list[Alert]:
+        """Sends so many alerts, each as soon as the one before was accepted, and returns them in their order.
+
+        Example:
+        | ${alerts} =    Send Alerts In A Row    5    SD    low    1250 m
+        """
+        alerts = self._new(amount, alert_class, severity, distance)
+        for alert in alerts:
+            send([alert])
+        return alerts
+
+    @keyword(tags=("alerts",))
+    def send_alerts_at_once(
+        self, amount: int, alert_class: ClassWord, severity: SeverityWord, distance: Distance
+    ) -> list[Alert]:
+        """Sends so many alerts, each in a request of its own, at most 16 of them at the same time, and returns them.
+
+        Example:
+        | ${alerts} =    Send Alerts At Once    10    SD    low    1250 m
+        """
+        alerts = self._new(amount, alert_class, severity, distance)
+        send_at_once(alerts)
+        return alerts
 
     @keyword(tags=("alerts",))
     def alert_should_reach_the_operator(
         self,
-        alert_class: Literal["SD", "SC"],
-        severity: Literal["low", "medium", "high"],
+        alert_class: ClassWord,
+        severity: SeverityWord,
         distance: Distance,
         *,
         amount: int = 1,
-        login: Literal["bearer", "cookie"] = "bearer",
+        login: Login = "bearer",
+        id_begins: str = "alert",
+        id_length: int = 0,
     ) -> None:
         """Sends ``amount`` alerts and fails unless each passes the exchange and stands in the operator's list.
 
-        Both must happen within the site's ``alert_visible_s``, and every value must be the one that was sent. With
-        ``login=cookie`` the alerts are sent as a browser does: by cookie and CSRF token.
+        Both must happen once for each, within the site's ``alert_visible_s``. On the exchange the whole message counts:
+        routing key, content type, delivery mode, every field with its type and value, and the order; in the list every
+        value. ``login``, ``id_begins`` and ``id_length`` are those of `Send Alert`.
 
         Example:
         | Alert Should Reach The Operator    SD    high    1250 m
@@ -93,138 +131,138 @@ class OperatorAlerts:
         demands.at_least(1, amount=amount)
         with ExclusiveTestQueue(clients.rabbitmq()) as queue:
             sent = datetime.now(UTC)
-            alerts = _alerts(alert_class, severity, distance, amount)
+            alerts = new_alerts(
+                alert_class, severity, distance, amount=amount, id_begins=id_begins, id_length=id_length
+            )
             send(alerts, authentication=login)
-            for alert in alerts:
-                self._expect_on_the_exchange(alert, queue, sent)
+            self._expect_on_the_exchange(alerts, queue, sent)
         self._expect_in_the_list(alerts, sent)
 
     @keyword(tags=("alerts",))
     def publish_alert(
         self,
-        alert_class: Literal["SD", "SC"],
-        severity: Literal["low", "medium", "high"],
+        alert_class: ClassWord,
+        severity: SeverityWord,
         distance: Distance,
         *,
         routing_key: str = ALERT_KEY,
+        begun: Moment | None = None,
+        closes_in: timedelta | None = None,
     ) -> Alert:
         """Publishes one alert on the exchange, as an algorithm does, and returns it.
+
+        It begins now, or at the moment ``begun``, or so that the site closes it in ``closes_in``, which is less than
+        the site's ``alert_closed_s``.
 
         Example:
         | ${alert} =    Publish Alert    SC    low    500 m
         | Get Alert Field    severity    ==    low    alert=${alert}    within=5 s
         """
-        (alert,) = _alerts(alert_class, severity, distance, 1)
+        at = self._beginning(begun, closes_in)
+        (alert,) = new_alerts(alert_class, severity, distance)
         remove_at_end([alert.id])
-        clients.rabbitmq().publish(routing_key, exchange_message(alert, datetime.now(UTC)))
+        clients.rabbitmq().publish(routing_key, exchange_message(alert, at))
         return alert
 
-    @keyword(tags=("alerts",))
-    def alert_should_be_refused(self, **change: str) -> None:
-        """Sends a good alert with one thing changed; fails unless the web app answers 400 and names the field.
-
-        Nothing may pass the exchange. The change is one of ``class``, ``severity``, ``distance`` (a number of metres),
-        ``amount``, ``id``, or ``missing`` with the name of one of these.
+    @keyword(tags=("alerts", "Assertion"))
+    def alert_should_be_listed_in_its_regions_only(self, alert: Alert) -> None:
+        """Asks for the alerts of each region of the site; fails unless the alert is listed for exactly those regions
+        that the list names with it, one at least.
 
         Example:
-        | Alert Should Be Refused    class=105
-        | Alert Should Be Refused    missing=distance
+        | ${alert} =    Send Alert    SD    high    1250 m
+        | Get Alert Count    ==    1    alert=${alert}    within=5 s
+        | Alert Should Be Listed In Its Regions Only    ${alert}
         """
-        what, body, field = _changed(self._good_body(), change)
-        with ExclusiveTestQueue(clients.rabbitmq()) as queue:
-            answer = push(body)
-            expect_status(answer, 400, f"An alert with {what}")
-            if not _names(answer, field):
-                raise AssertionError(f"An alert with {what} was refused without naming {field}: {answer.body!r:.300}.")
-            self._expect_nothing_sent(body, queue, f"the refused alert with {what}")
+        named = self._regions_of(alert)
+        problems = [] if named else ["the list names no region with it"]
+        for region in clients.webapp().regions():
+            found = self._entries(alert, {"regionIds[]": region["id"]})
+            if bool(found) != (region["id"] in named):
+                lies = "is" if found else "is not"
+                problems.append(f"it {lies} listed for region {region['name']}; its regions are {sorted(named)}")
+        fail_with(f"The {alert} is not listed by its regions", problems)
 
-    @keyword(tags=("alerts",))
-    def alert_should_be_refused_to(self, who: Literal["nobody", "viewer"]) -> None:
-        """Sends a good alert without a login, or as a user who only reads; fails unless the web app answers 401 or 403
-        and sends nothing to the exchange. Skips where the site has no viewer.
+    @keyword(tags=("alerts", "Assertion"))
+    def pages_of_the_list_should_hold_each_alert_once(self, alerts: Sequence[Alert]) -> None:
+        """Reads the list, of which there must be more than one page, page by page; fails unless each of these alerts
+        stands on one of them, and none on two. For exclusive suites: the pages move when others send alerts.
 
         Example:
-        | Alert Should Be Refused To    nobody
+        | ${alerts} =    Send Alerts    100    SD    low    1250 m
+        | ${others} =    Send Alerts    20    SD    low    1250 m
+        | Get Alert Count    ==    120    sent_by=me    within=5 s
+        | Pages Of The List Should Hold Each Alert Once    ${alerts}
         """
-        body = self._good_body()
-        viewer = other_clients.viewer() if who == "viewer" else None
-        if who == "viewer" and viewer is None:
-            raise SkipExecution(f"Site {site().name} has no user of the role viewer.")
-        with ExclusiveTestQueue(clients.rabbitmq()) as queue:
-            answer = push(body, user=viewer) if viewer else push(body, authentication="none")
-            what = "alert of a viewer" if viewer else "alert without a login"
-            expect_status(answer, 403 if viewer else 401, f"An {what}")
-            self._expect_nothing_sent(body, queue, f"the {what}")
+        demands.at_least(1, alerts=len(alerts))
+        answer = clients.webapp().call("GET", "alert", params={"page": 1})
+        last = answer.body.get("maxPage", 0) if isinstance(answer.body, dict) else 0
+        if last < 2:
+            raise AssertionError(f"The list of alerts names {last} pages, with {len(alerts)} of ours in it.")
+        pages = [clients.webapp().alerts(params={"page": page}) for page in range(1, last + 1)]
+        shown = [entry.get("ext_id") for page in pages for entry in page]
+        counts = {alert.id: shown.count(alert.id) for alert in alerts}
+        problems = [f"{ident} stands there {count} times" for ident, count in counts.items() if count != 1]
+        fail_with(f"The {last} pages of the list do not hold each of {len(alerts)} alerts once", problems)
 
-    def _good_body(self) -> dict[str, Any]:
-        alerts = _alerts(GOOD_CLASS.name, GOOD_SEVERITY.name, GOOD_DISTANCE_M, 1)
-        # A site that accepts it although it must not may not keep it.
-        remove_at_end([alert.id for alert in alerts])
-        return push_body(alerts)
+    def _new(self, amount: int, alert_class: str, severity: str, distance: int) -> list[Alert]:
+        demands.at_least(1, amount=amount)
+        return new_alerts(alert_class, severity, distance, amount=amount)
 
-    def _expect_on_the_exchange(self, alert: Alert, queue: ExclusiveTestQueue, sent: datetime) -> None:
-        message = queue.wait_for(
-            f"The {alert} on exchange '{clients.rabbitmq().exchange}'",
-            lambda message: alert.id in _ids(message),
+    def _beginning(self, begun: Moment | None, closes_in: timedelta | None) -> datetime:
+        if closes_in is None:
+            return begun or datetime.now(UTC)
+        closed = timedelta(seconds=site().timings.alert_closed_s)
+        if begun is not None or not timedelta(0) < closes_in < closed:
+            raise BenchError(
+                f"closes_in is a time above 0 and below {closed.total_seconds():g} s, the site's alert_closed_s, and "
+                "begun is left out beside it; correct the table."
+            )
+        return datetime.now(UTC) - (closed - closes_in)
+
+    def _expect_on_the_exchange(self, alerts: list[Alert], queue: ExclusiveTestQueue, sent: datetime) -> None:
+        ids = {alert.id for alert in alerts}
+        queue.wait_for_all(
+            f"{_named(alerts)} on exchange '{clients.rabbitmq().exchange}'",
+            lambda message: id_of(message) in ids,
+            len(ids),
             timeout=site().timings.alert_visible_s,
         )
-        faults = message_faults(alert, message.body, sent)
-        if not message.routing_key.startswith(ALERT_KEY):
-            faults.append(f"the routing key is '{message.routing_key}' instead of '{ALERT_KEY}...'")
-        if faults:
-            raise AssertionError(f"The {alert} passed the exchange changed: {'; '.join(faults)}.")
+        # What comes twice comes at once: it is there when a marker published now is.
+        messages = [message for message in queue.messages_until_now() if id_of(message) in ids]
+        by_id = {alert.id: alert for alert in alerts}
+        problems = message_checks.order_faults(messages, alerts)
+        for message in messages:
+            problems += message_checks.faults(message, by_id[id_of(message)], sent)
+        fail_with(f"{_named(alerts)} passed the exchange changed", problems)
 
     def _expect_in_the_list(self, alerts: list[Alert], sent: datetime) -> None:
-        def listed() -> dict[Any, dict[str, Any]]:
-            entries = {entry.get("ext_id"): entry for entry in clients.webapp().alerts()}
+        def listed() -> dict[Any, list[dict[str, Any]]]:
+            entries: dict[Any, list[dict[str, Any]]] = {}
+            for entry in clients.webapp().alerts():
+                entries.setdefault(entry.get("ext_id"), []).append(entry)
             missing = [alert for alert in alerts if alert.id not in entries]
             if missing:
                 raise NotYet(f"{len(entries)} alerts, {len(missing)} of ours missing, first the {missing[0]}")
             return entries
 
-        what = f"The {alerts[0]} in the operator's list"
-        entries = wait_until(what, listed, timeout=site().timings.alert_visible_s)
+        entries = wait_until(f"{_named(alerts)} in the operator's list", listed, timeout=site().timings.alert_visible_s)
+        problems = []
         for alert in alerts:
-            faults = listed_faults(alert, entries[alert.id], sent)
-            if faults:
-                raise AssertionError(f"The operator sees the {alert} changed: {'; '.join(faults)}.")
+            if len(entries[alert.id]) > 1:
+                problems.append(f"{alert.id} stands there {len(entries[alert.id])} times")
+            problems += listed_faults(alert, entries[alert.id][0], sent)
+        fail_with(f"The operator sees {_named(alerts)} changed", problems)
 
-    def _expect_nothing_sent(self, body: dict[str, Any], queue: ExclusiveTestQueue, what: str) -> None:
-        passed = [message for message in queue.messages_until_now() if set(body.get("alertIds", [])) & _ids(message)]
-        if passed:
-            raise AssertionError(f"{what[0].upper()}{what[1:]} still passed the exchange: {passed[0].body!r:.300}.")
+    def _regions_of(self, alert: Alert) -> set[Any]:
+        entries = self._entries(alert, {"withRegions": "true"})
+        if not entries:
+            raise AssertionError(f"The {alert} is not in the operator's list.")
+        return set(entries[0].get("regions") or [])
 
-
-def _alerts(alert_class: str, severity: str, distance: int, amount: int) -> list[Alert]:
-    return [Alert(unique("alert"), AlertClass[alert_class], Severity[severity], int(distance)) for _ in range(amount)]
-
-
-def _changed(body: dict[str, Any], change: dict[str, str]) -> tuple[str, dict[str, Any], str]:
-    """What was changed in words, the changed body, and the field that the refusal must name."""
-    if len(change) != 1:
-        raise BenchError(
-            f"An alert is refused for one change, not {len(change)}: {', '.join(change) or 'say which, as class=105'}."
-        )
-    name, value = next(iter(change.items()))
-    if name == "missing":
-        field = _field(value, FIELDS)
-        return f"no {field}", {key: kept for key, kept in body.items() if key != field}, field
-    if name == "id":
-        return f"alert id '{value}'", {**body, "alertIds": [value]}, FIELDS["ids"]
-    field = _field(name, [*(known for known in FIELDS if known != "ids"), "id", "missing"])
-    return f"{field} {value}", {**body, field: number_in(value)}, field
+    def _entries(self, alert: Alert, params: dict[str, Any]) -> list[dict[str, Any]]:
+        return [entry for entry in clients.webapp().alerts(params=params) if entry.get("ext_id") == alert.id]
 
 
-def _field(name: str, known: Iterable[str]) -> str:
-    if name not in known:
-        raise BenchError(f"'{name}' is nothing of an alert that can be changed; choose one of {', '.join(known)}.")
-    return FIELDS[name]
-
-
-def _names(answer: HttpAnswer, field: str) -> bool:
-    """Whether a refusal names the field, as on the wire or in words ("alertIds", "alert id")."""
-    return field.removesuffix("s").lower() in str(answer.body).replace(" ", "").lower()
-
-
-def _ids(message: Message) -> set[str]:
-    return {str(message.body.get("alert_id"))} if isinstance(message.body, dict) else set()
+def _named(alerts: Sequence[Alert]) -> str:
+    return f"The {alerts[0]}" if len(alerts) == 1 else f"{len(alerts)} alerts, first the {alerts[0]},"

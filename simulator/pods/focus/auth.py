@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import jwt
 from fastapi import Header, Request
 
 from simulator.pods.focus.errors import ApiError
+from simulator.pods.webapp import tokens
 
 ANONYMOUS = "anonymous"
-ISSUER = "prisma"
 
 
 def client_of(authorization: str | None, key: str) -> str:
     """Return the client's name: the token's subject, or ``anonymous`` without a header.
 
-    Raises ApiError 401 for a scheme other than Bearer and for a token that is bad, expired or of another issuer.
+    Raises ApiError 401 for a scheme other than Bearer and for a token that is bad, expired, of another issuer or made
+    for another use.
     """
     if authorization is None:
         return ANONYMOUS
@@ -24,14 +24,9 @@ def client_of(authorization: str | None, key: str) -> str:
     if scheme.lower() != "bearer":
         raise ApiError(401, "The Authorization header is invalid: use the scheme Bearer with an access token.")
     try:
-        claims = jwt.decode(
-            token.strip(), key, algorithms=["HS256"], issuer=ISSUER, options={"require": ["exp", "sub"]}
-        )
-    except jwt.ExpiredSignatureError:
-        raise ApiError(401, "The access has expired: log in again.") from None
-    except jwt.InvalidTokenError:
-        raise ApiError(401, "The access is invalid: log in and send the access that the login returned.") from None
-    return str(claims["sub"])
+        return tokens.read(key, token.strip()).user
+    except tokens.TokenError as bad:
+        raise ApiError(401, str(bad)) from None
 
 
 async def current_client(request: Request, authorization: Annotated[str | None, Header()] = None) -> str:

@@ -6,12 +6,15 @@ hostile text must not come back.
 
 from __future__ import annotations
 
+import json
 import traceback
 from typing import Any
 
 from fastapi import Request
+from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
 
 from simulator import defects
 
@@ -60,10 +63,20 @@ async def answer_api_error(request: Request, error: Exception) -> Response:
     return JSONResponse(body, status_code=error.status, headers=error.headers)
 
 
+async def answer_http_error(request: Request, error: Exception) -> Response:
+    """Answer as the framework does, but for a body that it cannot read: that is 400 in the shape of every 400."""
+    assert isinstance(error, HTTPException)  # noqa: S101 - registered for this type only
+    if error.status_code == 400:
+        return await answer_api_error(request, ApiError(400, f"{error.detail}."))
+    return await http_exception_handler(request, error)
+
+
 async def answer_shape_error(request: Request, error: Exception) -> Response:
     """Turn a failed validation into 422 ``{"detail": [{"loc", "msg", "type"}]}``."""
     assert isinstance(error, RequestValidationError)  # noqa: S101 - registered for this type only
     problems = [_problem(entry) for entry in error.errors()]
+    if defects.active("query-breaks-server") and "'" in json.dumps(error.body, default=str):
+        return JSONResponse({"error": "The server could not answer this request."}, status_code=500)
     request.state.reason = "; ".join(problem["msg"] for problem in problems)
     if request.url.path.endswith("/configure") and any(_crashes(problem) for problem in problems):
         return JSONResponse({"error": "Error parsing configuration"}, status_code=500)
@@ -76,7 +89,8 @@ def _problem(entry: dict[str, Any]) -> dict[str, Any]:
     if name is not None:
         loc = [*loc, name]
     where = ".".join(str(part) for part in loc[1:]) or "body"
-    return {"loc": loc, "msg": f"Invalid field {where}: {entry['msg']}", "type": entry["type"]}
+    repeated = f", not {entry.get('input')!r}" if defects.active("input-repeated") else ""
+    return {"loc": loc, "msg": f"Invalid field {where}: {entry['msg']}{repeated}", "type": entry["type"]}
 
 
 def _crashes(problem: dict[str, Any]) -> bool:

@@ -14,6 +14,16 @@ from pydantic_core import PydanticCustomError
 from simulator.pods.analyzer.calculations import WATERFALL
 
 CHANNEL_FIELDS = ("roi", "channels", "sensors")
+# What clients usually ask for.
+_VIEW: dict[str, Any] = {
+    "displayTimeAxisDuration": 10,
+    "nfftSelection": 1024,
+    "displayInfo": {"height": 1000},
+    "channels": {"min": 11, "max": 109},
+    "frequencyRange": {"min": 0, "max": 1000},
+    "view_type": 0,
+}
+_RANGE = {"start_time": 1_700_000_000, "end_time": 1_700_000_600}
 _INTEGER_TEXT = re.compile(r"-?[0-9]{1,9}")
 
 
@@ -52,6 +62,8 @@ class FrequencyRange(_Strict):
 
 class ConfigureRequest(_Strict):
     """Body of POST /configure. Times are seconds since the epoch; both set = historic, both absent = live."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_VIEW]})
 
     displayTimeAxisDuration: float | None = Field(default=None, description="seconds on the time axis")  # noqa: N815
     nfftSelection: int | None = Field(default=None, description="power of two; 1 for a waterfall")  # noqa: N815
@@ -159,6 +171,10 @@ class TaskChange(Change):
 
 class TimeRange(_Strict):
     """Body of POST /recordings_in_time_range: seconds since the epoch."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"start_time": 1_700_000_000, "end_time": 1_700_000_600}]}
+    )
 
     start_time: int
     end_time: int

@@ -70,9 +70,10 @@ class Guard:
             self._logged_out.add(caller.claims)
 
     def _check_rate(self, client: str | None) -> None:
-        wait = self._rates.wait_of(client)
+        wait = self._rates.wait_of("everybody" if active("rate-limit-shared") else client)
         if wait and not active("rate-limit-missing"):
-            raise RefusedError(429, "Too many requests in a short time.", retry_after=max(1, round(wait)))
+            after = None if active("rate-limit-without-retry-after") else max(1, round(wait))
+            raise RefusedError(429, "Too many requests in a short time.", retry_after=after)
 
     def _check_focus(self, request: web.BaseRequest, caller: Caller) -> None:
         if request.path in _OPEN or active("auth-unchecked"):

@@ -118,13 +118,14 @@ class Ingress:
         url = URL(service + request.rel_url.raw_path_qs, encoded=True)
         try:
             async with self._session.request(
-                request.method, url, headers=headers, data=body.stream(), allow_redirects=False
+                _method(request), url, headers=headers, data=body.stream(), allow_redirects=False
             ) as answer:
                 response = web.StreamResponse(status=answer.status, reason=answer.reason)
                 for name, value in answer.headers.items():
                     if name.lower() not in _OWN:
                         response.headers.add(name, value)
                 response.headers.update(common_headers(request_id))
+                response.headers.update(_open_to(request))
                 await response.prepare(request)
                 async for chunk in answer.content.iter_any():
                     await response.write(chunk)
@@ -191,6 +192,20 @@ class _Body:
                 self.too_large = True
                 raise _TooLargeError
             yield chunk
+
+
+def _method(request: web.BaseRequest) -> str:
+    """Return the method of the request; with a defect that which its header names."""
+    override = request.headers.get("X-HTTP-Method-Override", "")
+    return override if override in _METHODS and defects.active("method-override-followed") else request.method
+
+
+def _open_to(request: web.BaseRequest) -> dict[str, str]:
+    """Return what lets the page of another site read the answer: nothing, unless the defect is on."""
+    origin = request.headers.get("Origin")
+    if origin is None or not defects.active("cors-open"):
+        return {}
+    return {"Access-Control-Allow-Origin": origin, "Access-Control-Allow-Credentials": "true"}
 
 
 def _trouble(failed: BaseException) -> RefusedError:

@@ -80,11 +80,13 @@ def tls_context(settings: Settings) -> ssl.SSLContext:
         "certificate-expired": (settings.expired_certificate, None),
         "certificate-other-host": (settings.other_host_certificate, None),
         "ingress-old-tls": (settings.certificate, settings.key),
+        "ingress-weak-ciphers": (settings.certificate, settings.key),
     }
     tls.of_defects = {defect: ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) for defect in bad}
     for defect, (certificate, key) in bad.items():
         _set_up(tls.of_defects[defect], certificate, key)
     _speak_old_versions(tls.of_defects["ingress-old-tls"])
+    tls.of_defects["ingress-weak-ciphers"].set_ciphers("ALL:eNULL:aNULL:@SECLEVEL=0")
     return tls
 
 

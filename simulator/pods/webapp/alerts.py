@@ -25,6 +25,10 @@ KEPT = 20000
 INTERVAL_SECONDS = 150
 CLOSES_AFTER_SECONDS = 20.0
 LONGEST_SECONDS = 24 * 3600.0
+# With the defect alert-ids-cut an id has at most so many characters; with alerts-merged alerts that begin at one place
+# within so many seconds are one.
+_CUT_ID = 255
+_MERGED_SECONDS = 1.0
 
 _FIELDS = ("alertsAmount", "dofM", "classId", "severity", "alertIds")
 _ORDER = {
@@ -87,6 +91,14 @@ def _ids(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def unchecked_request(body: object) -> AlertRequest | None:
+    """Return a request as it came, for the defect refused-alerts-published; None where it names no alert at all."""
+    if not isinstance(body, dict) or not isinstance(body.get("alertIds"), list):
+        return None
+    distance, class_id, severity = (body.get(name, 0) for name in ("dofM", "classId", "severity"))
+    return AlertRequest(distance, class_id, severity, tuple(map(str, body["alertIds"])))
+
+
 def messages_of(request: AlertRequest, now: datetime) -> list[dict[str, Any]]:
     """Return the AMQP messages of the request, one per id, in the form of the analysis algorithms."""
     run = str(uuid.uuid4())
@@ -94,9 +106,9 @@ def messages_of(request: AlertRequest, now: datetime) -> list[dict[str, Any]]:
     messages: list[dict[str, Any]] = [
         {
             "algorun_id": run,
-            "alert_id": one,
+            "alert_id": _sent_id(one),
             "class_id": request.class_id,
-            "severity": request.severity,
+            "severity": min(SEVERITIES) if active("alert-severity-lowered") else request.severity,
             "distance_m": request.distance_m,
             "alert_time": now.isoformat(timespec="milliseconds"),
             "time_interval_s": INTERVAL_SECONDS,
@@ -104,9 +116,15 @@ def messages_of(request: AlertRequest, now: datetime) -> list[dict[str, Any]]:
             "is_dead": False,
             "is_faded": False,
         }
-        for one in request.ids
+        for one in (dict.fromkeys(request.ids) if active("alert-duplicates-dropped") else request.ids)
     ]
     return [{name: value for name, value in one.items() if name not in left_out} for one in messages]
+
+
+def _sent_id(one: str) -> str:
+    if active("alert-ids-mangled"):
+        one = one.encode("ascii", "replace").decode()
+    return one[:_CUT_ID] if active("alert-ids-cut") else one
 
 
 @dataclass(frozen=True)
@@ -224,11 +242,20 @@ class AlertStore:
         self._alerts: list[Alert] = []
         self._lock = threading.Lock()
 
-    def add(self, alert: Alert) -> None:
-        """Keep an alert; beyond 20,000 the oldest go."""
+    def add(self, alert: Alert, *, again: bool = False) -> None:
+        """Keep an alert, beyond 20,000 without the oldest; one that comes ``again`` only where it is not kept yet."""
         with self._lock:
+            if (again and alert in self._alerts) or (active("alerts-merged") and self._is_beside_another(alert)):
+                return
             self._alerts.append(alert)
             del self._alerts[:-KEPT]
+
+    def _is_beside_another(self, alert: Alert) -> bool:
+        return any(
+            (other.class_id, other.distance_m) == (alert.class_id, alert.distance_m)
+            and abs((other.start_time - alert.start_time).total_seconds()) < _MERGED_SECONDS
+            for other in self._alerts
+        )
 
     def remove(self, ids: set[str]) -> int:
         """Remove all alerts with these ids and return how many there were."""
@@ -245,6 +272,10 @@ class AlertStore:
             order_by = "startTime"
         if active("alert-severities-ignored"):
             wanted = replace(wanted, severities=None)
+        if active("alert-times-ignored"):
+            wanted = replace(wanted, start=None, end=None)
+        if active("alert-regions-ignored"):
+            wanted = replace(wanted, regions=None)
         with self._lock:
             found = [alert for alert in self._alerts if wanted.keeps(alert)]
         found.sort(key=lambda alert: getattr(alert, _ORDER[order_by]), reverse=descending)
@@ -253,6 +284,8 @@ class AlertStore:
 
 def page_of(found: list[Alert], page: int | None, with_regions: bool) -> dict[str, Any]:
     """Return ``{alerts, alertsCount, maxPage}``: one page, counted from 1, or all without a page."""
+    if page is not None and active("alert-pages-ignored"):
+        page = 1
     shown = found if page is None else found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
     return {
         "alerts": [
@@ -261,6 +294,14 @@ def page_of(found: list[Alert], page: int | None, with_regions: bool) -> dict[st
         "alertsCount": len(found),
         "maxPage": max(1, math.ceil(len(found) / PAGE_SIZE)),
     }
+
+
+def as_exported_json(alerts: list[Alert]) -> list[dict[str, Any]]:
+    """Return the alerts as the list shows them."""
+    rows = [alert.as_json() for alert in alerts]
+    if active("alert-json-in-kilometres"):
+        rows = [row | {"distance_m": row["distance_m"] / 1000} for row in rows]
+    return rows
 
 
 def as_csv(alerts: list[Alert]) -> str:

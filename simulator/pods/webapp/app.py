@@ -13,9 +13,12 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from simulator.defects import active
 from simulator.pods.webapp.accounts import Accounts
+from simulator.pods.webapp.admin_routes import Regions, admin_routes
 from simulator.pods.webapp.alert_routes import alert_routes
 from simulator.pods.webapp.alerts import Alert, AlertStore
+from simulator.pods.webapp.described import describe
 from simulator.pods.webapp.errors import ApiError, error_answer, invalid
 from simulator.pods.webapp.messages import AlertLink
 from simulator.pods.webapp.sessions import Sessions, session_routes
@@ -33,24 +36,29 @@ def create_app(accounts: Accounts, link: AlertLink, store: AlertStore, site_id: 
     sessions = Sessions(accounts, site_id)
     app.include_router(session_routes(sessions), prefix=PREFIX)
     app.include_router(alert_routes(sessions, link, store), prefix=PREFIX)
-    app.include_router(site_routes(sessions, site_id), prefix=PREFIX)
+    added: Regions = {}
+    app.include_router(site_routes(sessions, site_id, added), prefix=PREFIX)
+    app.include_router(admin_routes(sessions, added), prefix=PREFIX)
     app.add_middleware(_RequestLog)
     _add_errors(app)
 
-    @app.get("/health")
+    describe(app, site_id)
+
+    @app.get("/health", include_in_schema=False)
     async def health() -> dict[str, object]:
         return {"status": "ok", "rabbitmq": link.connected}
 
     return app
 
 
-def receive_into(store: AlertStore, time_scale: float = 1.0) -> Callable[[object], None]:
-    """Return what the link calls with each message: keep the alert it describes."""
+def receive_into(store: AlertStore, time_scale: float = 1.0) -> Callable[[object, bool], None]:
+    """Return what the link calls with each message: keep the alert it describes, once if the broker sends it again."""
 
-    def receive(message: object) -> None:
+    def receive(message: object, again: bool) -> None:
         alert = Alert.from_message(message, time_scale)
-        store.add(alert)
-        print(f"Alert {alert.ext_id[:100]} arrived (class {alert.class_id}, {alert.distance_m} m)", flush=True)
+        store.add(alert, again=again)
+        if not active("alerts-unlogged"):
+            print(f"Alert {alert.ext_id[:100]} arrived (class {alert.class_id}, {alert.distance_m} m)", flush=True)
 
     return receive
 

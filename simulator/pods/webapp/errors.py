@@ -5,6 +5,7 @@ No answer repeats what the caller sent (a path is quoted), and none names what o
 
 from __future__ import annotations
 
+import os
 import traceback
 from datetime import UTC, datetime
 from typing import Any
@@ -55,5 +56,7 @@ def error_answer(request: Request, error: ApiError) -> JSONResponse:
     message = error.message
     if active("error-shows-internals"):
         message = "".join(traceback.format_exception(error))
+    if active("error-shows-secret"):
+        message += f" [{os.environ.get('RABBITMQ_URL', '')}]"
     body = error_body(error.status, error.kind, request.scope["path"], message)
     return JSONResponse(body, status_code=error.status, headers=error.headers)

@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
-from typing import Any
 
 import pika
 from pika.adapters.blocking_connection import BlockingChannel
@@ -15,15 +14,13 @@ from pika.exceptions import AMQPError, ChannelClosedByBroker
 
 from simulator.defects import active
 from simulator.pods.broker_errors import BROKER_ERRORS
+from simulator.pods.webapp.outgoing import ROUTING_KEY, Message, Outgoing
 
 EXCHANGE = "prisma"
 QUEUE = "webapp-alerts"
-ROUTING_KEY = "Algorithm.AlertReport"
 BINDING = "Algorithm.AlertReport.#"
 _RETRY_SECONDS = 0.3
 _BINDING_SECONDS = 2.0
-
-Message = dict[str, Any]
 
 
 class BrokerDownError(Exception):
@@ -31,9 +28,12 @@ class BrokerDownError(Exception):
 
 
 class AlertLink:
-    """Connects again whenever the broker comes back. ``on_message`` gets each decoded message, in the link's thread."""
+    """Connects again whenever the broker comes back.
 
-    def __init__(self, url: str, on_message: Callable[[object], None]) -> None:
+    ``on_message`` gets each decoded message and whether the broker had sent it before, in the link's thread.
+    """
+
+    def __init__(self, url: str, on_message: Callable[[object, bool], None]) -> None:
         self._parameters = pika.URLParameters(url)
         self._parameters.heartbeat = 10
         self._parameters.socket_timeout = 3
@@ -42,7 +42,8 @@ class AlertLink:
         self._on_message = on_message
         self._connection: pika.BlockingConnection | None = None
         self._publishing: BlockingChannel | None = None
-        self._bound: bool | None = None
+        self._outgoing = Outgoing()
+        self._bound: str | None = None
         self._next_binding = 0.0
         self._owes_acknowledgements = False
 
@@ -58,6 +59,11 @@ class AlertLink:
     def publish(self, messages: list[Message]) -> Future[None]:
         """Publish persistent messages; the future fails with BrokerDownError unless the broker confirmed all."""
         done: Future[None] = Future()
+        if active("alerts-unpublished"):
+            for message in messages:
+                self._on_message(message, False)
+            done.set_result(None)
+            return done
         connection = self._connection
         if connection is None:
             done.set_exception(BrokerDownError("RabbitMQ is not reachable"))
@@ -94,7 +100,8 @@ class AlertLink:
             channel.basic_qos(prefetch_count=200)
             channel.basic_consume(QUEUE, self._receive)
             self._publishing = connection.channel()
-            self._publishing.confirm_delivery()
+            # One answer of the broker for all messages of a request: a hundred confirmations take seconds.
+            self._publishing.tx_select()
             self._connection = connection
             print(f"Connected to RabbitMQ; alerts arrive through queue {QUEUE}", flush=True)
             while durable != active("alert-queue-transient"):
@@ -109,33 +116,29 @@ class AlertLink:
                 connection.close()
 
     def _bind(self, channel: BlockingChannel) -> None:
-        bound = not active("alerts-unbound")
+        wanted = ROUTING_KEY if active("alert-kinds-unbound") else BINDING
+        if active("alerts-unbound"):
+            wanted = ""
         # Repeated, because somebody may have removed and made the exchange again.
-        if bound == self._bound and time.monotonic() < self._next_binding:
+        if wanted == self._bound and time.monotonic() < self._next_binding:
             return
-        self._bound = bound
         self._next_binding = time.monotonic() + _BINDING_SECONDS
-        if bound:
-            channel.queue_bind(QUEUE, EXCHANGE, BINDING)
-        else:
-            channel.queue_unbind(QUEUE, EXCHANGE, BINDING)
+        if wanted != self._bound:
+            for other in {ROUTING_KEY, BINDING} - {wanted}:
+                channel.queue_unbind(QUEUE, EXCHANGE, other)
+        self._bound = wanted
+        if wanted:
+            channel.queue_bind(QUEUE, EXCHANGE, wanted)
 
     def _publish_now(self, messages: list[Message], done: Future[None]) -> None:
         if not done.set_running_or_notify_cancel():
             return  # the caller got a failure: it must not arrive later
-        properties = pika.BasicProperties(
-            content_type=None if active("alerts-untyped") else "application/json",
-            delivery_mode=1 if active("alerts-not-persistent") else 2,
-        )
-        if active("alerts-reversed"):
-            messages = messages[::-1]
-        if active("alerts-published-twice"):
-            messages = [message for message in messages for _ in range(2)]
         try:
             if self._publishing is None or not self._publishing.is_open:
                 raise BrokerDownError("the channel to RabbitMQ was lost")
-            for message in messages:
-                self._publishing.basic_publish(EXCHANGE, ROUTING_KEY, json.dumps(message).encode(), properties)
+            for key, body, properties in self._outgoing.of(messages):
+                self._publishing.basic_publish(EXCHANGE, key, body, properties)
+            self._publishing.tx_commit()
         except BrokerDownError as down:
             done.set_exception(down)
         except AMQPError as lost:
@@ -149,7 +152,7 @@ class AlertLink:
     ) -> None:
         tag = method.delivery_tag
         try:
-            self._on_message(json.loads(body))
+            self._on_message(json.loads(body), method.redelivered)
         except ValueError as wrong:
             print(f"Alert message with key {method.routing_key} dropped: {wrong}", flush=True)
             channel.basic_reject(tag, requeue=False)

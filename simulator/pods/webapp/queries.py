@@ -8,6 +8,7 @@ from urllib.parse import parse_qs
 
 from fastapi import Request
 
+from simulator.defects import active
 from simulator.pods.webapp.alerts import Filter, parse_time
 from simulator.pods.webapp.errors import invalid
 
@@ -19,7 +20,8 @@ def json_of(body: bytes) -> object:
     try:
         return json.loads(body)
     except (ValueError, RecursionError) as wrong:
-        raise invalid("The body is not JSON.") from wrong
+        repeated = f" {body.decode(errors='replace')}" if active("input-repeated") else ""
+        raise invalid(f"The body is not JSON.{repeated}") from wrong
 
 
 def credentials(content_type: str, body: bytes) -> tuple[str, str]:
@@ -97,7 +99,6 @@ def _texts(request: Request, name: str) -> frozenset[str] | None:
 
 def _numbers(request: Request, name: str) -> frozenset[int] | None:
     texts = _texts(request, name)
-    try:
-        return None if texts is None else frozenset(int(text) for text in texts)
-    except ValueError as wrong:
-        raise invalid(f"{name} must be whole numbers.") from wrong
+    if texts is not None and not all(text.isascii() and text.isdecimal() and len(text) < 10 for text in texts):
+        raise invalid(f"{name} must be whole numbers.")
+    return None if texts is None else frozenset(map(int, texts))

@@ -13,9 +13,12 @@ from fastapi import APIRouter, Request, Response
 
 from simulator.defects import active
 from simulator.pods.webapp.accounts import REFRESH_SECONDS, Accounts, User, check_csrf, check_may
+from simulator.pods.webapp.described import INTEGER, OBJECTS, TEXT, members, operation, query
 from simulator.pods.webapp.errors import ApiError, invalid
 from simulator.pods.webapp.queries import credentials
 
+_LOGIN = members({"access_token": TEXT, "token_type": TEXT, "expires_in": INTEGER})
+_CONFIGURATION = members({"externalLoginButtons": OBJECTS, "isPasswordResetAvailable": {"type": "boolean"}})
 COOKIES = ("access-token", "refresh-token", "csrf-token")
 
 
@@ -63,7 +66,10 @@ def session_routes(sessions: Sessions) -> APIRouter:
     routes = APIRouter()
     accounts = sessions.accounts
 
-    @routes.get("/login-configuration")
+    @routes.get(
+        "/login-configuration",
+        **operation(200, _CONFIGURATION, parameters=query(successRedirectUrl=TEXT, errorRedirectUrl=TEXT)),
+    )
     async def login_configuration(request: Request) -> dict[str, object]:
         if active("login-configuration-login"):
             accounts.user_of(sessions.access_token(request)[0])
@@ -74,20 +80,24 @@ def session_routes(sessions: Sessions) -> APIRouter:
         button = {"id": "azure-ad", "url": f"/prisma/api/auth/azure-ad?{urlencode(targets)}", "visible": False}
         return {"externalLoginButtons": [button], "isPasswordResetAvailable": False}
 
-    @routes.post("/auth/login", status_code=201)
+    @routes.post("/auth/login", **operation(201, _LOGIN, 401, body=members({"username": TEXT, "password": TEXT})))
     async def login(request: Request, response: Response) -> dict[str, object]:
         name, password = credentials(request.headers.get("content-type", ""), await request.body())
+        if active("log-lines-injected"):
+            print(f"{name} wants to log in", flush=True)
         user = accounts.login(name, password, request.client.host if request.client else "")
-        print(f"{user.name} ({user.role}) logged in", flush=True)
-        return _give_login(response, accounts, user)
+        shown = f" with {password}" if active("login-logged") else ""
+        print(f"{user.name} ({user.role}) logged in{shown}", flush=True)
+        kept = request.cookies.get("csrf-token") if active("csrf-token-kept") else None
+        return _give_login(response, accounts, user, kept)
 
-    @routes.post("/auth/refresh", status_code=201)
+    @routes.post("/auth/refresh", **operation(201, _LOGIN, 401, 403))
     async def refresh(request: Request, response: Response) -> dict[str, object]:
         check_cookie_csrf(request)
         user = accounts.refresh(request.cookies.get("refresh-token"))
         return _give_login(response, accounts, user)
 
-    @routes.post("/auth/logout", status_code=201)
+    @routes.post("/auth/logout", **operation(201, members({}), 401, 403))
     async def logout(request: Request, response: Response) -> dict[str, object]:
         token, by_cookie = sessions.access_token(request)
         if by_cookie:
@@ -107,11 +117,11 @@ def check_cookie_csrf(request: Request) -> None:
     check_csrf(request.cookies.get("csrf-token"), request.headers.get("x-csrf-token"))
 
 
-def _give_login(response: Response, accounts: Accounts, user: User) -> dict[str, object]:
+def _give_login(response: Response, accounts: Accounts, user: User, csrf: str | None = None) -> dict[str, object]:
     token = accounts.token(user)
     _set_cookie(response, "access-token", token, int(accounts.token_seconds))
     _set_cookie(response, "refresh-token", accounts.refresh_token(user), REFRESH_SECONDS)
-    _set_cookie(response, "csrf-token", secrets.token_urlsafe(24), REFRESH_SECONDS)
+    _set_cookie(response, "csrf-token", csrf or secrets.token_urlsafe(24), REFRESH_SECONDS)
     return {"access_token": token, "token_type": "bearer", "expires_in": int(accounts.token_seconds)}
 
 

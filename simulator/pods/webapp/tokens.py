@@ -5,8 +5,11 @@ from __future__ import annotations
 import secrets
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import jwt
+
+from simulator.defects import active
 
 ISSUER = "prisma"
 
@@ -35,7 +38,7 @@ def sign(key: str, user: str, role: str, lifetime: float, use: str) -> str:
 def read(key: str, token: str, use: str = "access") -> Claims:
     """Return the claims of a token; TokenError when it is forged, expired, or made for another use."""
     try:
-        claims = jwt.decode(token, key, algorithms=["HS256"], issuer=ISSUER, options={"require": ["exp", "sub", "iss"]})
+        claims = jwt.decode(token, key, algorithms=["HS256"], issuer=ISSUER, options=_options(token))
     except jwt.ExpiredSignatureError as expired:
         raise TokenError("The access has expired; log in again.") from expired
     except jwt.InvalidTokenError as bad:
@@ -43,6 +46,17 @@ def read(key: str, token: str, use: str = "access") -> Claims:
     if claims.get("use", "access") != use:
         raise TokenError(f"This login value is not made for {use}.")
     return Claims(str(claims["sub"]), str(claims.get("role", "viewer")), str(claims.get("jti", "")), int(claims["exp"]))
+
+
+def _options(token: str) -> Any:
+    """Return what is checked of a token: everything, unless a defect is on."""
+    options: dict[str, Any] = {"require": ["exp", "sub", "iss"]}
+    if active("expired-token-accepted"):
+        options["verify_exp"] = False
+    unsigned = jwt.get_unverified_header(token).get("alg") == "none"
+    if active("unsigned-token-accepted" if unsigned else "foreign-token-accepted"):
+        options |= {"verify_signature": False, "verify_exp": not active("expired-token-accepted"), "verify_iss": True}
+    return options
 
 
 class Revoked:
@@ -60,4 +74,5 @@ class Revoked:
 
     def __contains__(self, claims: Claims) -> bool:
         """Return whether a logout ended the token."""
-        return claims.token_id in self._ends and claims.token_id != ""
+        ended = claims.token_id in self._ends and claims.token_id != ""
+        return ended and not active("session-survives-logout")

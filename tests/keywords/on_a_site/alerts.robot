@@ -77,6 +77,58 @@ A Missing Field That Is Accepted Is Reported
     Alert Should Be Refused    missing=distance
     [Teardown]    Turn Off    alert-fields-accepted
 
+Alerts In The Wrong Order Are Reported
+    [Documentation]    FAIL GLOB: 3 alerts, first the *, passed the exchange changed:\n- they passed in another *
+    [Setup]    Turn On    alerts-reversed
+    Alert Should Reach The Operator    SD    high    9 m    amount=3
+    [Teardown]    Turn Off    alerts-reversed
+
+A Message That Is Wrong Is Reported
+    [Documentation]    FAIL GLOB: *passed the exchange changed:\n- content_type is 'text/plain' instead of *
+    [Setup]    Turn On    alerts-as-text
+    Alert Should Reach The Operator    SD    high    9 m
+    [Teardown]    Turn Off    alerts-as-text
+
+A Refused Alert That Is Sent Is Reported
+    [Documentation]    FAIL GLOB: The refused alert with severity 9 was not held back:\n- it passed the exchange: *
+    [Setup]    Turn On    refused-alerts-published
+    Alert Should Be Refused    severity=9
+    [Teardown]    Turn Off    refused-alerts-published
+
+An Alert Is Listed In Its Regions
+    ${alert} =    Send Alert    SD    high    9 m
+    Get Alert Count    ==    1    alert=${alert}    within=5 s
+    Alert Should Be Listed In Its Regions Only    ${alert}
+
+A Region That Lists Every Alert Is Reported
+    [Documentation]    FAIL GLOB: *is not listed by its regions:\n- it is listed for region South; its regions are *
+    [Setup]    Turn On    alert-regions-ignored
+    ${alert} =    Send Alert    SD    high    9 m
+    Get Alert Count    ==    1    alert=${alert}    within=5 s
+    Alert Should Be Listed In Its Regions Only    ${alert}
+    [Teardown]    Turn Off    alert-regions-ignored
+
+Alerts Are Sent Together, In A Row And At Once
+    ${queue} =    Bind Private Queue
+    ${together} =    Send Alerts    2    SD    low    9 m
+    ${row} =    Send Alerts In A Row    2    SD    low    8 m
+    Send Alerts At Once    3    SC    low    9 m
+    Get Alerts    ==    ${together}    sent_by=me    distance=9 m    alert_class=SD    source=${queue}    within=5 s
+    Get Alerts    ==    ${row}    sent_by=me    distance=8 m    source=${queue}
+    Get Alert Count    ==    3    sent_by=me    alert_class=SC    source=${queue}
+
+The Traces Of An Alert Stand On One Time Line
+    ${queue} =    Bind Private Queue
+    ${alert} =    Send Alert    SD    high    9 m
+    Get Alert Trace Count    ${alert}    ==    1    place=list    within=5 s
+    ${traces} =    Get Alert Traces    ${alert}    contains    request, answer, message, log, list    queue=${queue}
+    Should Be Equal    ${traces[0].place}    request
+    Get Alert Trace Count    ${alert}    ==    0    place=document
+
+An Alert That Would Close Too Late Is The Table's Mistake
+    [Documentation]    FAIL GLOB: closes_in is a time above 0 and below * s, the site's alert_closed_s, and begun *
+    Publish Alert    SD    low    9 m    closes_in=1 hour
+
 An Alert Is Refused For One Change Only
     [Documentation]    FAIL An alert is refused for one change, not 2: class, severity.
     Alert Should Be Refused    class=0    severity=0

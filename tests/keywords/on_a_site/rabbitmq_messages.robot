@@ -58,9 +58,3 @@ A Client Whose Connection Was Ended Connects Again
     Should Be True    0 < ${seconds} < ${SITE_DATA.timings.reconnected_s}
     Publish Message    Test.Four    ${body}
     Get Message Field    ${queue}    body    ==    ${body}    key=Test.Four    within=5 s
-
-Alerts In The Wrong Order Are Reported
-    [Documentation]    FAIL GLOB: 3 alerts passed the exchange in another order than they were sent, from alert 1 on: *
-    [Setup]    Turn On    alerts-reversed
-    Alerts Of One Request Should Pass In Order    3
-    [Teardown]    Turn Off    alerts-reversed

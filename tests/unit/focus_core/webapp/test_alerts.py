@@ -13,6 +13,7 @@ from focus_core.webapp.alerts import (
     exchange_message,
     listed_faults,
     message_faults,
+    new_alerts,
     parse_distance,
     push_body,
 )
@@ -31,6 +32,14 @@ def test_a_distance_is_read(text: str, metres: int) -> None:
 def test_a_distance_without_metres_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="1250 m"):
         parse_distance(text)
+
+
+def test_new_alerts_have_ids_of_their_own_that_are_as_long_as_asked() -> None:
+    alerts = new_alerts("SC", "low", 7, amount=2, id_begins="גדר", id_length=1000)
+    assert alerts[0].id != alerts[1].id
+    assert {(len(one.id), one.id[:4], one.alert_class, one.distance_m) for one in alerts} == {
+        (1000, "גדר-", AlertClass.SC, 7)
+    }
 
 
 def test_alerts_are_pushed_together() -> None:

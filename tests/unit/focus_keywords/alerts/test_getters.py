@@ -42,6 +42,10 @@ class WebApp:
         self.asked.append(params)
         return f"ext_id,class_id,severity,distance_m,start_time\nmine,104,3,1250,{AT.isoformat()}\n"
 
+    def alerts_exported_as_json(self, *, params: dict[str, Any]) -> list[dict[str, Any]]:
+        self.asked.append(params)
+        return ENTRIES[:1]
+
     def delete_alerts(self, _ids: list[str]) -> None:
         return None
 
@@ -71,6 +75,10 @@ def test_the_list_is_asked_and_the_rest_filtered_here(webapp: WebApp) -> None:
     assert words.get_alert_field("severity", alert=OTHER) == Severity.low
     assert words.get_alert_count(distance=Metres(1250)) == 1
     assert words.get_alert_count(source="csv") == 1
+    assert words.get_alert_field("id", source="json") == "mine"
+    words.get_alerts(page=2, state="closed", until=Moment.convert("2026-11-30 13:00"))
+    asked = {name: webapp.asked[-1][name] for name in ("page", "isLive", "endTime")}
+    assert asked == {"page": 2, "isLive": "false", "endTime": "2026-11-30T13:00:00+00:00"}
 
 
 def test_mine_are_those_of_this_test(webapp: WebApp) -> None:
@@ -90,6 +98,8 @@ def test_messages_of_a_private_queue_are_filtered_here() -> None:
     assert words.get_alert_count(source=queue, since=Moment.convert("2026-11-30 13:00")) == 0
     with pytest.raises(BenchError, match="Messages stand in the order in which they came"):
         words.get_alerts(source=queue, order="severity")
+    with pytest.raises(BenchError, match="Only the operator's list has pages"):
+        words.get_alerts(source="csv", page=1)
 
 
 def test_no_alert_is_named(webapp: WebApp) -> None:
