@@ -17,8 +17,8 @@ from robot.api import SkipExecution, logger
 from robot.api.deco import keyword
 
 _TAGS = ("Connection", "Assertion")
-# Most bad logins in a row that a site may take before it locks the user out.
-_MOST_BAD_LOGINS = 20
+# Most bad logins in a row that a site may take before it locks the user out; few enough that no rate limit answers 429.
+_MOST_BAD_LOGINS = 10
 _UNAUTHORIZED, _TOO_MANY = 401, 429
 # Requests of a client whose limit is not known.
 _MOST_REQUESTS = 5_000
