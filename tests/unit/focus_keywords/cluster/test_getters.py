@@ -220,7 +220,7 @@ def test_events_are_those_of_an_owner_and_its_parts() -> None:
     logs = LogsAndEvents()
     assert [one.reason for one in logs.get_events(HAS, "Started", view=VIEW)] == ["Scheduled", "Started", "Created"]
     assert [one.reason for one in logs.get_events(workload="mongodb")] == ["BackOff"]
-    assert logs.get_event_count(view=VIEW, since=Moment.convert("5 minutes ago")) == 2
+    assert logs.get_event_count(view=VIEW, since=Moment.convert("30 minutes ago")) == 2
     assert logs.get_event_count(view=VIEW, reason="started") == 1
     with pytest.raises(AssertionError, match="There are: Warning BackOff: again"):
         logs.get_event_count(IS, 0, workload="mongodb", type="Warning")
