@@ -59,6 +59,7 @@ Changes Of An Open View Are Answered In Time
     [Documentation]    95 % within 300 ms and 99 % within 500 ms, as the scenario has it.
     [Tags]    PZ-13770
     ${view} =    Open Live View    channels=1-8
+    Change ROI    ${view}    channels=3-6
     ${load} =    Apply Load    POST /config/${view.job_id}    rate=5    duration=20 s    body={"roi": [2, 5]}
     Get Load Figure    ${load}    success    ==    100 %
     Get Load Figure    ${load}    p95    <    300 ms

@@ -24,6 +24,7 @@ Live Views Up To What The Site Must Carry
     [Tags]    PZ-N905
     ${steps} =    Raise Number Of Views    50    by=5
     Get Most Open Views    ${steps}    >=    ${SITE_DATA.load.open_views}
+    Get Load Step Field    ${steps}    accepted    ==    5
     Get Load Step Field    ${steps}    success    >=    80 %
     Get Load Step Count    ${steps}    <=    2    health=unhealthy
     Get Load Step Count    ${steps}    >=    6    health=healthy

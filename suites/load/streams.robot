@@ -31,6 +31,7 @@ Rows Come In Time While Ten Views Are Read
     [Tags]    PZ-15141
     ${view} =    Open Live View    channels=1-3    frequency=0-100 Hz
     Waterfall Should Hold As Many Rows As Asked For    ${view}    100
+    Keep Reading    ${view}
     ${load} =    Apply Load    GET /waterfall/${view.job_id}/100    rate=10    duration=10 s    status=201    views=10
     Get Load Figure    ${load}    success    >=    98 %
     Get Load Figure    ${load}    mean    <    300 ms

@@ -81,10 +81,8 @@ def test_a_pod_that_is_killed_half_way_leaves_the_result_of_one_machine(
     assert verdicts(run_id) == verdicts(f"{run_id}-whole")
     folder = ROOT / "results" / "ci" / run_id / "shard-2"
     assert sorted(path.name for path in folder.iterdir()) == ["attempt-1", "attempt-2"]
-    # SIGTERM left time for a whole file, which nevertheless does not count: a lane may have lost its results.
-    stopped = reading.read_one(folder / "attempt-1" / "output.xml")
-    assert stopped.tests
-    assert not stopped.broken
+    # SIGTERM left time for a whole file, which does not count: pabot gives each lane 5 s to write what it has.
+    assert not reading.read_one(folder / "attempt-1" / "output.xml").broken
     assert not (folder / "attempt-1" / "DONE.json").exists()
     assert (folder / "attempt-2" / "DONE.json").exists()
     # What was brought is no longer on the claim; the logs are there until the Job goes.

@@ -72,6 +72,12 @@ class LoadSteps(list[LoadStep]):
         return max((step.open_views for step in self), default=0)
 
     @property
+    def refused_with(self) -> str:
+        """What was answered instead of 200, as a part of a sentence; empty where nothing was."""
+        statuses = sorted({status for step in self for status in step.refusals})
+        return f" (refused with {', '.join(map(str, statuses))})" if statuses else ""
+
+    @property
     def open_share(self) -> Percent:
         """How many percent of the views that were planned were open at the same time."""
         return Percent(100 * self.most_open / self.planned)

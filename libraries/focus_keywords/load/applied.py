@@ -183,11 +183,12 @@ def applied(
         timeout_s=site.focus.timeout,
         critical=critical,
     )
+    before = _jobs_of_views()
     load = Load(name, plan, process.carry_out(plan, _progress, sources.of_site(site), generators))
     load = showing.show(load, BuiltIn().get_variable_value("${TEST_NAME}") or "")
     if load.result.why:
         logger.warn(f"The load ended before its time: {load.result.why}")
-    left = _left(load)
+    left = _left(load, before)
     if left:
         logger.warn(f"The load left jobs that were not removed: {', '.join(left)}; python run.py sweep removes them.")
     return load
@@ -215,15 +216,23 @@ def _progress(second: Interval) -> None:
         logger.console(f"    second {second.at:.0f}: {counts}{p95}{frames}")
 
 
-def _left(load: Load) -> list[str]:
-    """Removes in the cluster, where there is one, what the server did not remove; what is left then."""
-    left = list(load.result.left)
-    if "kubernetes" not in site_data.site().capabilities:
-        return left
-    found = []
-    for job_id in left:
+def _jobs_of_views() -> frozenset[str]:
+    """The names of the jobs of views, none where there is no cluster to ask."""
+    site = site_data.site()
+    if "kubernetes" not in site.capabilities:
+        return frozenset()
+    return frozenset(job.name for job in clients.cluster().jobs(site.job_prefix))
+
+
+def _left(load: Load, before: frozenset[str]) -> list[str]:
+    """Removes in the cluster, where there is one, what the server did not remove; what is left then.
+
+    Some servers remove no job at all (PZ-13670): nobody else has opened views since ``before``.
+    """
+    left = []
+    for name in _jobs_of_views() - before:
         with suppress(BenchError):
-            clients.cluster().delete_job(f"{site_data.site().job_prefix}{job_id}")
+            clients.cluster().delete_job(name)
             continue
-        found.append(job_id)
-    return found
+        left.append(name)
+    return sorted(left) if "kubernetes" in site_data.site().capabilities else list(load.result.left)

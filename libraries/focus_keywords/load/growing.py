@@ -100,7 +100,15 @@ class GrowingLoad:
         | ${steps} =    Raise Number Of Views    6    by=2
         | Get Breakpoint    ${steps}    >=    6
         """
-        return int(checked("Views up to which all is healthy", lambda: steps.breakpoint, operator, expected, message))
+        return int(
+            checked(
+                f"Views up to which all is healthy{steps.refused_with}",
+                lambda: steps.breakpoint,
+                operator,
+                expected,
+                message,
+            )
+        )
 
     @keyword(tags=("Load", "Getter", "Assertion"), types=_STEPS)
     def get_most_open_views(
@@ -115,7 +123,11 @@ class GrowingLoad:
         | ${steps} =    Raise Number Of Views    6    by=2
         | Get Most Open Views    ${steps}    >=    6
         """
-        return int(checked("Views open at the same time", lambda: steps.most_open, operator, expected, message))
+        return int(
+            checked(
+                f"Views open at the same time{steps.refused_with}", lambda: steps.most_open, operator, expected, message
+            )
+        )
 
     @keyword(tags=("Load", "Getter", "Assertion"), types=_STEPS)
     def get_share_of_open_views(
@@ -130,7 +142,7 @@ class GrowingLoad:
         | ${steps} =    Raise Number Of Views    6    by=2
         | Get Share Of Open Views    ${steps}    >=    80 %
         """
-        what = f"Share of {steps.planned} views that were open at the same time"
+        what = f"Share of {steps.planned} views that were open at the same time{steps.refused_with}"
         return Percent(checked(what, lambda: steps.open_share, operator, expected, message))
 
     @keyword(tags=("Load", "Getter", "Assertion"), types=_COUNT)
@@ -158,7 +170,7 @@ class GrowingLoad:
                 for step in steps
             )
 
-        return int(checked("Number of steps", read, operator, expected, message))
+        return int(checked(f"Number of steps{steps.refused_with}", read, operator, expected, message))
 
     @keyword(tags=("Load", "Getter", "Assertion"), types=_FIELD)
     def get_load_step_field(
@@ -175,7 +187,8 @@ class GrowingLoad:
         | ${steps} =    Raise Number Of Views    6    by=2
         | Get Load Step Field    ${steps}    answer_mean    <    2 s
         """
-        return checked(f"{field} of each step", lambda: field_of(steps, "step", field), operator, expected, message)
+        what = f"{field} of each step{steps.refused_with}"
+        return checked(what, lambda: field_of(steps, "step", field), operator, expected, message)
 
     @keyword(tags=("Load", "Assertion"), types=_OF_KIND)
     def views_of_load_should_be(self, steps: LoadSteps, kind: Kind) -> None:
