@@ -68,7 +68,7 @@ def listen_for_the_end() -> None:
 
     def not_lost(dropped: sys.UnraisableHookArgs) -> None:
         if isinstance(dropped.exc_value, KeyboardInterrupt):
-            again = threading.Timer(AGAIN_S, _thread.interrupt_main)
+            again = threading.Timer(AGAIN_S, interrupt_again)
             again.daemon = True
             again.start()
         else:
@@ -81,6 +81,14 @@ def listen_for_the_end() -> None:
         if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
             signal.signal(signal.SIGHUP, hang_up)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+def interrupt_again() -> None:
+    """Ctrl-C for the main thread, which it wakes."""
+    if sys.platform == "win32":
+        _thread.interrupt_main()
+    else:
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
 
 
 def refused(error: OSError) -> str:

@@ -58,6 +58,7 @@ def test_answers_come_later_and_later(views: Views, defect: Callable[..., None])
     assert 0.15 < first < seconds(views) - 0.1
 
 
+@pytest.mark.nightly
 def test_a_server_freezes_under_load(views: Views, defect: Callable[..., None]) -> None:
     def slowest() -> float:
         with ThreadPoolExecutor(20) as pool:

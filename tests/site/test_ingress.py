@@ -238,6 +238,8 @@ def statuses_of_a_flood(site: Site, authorization: str) -> list[str]:
     return re.findall(r"HTTP/1.1 (\d{3}) ", received.decode())
 
 
+# A busy machine does not reach the rate.
+@pytest.mark.nightly
 def test_a_client_that_asks_too_fast_has_to_wait(simulated_site: Site, defect: Callable[..., None]) -> None:
     limits = simulated_site["limits"]
     assert (limits["rate_limit_per_s"], limits["rate_limit_burst"]) == (200, 400)

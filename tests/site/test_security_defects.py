@@ -178,6 +178,8 @@ def flood(site: Site, fast: str, calm: str) -> tuple[list[str], str]:
     return refused, answers[-1][:3]
 
 
+# A busy machine does not reach the rate.
+@pytest.mark.nightly
 def test_a_rate_limit_without_its_word_or_shared(simulated_site: Site, defect: Callable[..., None]) -> None:
     fast, calm = (bearer(simulated_site, name)["Authorization"] for name in ("lane6", "lane5"))
     refused, other = flood(simulated_site, fast, calm)

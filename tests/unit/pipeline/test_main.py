@@ -19,7 +19,7 @@ listen_for_the_end()
 one = Dying()
 del one
 try:
-    time.sleep(20)
+    time.sleep(300)
 except KeyboardInterrupt:
     print("stopped")
 """
