@@ -234,8 +234,8 @@ def of_another_kind(views: Sequence[View], owner_of: Callable[[View], FocusClien
     for view, answer in zip(views, answers, strict=True):
         if answer.status != HTTPStatus.OK:
             found.append(f"job {view.job_id}: its metadata were answered {answer.status}")
-        elif (answer.json().get("start_time") is None) == (kind == "historic"):
-            found.append(f"job {view.job_id} has the start_time {answer.json().get('start_time')!r}")
+        elif str(answer.json().get("timeStatus")).casefold() != kind:
+            found.append(f"job {view.job_id} has the timeStatus {answer.json().get('timeStatus')!r}")
     return found
 
 

@@ -51,7 +51,7 @@ class Server:
         return answered(404 if job_id in self.removed else 200, {})
 
     def metadata(self, _job_id: str) -> Exchange:
-        return answered(200, {"start_time": None})
+        return answered(200, {"timeStatus": "Live"})
 
 
 def answered(status: int, body: dict[str, Any]) -> Exchange:
@@ -129,7 +129,7 @@ def test_views_of_another_kind_are_named() -> None:
     server: Any = Server()
     opened = grow(server, [1]).opened
     assert growth.of_another_kind(opened, lambda _: server, "live") == []
-    assert growth.of_another_kind(opened, lambda _: server, "historic") == ["job 1-1 has the start_time None"]
+    assert growth.of_another_kind(opened, lambda _: server, "historic") == ["job 1-1 has the timeStatus 'Live'"]
 
 
 def test_nothing_that_was_ever_open_has_no_breakpoint() -> None:
