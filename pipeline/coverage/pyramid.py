@@ -35,7 +35,12 @@ class Floor:
 def product(tests: Iterable[Automation]) -> list[Floor]:
     """The acceptance tests by the most frequent tier in which they run."""
     counts = Counter(test.tier for test in tests)
-    meanings = ("run on every change", "and these with the regression tests", "and these at night only")
+    meanings = (
+        "run on every change",
+        "and these with the regression tests",
+        "and these at night only",
+        "and these only when asked for",
+    )
     return [Floor(tier, meaning, counts[tier]) for tier, meaning in zip(TIERS, meanings, strict=True)]
 
 

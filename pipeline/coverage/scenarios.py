@@ -15,7 +15,7 @@ from pipeline.coverage.catalogue import BUGS, Entry, Manual
 from pipeline.results import catalogue as tags_file
 from pipeline.results.model import LastResult, Verdict
 
-TIERS = ("smoke", "regression", "nightly")
+TIERS = ("smoke", "regression", "nightly", "soak")
 LOCAL = "local scenario"
 # Of several tests of a scenario the worst one counts.
 WORST_FIRST = (Verdict.FAILED, Verdict.KNOWN_BUG, Verdict.NOT_RUN, Verdict.SKIPPED, Verdict.PASSED)

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
+from focus_core.base import yaml_files
 
 from pipeline import command_line, paths
 from pipeline.checks.missing_specs import SuiteTest
@@ -198,6 +199,11 @@ def test_a_damaged_measurement_is_named(text: str) -> None:
     kept_strength(text)
     with pytest.raises(RunError, match=r"strength\.json is no result of 'run\.py strength'.*: remove it"):
         strength.last()
+
+
+def test_every_tier_of_the_tags_is_a_floor_of_the_pyramid() -> None:
+    tags = yaml_files.read(paths.ROOT / "variables" / "tags.yaml")
+    assert tuple(tags["tiers"]) == scenarios.TIERS
 
 
 @pytest.mark.usefixtures("results")
