@@ -28,20 +28,20 @@ from pipeline.run.site import ChosenSite
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     steps = parser.add_subparsers(metavar="STEP", title="steps", required=True)
-    setting_up = _step(steps, "setup", "make once what runs need: namespace, accounts, volume", set_up)
+    setting_up = ci.add_step(steps, "setup", "make once what runs need: namespace, accounts, volume", set_up)
     _add_place(setting_up)
-    running = _step(steps, "run", "run shards as pods, collect their results, judge them", run)
+    running = ci.add_step(steps, "run", "run shards as pods, collect their results, judge them", run)
     ci.add_selection(running)
     _add_place(running)
     command_line.add_yes(running)
     running.add_argument("--no-stop-on-critical", action="store_true", help="go on when a critical test has failed")
     command_line.pass_on(running, "pabot and robot", "--exclude slow suites/api")
-    logs_ = _step(steps, "logs", "what the pods of a run have printed", logs)
+    logs_ = ci.add_step(steps, "logs", "what the pods of a run have printed", logs)
     _add_run(logs_)
     logs_.add_argument("--shard", type=command_line.count, metavar="N", help="of this shard alone")
-    collecting = _step(steps, "collect", "wait for a run, bring its results, judge them", collect)
+    collecting = ci.add_step(steps, "collect", "wait for a run, bring its results, judge them", collect)
     _add_run(collecting)
-    cancelling = _step(steps, "cancel", "end a run and remove it from the cluster", cancel)
+    cancelling = ci.add_step(steps, "cancel", "end a run and remove it from the cluster", cancel)
     _add_run(cancelling)
 
 
@@ -176,17 +176,6 @@ def _own_cluster(chosen: ChosenSite) -> tuple[str, str]:
     if isinstance(found, Site) and "kubernetes" in found.capabilities and found.kubernetes.kubeconfig:
         return str(found.kubernetes.kubeconfig), found.kubernetes.context or ""
     return "", ""
-
-
-def _step(
-    steps: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    help_: str,
-    step: Callable[[argparse.Namespace], int],
-) -> argparse.ArgumentParser:
-    parser = steps.add_parser(name, help=help_, description=help_)
-    parser.set_defaults(step=step)
-    return parser
 
 
 def _add_place(parser: argparse.ArgumentParser) -> None:
