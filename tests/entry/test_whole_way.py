@@ -30,7 +30,7 @@ REFUSED = "suites/alerts/refused.robot"
 SELECTED = ("--exclude", "slow", "suites/alerts/accepted.robot", REFUSED, "suites/data_quality")
 NEW = f"{REFUSED}::An Unknown Class Is Refused"
 STILL = f"{REFUSED}::A Missing Field Is Refused"
-FIXED = f"{REFUSED}::An Empty Id Is Refused"
+FIXED = f"{REFUSED}::An Id Of Another Form Is Refused"
 REPAIRED = f"{REFUSED}::A Distance Before The Fibre Is Refused"
 # The defects that these fail by; REPAIRED is the one whose defect is off in the second attempt.
 DEFECTS = {NEW: "alert-class-accepted", STILL: "alert-fields-accepted", REPAIRED: "alert-dof-accepted"}
