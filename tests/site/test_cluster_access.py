@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from kubernetes import client
 from kubernetes.client.exceptions import ApiException
-from support.cluster_fixtures import NAMESPACE, Cluster, free_port, marked_processes, pod, pod_spec, workload
+from support.cluster_fixtures import NAMESPACE, Cluster, marked_processes, pod, pod_spec, workload
+from support.loopback import free_port
 
 from simulator.layout.certificates import ca_file, issue
 

@@ -14,12 +14,12 @@ from support.cluster_fixtures import (
     NAMESPACE,
     Cluster,
     eventually,
-    free_port,
     module_cluster,
     pod,
     pod_spec,
     workload,
 )
+from support.loopback import free_port
 
 GPU = "nvidia.com/gpu.shared"
 NODE_PORT = free_port()
@@ -209,8 +209,11 @@ def test_node_port_leads_to_the_ready_pod_and_refuses_without_one_or_with_one_is
     cluster.apply({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "door"}, "spec": service})
     with pytest.raises(ConnectionRefusedError):
         asked(NODE_PORT)
-    cluster.apply(workload("Deployment", "door", spec, strategy={"type": "Recreate"}))
-    cluster.kubectl("rollout", "status", "deployment/door", "--timeout=120s")
+    with socket.socket() as stranger:
+        stranger.bind(("127.0.0.1", NODE_PORT))
+        cluster.apply(workload("Deployment", "door", spec, strategy={"type": "Recreate"}))
+        cluster.kubectl("rollout", "status", "deployment/door", "--timeout=120s")
+        eventually(lambda: "PortUnavailable" in cluster.reasons("door"), "PortUnavailable")
 
     def listens() -> bool:
         with socket.socket() as probe:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from kubernetes.client.exceptions import ApiException
-from support.cluster_fixtures import NAMESPACE, Cluster, eventually, free_port, job, module_cluster, pod_spec, workload
+from support.cluster_fixtures import NAMESPACE, Cluster, eventually, job, module_cluster, pod_spec, workload
+from support.loopback import free_port
 
 
 @pytest.fixture(scope="module", name="cluster")

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 from aiohttp import web
+from support.loopback import free_port
 from support.site_commands import eventually
 
 from simulator.layout import certificates
@@ -19,12 +20,6 @@ from simulator.pods.ingress.server import serve, tls_context
 from simulator.pods.ingress.settings import Settings
 
 KEY = "k" * 32
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 async def upstream(request: web.BaseRequest) -> web.StreamResponse:

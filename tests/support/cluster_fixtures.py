@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,19 +17,13 @@ import psutil
 import pytest
 import yaml
 from kubernetes import client
+from support.loopback import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 KUBECTL = shutil.which("kubectl", path=str(Path(sys.prefix) / "bin"))
 NAMESPACE = "panda"
 # How long something may take on a machine that is busy with other things; nothing takes so long when it works.
 PATIENCE_S = 120.0
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def eventually(probe: Callable[[], Any], what: str, timeout: float = PATIENCE_S) -> Any:

@@ -3,24 +3,33 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count, islice
 from pathlib import Path
 from threading import Thread
 from typing import Any
 
 from simulator.layout import certificates
+from simulator.layout.ports import is_free
+
+# Below the ports of simulated sites, and of what outgoing connections are given: one of those would take it meanwhile.
+_PORTS = range(10000, 20000)
+_next_ports = count(os.getpid() * 97)
 
 
 def free_port() -> int:
-    """A port on which nothing listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody has, and that no other test of this process is given."""
+    for number in islice(_next_ports, len(_PORTS)):
+        port = _PORTS[number % len(_PORTS)]
+        if is_free(port):
+            return port
+    raise AssertionError(f"no port from {_PORTS.start} to {_PORTS.stop} of 127.0.0.1 is free")
 
 
 @dataclass(frozen=True)

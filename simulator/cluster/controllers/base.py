@@ -18,7 +18,7 @@ from simulator.cluster.store import Change
 
 log = logging.getLogger(__name__)
 
-_LOOK_AGAIN_S = 1.0
+LOOK_AGAIN_S = 1.0
 
 
 class Controller(ABC):
@@ -85,7 +85,7 @@ class Controller(ABC):
         """
         if self.faults.pods_not_replaced() and _was_satisfied(owner):
             # Once the fault is gone, the pod is made.
-            self.enqueue_later(_LOOK_AGAIN_S, meta.namespace_of(owner), meta.name_of(owner))
+            self.enqueue_later(LOOK_AGAIN_S, meta.namespace_of(owner), meta.name_of(owner))
             return None
         metadata = template.get("metadata") or {}
         pod = {
@@ -101,7 +101,7 @@ class Controller(ABC):
             created = self.registry.create(POD, meta.namespace_of(owner), pod)
         except ApiError as error:
             self.events.warning(self.kind, owner, "FailedCreate", f"Error creating: {error.message}")
-            self.enqueue_later(_LOOK_AGAIN_S, meta.namespace_of(owner), meta.name_of(owner))
+            self.enqueue_later(LOOK_AGAIN_S, meta.namespace_of(owner), meta.name_of(owner))
             return None
         self.events.normal(self.kind, owner, "SuccessfulCreate", f"Created pod: {meta.name_of(created)}")
         return created

@@ -4,7 +4,7 @@ A service without a node port names in an annotation where it listens instead of
 
 Only node ports of the range given at the start listen, so that clusters side by side do not collide. A service without
 a ready pod does not listen: clients are refused, as by a real node. The same holds for a service whose pods a network
-policy isolates; connections that are open then are broken off.
+policy isolates; connections that are open then are broken off. A port that something else has is tried again.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 
 from simulator.cluster import meta
-from simulator.cluster.controllers.base import Controller
+from simulator.cluster.controllers.base import LOOK_AGAIN_S, Controller
 from simulator.cluster.faults import Faults
 from simulator.cluster.registry import Registry
 from simulator.cluster.resources import ENDPOINTS, NETWORK_POLICY, POD, SERVICE, Object
@@ -79,6 +79,7 @@ class NodePorts(Controller):
                 except OSError as error:
                     text = f"node port {port} cannot be listened on: {error.strerror}"
                     self.events.warning(SERVICE, wanted[port], "PortUnavailable", text)
+                    self.enqueue_later(LOOK_AGAIN_S, meta.namespace_of(wanted[port]), meta.name_of(wanted[port]))
 
     def _target(self, node_port: int, *, through_policies: bool = False) -> int | None:
         """Where a ready pod behind a node port listens; None when there is none, or none that may be reached."""
