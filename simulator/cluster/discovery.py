@@ -91,8 +91,11 @@ def _subresource(kind: Kind, name: str) -> dict[str, Any]:
         return {"group": "autoscaling", "version": "v1", "kind": "Scale", "verbs": ["get", "patch", "update"]}
     if name == "token":
         return {"group": "authentication.k8s.io", "version": "v1", "kind": "TokenRequest", "verbs": ["create"]}
-    if name == "exec":
-        return {"kind": "PodExecOptions", "verbs": ["create", "get"]}
+    if name in ("exec", "portforward"):
+        options = {"exec": "PodExecOptions", "portforward": "PodPortForwardOptions"}
+        return {"kind": options[name], "verbs": ["create", "get"]}
+    if name == "eviction":
+        return {"group": "policy", "version": "v1", "kind": "Eviction", "verbs": ["create"]}
     return {"kind": kind.name, "verbs": ["get"] if name == "log" else ["get", "patch", "update"]}
 
 

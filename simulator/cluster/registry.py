@@ -39,8 +39,9 @@ class Registry:
         self.store = store
         self.reachable_ports = reachable_ports
         """Node ports that really listen; allowed beside the usual ones."""
+        self.node = ""
+        """The node whose agent runs pods."""
         self._next_address = 1
-        self._node_port_offset = 0
 
     def get(self, kind: Kind, namespace: str, name: str) -> Object:
         """The object; raises 404."""
@@ -203,7 +204,8 @@ class Registry:
         namespace, name = meta.namespace_of(pod), meta.name_of(pod)
         if grace is None:
             grace = int(pod["spec"].get("terminationGracePeriodSeconds", TERMINATION_GRACE))
-        running = pod["spec"].get("nodeName") and not meta.is_finished(pod)
+        # Without an agent on its node nobody would end it: as on a real cluster it goes at once.
+        running = pod["spec"].get("nodeName") == self.node and not meta.is_finished(pod)
         if grace <= 0 or not running:
             return self.store.remove(POD, namespace, name) or pod
         if meta.is_deleting(pod) and pod["metadata"]["deletionGracePeriodSeconds"] <= grace:
@@ -282,9 +284,8 @@ class Registry:
                 return address
 
     def _free_node_port(self, used: set[int]) -> int:
-        for _ in NODE_PORTS:
-            port = NODE_PORTS[self._node_port_offset % len(NODE_PORTS)]
-            self._node_port_offset += 1
+        # Those that listen go first, from the end: services that name their port name one of the beginning.
+        for port in (*reversed(self.reachable_ports), *NODE_PORTS):
             if port not in used:
                 return port
         raise ApiError(422, "Invalid", "every node port is taken; delete services of type NodePort first")

@@ -26,6 +26,8 @@ class Kind:
     """Field selectors beside metadata.name and metadata.namespace."""
     read_only: bool = False
     """Computed on request and never stored."""
+    kept_only: bool = False
+    """Stored as it is: no controller acts on it."""
     question: bool = False
     """Posted as a question and answered at once, never stored."""
 
@@ -57,7 +59,7 @@ POD = Kind(
     "Pod",
     "pods",
     short_names=("po",),
-    subresources=("status", "log", "exec"),
+    subresources=("status", "log", "exec", "portforward", "eviction"),
     in_all=True,
     fields=(
         "spec.nodeName",
@@ -117,36 +119,44 @@ ACCESS_REVIEW = Kind(_AUTHORIZATION, "v1", "SelfSubjectAccessReview", "selfsubje
 RULES_REVIEW = Kind(_AUTHORIZATION, "v1", "SelfSubjectRulesReview", "selfsubjectrulesreviews", False, question=True)
 SUBJECT_REVIEW = Kind("authentication.k8s.io", "v1", "SelfSubjectReview", "selfsubjectreviews", False, question=True)
 
-KINDS: tuple[Kind, ...] = (
-    NAMESPACE,
-    NODE,
-    POD,
-    SERVICE,
-    ENDPOINTS,
-    EVENT,
-    CONFIG_MAP,
-    SECRET,
-    SERVICE_ACCOUNT,
-    CLAIM,
-    VOLUME,
-    STORAGE_CLASS,
-    DEPLOYMENT,
-    REPLICA_SET,
-    STATEFUL_SET,
-    JOB,
-    LEASE,
-    ENDPOINT_SLICE,
-    NETWORK_POLICY,
-    ROLE,
-    ROLE_BINDING,
-    CLUSTER_ROLE,
-    CLUSTER_ROLE_BINDING,
-    POD_METRICS,
-    NODE_METRICS,
-    ACCESS_REVIEW,
-    RULES_REVIEW,
-    SUBJECT_REVIEW,
-)
+# The other built-in kinds: a client finds them as in every cluster, and no controller acts on them.
+# Group, version, kind, plural, whether it has a namespace, short names.
+_KEPT = """
+core v1 LimitRange limitranges namespaced limits
+core v1 PodTemplate podtemplates namespaced
+core v1 ReplicationController replicationcontrollers namespaced rc
+core v1 ResourceQuota resourcequotas namespaced quota
+admissionregistration.k8s.io v1 MutatingWebhookConfiguration mutatingwebhookconfigurations cluster
+admissionregistration.k8s.io v1 ValidatingAdmissionPolicy validatingadmissionpolicies cluster
+admissionregistration.k8s.io v1 ValidatingWebhookConfiguration validatingwebhookconfigurations cluster
+apiextensions.k8s.io v1 CustomResourceDefinition customresourcedefinitions cluster crd crds
+apiregistration.k8s.io v1 APIService apiservices cluster
+apps v1 ControllerRevision controllerrevisions namespaced
+apps v1 DaemonSet daemonsets namespaced ds
+autoscaling v2 HorizontalPodAutoscaler horizontalpodautoscalers namespaced hpa
+batch v1 CronJob cronjobs namespaced cj
+certificates.k8s.io v1 CertificateSigningRequest certificatesigningrequests cluster csr
+flowcontrol.apiserver.k8s.io v1 FlowSchema flowschemas cluster
+flowcontrol.apiserver.k8s.io v1 PriorityLevelConfiguration prioritylevelconfigurations cluster
+networking.k8s.io v1 Ingress ingresses namespaced ing
+networking.k8s.io v1 IngressClass ingressclasses cluster
+node.k8s.io v1 RuntimeClass runtimeclasses cluster
+policy v1 PodDisruptionBudget poddisruptionbudgets namespaced pdb
+scheduling.k8s.io v1 PriorityClass priorityclasses cluster pc
+storage.k8s.io v1 CSIDriver csidrivers cluster
+storage.k8s.io v1 CSINode csinodes cluster
+storage.k8s.io v1 VolumeAttachment volumeattachments cluster
+"""
+
+
+def _kept(line: str) -> Kind:
+    group, version, name, plural, scope, *short = line.split()
+    group, all_ = group.removeprefix("core"), name in ("CronJob", "DaemonSet", "ReplicationController")
+    return Kind(group, version, name, plural, scope == "namespaced", tuple(short), ("status",), all_, kept_only=True)
+
+
+_OWN = [kind for kind in list(globals().values()) if isinstance(kind, Kind)]
+KINDS: tuple[Kind, ...] = (*_OWN, *map(_kept, _KEPT.strip().splitlines()))
 CREATED_BY_EVERYBODY = tuple(kind.plural for kind in KINDS if kind.question)
 BY_PATH: dict[tuple[str, str, str], Kind] = {(kind.group, kind.version, kind.plural): kind for kind in KINDS}
 
