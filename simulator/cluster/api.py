@@ -303,7 +303,7 @@ class Api:
             if not dry_run:
                 self._managers.remember(created, manager, applied)
             return self._answer(request, target.kind, created, 201)
-        edited = self._managers.merged(target.kind, current, manager, applied, force=flag(request, "force"))
+        edited = self._managers.merged(current, manager, applied)
         stored = self.registry.update(target.kind, current, edited, subresource=subresource, dry_run=dry_run)
         if not dry_run:
             self._managers.remember(stored, manager, applied)

@@ -257,7 +257,7 @@ class Registry:
         spec["clusterIPs"] = [spec["clusterIP"]]
         if spec.get("type") not in ("NodePort", "LoadBalancer"):
             return
-        used = {
+        used: dict[int, str] = {
             port["nodePort"]: meta.uid_of(other)
             for other in self.store.objects(SERVICE)
             for port in other["spec"].get("ports") or []
@@ -285,7 +285,8 @@ class Registry:
 
     def _free_node_port(self, used: set[int]) -> int:
         # Those that listen go first, from the end: services that name their port name one of the beginning.
-        for port in (*reversed(self.reachable_ports), *NODE_PORTS):
+        ports: list[int] = [*reversed(self.reachable_ports), *NODE_PORTS]
+        for port in ports:
             if port not in used:
                 return port
         raise ApiError(422, "Invalid", "every node port is taken; delete services of type NodePort first")
