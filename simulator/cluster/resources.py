@@ -53,47 +53,17 @@ class Kind:
 
 NAMESPACE = Kind("", "v1", "Namespace", "namespaces", False, ("ns",), ("status",), fields=("status.phase",))
 NODE = Kind("", "v1", "Node", "nodes", False, ("no",), ("status",), fields=("spec.unschedulable",))
-POD = Kind(
-    "",
-    "v1",
-    "Pod",
-    "pods",
-    short_names=("po",),
-    subresources=("status", "log", "exec", "portforward", "eviction"),
-    in_all=True,
-    fields=(
-        "spec.nodeName",
-        "spec.restartPolicy",
-        "spec.schedulerName",
-        "spec.serviceAccountName",
-        "status.phase",
-        "status.podIP",
-    ),
-)
-SERVICE = Kind(
-    "", "v1", "Service", "services", True, ("svc",), ("status",), in_all=True, fields=("spec.type", "spec.clusterIP")
-)
+_OF_PODS = ("status", "log", "exec", "portforward", "eviction")
+_POD_SPEC = ("nodeName", "restartPolicy", "schedulerName", "serviceAccountName")
+_POD_FIELDS = (*(f"spec.{name}" for name in _POD_SPEC), "status.phase", "status.podIP")
+POD = Kind("", "v1", "Pod", "pods", True, ("po",), _OF_PODS, True, _POD_FIELDS)
+_SERVICE_FIELDS = ("spec.type", "spec.clusterIP")
+SERVICE = Kind("", "v1", "Service", "services", True, ("svc",), ("status",), True, _SERVICE_FIELDS)
 ENDPOINTS = Kind("", "v1", "Endpoints", "endpoints", short_names=("ep",))
-EVENT = Kind(
-    "",
-    "v1",
-    "Event",
-    "events",
-    short_names=("ev",),
-    fields=(
-        "involvedObject.kind",
-        "involvedObject.namespace",
-        "involvedObject.name",
-        "involvedObject.uid",
-        "involvedObject.apiVersion",
-        "involvedObject.resourceVersion",
-        "involvedObject.fieldPath",
-        "reason",
-        "type",
-        "source",
-        "reportingComponent",
-    ),
-)
+_INVOLVED = ("kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath")
+_EVENT = ("reason", "type", "source", "reportingComponent")
+_EVENT_FIELDS = (*(f"involvedObject.{name}" for name in _INVOLVED), *_EVENT)
+EVENT = Kind("", "v1", "Event", "events", short_names=("ev",), fields=_EVENT_FIELDS)
 CONFIG_MAP = Kind("", "v1", "ConfigMap", "configmaps", short_names=("cm",))
 SECRET = Kind("", "v1", "Secret", "secrets", fields=("type",))
 SERVICE_ACCOUNT = Kind("", "v1", "ServiceAccount", "serviceaccounts", True, ("sa",), ("token",))
