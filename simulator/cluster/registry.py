@@ -269,11 +269,13 @@ class Registry:
                 text = f"Invalid value: {wanted}: provided port is not in the valid range. The range is 30000-32767"
                 raise invalid(SERVICE, meta.name_of(service), [(f"spec.ports[{index}].nodePort", text)])
             if wanted and used.get(wanted, meta.uid_of(service)) != meta.uid_of(service):
-                text = f"spec.ports[0].nodePort: Invalid value: {wanted}: provided port is already allocated"
-                raise ApiError(422, "Invalid", f'Service "{meta.name_of(service)}" is invalid: {text}')
-            if not wanted:
+                text = f"Invalid value: {wanted}: provided port is already allocated"
+                raise invalid(SERVICE, meta.name_of(service), [(f"spec.ports[{index}].nodePort", text)])
+            used[wanted] = meta.uid_of(service)
+        for port in spec.get("ports") or []:
+            if not port.get("nodePort"):
                 port["nodePort"] = self._free_node_port(set(used))
-            used[port["nodePort"]] = meta.uid_of(service)
+                used[port["nodePort"]] = meta.uid_of(service)
 
     def _free_address(self) -> str:
         used = {other["spec"].get("clusterIP") for other in self.store.objects(SERVICE)}
