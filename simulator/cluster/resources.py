@@ -103,6 +103,7 @@ apiextensions.k8s.io v1 CustomResourceDefinition customresourcedefinitions clust
 apiregistration.k8s.io v1 APIService apiservices cluster
 apps v1 ControllerRevision controllerrevisions namespaced
 apps v1 DaemonSet daemonsets namespaced ds
+autoscaling v1 HorizontalPodAutoscaler horizontalpodautoscalers namespaced hpa
 autoscaling v2 HorizontalPodAutoscaler horizontalpodautoscalers namespaced hpa
 batch v1 CronJob cronjobs namespaced cj
 certificates.k8s.io v1 CertificateSigningRequest certificatesigningrequests cluster csr

@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from simulator.cluster.resources import Kind, Object
+from simulator.cluster.resources import EVENT, Kind, Object
 
 _MODELS = "kubernetes.client.models"
 _FIELD = re.compile(r"^    (\w+): (.+?) = (?:None|Field\((.*)\))$|^    (\w+): (\w+)$", re.MULTILINE)
@@ -33,8 +33,6 @@ _QUANTITIES = re.compile(
     r"\.(limits|requests|capacity|allocatable|hard|used|overhead|max|min|default|defaultRequest)\.[^.]+$"
     r"|\.(sizeLimit|divisor|averageValue|target\.value)$"
 )
-# Models that bear another name than V1KIND.
-_NAMES = {("", "Event"): "CoreV1Event", ("autoscaling", "HorizontalPodAutoscaler"): "V2HorizontalPodAutoscaler"}
 
 
 @dataclass
@@ -68,7 +66,7 @@ def missing(kind: Kind, obj: Object) -> list[tuple[str, str]]:
 
 def model_of(kind: Kind) -> str:
     """The name of the model of a kind."""
-    return _NAMES.get((kind.group, kind.name), f"V{kind.version.removeprefix('v')}{kind.name}")
+    return "CoreV1Event" if kind == EVENT else f"V{kind.version.removeprefix('v')}{kind.name}"
 
 
 @cache
