@@ -30,6 +30,7 @@ from simulator.defects import active
 from simulator.layout.state import StateDir, write_atomically
 
 _CHUNK = 65536
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 class Login(asyncssh.SSHServer):  # type: ignore[misc] # asyncssh is not typed for strict mode
@@ -58,6 +59,14 @@ class Login(asyncssh.SSHServer):  # type: ignore[misc] # asyncssh is not typed f
         print(f"{_now()} login of {username!r} by password: {'accepted' if right else 'refused'}", flush=True)
         return right
 
+    def connection_requested(self, dest_host: str, dest_port: int, orig_host: str, orig_port: int) -> bool:
+        """Open what a client reaches through the node (`ssh -J`, `-L`, `-W`): services of the site, on loopback."""
+        if dest_host not in _LOOPBACK:
+            text = f"The simulated node reaches 127.0.0.1 only, not {dest_host}."
+            raise asyncssh.ChannelOpenError(asyncssh.OPEN_ADMINISTRATIVELY_PROHIBITED, text)
+        print(f"{_now()} {orig_host}:{orig_port} is forwarded to {dest_host}:{dest_port}", flush=True)
+        return True
+
 
 class Files(asyncssh.SFTPServer):  # type: ignore[misc] # asyncssh is not typed for strict mode
     """The files of the node."""
@@ -66,6 +75,10 @@ class Files(asyncssh.SFTPServer):  # type: ignore[misc] # asyncssh is not typed 
         if active("node-disk-full"):
             raise asyncssh.SFTPFailure("No space left on device")
         return int(super().write(file_obj, offset, data))
+
+    def exit(self) -> None:
+        # Without a status `scp` takes a copy that went well for one that failed.
+        self.channel.exit(0)
 
 
 class Sessions:

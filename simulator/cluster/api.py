@@ -13,7 +13,7 @@ from typing import Any
 
 from aiohttp import web
 
-from simulator.cluster import discovery, meta
+from simulator.cluster import discovery, meta, schema
 from simulator.cluster.access import OPEN_PATHS, Access, impersonated
 from simulator.cluster.applying import FieldManagers
 from simulator.cluster.authorizer import Authorizer
@@ -30,6 +30,7 @@ from simulator.cluster.kubelet import Kubelet
 from simulator.cluster.logs import Line, selected, stored_lines
 from simulator.cluster.metrics import Metrics
 from simulator.cluster.patching import patched
+from simulator.cluster.port_forward import serve_port_forward
 from simulator.cluster.protobuf import review_body, token_request_body
 from simulator.cluster.registry import Registry
 from simulator.cluster.requests import (
@@ -62,6 +63,7 @@ from simulator.cluster.watching import DEFAULT_TIMEOUT, WatchRequest, serve_watc
 
 log = logging.getLogger(__name__)
 
+WARNINGS = "warnings"
 APPLY = ("application/apply-patch+yaml", "application/apply-patch+json")
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -131,11 +133,10 @@ class Api:
             return await self._read(request, target)
         body = await read_body(request)
         if request.method == "POST" and not target.name:
-            same_kind(target.kind, body)
+            body = _decoded(request, target.kind, body)
             created = self.registry.create(target.kind, target_namespace(target), body, dry_run=is_dry_run(request))
             return self._answer(request, target.kind, created, 201)
         if request.method == "PUT" and target.name:
-            same_kind(target.kind, body)
             return self._replace(request, target, body)
         if request.method == "PATCH" and target.name:
             return self._patch(request, target, body)
@@ -237,9 +238,11 @@ class Api:
         return lambda obj: table(kind, [obj], include, obj["metadata"].get("resourceVersion", ""))
 
     def _answer(self, request: web.Request, kind: Kind, obj: Object, code: int = 200) -> web.Response:
-        if str(obj.get("kind", "")).endswith("List"):
-            return _json(obj, code)
-        return _json(self._shape(request, kind)(obj), code)
+        listed = str(obj.get("kind", "")).endswith("List")
+        answer = _json(obj if listed else self._shape(request, kind)(obj), code)
+        for warning in request.get(WARNINGS, ()):
+            answer.headers.add("Warning", f"299 - {json.dumps(warning)}")
+        return answer
 
     def _measured(self, request: web.Request, target: Target) -> Object:
         if request.method != "GET" or target.subresource:
@@ -265,6 +268,7 @@ class Api:
 
     def _replace(self, request: web.Request, target: Target, body: Object, subresource: str = "") -> web.Response:
         current = self.registry.get(target.kind, target_namespace(target), target.name)
+        body = _decoded(request, target.kind, body)
         stored = self.registry.update(target.kind, current, body, subresource=subresource, dry_run=is_dry_run(request))
         return self._answer(request, target.kind, stored)
 
@@ -275,6 +279,7 @@ class Api:
         edited = patched(current, patch, request.content_type)
         if not isinstance(edited, dict) or not isinstance(edited.get("metadata"), dict):
             raise invalid(target.kind, target.name, [("metadata", "Required value")])
+        edited = _decoded(request, target.kind, edited)
         # Without a resource version of its own a patch applies to whatever is stored now.
         stored = self.registry.update(
             target.kind, current, edited, subresource=subresource, dry_run=is_dry_run(request)
@@ -286,7 +291,7 @@ class Api:
         manager = request.query.get("fieldManager")
         if not manager:
             raise bad_request("PatchOptions.meta.k8s.io is invalid: fieldManager: Required value")
-        same_kind(target.kind, applied)
+        applied = _decoded(request, target.kind, applied)
         namespace, dry_run = target_namespace(target), is_dry_run(request)
         current = self.store.get(target.kind, namespace, target.name)
         if current is None:
@@ -298,7 +303,7 @@ class Api:
             if not dry_run:
                 self._managers.remember(created, manager, applied)
             return self._answer(request, target.kind, created, 201)
-        edited = self._managers.merged(target.kind, current, manager, applied, force=flag(request, "force"))
+        edited = self._managers.merged(current, manager, applied)
         stored = self.registry.update(target.kind, current, edited, subresource=subresource, dry_run=dry_run)
         if not dry_run:
             self._managers.remember(stored, manager, applied)
@@ -354,6 +359,14 @@ class Api:
             return await self._log(request, current)
         if name == "exec" and request.method in ("GET", "POST"):
             return await self._exec(request, current)
+        if name == "portforward" and request.method in ("GET", "POST"):
+            if self._kubelet.worker(current) is None:
+                phase = current["status"].get("phase")
+                raise bad_request(f"unable to forward port because pod is not running. Current status={phase}")
+            return await serve_port_forward(request, current)
+        if name == "eviction" and request.method == "POST":
+            self._delete(request, target, (await read_body(request)).get("deleteOptions") or {})
+            return _json({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}, 201)
         if name == "token" and request.method == "POST":
             protobuf = request.content_type == PROTOBUF
             body = token_request_body(await request.read()) if protobuf else await read_body(request)
@@ -434,10 +447,32 @@ def _action(request: web.Request, target: Target) -> Action:
         verb = "watch"
     elif not target.name:
         verb = {"get": "list", "delete": "deletecollection"}.get(verb, verb)
-    if target.subresource == "exec":
+    if target.subresource in ("exec", "portforward"):
         verb = "create"
     kind = target.kind
     return Action(verb, kind.group, kind.plural, target.subresource, target.namespace, target.name)
+
+
+def _decoded(request: web.Request, kind: Kind, body: Any) -> Object:
+    """An object as its type allows it; raises 400 for another kind, a wrong type and, where asked for, unknown fields.
+
+    Unknown fields that are not refused are dropped, with a warning in the answer.
+    """
+    same_kind(kind, body)
+    found = schema.examined(kind, body)
+    strict = request.query.get("fieldValidation") == "Strict"
+    unknown = [f'unknown field "{path}"' for _, _, path in found.unknown]
+    troubles = found.wrong or ([f"strict decoding error: {', '.join(unknown)}"] if strict and unknown else [])
+    if troubles:
+        text = f'{kind.name} in version "{kind.version}" cannot be handled as a {kind.name}: {troubles[0]}'
+        raise bad_request(text)
+    for owner, key, _ in found.unknown:
+        del owner[key]
+    if kind.kept_only:
+        unknown.append(f"the simulated cluster keeps a {kind.name} and does not act on it")
+    if request.query.get("fieldValidation") != "Ignore":
+        request[WARNINGS] = unknown
+    return dict(body)
 
 
 def _json(body: Object, code: int = 200) -> web.Response:

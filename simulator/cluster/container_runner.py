@@ -18,12 +18,14 @@ from simulator.cluster.probes import ProbeError, probe_once
 from simulator.cluster.resources import POD, Object
 from simulator.cluster.sandbox import PodSandbox
 
-FIRST_BACK_OFF = 1.0
-LONGEST_BACK_OFF = 30.0
+FIRST_BACK_OFF = 10.0
+LONGEST_BACK_OFF = 300.0
+# What a container refers to is looked for so often.
+LOOK_AGAIN_S = 1.0
 # Seconds after its restart until a program crashes again, where the faults ask for it.
 _ONCE_MORE_S = 3.0
-# A program that ran this long before it ended starts again with the shortest back-off.
-HEALTHY_AFTER = 60.0
+# A program that ran this long (scaled, but no shorter than the floor) starts again without a back-off.
+HEALTHY_AFTER, HEALTHY_FLOOR = 60.0, 10.0
 # Until a container is ready for the first time it is asked this often, so that a site starts fast.
 STARTING_PROBE_PERIOD = 0.2
 OUT_OF_MEMORY = "OOMKilled"
@@ -74,7 +76,7 @@ class ContainerRunner:
                 continue
             if self.sandbox.stopping.is_set() or self._ends_with(code):
                 return
-            if time.monotonic() - began > HEALTHY_AFTER * self.sandbox.node.time_scale:
+            if time.monotonic() - began > max(HEALTHY_AFTER * self.sandbox.node.time_scale, HEALTHY_FLOOR):
                 delay = 0.0
             # The first restart is immediate, as on a real node.
             if delay:
@@ -96,7 +98,7 @@ class ContainerRunner:
         self.event("Warning", problem.event, problem.message)
         self.state = {"waiting": {"reason": problem.reason, "message": problem.message}}
         self.sandbox.report()
-        delay = self._longer(delay)
+        delay = self._longer(delay) if problem.reason == "ErrImagePull" else LOOK_AGAIN_S
         await self.sandbox.pause(delay / 2)
         if problem.reason == "ErrImagePull" and not self.sandbox.stopping.is_set():
             self.state = {

@@ -31,7 +31,11 @@ def create_roles(registry: Registry, namespace: str) -> None:
     seen = [kind for kind in kinds if kind not in (SECRET, *_ROLE_KINDS)]
     edited = [kind for kind in kinds if kind not in _ROLE_KINDS]
     view = _rules(seen, READ)
-    edit = [*view, *_rules(edited, READ + WRITE), _rule("", ["pods/exec"], ["create"])]
+    edit = [
+        *view,
+        *_rules(edited, READ + WRITE),
+        _rule("", ["pods/exec", "pods/portforward", "pods/eviction"], ["create"]),
+    ]
     roles = {
         "cluster-admin": [everything],
         "admin": [*edit, *_rules(list(_ROLE_KINDS), READ + WRITE)],

@@ -40,19 +40,21 @@ def core_versions() -> Object:
 
 def group_list() -> Object:
     """The body of /apis."""
-    groups = [_group(name, version) for name, version, _ in _groups() if name]
+    groups = [_group(name) for name in sorted({kind.group for kind in KINDS if kind.group})]
     return {"kind": "APIGroupList", "apiVersion": "v1", "groups": groups}
 
 
-def _group(name: str, version_: str) -> Object:
-    entry = {"groupVersion": f"{name}/{version_}", "version": version_}
-    return {"name": name, "versions": [entry], "preferredVersion": entry}
+def _group(name: str) -> Object:
+    """A group with its versions, the newest first."""
+    versions = sorted({kind.version for kind in KINDS if kind.group == name}, reverse=True)
+    entries = [{"groupVersion": f"{name}/{one}", "version": one} for one in versions]
+    return {"name": name, "versions": entries, "preferredVersion": entries[0]}
 
 
 def group(name: str) -> Object | None:
     """The body of /apis/GROUP; None when there is no such group."""
-    found = next((one for one in _groups() if one[0] == name), None)
-    return None if found is None else {"kind": "APIGroup", "apiVersion": "v1", **_group(name, found[1])}
+    known = any(kind.group == name for kind in KINDS)
+    return {"kind": "APIGroup", "apiVersion": "v1", **_group(name)} if known else None
 
 
 def resource_list(group_name: str, version_: str) -> Object | None:
@@ -91,22 +93,28 @@ def _subresource(kind: Kind, name: str) -> dict[str, Any]:
         return {"group": "autoscaling", "version": "v1", "kind": "Scale", "verbs": ["get", "patch", "update"]}
     if name == "token":
         return {"group": "authentication.k8s.io", "version": "v1", "kind": "TokenRequest", "verbs": ["create"]}
-    if name == "exec":
-        return {"kind": "PodExecOptions", "verbs": ["create", "get"]}
+    if name in ("exec", "portforward"):
+        options = {"exec": "PodExecOptions", "portforward": "PodPortForwardOptions"}
+        return {"kind": options[name], "verbs": ["create", "get"]}
+    if name == "eviction":
+        return {"group": "policy", "version": "v1", "kind": "Eviction", "verbs": ["create"]}
     return {"kind": kind.name, "verbs": ["get"] if name == "log" else ["get", "patch", "update"]}
 
 
 def aggregated(*, core: bool) -> Object:
     """/api or /apis with all resources in one answer (apidiscovery.k8s.io/v2)."""
-    items = [
-        {
-            "metadata": {"name": name} if name else {},
-            "versions": [{"version": version_, "freshness": "Current", "resources": [_aggregated(k) for k in kinds]}],
-        }
-        for name, version_, kinds in _groups()
-        if core == (not name)
-    ]
-    return {"kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": {}, "items": items}
+    items: dict[str, Object] = {}
+    for name, version_, kinds in _groups():
+        if core == (not name):
+            item = items.setdefault(name, {"metadata": {"name": name} if name else {}, "versions": []})
+            resources = [_aggregated(kind) for kind in kinds]
+            item["versions"].insert(0, {"version": version_, "freshness": "Current", "resources": resources})
+    return {
+        "kind": "APIGroupDiscoveryList",
+        "apiVersion": "apidiscovery.k8s.io/v2",
+        "metadata": {},
+        "items": list(items.values()),
+    }
 
 
 def _aggregated(kind: Kind) -> Object:

@@ -50,7 +50,7 @@ def _numbers(spec: Object) -> Causes:
     return [
         (f"spec.{key}", f"Invalid value: {_shown(spec[key])}: must be greater than or equal to 0")
         for key in _NUMBERS
-        if spec.get(key) is not None and (type(spec[key]) is not int or spec[key] < 0)
+        if spec.get(key) is not None and spec[key] < 0
     ]
 
 

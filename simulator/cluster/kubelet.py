@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import aiohttp
@@ -100,7 +101,11 @@ class Kubelet:
             else:
                 self._remove_directory(self.node.pod_directory(pod))
         elif worker is None:
-            if not meta.is_finished(pod) and not meta.is_deleting(pod) and not self._closing:
+            if meta.is_deleting(pod):
+                # Its worker has ended: nobody else would complete the deletion.
+                remove = partial(self.store.remove, POD, meta.namespace_of(pod), meta.name_of(pod))
+                asyncio.get_running_loop().call_soon(remove)
+            elif not meta.is_finished(pod) and not self._closing:
                 self._workers[uid] = PodWorker(self.node, pod)
                 self._tasks[uid] = asyncio.create_task(self._run(self._workers[uid]))
         else:

@@ -37,6 +37,7 @@ class NodeRuntime:
         time_scale: float,
     ) -> None:
         self.registry = registry
+        registry.node = name
         self.store = registry.store
         self.launcher = launcher
         self.images = images
@@ -63,7 +64,8 @@ class NodeRuntime:
         kept = ("HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "USER", "PYTHONPATH", "PYTHONDONTWRITEBYTECODE")
         return {
             **{name: os.environ[name] for name in kept if name in os.environ},
-            "PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}",
+            # What a program puts into the folder bin of its pod is found by `kubectl exec`, as what an image brings.
+            "PATH": os.pathsep.join([str(directory / "bin"), programs, os.environ.get("PATH", os.defpath)]),
             "PYTHONUNBUFFERED": "1",
             "FOCUS_SIMULATOR_STATE": str(self._state_dir),
             "KUBERNETES_API": self._api_url,
@@ -71,7 +73,7 @@ class NodeRuntime:
             "POD_NAME": meta.name_of(pod),
             "POD_NAMESPACE": meta.namespace_of(pod),
             "POD_DIR": str(directory),
-            **({"HOSTNAME": pod["spec"]["hostname"]} if "hostname" in pod["spec"] else {}),
+            "HOSTNAME": pod["spec"].get("hostname", meta.name_of(pod)),
         }
 
 

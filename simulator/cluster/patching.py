@@ -165,32 +165,3 @@ def without_dropped(current: Any, last: Any, applied: Any, name: str = "") -> An
             for one in kept
         ]
     return current
-
-
-def conflicts(applied: Any, others: Any, current: Any, name: str = "", path: str = "") -> list[str]:
-    """Paths that another manager applied and that `applied` would change (server-side apply without force)."""
-    if isinstance(applied, dict) and isinstance(others, dict) and isinstance(current, dict):
-        shared = [key for key in applied if key in others and key in current]
-        return [
-            text
-            for key in shared
-            for text in conflicts(applied[key], others[key], current[key], key, f"{path}.{key}" if path else f".{key}")
-        ]
-    if isinstance(applied, list) and isinstance(others, list) and isinstance(current, list):
-        key_field = list_key(name, applied + others + current)
-        if key_field is not None:
-            theirs = {one[key_field]: one for one in others}
-            present = {one[key_field]: one for one in current}
-            return [
-                text
-                for one in applied
-                if one[key_field] in theirs and one[key_field] in present
-                for text in conflicts(
-                    one,
-                    theirs[one[key_field]],
-                    present[one[key_field]],
-                    "",
-                    f'{path}[{key_field}="{one[key_field]}"]',
-                )
-            ]
-    return [path] if applied != current else []

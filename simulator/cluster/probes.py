@@ -31,10 +31,8 @@ async def probe_once(
             elif "tcpSocket" in probe:
                 _, writer = await asyncio.open_connection(LOOPBACK, _port(probe["tcpSocket"]["port"], container))
                 writer.close()
-            elif "exec" in probe:
-                await _exec(probe["exec"]["command"], env, directory)
             else:
-                raise ProbeError("the simulated node knows the probes httpGet, tcpSocket and exec only")
+                await _exec(probe["exec"]["command"], env, directory)
     except TimeoutError as error:
         raise ProbeError(f"no answer within {timeout:g} s") from error
     except (OSError, aiohttp.ClientError) as error:

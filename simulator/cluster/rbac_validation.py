@@ -16,8 +16,6 @@ def rbac_causes(kind: Kind, obj: Object, previous: Object | None) -> Causes:
     if reference.get("kind") not in (ROLE.name, CLUSTER_ROLE.name):
         text = f'Unsupported value: "{reference.get("kind", "")}": supported values: "ClusterRole", "Role"'
         causes.append(("roleRef.kind", text))
-    if not reference.get("name"):
-        causes.append(("roleRef.name", "Required value"))
     if previous is not None and reference != previous["roleRef"]:
         causes.append(("roleRef", f"Invalid value: {reference}: cannot change roleRef"))
     for number, subject in enumerate(obj.get("subjects") or []):
@@ -28,7 +26,7 @@ def rbac_causes(kind: Kind, obj: Object, previous: Object | None) -> Causes:
 def _rule(kind: Kind, rule: Object, number: int) -> Causes:
     where = f"rules[{number}]"
     causes: Causes = []
-    if not rule.get("verbs"):
+    if rule.get("verbs") == []:
         causes.append((f"{where}.verbs", "Required value: verbs must contain at least one value"))
     if rule.get("nonResourceURLs"):
         if kind == ROLE:
@@ -44,8 +42,6 @@ def _rule(kind: Kind, rule: Object, number: int) -> Causes:
 
 def _subject(subject: Object, where: str) -> Causes:
     causes: Causes = []
-    if not subject.get("name"):
-        causes.append((f"{where}.name", "Required value"))
     if subject.get("kind") not in ("ServiceAccount", "User", "Group"):
         text = f'Unsupported value: "{subject.get("kind", "")}": supported values: "ServiceAccount", "User", "Group"'
         causes.append((f"{where}.kind", text))

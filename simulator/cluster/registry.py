@@ -39,8 +39,9 @@ class Registry:
         self.store = store
         self.reachable_ports = reachable_ports
         """Node ports that really listen; allowed beside the usual ones."""
+        self.node = ""
+        """The node whose agent runs pods."""
         self._next_address = 1
-        self._node_port_offset = 0
 
     def get(self, kind: Kind, namespace: str, name: str) -> Object:
         """The object; raises 404."""
@@ -203,7 +204,8 @@ class Registry:
         namespace, name = meta.namespace_of(pod), meta.name_of(pod)
         if grace is None:
             grace = int(pod["spec"].get("terminationGracePeriodSeconds", TERMINATION_GRACE))
-        running = pod["spec"].get("nodeName") and not meta.is_finished(pod)
+        # Without an agent on its node nobody would end it: as on a real cluster it goes at once.
+        running = pod["spec"].get("nodeName") == self.node and not meta.is_finished(pod)
         if grace <= 0 or not running:
             return self.store.remove(POD, namespace, name) or pod
         if meta.is_deleting(pod) and pod["metadata"]["deletionGracePeriodSeconds"] <= grace:
@@ -255,7 +257,7 @@ class Registry:
         spec["clusterIPs"] = [spec["clusterIP"]]
         if spec.get("type") not in ("NodePort", "LoadBalancer"):
             return
-        used = {
+        used: dict[int, str] = {
             port["nodePort"]: meta.uid_of(other)
             for other in self.store.objects(SERVICE)
             for port in other["spec"].get("ports") or []
@@ -267,11 +269,13 @@ class Registry:
                 text = f"Invalid value: {wanted}: provided port is not in the valid range. The range is 30000-32767"
                 raise invalid(SERVICE, meta.name_of(service), [(f"spec.ports[{index}].nodePort", text)])
             if wanted and used.get(wanted, meta.uid_of(service)) != meta.uid_of(service):
-                text = f"spec.ports[0].nodePort: Invalid value: {wanted}: provided port is already allocated"
-                raise ApiError(422, "Invalid", f'Service "{meta.name_of(service)}" is invalid: {text}')
-            if not wanted:
+                text = f"Invalid value: {wanted}: provided port is already allocated"
+                raise invalid(SERVICE, meta.name_of(service), [(f"spec.ports[{index}].nodePort", text)])
+            used[wanted] = meta.uid_of(service)
+        for port in spec.get("ports") or []:
+            if not port.get("nodePort"):
                 port["nodePort"] = self._free_node_port(set(used))
-            used[port["nodePort"]] = meta.uid_of(service)
+                used[port["nodePort"]] = meta.uid_of(service)
 
     def _free_address(self) -> str:
         used = {other["spec"].get("clusterIP") for other in self.store.objects(SERVICE)}
@@ -282,9 +286,9 @@ class Registry:
                 return address
 
     def _free_node_port(self, used: set[int]) -> int:
-        for _ in NODE_PORTS:
-            port = NODE_PORTS[self._node_port_offset % len(NODE_PORTS)]
-            self._node_port_offset += 1
+        # Those that listen go first, from the end: services that name their port name one of the beginning.
+        ports: list[int] = [*reversed(self.reachable_ports), *NODE_PORTS]
+        for port in ports:
             if port not in used:
                 return port
         raise ApiError(422, "Invalid", "every node port is taken; delete services of type NodePort first")

@@ -26,6 +26,8 @@ class Kind:
     """Field selectors beside metadata.name and metadata.namespace."""
     read_only: bool = False
     """Computed on request and never stored."""
+    kept_only: bool = False
+    """Stored as it is: no controller acts on it."""
     question: bool = False
     """Posted as a question and answered at once, never stored."""
 
@@ -51,47 +53,17 @@ class Kind:
 
 NAMESPACE = Kind("", "v1", "Namespace", "namespaces", False, ("ns",), ("status",), fields=("status.phase",))
 NODE = Kind("", "v1", "Node", "nodes", False, ("no",), ("status",), fields=("spec.unschedulable",))
-POD = Kind(
-    "",
-    "v1",
-    "Pod",
-    "pods",
-    short_names=("po",),
-    subresources=("status", "log", "exec"),
-    in_all=True,
-    fields=(
-        "spec.nodeName",
-        "spec.restartPolicy",
-        "spec.schedulerName",
-        "spec.serviceAccountName",
-        "status.phase",
-        "status.podIP",
-    ),
-)
-SERVICE = Kind(
-    "", "v1", "Service", "services", True, ("svc",), ("status",), in_all=True, fields=("spec.type", "spec.clusterIP")
-)
+_OF_PODS = ("status", "log", "exec", "portforward", "eviction")
+_POD_SPEC = ("nodeName", "restartPolicy", "schedulerName", "serviceAccountName")
+_POD_FIELDS = (*(f"spec.{name}" for name in _POD_SPEC), "status.phase", "status.podIP")
+POD = Kind("", "v1", "Pod", "pods", True, ("po",), _OF_PODS, True, _POD_FIELDS)
+_SERVICE_FIELDS = ("spec.type", "spec.clusterIP")
+SERVICE = Kind("", "v1", "Service", "services", True, ("svc",), ("status",), True, _SERVICE_FIELDS)
 ENDPOINTS = Kind("", "v1", "Endpoints", "endpoints", short_names=("ep",))
-EVENT = Kind(
-    "",
-    "v1",
-    "Event",
-    "events",
-    short_names=("ev",),
-    fields=(
-        "involvedObject.kind",
-        "involvedObject.namespace",
-        "involvedObject.name",
-        "involvedObject.uid",
-        "involvedObject.apiVersion",
-        "involvedObject.resourceVersion",
-        "involvedObject.fieldPath",
-        "reason",
-        "type",
-        "source",
-        "reportingComponent",
-    ),
-)
+_INVOLVED = ("kind", "namespace", "name", "uid", "apiVersion", "resourceVersion", "fieldPath")
+_EVENT = ("reason", "type", "source", "reportingComponent")
+_EVENT_FIELDS = (*(f"involvedObject.{name}" for name in _INVOLVED), *_EVENT)
+EVENT = Kind("", "v1", "Event", "events", short_names=("ev",), fields=_EVENT_FIELDS)
 CONFIG_MAP = Kind("", "v1", "ConfigMap", "configmaps", short_names=("cm",))
 SECRET = Kind("", "v1", "Secret", "secrets", fields=("type",))
 SERVICE_ACCOUNT = Kind("", "v1", "ServiceAccount", "serviceaccounts", True, ("sa",), ("token",))
@@ -117,36 +89,45 @@ ACCESS_REVIEW = Kind(_AUTHORIZATION, "v1", "SelfSubjectAccessReview", "selfsubje
 RULES_REVIEW = Kind(_AUTHORIZATION, "v1", "SelfSubjectRulesReview", "selfsubjectrulesreviews", False, question=True)
 SUBJECT_REVIEW = Kind("authentication.k8s.io", "v1", "SelfSubjectReview", "selfsubjectreviews", False, question=True)
 
-KINDS: tuple[Kind, ...] = (
-    NAMESPACE,
-    NODE,
-    POD,
-    SERVICE,
-    ENDPOINTS,
-    EVENT,
-    CONFIG_MAP,
-    SECRET,
-    SERVICE_ACCOUNT,
-    CLAIM,
-    VOLUME,
-    STORAGE_CLASS,
-    DEPLOYMENT,
-    REPLICA_SET,
-    STATEFUL_SET,
-    JOB,
-    LEASE,
-    ENDPOINT_SLICE,
-    NETWORK_POLICY,
-    ROLE,
-    ROLE_BINDING,
-    CLUSTER_ROLE,
-    CLUSTER_ROLE_BINDING,
-    POD_METRICS,
-    NODE_METRICS,
-    ACCESS_REVIEW,
-    RULES_REVIEW,
-    SUBJECT_REVIEW,
-)
+# The other built-in kinds: a client finds them as in every cluster, and no controller acts on them.
+# Group, version, kind, plural, whether it has a namespace, short names.
+_KEPT = """
+core v1 LimitRange limitranges namespaced limits
+core v1 PodTemplate podtemplates namespaced
+core v1 ReplicationController replicationcontrollers namespaced rc
+core v1 ResourceQuota resourcequotas namespaced quota
+admissionregistration.k8s.io v1 MutatingWebhookConfiguration mutatingwebhookconfigurations cluster
+admissionregistration.k8s.io v1 ValidatingAdmissionPolicy validatingadmissionpolicies cluster
+admissionregistration.k8s.io v1 ValidatingWebhookConfiguration validatingwebhookconfigurations cluster
+apiextensions.k8s.io v1 CustomResourceDefinition customresourcedefinitions cluster crd crds
+apiregistration.k8s.io v1 APIService apiservices cluster
+apps v1 ControllerRevision controllerrevisions namespaced
+apps v1 DaemonSet daemonsets namespaced ds
+autoscaling v1 HorizontalPodAutoscaler horizontalpodautoscalers namespaced hpa
+autoscaling v2 HorizontalPodAutoscaler horizontalpodautoscalers namespaced hpa
+batch v1 CronJob cronjobs namespaced cj
+certificates.k8s.io v1 CertificateSigningRequest certificatesigningrequests cluster csr
+flowcontrol.apiserver.k8s.io v1 FlowSchema flowschemas cluster
+flowcontrol.apiserver.k8s.io v1 PriorityLevelConfiguration prioritylevelconfigurations cluster
+networking.k8s.io v1 Ingress ingresses namespaced ing
+networking.k8s.io v1 IngressClass ingressclasses cluster
+node.k8s.io v1 RuntimeClass runtimeclasses cluster
+policy v1 PodDisruptionBudget poddisruptionbudgets namespaced pdb
+scheduling.k8s.io v1 PriorityClass priorityclasses cluster pc
+storage.k8s.io v1 CSIDriver csidrivers cluster
+storage.k8s.io v1 CSINode csinodes cluster
+storage.k8s.io v1 VolumeAttachment volumeattachments cluster
+"""
+
+
+def _kept(line: str) -> Kind:
+    group, version, name, plural, scope, *short = line.split()
+    group, all_ = group.removeprefix("core"), name in ("CronJob", "DaemonSet", "ReplicationController")
+    return Kind(group, version, name, plural, scope == "namespaced", tuple(short), ("status",), all_, kept_only=True)
+
+
+_OWN = [kind for kind in list(globals().values()) if isinstance(kind, Kind)]
+KINDS: tuple[Kind, ...] = (*_OWN, *map(_kept, _KEPT.strip().splitlines()))
 CREATED_BY_EVERYBODY = tuple(kind.plural for kind in KINDS if kind.question)
 BY_PATH: dict[tuple[str, str, str], Kind] = {(kind.group, kind.version, kind.plural): kind for kind in KINDS}
 

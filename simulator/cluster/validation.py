@@ -6,6 +6,7 @@ import re
 from pathlib import PurePosixPath
 from typing import Any
 
+from simulator.cluster import schema
 from simulator.cluster.errors import invalid
 from simulator.cluster.job_validation import job_causes
 from simulator.cluster.quantities import quantity
@@ -14,7 +15,6 @@ from simulator.cluster.resources import (
     CLAIM,
     CLUSTER_ROLE,
     CLUSTER_ROLE_BINDING,
-    CONFIG_MAP,
     DEPLOYMENT,
     EVENT,
     JOB,
@@ -47,7 +47,7 @@ _RFC_1123 = "a lowercase RFC 1123 name must consist of lower case letters, digit
 
 def validate(kind: Kind, obj: Object, previous: Object | None = None) -> None:
     """Raises 422 with every violated rule; `previous` is the stored state when the object changes."""
-    causes: Causes = []
+    causes: Causes = schema.missing(kind, obj)
     _metadata(kind, obj, causes)
     spec = obj.get("spec") or {}
     if kind == POD:
@@ -60,18 +60,14 @@ def validate(kind: Kind, obj: Object, previous: Object | None = None) -> None:
         _job(obj, previous, causes)
     elif kind == SERVICE:
         _service(spec, causes)
+        if previous is not None and spec.get("clusterIP") != previous["spec"].get("clusterIP"):
+            causes.append(("spec.clusterIP", f'Invalid value: "{spec.get("clusterIP")}": field is immutable'))
     elif kind in (CLAIM, VOLUME, STORAGE_CLASS):
         causes += storage_causes(kind, obj, previous)
     elif kind in RBAC_KINDS:
         causes += rbac_causes(kind, obj, previous)
     elif kind == NETWORK_POLICY:
         _network_policy(spec, causes)
-    elif kind == CONFIG_MAP:
-        causes += [
-            (f"data[{key}]", "Invalid value: must be a string")
-            for key, value in (obj.get("data") or {}).items()
-            if not isinstance(value, str)
-        ]
     if causes:
         raise invalid(kind, obj["metadata"].get("name", ""), causes)
 
@@ -88,52 +84,59 @@ def _metadata(kind: Kind, obj: Object, causes: Causes) -> None:
     elif kind != EVENT and (not pattern.match(name) or len(name) > 253):
         causes.append(("metadata.name", f'Invalid value: "{name}": {_RFC_1123} a letter or digit'))
     _labels(metadata.get("labels"), "metadata.labels", causes)
-    for key, value in (metadata.get("annotations") or {}).items():
-        if not isinstance(value, str):
-            causes.append((f"metadata.annotations[{key}]", "Invalid value: must be a string"))
 
 
 def _labels(labels: Any, field: str, causes: Causes) -> None:
     for key, value in (labels or {}).items():
         if not _LABEL_KEY.match(key):
             causes.append((field, f'Invalid value: "{key}": is no label key'))
-        if not isinstance(value, str) or not _LABEL_VALUE.match(value):
+        if not _LABEL_VALUE.match(value):
             text = "a valid label is at most 63 letters, digits, '-', '_' or '.', and starts and ends with one of the"
             causes.append((field, f'Invalid value: "{value}": {text} first two'))
 
 
 def _pod_spec(spec: Object, field: str, causes: Causes) -> None:
-    containers = spec.get("containers") or []
-    if not containers:
+    containers = spec.get("containers")
+    if containers == []:
         causes.append((f"{field}.containers", "Required value"))
     if spec.get("restartPolicy") not in ("Always", "OnFailure", "Never", None):
         causes.append((f"{field}.restartPolicy", f'Unsupported value: "{spec["restartPolicy"]}"'))
+    if not _SUBDOMAIN.match(node := spec.get("nodeName") or "none"):
+        causes.append((f"{field}.nodeName", f'Invalid value: "{node}": {_RFC_1123} a letter or digit'))
+    for key in ("terminationGracePeriodSeconds", "activeDeadlineSeconds"):
+        _not_negative(spec, key, field, causes)
     volumes = _volumes(spec, field, causes)
     names: set[str] = set()
-    for index, container in enumerate(containers):
-        where = f"{field}.containers[{index}]"
-        name = container.get("name") or ""
-        if not name:
-            causes.append((f"{where}.name", "Required value"))
-        elif not _LABEL.match(name):
-            causes.append((f"{where}.name", f'Invalid value: "{name}"'))
-        elif name in names:
-            causes.append((f"{where}.name", f'Duplicate value: "{name}"'))
-        names.add(name)
-        if not container.get("image"):
-            causes.append((f"{where}.image", "Required value"))
-        _ports(container, where, causes)
-        _resources(container.get("resources") or {}, f"{where}.resources", causes)
-        _probes(container, where, causes)
-        for mount in container.get("volumeMounts") or []:
-            if mount.get("name") not in volumes:
-                causes.append((f"{where}.volumeMounts[0].name", f'Not found: "{mount.get("name")}"'))
-            path = PurePosixPath(mount.get("mountPath") or "..")
-            if ".." in (*path.parts, *PurePosixPath(mount.get("subPath") or "").parts):
-                causes.append((f"{where}.volumeMounts[0].mountPath", "Required value: a path without '..'"))
-        for variable in container.get("env") or []:
-            if not isinstance(variable.get("value", ""), str):
-                causes.append((f"{where}.env[{variable.get('name')}].value", "Invalid value: must be a string"))
+    for group in ("initContainers", "containers"):
+        for index, container in enumerate(spec.get(group) or []):
+            _container(container, f"{field}.{group}[{index}]", volumes, causes)
+            if (name := container.get("name")) in names:
+                causes.append((f"{field}.{group}[{index}].name", f'Duplicate value: "{name}"'))
+            names.add(name)
+
+
+def _container(container: Object, where: str, volumes: set[str], causes: Causes) -> None:
+    name = container.get("name")
+    if name is not None and not _LABEL.match(name):
+        causes.append((f"{where}.name", f'Invalid value: "{name}"'))
+    if not container.get("image"):
+        causes.append((f"{where}.image", "Required value"))
+    for index, port in enumerate(container.get("ports") or []):
+        for key in ("containerPort", "hostPort"):
+            _port(port.get(key), f"{where}.ports[{index}].{key}", causes)
+    _resources(container.get("resources") or {}, f"{where}.resources", causes)
+    for key in ("readinessProbe", "livenessProbe"):
+        if key in container:
+            _probe(container[key], f"{where}.{key}", causes)
+    for key in ("startupProbe", "lifecycle"):
+        if container.get(key):
+            causes.append((f"{where}.{key}", f"Forbidden: the simulated node does not know {key}"))
+    for index, mount in enumerate(container.get("volumeMounts") or []):
+        if mount.get("name") not in volumes:
+            causes.append((f"{where}.volumeMounts[{index}].name", f'Not found: "{mount.get("name")}"'))
+        path = PurePosixPath(mount.get("mountPath") or "..")
+        if ".." in (*path.parts, *PurePosixPath(mount.get("subPath") or "").parts):
+            causes.append((f"{where}.volumeMounts[{index}].mountPath", "Required value: a path without '..'"))
 
 
 def _volumes(spec: Object, field: str, causes: Causes) -> set[str]:
@@ -152,24 +155,28 @@ def _volumes(spec: Object, field: str, causes: Causes) -> set[str]:
     return {str(volume.get("name")) for volume in spec.get("volumes") or []}
 
 
-def _ports(container: Object, where: str, causes: Causes) -> None:
-    for index, port in enumerate(container.get("ports") or []):
-        for key in ("containerPort", "hostPort"):
-            value = port.get(key)
-            if value is None and key == "hostPort":
-                continue
-            if not isinstance(value, int) or not 0 < value < 65536:
-                text = f"Invalid value: {value}: must be between 1 and 65535, inclusive"
-                causes.append((f"{where}.ports[{index}].{key}", text))
+def _port(value: Any, where: str, causes: Causes) -> None:
+    if value is not None and not 0 < value < 65536:
+        causes.append((where, f"Invalid value: {value}: must be between 1 and 65535, inclusive"))
 
 
-def _probes(container: Object, where: str, causes: Causes) -> None:
-    """Whole seconds only: typed clients refuse to read anything else back."""
-    for name in ("readinessProbe", "livenessProbe"):
-        for key in ("initialDelaySeconds", "periodSeconds", "timeoutSeconds", "failureThreshold", "successThreshold"):
-            value = (container.get(name) or {}).get(key, 1)
-            if not isinstance(value, int) or value < 0:
-                causes.append((f"{where}.{name}.{key}", f"Invalid value: {value}: must be a whole number"))
+def _not_negative(owner: Object, key: str, where: str, causes: Causes) -> None:
+    if (value := owner.get(key)) is not None and value < 0:
+        causes.append((f"{where}.{key}", f"Invalid value: {value}: must be greater than or equal to 0"))
+
+
+def _probe(probe: Object, where: str, causes: Causes) -> None:
+    handlers = [key for key in ("exec", "httpGet", "tcpSocket", "grpc") if probe.get(key) is not None]
+    if not handlers:
+        causes.append((where, "Required value: must specify a handler type"))
+    elif handlers[0] == "grpc" or len(handlers) > 1:
+        text = "the simulated node has probes with one of exec, httpGet and tcpSocket"
+        causes.append((f"{where}.{handlers[-1]}", f"Forbidden: {text}"))
+    for key in ("initialDelaySeconds", "periodSeconds", "timeoutSeconds", "failureThreshold", "successThreshold"):
+        _not_negative(probe, key, where, causes)
+    for handler in ("httpGet", "tcpSocket"):
+        port = (probe.get(handler) or {}).get("port")
+        _port(port if isinstance(port, int) else None, f"{where}.{handler}.port", causes)
 
 
 def _resources(resources: Object, field: str, causes: Causes) -> None:
@@ -206,9 +213,7 @@ def _pod_unchanged(spec: Object, previous: Object, causes: Causes) -> None:
 
 
 def _workload(kind: Kind, spec: Object, previous: Object | None, causes: Causes) -> None:
-    replicas = spec.get("replicas")
-    if not isinstance(replicas, int) or replicas < 0:
-        causes.append(("spec.replicas", f"Invalid value: {replicas}: must be greater than or equal to 0"))
+    _not_negative(spec, "replicas", "spec", causes)
     selector = spec.get("selector")
     template = spec.get("template") or {}
     labels = (template.get("metadata") or {}).get("labels") or {}
@@ -239,10 +244,7 @@ def _service(spec: Object, causes: Causes) -> None:
     if not ports and spec.get("clusterIP") != "None":
         causes.append(("spec.ports", "Required value"))
     for index, port in enumerate(ports):
-        value = port.get("port")
-        if not isinstance(value, int) or not 0 < value < 65536:
-            text = f"Invalid value: {value}: must be between 1 and 65535, inclusive"
-            causes.append((f"spec.ports[{index}].port", text))
+        _port(port.get("port"), f"spec.ports[{index}].port", causes)
         if len(ports) > 1 and not port.get("name"):
             causes.append((f"spec.ports[{index}].name", "Required value"))
 

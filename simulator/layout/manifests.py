@@ -105,7 +105,10 @@ def manifests(layout: Layout) -> list[tuple[str, Manifest]]:
         (f"{core}/services", _inner("webapp", 80, layout.ports.webapp)),
         (f"{core}/services", _balancer("mongodb", {"mongodb": 27017}, {"mongodb": layout.ports.mongodb})),
     ]
+    objects += _claim("mongodb", layout.state.data / "mongodb", "5Gi")
+    objects += _claim(RECORDER, layout.state.data / "recorder", "100Gi")
     if layout.with_broker:
+        objects += _claim("rabbitmq-panda", layout.broker_data, "2Gi")
         ports = {"amqp": 5672, "amqps": 5671, "http-stats": 15672, "metrics": 9419, "epmd": 4369, "dist": 25672}
         node_ports = {"amqp": layout.ports.amqp, "http-stats": layout.ports.management}
         service = _balancer("rabbitmq-panda", ports, node_ports)
@@ -115,6 +118,7 @@ def manifests(layout: Layout) -> list[tuple[str, Manifest]]:
         (f"{apps}/deployments", _webapp(layout)),
         (f"{apps}/deployments", _focus_server(layout)),
         *_ingress(layout),
+        (f"/apis/networking.k8s.io/v1/namespaces/{NAMESPACE}/ingresses", _INGRESS),
         (f"{apps}/deployments", _recorder(layout)),
         (f"{apps}/statefulsets", _preprocessor(layout)),
     ]
@@ -127,7 +131,7 @@ def _focus_server(layout: Layout) -> Manifest:
         "PORT": ports.focus_pod,
         "MONGODB_URI": _from_secret("mongodb", "mongodb-uri"),
         "MONGODB_DATABASE": DATABASE,
-        "RABBITMQ_URL": layout.rabbitmq_url,
+        "RABBITMQ_URL": _from_secret("rabbitmq-panda", "rabbitmq-url"),
         "RABBITMQ_MANAGEMENT_URL": layout.management_url,
         "RABBITMQ_USER": _from_secret("rabbitmq-panda", "rabbitmq-username"),
         "RABBITMQ_PASSWORD": _from_secret("rabbitmq-panda", "rabbitmq-password"),
@@ -151,10 +155,12 @@ def _focus_server(layout: Layout) -> Manifest:
 def _webapp(layout: Layout) -> Manifest:
     environment = {
         "PORT": layout.ports.webapp_pod,
-        "RABBITMQ_URL": layout.rabbitmq_url,
+        "RABBITMQ_URL": _from_secret("rabbitmq-panda", "rabbitmq-url"),
         "TOKEN_KEY": _from_secret("webapp-token", "key"),
         "SITE_ID": SITE_ID,
         "USERS_FILE": layout.state.secrets / "users.json",
+        "KEPT_FILE": layout.state.data / "webapp" / "kept.json",
+        "HIGHEST_CHANNEL": HIGHEST_CHANNEL,
         "TIME_SCALE": layout.time_scale,
     }
     image = f"pzlinux/webapp:{SITE_VERSION}"
@@ -203,7 +209,7 @@ def _recorder(layout: Layout) -> Manifest:
         "TIME_SCALE": layout.time_scale,
     }
     container = _container(RECORDER, f"pzlinux/segy-recorder:{SITE_VERSION}", environment, {})
-    return _deployment(RECORDER, "app.kubernetes.io/name", container)
+    return _deployment(RECORDER, "app.kubernetes.io/name", container, mounted_at="/prisma/root/recordings")
 
 
 def _preprocessor(layout: Layout) -> Manifest:
@@ -224,7 +230,7 @@ def _mongodb(layout: Layout) -> Manifest:
     }
     container = _container("mongodb", "mongodb:8.2", environment, {"mongodb": port})
     container["readinessProbe"] = {"tcpSocket": {"port": port}, "periodSeconds": 1}
-    return _deployment("mongodb", "app.kubernetes.io/instance", container)
+    return _deployment("mongodb", "app.kubernetes.io/instance", container, mounted_at="/data/db")
 
 
 def _rabbitmq(layout: Layout) -> Manifest:
@@ -257,30 +263,50 @@ def _rabbitmq(layout: Layout) -> Manifest:
     }
     container = _container("rabbitmq", "rabbitmq:3.10", environment, listeners)
     container["readinessProbe"] = {"tcpSocket": {"port": ports.amqp_pod}, "periodSeconds": 1}
-    return _stateful_set("rabbitmq-panda", "app.kubernetes.io/instance", container)
+    return _stateful_set("rabbitmq-panda", "app.kubernetes.io/instance", container, mounted_at="/var/lib/rabbitmq")
 
 
-def _stateful_set(name: str, label: str, container: Manifest) -> Manifest:
-    spec = {"serviceName": name, **_workload_spec(name, label, container)}
+def _stateful_set(name: str, label: str, container: Manifest, *, mounted_at: str = "") -> Manifest:
+    spec = {"serviceName": name, **_workload_spec(name, label, container, mounted_at)}
     return {"apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": _metadata(name, label), "spec": spec}
 
 
-def _deployment(name: str, label: str, container: Manifest) -> Manifest:
+def _deployment(name: str, label: str, container: Manifest, *, mounted_at: str = "") -> Manifest:
     # All pods are on the host's network, so the next one can only start when the old one has let go of its port.
-    spec = {"strategy": {"type": "Recreate"}, **_workload_spec(name, label, container)}
+    spec = {"strategy": {"type": "Recreate"}, **_workload_spec(name, label, container, mounted_at)}
     return {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": _metadata(name, label), "spec": spec}
 
 
-def _workload_spec(name: str, label: str, container: Manifest) -> Manifest:
+def _workload_spec(name: str, label: str, container: Manifest, mounted_at: str) -> Manifest:
+    """Return a workload of one pod; ``mounted_at`` is where it has the claim of its name."""
     labels = {label: name}
+    pod: Manifest = {"containers": [container], "terminationGracePeriodSeconds": 2}
+    if mounted_at:
+        container["volumeMounts"] = [{"name": "data", "mountPath": mounted_at}]
+        pod["volumes"] = [{"name": "data", "persistentVolumeClaim": {"claimName": name}}]
     return {
         "replicas": 1,
         "selector": {"matchLabels": labels},
-        "template": {
-            "metadata": {"labels": labels},
-            "spec": {"containers": [container], "terminationGracePeriodSeconds": 2},
-        },
+        "template": {"metadata": {"labels": labels}, "spec": pod},
     }
+
+
+def _claim(name: str, folder: Path, size: str) -> list[tuple[str, Manifest]]:
+    """Return the claim of a workload's data, and the volume behind it: the folder where its program keeps them."""
+    modes, volume = ["ReadWriteOnce"], f"{name}-data"
+    storage: Manifest = {"accessModes": modes, "storageClassName": ""}
+    of_volume = {**storage, "capacity": {"storage": size}, "hostPath": {"path": str(folder)}}
+    of_claim = {**storage, "volumeName": volume, "resources": {"requests": {"storage": size}}}
+    return [
+        (
+            "/api/v1/persistentvolumes",
+            {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": volume}, "spec": of_volume},
+        ),
+        (
+            f"/api/v1/namespaces/{NAMESPACE}/persistentvolumeclaims",
+            {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": name}, "spec": of_claim},
+        ),
+    ]
 
 
 def _container(name: str, image: str, environment: Mapping[str, object], ports: dict[str, int]) -> Manifest:
@@ -355,7 +381,12 @@ def database_secret(layout: Layout, *, stale: bool = False) -> Manifest:
 
 
 def _broker_secret(layout: Layout) -> dict[str, str]:
-    return {"rabbitmq-username": BROKER_USER, "rabbitmq-password": read_secret(layout.state, "rabbitmq")}
+    password = read_secret(layout.state, "rabbitmq")
+    return {
+        "rabbitmq-username": BROKER_USER,
+        "rabbitmq-password": password,
+        "rabbitmq-url": layout.rabbitmq_url,
+    }
 
 
 def _prisma_config(layout: Layout) -> dict[str, str]:
@@ -368,6 +399,30 @@ def _prisma_config(layout: Layout) -> dict[str, str]:
     )
     return {"prisma.yaml": text}
 
+
+def _route(path: str, service: str, port: int) -> Manifest:
+    return {"path": path, "pathType": "Prefix", "backend": {"service": {"name": service, "port": {"number": port}}}}
+
+
+# What the ingress does, as its own program knows it.
+_INGRESS: Manifest = {
+    "apiVersion": "networking.k8s.io/v1",
+    "kind": "Ingress",
+    "metadata": {"name": "panda", "namespace": NAMESPACE},
+    "spec": {
+        "ingressClassName": "ingress",
+        "rules": [
+            {
+                "http": {
+                    "paths": [
+                        _route("/focus-server", "panda-panda-focus-server", 5000),
+                        _route("/prisma", "webapp", 80),
+                    ]
+                }
+            }
+        ],
+    },
+}
 
 _JOB_TEMPLATE = {
     "grpc-job.yaml": """\

@@ -8,12 +8,15 @@ key), RABBITMQ_DATA (a folder with a plain path), RABBITMQ_USERNAME, RABBITMQ_PA
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 from pathlib import Path
 from typing import NoReturn
 
 from simulator import defects
 from simulator.pods.rabbitmq_files import search_path
+
+_TOOLS = ("rabbitmqctl", "rabbitmq-diagnostics", "rabbitmq-plugins", "rabbitmq-queues")
 
 
 def main() -> NoReturn:
@@ -23,9 +26,11 @@ def main() -> NoReturn:
     if defects.active("broker-forgets-queues"):
         shutil.rmtree(base / "mnesia", ignore_errors=True)
     _write_settings(base)
+    environment = _environment(server, base)
+    _write_tools(server, environment)
     os.chdir(base)
     print(f"Starting {server} with its data in {base}", flush=True)
-    os.execve(server, [str(server)], _environment(server, base))  # noqa: S606 - the pod's process is the broker
+    os.execve(server, [str(server)], environment)  # noqa: S606 - the pod's process is the broker
 
 
 def _write_settings(base: Path) -> None:
@@ -70,6 +75,18 @@ def _write_settings(base: Path) -> None:
         else ["rabbitmq_management", "rabbitmq_prometheus"]
     )
     (base / "enabled_plugins").write_text(f"[{', '.join(plugins)}].\n", encoding="utf-8")
+
+
+def _write_tools(server: Path, environment: dict[str, str]) -> None:
+    """Put the broker's own commands where `kubectl exec` finds them, with the variables that they need."""
+    folder = Path(os.environ["POD_DIR"]) / "bin"
+    folder.mkdir(exist_ok=True)
+    names = ("PATH", "HOME", "RABBITMQ_NODENAME", "RABBITMQ_CONF_ENV_FILE", "ERL_EPMD_PORT", "LANG")
+    exports = "".join(f"export {name}={shlex.quote(environment[name])}\n" for name in names)
+    for tool in _TOOLS:
+        path = folder / tool
+        path.write_text(f'#!/bin/sh\n{exports}exec {shlex.quote(str(server.with_name(tool)))} "$@"\n', encoding="utf-8")
+        path.chmod(0o755)
 
 
 def _environment(server: Path, base: Path) -> dict[str, str]:

@@ -92,7 +92,12 @@ def test_write_on_an_old_version_is_409(cluster: Cluster) -> None:
             pod("greedy", pod_spec("x", container_resources={"requests": {"cpu": "2"}, "limits": {"cpu": "1"}})),
             "requests",
         ),
-        (pod("probe", pod_spec("x", container_readinessProbe={"periodSeconds": 0.5})), "periodSeconds"),
+        (pod("probe", pod_spec("x", container_readinessProbe={"periodSeconds": 3})), "must specify a handler type"),
+        (pod("deaf", pod_spec("x", container_livenessProbe={"httpGet": {"path": "/"}})), "livenessProbe.httpGet.port"),
+        (pod("hasty", pod_spec("x", terminationGracePeriodSeconds=-1)), "terminationGracePeriodSeconds"),
+        (pod("far", pod_spec("x", nodeName="no/such node")), "spec.nodeName"),
+        (pod("first", pod_spec("x", initContainers=[{"name": "main"}])), "spec.initContainers[0].image"),
+        (pod("slow", pod_spec("x", container_startupProbe={"exec": {"command": ["x"]}})), "does not know startupProbe"),
         (pod("amount", pod_spec("x", container_resources={"limits": {"memory": "lots"}})), "memory"),
     ],
 )
@@ -100,6 +105,85 @@ def test_pod_that_breaks_a_rule_is_422(cluster: Cluster, body: dict[str, Any], f
     code, status = raw(cluster, "POST", f"/api/v1/namespaces/{NAMESPACE}/pods", json.dumps(body).encode())
     assert (code, status["reason"]) == (422, "Invalid")
     assert field in status["message"]
+
+
+def asked_for_pod(cluster: Cluster, spec: dict[str, Any], check: str = "Strict") -> tuple[int, dict[str, Any]]:
+    path = f"/api/v1/namespaces/{NAMESPACE}/pods?dryRun=All&fieldValidation={check}"
+    return raw(cluster, "POST", path, json.dumps(pod("typed", spec)).encode())
+
+
+@pytest.mark.parametrize(
+    ("spec", "words"),
+    [
+        (pod_spec("x", container_comand=["x"]), 'unknown field "spec.containers[0].comand"'),
+        ({"containers": {"name": "c"}}, "cannot unmarshal object into field spec.containers of type []v1.Container"),
+        (pod_spec("x", container_readinessProbe={"periodSeconds": 0.5}), "spec.containers[0].readinessProbe"),
+        (pod_spec("x", container_env=[{"name": "A", "value": 5}]), "spec.containers[0].env[0].value of type string"),
+        (pod_spec("x", container_command="x"), "spec.containers[0].command of type []string"),
+    ],
+)
+def test_what_no_pod_has_is_400(cluster: Cluster, spec: dict[str, Any], words: str) -> None:
+    code, status = asked_for_pod(cluster, spec)
+    assert (code, status["reason"]) == (400, "BadRequest")
+    assert words in status["message"]
+
+
+def test_unknown_fields_are_dropped_where_nobody_asks_for_more(cluster: Cluster) -> None:
+    code, made = asked_for_pod(cluster, pod_spec("x", container_comand=["x"]), check="Warn")
+    assert code == 201
+    assert "comand" not in made["spec"]["containers"][0]
+    amounts = {"limits": {"cpu": 1, "memory": "1Gi"}}
+    assert asked_for_pod(cluster, pod_spec("x", container_resources=amounts))[0] == 201
+
+
+def test_a_pod_of_a_node_without_an_agent_can_be_deleted(cluster: Cluster) -> None:
+    cluster.apply(pod("lost", pod_spec("x", nodeName="nowhere")))
+    cluster.kubectl("delete", "pod", "lost", "--timeout=20s")
+
+
+def test_eviction_deletes_the_pod(cluster: Cluster) -> None:
+    cluster.apply(pod("moved", pod_spec("work", "60", "0")))
+    cluster.running("moved")
+    body = client.V1Eviction(metadata=client.V1ObjectMeta(name="moved", namespace=NAMESPACE))
+    cluster.core.create_namespaced_pod_eviction("moved", NAMESPACE, body)
+    cluster.kubectl("wait", "--for=delete", "pod/moved", "--timeout=60s")
+
+
+KEPT = {
+    "daemonsets.apps": ("apps/v1", "DaemonSet", workload("DaemonSet", "kept", pod_spec("x"))["spec"]),
+    "cronjobs.batch": (
+        "batch/v1",
+        "CronJob",
+        {"schedule": "0 0 * * *", "jobTemplate": {"spec": job("kept", pod_spec("x"))["spec"]}},
+    ),
+    "ingresses": ("networking.k8s.io/v1", "Ingress", {"defaultBackend": {"service": {"name": "kept"}}}),
+    "poddisruptionbudgets": ("policy/v1", "PodDisruptionBudget", {"minAvailable": 1}),
+    "hpa": (
+        "autoscaling/v2",
+        "HorizontalPodAutoscaler",
+        {"maxReplicas": 3, "scaleTargetRef": {"kind": "Deployment", "name": "kept"}},
+    ),
+}
+
+
+@pytest.mark.parametrize("resource", KEPT)
+def test_other_built_in_kinds_are_kept(cluster: Cluster, resource: str) -> None:
+    version, kind, spec = KEPT[resource]
+    assert "No resources found" in cluster.kubectl("get", resource)
+    body = {"apiVersion": version, "kind": kind, "metadata": {"name": "kept"}, "spec": spec}
+    assert f"keeps a {kind} and does not act on it" in cluster.apply(body)
+    assert "kept" in cluster.kubectl("get", resource, "--no-headers")
+    assert f"kind: {kind}" in cluster.kubectl("get", resource, "kept", "-o", "yaml")
+    refused_ = cluster.apply({**body, "spec": {**spec, "nonsense": 1}}, code=1)
+    assert 'unknown field "spec.nonsense"' in refused_
+    cluster.kubectl("delete", resource, "kept")
+
+
+def test_every_kind_that_is_served_can_be_listed(cluster: Cluster) -> None:
+    listable = cluster.kubectl("api-resources", "--verbs=list", "-o", "name").split()
+    assert len(listable) > 45
+    listed = cluster.kubectl("get", ",".join(listable), "-A", "--ignore-not-found", "-o", "name")
+    assert "node/worker-node" in listed
 
 
 def test_workloads_that_break_a_rule_are_422(cluster: Cluster) -> None:
@@ -181,19 +265,21 @@ def test_patch_formats(cluster: Cluster) -> None:
 def test_server_side_apply_owns_fields(cluster: Cluster) -> None:
     path = f"/api/v1/namespaces/{NAMESPACE}/configmaps/applied"
 
-    def apply(manager: str, data: dict[str, str], query: str = "") -> tuple[int, Any]:
+    def apply(manager: str, data: dict[str, str]) -> tuple[int, Any]:
         body = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "applied"}, "data": data}
-        target = f"{path}?fieldManager={manager}{query}"
-        return raw(cluster, "PATCH", target, json.dumps(body).encode(), "application/apply-patch+yaml")
+        return raw(
+            cluster,
+            "PATCH",
+            f"{path}?fieldManager={manager}",
+            json.dumps(body).encode(),
+            "application/apply-patch+yaml",
+        )
 
     assert apply("first", {"a": "1", "b": "1"})[0] == 201
     code, changed = apply("first", {"a": "2"})
     assert (code, changed["data"]) == (200, {"a": "2"}), "a field that is not applied any more goes"
     assert apply("second", {"c": "3"})[1]["data"] == {"a": "2", "c": "3"}
-    code, status = apply("second", {"a": "9"})
-    assert (code, status["reason"]) == (409, "Conflict")
-    assert ".data.a" in status["message"]
-    assert apply("second", {"a": "9"}, "&force=true")[1]["data"]["a"] == "9"
+    assert apply("second", {"a": "9"})[1]["data"] == {"a": "9"}, "the last one wins; what the second left out goes"
 
 
 def test_watch_reports_changes_in_order_and_ends_in_time(cluster: Cluster) -> None:
@@ -346,7 +432,7 @@ def test_namespace_takes_its_objects_along(cluster: Cluster) -> None:
 
 
 def test_what_is_not_there_is_reported_clearly(cluster: Cluster) -> None:
-    code, status = raw(cluster, "GET", "/apis/batch/v1/namespaces/panda/cronjobs")
+    code, status = raw(cluster, "GET", "/apis/batch/v1/namespaces/panda/workflows")
     assert (code, status["reason"]) == (404, "NotFound")
     assert "not part of the simulated cluster" in status["message"]
     protobuf = "application/vnd.kubernetes.protobuf"

@@ -21,7 +21,7 @@ from simulator.layout.state import StateDir
 PREFIX = "/focus-server"
 FAR_AWAY = {"start_time": 1_000_000_000, "end_time": 1_000_000_060}
 RANGE = {"start_time": 1, "end_time": 2}
-BAD_ACCESS = {"Authorization": "Bearer nonsense"}
+BAD_ACCESS = {"X-Forwarded-Access-Token": "nonsense"}
 TOO_LARGE = b" " * (2 << 20)
 
 Answer = tuple[str, str, requests.Response]

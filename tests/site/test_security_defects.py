@@ -24,13 +24,13 @@ FORGED = {"sub": "lane0", "role": "admin", "iss": "prisma", "use": "access", "jt
 
 
 def statuses(site: Site, token: str) -> list[int]:
-    """The answers of Focus Server by the ingress, by its plain port, and of the web app to a token."""
+    """The answers of the ingress, of Focus Server to what an ingress passes on, and of the web app to a token."""
     urls = (
         f"{site['focus']['url']}/channels",
         f"{site['focus']['plain_url']}/channels",
         f"{site['webapp']['url']}/{site['webapp']['site_id']}/api/alert",
     )
-    headers = {"Authorization": f"Bearer {token}"}
+    headers = {"Authorization": f"Bearer {token}", "X-Forwarded-Access-Token": token}
     return [web(site).get(url, headers=headers, timeout=10).status_code for url in urls]
 
 
@@ -60,7 +60,7 @@ def test_a_session_that_survives(simulated_site: Site, defect: Callable[..., Non
     url = f"{simulated_site['webapp']['url']}/auth/logout"
     assert web(simulated_site).post(url, headers=headers, timeout=10).status_code == 201
     token = headers["Authorization"].split()[1]
-    # The plain port knows signatures only.
+    # Focus Server knows signatures only.
     assert statuses(simulated_site, token) == [401, 200, 401]
     defect("session-survives-logout")
     assert statuses(simulated_site, token) == [200, 200, 200]

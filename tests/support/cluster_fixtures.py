@@ -41,7 +41,7 @@ class Cluster:
     """One cluster process and its clients; `options` are added to its command line, `token` is what clients send."""
 
     def __init__(
-        self, directory: Path, *, time_scale: float = 0.2, options: Sequence[str] = (), token: str = ""
+        self, directory: Path, *, time_scale: float = 0.02, options: Sequence[str] = (), token: str = ""
     ) -> None:
         self.directory = directory
         self.port = free_port()

@@ -34,8 +34,8 @@ from simulator.cluster.resources import JOB, POD, Object
 from simulator.cluster.store import Change
 
 # Seconds before the second try of a failed pod; doubles with every failure (a real cluster: 10 s).
-FIRST_BACK_OFF = 1.0
-LONGEST_BACK_OFF = 60.0
+FIRST_BACK_OFF = 10.0
+LONGEST_BACK_OFF = 300.0
 
 
 class JobController(Controller):

@@ -18,6 +18,7 @@ from simulator import defects
 from simulator.pods.ingress.answers import FOCUS, PRISMA, RefusedError, below, common_headers, error_response
 from simulator.pods.ingress.guard import Caller, Guard
 from simulator.pods.ingress.settings import Settings
+from simulator.pods.webapp import tokens
 
 log = logging.getLogger("ingress.access")
 
@@ -158,11 +159,11 @@ class Ingress:
                 raise RefusedError(400, "A header holds signs that no header may hold.")
             headers.add(name, value)
         if below(request.path, FOCUS):
-            # Focus Server knows bearers only; a defect of the ingress lets bad ones pass without a name.
+            # Focus Server trusts the ingress; a defect of the ingress lets bad tokens pass without a name.
             headers.popall("Cookie", None)
             headers.popall("Authorization", None)
             if caller.claims:
-                headers["Authorization"] = f"Bearer {caller.token}"
+                headers[tokens.FORWARDED] = caller.token or ""
         headers["Host"] = f"127.0.0.1:{self._settings.port}"
         headers["X-Request-ID"] = request_id
         headers["X-Forwarded-For"] = request.remote or ""

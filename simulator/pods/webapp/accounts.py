@@ -45,12 +45,14 @@ class Accounts:
         key: HS256 key shared with Focus Server and the ingress.
         locked_seconds: how long a name stays locked after repeated bad logins.
         token_seconds: life of an access token.
+        barred: users whose login is switched off.
     """
 
     users: dict[str, tuple[str, str]]
     key: str
     locked_seconds: float = LOCKED_SECONDS
     token_seconds: float = TOKEN_SECONDS
+    barred: set[str] = field(default_factory=set)
     _bad: dict[str, tuple[int, float]] = field(default_factory=dict)
     _logins: RateLimit = field(default_factory=lambda: RateLimit(LOGIN_RATE, LOGIN_BURST))
     _revoked: tokens.Revoked = field(default_factory=tokens.Revoked)
@@ -76,7 +78,7 @@ class Accounts:
         if count and left <= 0:
             count = 0
         known, role = self.users.get(name, ("", ""))
-        if not known or not (_same(known, password) or active("password-unchecked")):
+        if not known or name in self.barred or not (_same(known, password) or active("password-unchecked")):
             self._note_bad(name, count + 1)
             raise ApiError(401, "UnauthorizedError", "The name or the credentials of the login are wrong.")
         self._bad.pop(name, None)
@@ -99,6 +101,8 @@ class Accounts:
     def user_of(self, token: str | None) -> User:
         """Return the user of an access token; 401 when it is missing, forged, expired, ended or made for refreshing."""
         claims = self._claims(token, "access")
+        if claims.user not in self.users or claims.user in self.barred:
+            raise ApiError(401, "UnauthorizedError", "The user may not log in any more.")
         return User(claims.user, claims.role)
 
     def refresh(self, token: str | None) -> User:
@@ -106,8 +110,8 @@ class Accounts:
         claims = self._claims(token, "refresh")
         if not active("refresh-token-reusable"):
             self._revoked.add(claims)
-        if claims.user not in self.users:
-            raise ApiError(401, "UnauthorizedError", "The user does not exist any more.")
+        if claims.user not in self.users or claims.user in self.barred:
+            raise ApiError(401, "UnauthorizedError", "The user may not log in any more.")
         return User(claims.user, self.users[claims.user][1])
 
     def end(self, access: str | None, refresh: str | None) -> None:

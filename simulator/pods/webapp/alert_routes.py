@@ -10,7 +10,10 @@ from fastapi.responses import JSONResponse
 
 from simulator.defects import active
 from simulator.pods.webapp.alerts import (
+    CLASSES,
+    FIBRE_METRES,
     MAX_IDS,
+    SEVERITIES,
     AlertRequest,
     AlertStore,
     as_csv,
@@ -37,7 +40,13 @@ _FILTER = query(
 _ORDERED = query(orderBy=TEXT, orderByDirection={"type": "string", "enum": ["asc", "desc"]})
 _PAGED = query(page=INTEGER, **dict.fromkeys(("withRegions", "getAlertCount"), FLAG))
 _PUSH = members(
-    {**dict.fromkeys(("alertsAmount", "dofM", "classId", "severity"), INTEGER), "alertIds": TEXTS},
+    {
+        "alertsAmount": {**INTEGER, "minimum": 1, "maximum": MAX_IDS},
+        "dofM": {**INTEGER, "minimum": 0, "maximum": FIBRE_METRES},
+        "classId": {**INTEGER, "enum": list(CLASSES)},
+        "severity": {**INTEGER, "enum": list(SEVERITIES)},
+        "alertIds": {**TEXTS, "items": {**TEXT, "pattern": r"^[!-~]+$"}, "minItems": 1, "maxItems": MAX_IDS},
+    },
 )
 _PUSH["examples"] = [{"alertsAmount": 1, "dofM": 4163, "classId": 104, "severity": 3, "alertIds": ["test-example"]}]
 _PUSHED = members({"ext_id": TEXT, "class_id": INTEGER, "severity": INTEGER, "distance_m": INTEGER, "start_time": TEXT})

@@ -15,30 +15,46 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from simulator.defects import active
 from simulator.pods.webapp.accounts import Accounts
-from simulator.pods.webapp.admin_routes import Regions, admin_routes
 from simulator.pods.webapp.alert_routes import alert_routes
-from simulator.pods.webapp.alerts import Alert, AlertStore
+from simulator.pods.webapp.alerts import FIBRE_METRES, Alert, AlertStore
 from simulator.pods.webapp.described import describe
 from simulator.pods.webapp.errors import ApiError, error_answer, invalid
+from simulator.pods.webapp.geo_channel_routes import geo_channel_routes
+from simulator.pods.webapp.kept import Kept
 from simulator.pods.webapp.messages import AlertLink
+from simulator.pods.webapp.region_routes import region_routes
 from simulator.pods.webapp.sessions import Sessions, session_routes
-from simulator.pods.webapp.site_routes import site_routes
+from simulator.pods.webapp.site_routes import point_at, site_routes
+from simulator.pods.webapp.user_routes import login_routes, user_routes
+from simulator.pods.webapp.users import Users
 
 PREFIX = "/prisma/api"
+# What the operator's page calls: the same routes of a site below another path.
+INTERNAL = f"{PREFIX}/internal/sites"
 _KINDS = {404: "NotFoundError", 405: "MethodNotAllowedError"}
 _MESSAGES = {404: "There is no such path.", 405: "The path does not take this method."}
 
 
-def create_app(accounts: Accounts, link: AlertLink, store: AlertStore, site_id: str) -> FastAPI:
-    """Build the application from its parts; the caller starts the link."""
+def create_app(
+    accounts: Accounts, link: AlertLink, store: AlertStore, site_id: str, kept: Kept, channels: int
+) -> FastAPI:
+    """Build the application from its parts; the caller starts the link. The fibre has so many channels."""
     app = FastAPI(title="Prisma Web App API", version="1.0.0", openapi_url=f"{PREFIX}/openapi.json", docs_url=None)
     app.router.redirect_slashes = False  # a redirect would repeat what the caller sent
     sessions = Sessions(accounts, site_id)
     app.include_router(session_routes(sessions), prefix=PREFIX)
-    app.include_router(alert_routes(sessions, link, store), prefix=PREFIX)
-    added: Regions = {}
-    app.include_router(site_routes(sessions, site_id, added), prefix=PREFIX)
-    app.include_router(admin_routes(sessions, added), prefix=PREFIX)
+    users = Users(accounts, kept)
+    for routes in (
+        alert_routes(sessions, link, store),
+        site_routes(sessions, site_id, users, kept),
+        user_routes(sessions, users),
+        region_routes(sessions, kept),
+    ):
+        app.include_router(routes, prefix=PREFIX)
+        app.include_router(routes, prefix=INTERNAL, include_in_schema=False)
+    ends = [{"lat": one["lat"], "lng": one["lng"]} for one in (point_at(0), point_at(FIBRE_METRES))]
+    app.include_router(login_routes(sessions, users, site_id), prefix=PREFIX)
+    app.include_router(geo_channel_routes(sessions, kept, channels, ends), prefix=PREFIX)
     app.add_middleware(_RequestLog)
     _add_errors(app)
 

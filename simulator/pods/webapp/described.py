@@ -25,6 +25,7 @@ _WORDS = {
     401: "there is no good login",
     403: "the caller may not do this, or the CSRF header is missing",
     404: "there is no such thing",
+    409: "it does not fit what there is",
     413: "the body is too large",
     429: "too many requests",
     503: "a service behind the web app does not answer",

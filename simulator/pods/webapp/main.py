@@ -1,7 +1,7 @@
 """Program of the web app pod.
 
 Environment: PORT (listens on 127.0.0.1), RABBITMQ_URL, TOKEN_KEY (HS256), SITE_ID, USERS_FILE (JSON list of
-``{username, password, role}``), TIME_SCALE.
+``{username, password, role}``), KEPT_FILE (what users change, for the next pod), HIGHEST_CHANNEL, TIME_SCALE.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import uvicorn
 from simulator.pods.webapp.accounts import LOCKED_SECONDS, TOKEN_SECONDS, Accounts
 from simulator.pods.webapp.alerts import AlertStore
 from simulator.pods.webapp.app import create_app, receive_into
+from simulator.pods.webapp.kept import Kept
 from simulator.pods.webapp.messages import AlertLink
 
 # Clients renew an access token 30 s before its end: a shorter life than this would be renewed at every call.
@@ -32,7 +33,8 @@ def main() -> int:
     store = AlertStore()
     link = AlertLink(os.environ["RABBITMQ_URL"], receive_into(store, scale))
     link.start()
-    app = create_app(accounts, link, store, os.environ["SITE_ID"])
+    kept = Kept(Path(os.environ["KEPT_FILE"]))
+    app = create_app(accounts, link, store, os.environ["SITE_ID"], kept, int(os.environ["HIGHEST_CHANNEL"]))
     print(f"Web app listens on 127.0.0.1:{os.environ['PORT']}", flush=True)
     uvicorn.run(
         app,

@@ -12,6 +12,8 @@ import jwt
 from simulator.defects import active
 
 ISSUER = "prisma"
+# How the ingress passes a token on that it has checked; what clients send under this name it drops.
+FORWARDED = "X-Forwarded-Access-Token"
 
 
 class TokenError(Exception):

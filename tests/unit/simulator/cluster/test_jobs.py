@@ -25,6 +25,7 @@ class Jobs:
 
     def __init__(self, *, time_scale: float = 0.0, **spec: Any) -> None:
         self.registry = Registry(Store())
+        self.registry.node = "node"
         self.store = self.registry.store
         self.registry.create(NAMESPACE, "", {"metadata": {"name": SPACE}})
         self._controller = JobController(self.registry, time_scale)
