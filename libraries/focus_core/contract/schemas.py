@@ -53,13 +53,21 @@ class Schema:
         return []
 
 
-def inlined(document: Mapping[str, Any], schema: Any) -> Any:
-    """A schema with everything that it refers to put in. No schema of the record refers to itself."""
-    schema = resolved(document, schema)
+def inlined(document: Mapping[str, Any], schema: Any, known: dict[str, Any] | None = None) -> Any:
+    """A schema with everything that it refers to put in. No schema of the record refers to itself.
+
+    ``known`` keeps what references of this document led to, for who puts in many schemas.
+    """
+    known = {} if known is None else known
     if isinstance(schema, Mapping):
-        return {name: inlined(document, part) for name, part in schema.items()}
+        reference = schema.get("$ref")
+        if isinstance(reference, str):
+            if reference not in known:
+                known[reference] = inlined(document, resolved(document, schema), known)
+            return known[reference]
+        return {name: inlined(document, part, known) for name, part in schema.items()}
     if isinstance(schema, list):
-        return [inlined(document, part) for part in schema]
+        return [inlined(document, part, known) for part in schema]
     return schema
 
 
