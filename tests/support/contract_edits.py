@@ -315,7 +315,7 @@ BREAKS = [
     Edit("a header may be missing", BREAKING, "answer-header-optional", CHANNELS,
          response(CHANNELS, "429", lambda r: r.update(headers={"Retry-After": {
              "schema": {"$ref": "#/components/schemas/RetryAfter"}}}))),
-    Edit("a header has another form", BREAKING, "answer-pattern-gone", CHANNELS,
+    Edit("a header has another form", BREAKING, "answer-type-changed", CHANNELS,
          response(CHANNELS, "429", lambda r: r.update(headers={"Retry-After": {
              "required": True, "schema": {"type": "string"}}}))),
     # logins

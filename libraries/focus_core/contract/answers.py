@@ -23,6 +23,7 @@ JSON = "application/json"
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 # Any server reads a request line of so many characters.
 _READABLE_LINE = 8_000
+_WHOLE_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,10 @@ class Answer:
     def content_type(self) -> str:
         """The media type without parameters."""
         return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+    def json(self) -> Any:
+        """The parsed body. Raises ``ValueError`` or ``RecursionError`` where it is none."""
+        return json.loads(self.body)
 
 
 @dataclass(frozen=True)
@@ -111,7 +116,7 @@ class Contract:
             if parameter.get("x-spans-slashes")
         }
         text = re.sub(r"\{(\w+)\}", lambda found: ".+" if found[1] in wide else "[^/]+", template)
-        return re.compile(text, re.DOTALL)
+        return re.compile(text)
 
 
 @cache
@@ -167,7 +172,7 @@ def _of_headers(answer: Answer, response: Json) -> Iterator[Violation]:
         value = answer.headers.get(name, "")
         if required or value:
             schema = _of_header(answer.service, _frozen(resolved(document, header["schema"])))
-            if schema.problems(value):
+            if schema.problems(_number_or_text(value)):
                 wanted = schema.schema.get("description", "another value")
                 yield Violation(f"header {name}", "header", f"its header {name} is {value!r}, expected {wanted}")
     if "allow-names-methods" in rules:
@@ -197,7 +202,7 @@ def _of_body(answer: Answer, operation: Operation, response: Json) -> list[Viola
     value: Any = answer.body
     if answer.content_type == JSON:
         try:
-            value = json.loads(answer.body)
+            value = answer.json()
         except (ValueError, RecursionError) as error:
             return [Violation("", "json", f"its body is not JSON ({error}): {short(answer.body)}")]
     if "other-words-only-for-unreadable-requests" in response.get("x-rule", ()):
@@ -235,6 +240,11 @@ def _of_header(service: Service, schema: tuple[tuple[str, Any], ...]) -> Schema:
 
 def _frozen(schema: Json) -> tuple[tuple[str, Any], ...]:
     return tuple(schema.items())
+
+
+def _number_or_text(value: str) -> Any:
+    """What a header is for a schema: its text, or the whole number that it is the usual text of."""
+    return int(value) if _WHOLE_NUMBER.fullmatch(value) else value
 
 
 def _parses(body: str) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from focus_core.base import yaml_files
 
 FOLDER = Path(__file__).resolve().parents[3] / "variables" / "contract"
+MESSAGES, COLLECTIONS, PROTO = "messages.yaml", "collections.yaml", "datastream.proto"
 
 Json = dict[str, Any]
 # The two programs that speak HTTP.
@@ -26,6 +27,20 @@ def path_of(service: Service) -> Path:
 def document(service: Service) -> Json:
     """The OpenAPI document of a service."""
     found: Json = yaml_files.read(path_of(service))
+    return found
+
+
+@cache
+def messages() -> Json:
+    """The schemas of the broker's messages and of the frames of streams."""
+    found: Json = yaml_files.read(FOLDER / MESSAGES)
+    return found
+
+
+@cache
+def collections() -> Json:
+    """Documents and indexes of the database, by what the documents are about."""
+    found: Json = yaml_files.read(FOLDER / COLLECTIONS)
     return found
 
 

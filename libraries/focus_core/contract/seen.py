@@ -48,6 +48,8 @@ class Seen:
         self._parameters: dict[str, set[str]] = {}
         self._shapes: dict[str, Shape] = {}
         self._unknown: Counter[str] = Counter()
+        self._touched: set[str] = set()
+        self._tests: dict[str, set[str]] = {}
         self._changed = False
 
     def answer(self, answer: Answer) -> None:
@@ -71,12 +73,13 @@ class Seen:
             self._note(f"{what} {answer.status}", violations)
             if answer.content_type == answers.JSON and (violations or self._wants(f"{what} {answer.status}")):
                 with suppress(ValueError, RecursionError):
-                    self._shape(f"{what} {answer.status}").add(json.loads(answer.body), unusual=bool(violations))
+                    self._shape(f"{what} {answer.status}").add(answer.json(), unusual=bool(violations))
 
     def value(self, what: str, value: Any, violations: Sequence[Violation]) -> None:
         """A message, frame or document that was checked."""
         with self._lock:
             self._statuses.setdefault(what, Counter())["seen"] += 1
+            self._touched.add(what)
             self._note(what, violations)
             self._shape(what).add(value, unusual=bool(violations))
 
@@ -85,6 +88,19 @@ class Seen:
         with self._lock:
             found, self._new = list(self._new), {}
         return found
+
+    def end_test(self, name: str) -> None:
+        """What was asked since the last test ended belongs to this one: a change of it may make the test fail."""
+        with self._lock:
+            self._tests.setdefault(name, set()).update(self._touched)
+            self._touched = set()
+
+    def explain(self, broken: Break, bug: str) -> None:
+        """A violation that has come is a known bug of the site."""
+        with self._lock:
+            kept = self._violations.get((broken.where, broken.violation.path, broken.violation.rule))
+            if kept is not None:
+                kept["bug"] = bug
 
     def as_json(self) -> dict[str, Any]:
         """What was seen, by service and operation: statuses, parameters, places of bodies with their types; and what
@@ -98,6 +114,7 @@ class Seen:
                     for what, shape in sorted(self._shapes.items())
                 },
                 "unknown": dict(self._unknown),
+                "tests": {name: sorted(touched) for name, touched in self._tests.items() if touched},
                 "violations": list(self._violations.values()),
             }
 
@@ -111,6 +128,7 @@ class Seen:
     def _note_call(self, what: str, answer: Answer, operation: Operation | None) -> None:
         self._changed = True
         self._statuses.setdefault(what, Counter())[str(answer.status)] += 1
+        self._touched.add(what)
         if operation is None:
             return
         query = urlsplit(answer.url).query

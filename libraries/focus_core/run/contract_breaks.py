@@ -27,11 +27,13 @@ def take(site: Site | None, name: str = "", tags: Iterable[str] = (), told: str 
     tags = list(tags)
     bugs = known_bugs.of_site(site.name, site.known_bugs) if site else []
     possible = [bug for bug in bugs if bug.everywhere or bug.fails_test(name, tags)]
-    left = [
-        str(one)
-        for one in found
-        if str(one.violation) not in told and not any(bug.explains(str(one)) for bug in possible)
-    ]
+    left = []
+    for one in found:
+        known = next((bug for bug in possible if bug.explains(str(one))), None)
+        if known:
+            seen.of_process().explain(one, known.key)
+        elif str(one.violation) not in told:
+            left.append(str(one))
     return ["\n- ".join(["The contract of record was broken:", *left])] if left else []
 
 

@@ -9,6 +9,7 @@ from robot.api import logger
 
 from focus_core.base import cleanup, tape
 from focus_core.base.errors import BenchError
+from focus_core.contract import seen
 from focus_core.run import closed_terminal, contract_breaks, evidence, known_bugs, report
 from focus_core.run.evidence import PodLog
 from focus_core.site import data as site_data
@@ -68,6 +69,7 @@ class FocusListener:
             # Nothing comes before it that writes, and whatever happens it is done.
             errors = cleanup.pop()
         told = result.message if result.failed else ""
+        seen.of_process().end_test(result.full_name)
         found = [*secrets.take_leaks(), *contract_breaks.take(self.site, result.name, result.tags, told)]
         if found or (errors and result.passed):
             result.status = "FAIL"

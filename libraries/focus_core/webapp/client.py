@@ -197,6 +197,10 @@ class WebAppClient:
         """GET login-configuration, the one question that needs no login."""
         return self._send("GET", "/login-configuration?successRedirectUrl=/&errorRedirectUrl=/externalLoginError")
 
+    def description(self) -> HttpAnswer:
+        """GET openapi.json: what the web app says of its API; it needs no login."""
+        return self._send("GET", "/openapi.json")
+
     def _log_in(self) -> Token:
         answer = self._send("POST", "/auth/login", body={"username": self.username, "password": self._password})
         if answer.status != 201:

@@ -5,9 +5,9 @@ from typing import Any
 
 from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
+from focus_core.contract import described
 from focus_core.run import probes
 from focus_core.run.session import OK, client
-from focus_core.server import openapi
 from focus_core.server.client import Exchange
 from focus_core.server.status_checks import check_answer
 from focus_core.site import data as site_data
@@ -119,12 +119,13 @@ class ServerDescription:
 
     @keyword(tags=("Description", "Assertion"))
     def description_should_be_the_contract(self) -> None:
-        """Compares /openapi.json with the contract: each operation with its method, path parameters, body, statuses,
-        content types and Retry-After headers; and no other operation.
+        """Compares /openapi.json with the contract of record: each operation with its method, parameters, body,
+        statuses, content types, headers and schemas; and no other operation. It may be less exact than the record.
 
         | Description Should Be The Contract
         """
-        fail_with("/openapi.json is not the contract", openapi.contract_problems(_get("/openapi.json").json()))
+        found = described.against_record("focus-server", _get("/openapi.json").json())
+        fail_with("/openapi.json is not the contract", described.sentences(found.differs))
 
     @keyword(tags=("Description", "Assertion"))
     def answer_should_follow_the_description(self, answer: Exchange) -> None:
@@ -135,7 +136,7 @@ class ServerDescription:
         | Answer Should Follow The Description    ${answer}
         """
         document = _get("/openapi.json").json()
-        fail_with(f"{answer} does not follow /openapi.json", openapi.answer_problems(document, answer))
+        fail_with(f"{answer} does not follow /openapi.json", described.answer_problems(document, answer.answer))
 
 
 def _get(path: str) -> Exchange:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from focus_core.contract.answers import METHODS
+from focus_core.contract.diff import inclusion
 from focus_core.contract.diff.changes import Change, Direction, Severity, in_order
 from focus_core.contract.diff.schemas import differences
 from focus_core.contract.record import Json, resolved
@@ -65,7 +66,7 @@ def _prefix(document: Json) -> str:
 
 
 def _of_document(old: Json, new: Json) -> Iterator[Change]:
-    if _prefix(old) != _prefix(new) and {*operations_of(old)} != {*operations_of(new)}:
+    if not operations_of(old).keys() & operations_of(new).keys():
         text = f"its paths begin with {_prefix(new) or '/'} instead of {_prefix(old) or '/'}"
         yield Change(BREAKING, REQUEST, "prefix-changed", WHOLE, "servers", text)
     before, after = (one.get("components", {}).get("securitySchemes", {}) for one in (old, new))
@@ -81,10 +82,11 @@ def _of_operations(old: Json, new: Json) -> Iterator[Change]:
     for key, (name, _) in before.items():
         if key not in after:
             yield Change(BREAKING, REQUEST, "operation-gone", name, "", "it is no longer there")
-    for key, (name, described) in after.items():
+    for key, (new_name, described) in after.items():
         if key not in before:
-            yield Change(HARMLESS, REQUEST, "operation-added", name, "", "it is new")
+            yield Change(HARMLESS, REQUEST, "operation-added", new_name, "", "it is new")
         else:
+            name = before[key][0]
             for found in _of_operation(side, other, before[key][1], described):
                 severity, direction, rule, place, sentence = found
                 yield Change(severity, direction, f"{direction}-{rule}", name, place, sentence)
@@ -251,7 +253,9 @@ def _of_headers(old: Side, new: Side, was: Json, now: Json, status: str) -> Iter
     for key, (name, header) in before.items():
         place = f"{status} header {name}"
         if key not in after:
-            yield BREAKING, ANSWER, "header-gone", place, "it is gone"
+            # A server's own document names few of those that are not always there, and none of cookies.
+            unnamed = header.get("x-undescribed") or not header.get("required")
+            yield BREAKING, ANSWER, "header-unnamed" if unnamed else "header-gone", place, "it is gone"
             continue
         header_now = after[key][1]
         if header.get("required") and not header_now.get("required"):
@@ -265,9 +269,15 @@ def _of_headers(old: Side, new: Side, was: Json, now: Json, status: str) -> Iter
 
 
 def _of_schemas(old: Side, new: Side, was: Any, now: Any, direction: Direction, place: str) -> Iterator[Found]:
-    for one in differences(old.inlined(was), new.inlined(now), direction):
-        where = f"{place} {one.place}".strip()
-        yield one.judged(direction), direction, one.rule, where, one.sentence
+    before, after = old.inlined(was), new.inlined(now)
+    if before == after:
+        return
+    found = differences(before, after, direction)
+    for one in found:
+        yield one.judged(direction), direction, one.rule, f"{place} {one.place}".strip(), one.sentence
+    if all(one.judged(direction) is not BREAKING for one in found) and inclusion.breaks(before, after, direction):
+        text = "the schemas differ in a way that has no name here, and values are lost"
+        yield BREAKING, direction, "values-lost", place, text
 
 
 def _without_words(scheme: Json) -> Json:

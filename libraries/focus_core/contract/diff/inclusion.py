@@ -1,7 +1,7 @@
 """The second opinion on a comparison: whether the new schema holds all values of the old one, or the other way round.
 
 `schemas` says where two schemas differ and why; here a library computes, from the schemas alone, whether values were
-lost. Both have to agree (tests/unit/focus_core/contract/diff).
+lost. Where only the library finds something, that is a change without a name.
 """
 
 from __future__ import annotations

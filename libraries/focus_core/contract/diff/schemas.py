@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from focus_core.contract.diff.changes import Direction, Severity
@@ -24,6 +24,8 @@ _WORDS = {
     "array": "a list",
     "object": "an object",
 }
+# Whole numbers are numbers too.
+_OTHER_NUMBER = {"integer": "number", "number": "integer"}
 # Notes that say nothing about which values are right, and how bad it is that they change.
 _NOTES = {"default": Severity.RISKY, "format": Severity.RISKY, "deprecated": Severity.RISKY, "x-rule": Severity.RISKY}
 MORE, LESS, OTHER = "more", "less", "other"
@@ -57,8 +59,8 @@ def _compared(old: Any, new: Any, direction: Direction, place: str) -> Iterator[
         return
     yield from _notes(old, new, place)
     before, after = form_of(old), form_of(new)
-    gone = [name for name in before if name not in after and not (name == "integer" and "number" in after)]
-    come = [name for name in after if name not in before and not (name == "integer" and "number" in before)]
+    gone = [name for name in before if name not in after and _OTHER_NUMBER.get(name) not in after]
+    come = [name for name in after if name not in before and _OTHER_NUMBER.get(name) not in before]
     if gone and come:
         yield Difference("type-changed", place, f"it is {_kinds(after)} instead of {_kinds(before)}", OTHER)
     elif gone:
@@ -67,13 +69,12 @@ def _compared(old: Any, new: Any, direction: Direction, place: str) -> Iterator[
     elif come:
         rule = "null-allowed" if come == ["null"] else "type-widened"
         yield Difference(rule, place, f"it may now be {_kinds(come)}", MORE)
-    if "integer" in before and "number" in after and not gone and not come:
+    if "integer" in before and "number" in after:
         yield Difference("type-widened", place, "it may now be any number instead of a whole one", MORE)
-    if "number" in before and "integer" in after and not gone and not come:
+    if "number" in before and "integer" in after:
         yield Difference("type-narrowed", place, "it is now a whole number instead of any number", LESS)
     for name, alternatives in after.items():
-        others = before.get(name) or (before.get("number") if name == "integer" else None)
-        others = others or (before.get("integer") if name == "number" else None)
+        others = before.get(name) or before.get(_OTHER_NUMBER.get(name, ""))
         if others:
             yield from _alternatives(name, others, alternatives, direction, place)
 
@@ -85,19 +86,20 @@ def _alternatives(
     if len(old) == len(new) == 1:
         yield from _facets(name, old[0], new[0], direction, place)
         return
-    inner, outer = (old, new) if direction is Direction.REQUEST else (new, old)
+    is_request = direction is Direction.REQUEST
+    inner, outer = (old, new) if is_request else (new, old)
     for one in inner:
-        found = []
-        for other in outer:
-            pair = (one, other) if direction is Direction.REQUEST else (other, one)
-            found.append(list(_facets(name, *pair, direction, place)))
-        best = min(found, key=lambda each: sum(diff.judged(direction) is Severity.BREAKING for diff in each))
-        broken = [diff for diff in best if diff.judged(direction) is Severity.BREAKING]
-        if broken and len(old) != len(new):
-            rule, allows = ("alternative-gone", LESS) if direction is Direction.REQUEST else ("alternative-added", MORE)
-            yield Difference(
-                rule, place, f"one of the forms that {_WORDS[name]} may have there is not the same", allows
-            )
+        other = min(outer, key=lambda each: _unlike(one, each, name, direction))
+        before, after = (one, other) if is_request else (other, one)
+        broken = [
+            diff
+            for diff in _facets(name, before, after, direction, place)
+            if diff.judged(direction) is Severity.BREAKING
+        ]
+        if broken and one.properties and not one.properties.keys() & other.properties.keys():
+            rule, allows = ("alternative-gone", LESS) if is_request else ("alternative-added", MORE)
+            text = f"it may {'no longer' if is_request else 'now'} have {', '.join(one.properties)}"
+            yield Difference(rule, place, text, allows)
         else:
             yield from broken
     if len(old) != len(new):
@@ -109,6 +111,13 @@ def _alternatives(
             allows,
             severity=Severity.HARMLESS,
         )
+
+
+def _unlike(one: Facets, other: Facets, name: str, direction: Direction) -> tuple[int, int]:
+    """How unlike two alternatives are: members that only one of them has, then what would break."""
+    pair = (one, other) if direction is Direction.REQUEST else (other, one)
+    broken = sum(diff.judged(direction) is Severity.BREAKING for diff in _facets(name, *pair, direction, ""))
+    return len(one.properties.keys() ^ other.properties.keys()), broken
 
 
 def _facets(name: str, old: Facets, new: Facets, direction: Direction, place: str) -> Iterator[Difference]:
@@ -191,9 +200,13 @@ def _members(old: Facets, new: Facets, direction: Direction, place: str) -> Iter
     is_answer = direction is Direction.ANSWER
     for name in old.properties:
         if name not in new.properties:
-            yield Difference("property-gone", f"{inside}{name}", "it is gone", MORE if is_answer else LESS)
+            # Where anything may follow, it may still be there, of any kind.
+            rule = "property-gone" if new.further is False or not is_answer else "property-unnamed"
+            yield Difference(rule, f"{inside}{name}", "it is gone", MORE if is_answer else LESS)
         else:
-            yield from _compared(old.properties[name], new.properties[name], direction, f"{inside}{name}")
+            for one in _compared(old.properties[name], new.properties[name], direction, f"{inside}{name}"):
+                is_null = one.rule == "null-allowed" and one.place == f"{inside}{name}"
+                yield replace(one, rule="null-for-missing") if is_null and name not in old.required else one
             if (name in old.required) != (name in new.required):
                 needed = name in new.required
                 rule = "property-required" if needed else "property-optional"
