@@ -11,7 +11,7 @@ from pathlib import Path
 
 from focus_core.base.errors import BenchError
 from focus_core.contract import record
-from focus_core.contract.diff.changes import Change, Severity
+from focus_core.contract.diff.changes import Severity
 from focus_core.run import probes
 from focus_core.site import loader as site_loader
 from focus_core.site.model import Site
@@ -176,12 +176,3 @@ def _tests() -> Mapping[str, set[str]]:
 
 def _today() -> date:
     return datetime.now(UTC).date()
-
-
-def changes_since(revision: str) -> list[Change]:
-    """The changes of this checkout's record since a revision of git; none where that has no record."""
-    try:
-        old = records.read(revision)
-    except RunError:
-        return []
-    return records.compared(old, records.read(str(record.FOLDER)))
