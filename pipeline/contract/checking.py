@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from focus_core.base.errors import BenchError
 from focus_core.contract import described, record
 from focus_core.contract.answers import Answer
-from focus_core.contract.diff import collections, protos
-from focus_core.contract.diff.changes import Severity
-from focus_core.mongodb import catalogue
+from focus_core.contract.diff import protos
+from focus_core.mongodb import contract_check
 from focus_core.mongodb.client import MongoSite
-from focus_core.mongodb.schema import misfits
-from focus_core.mongodb.subjects import Subject
 from focus_core.run import clients
 from focus_core.site.model import Site
 
 OK = 200
-# Documents that are not as they should be are counted up to here.
-_MOST_DOCUMENTS = 100
-# Collections whose documents have a subject of their own.
-_SUBJECTS: tuple[Subject, ...] = ("recordings", "metadata", "base paths", "unrecognized folders")
 
 
 @dataclass
@@ -44,7 +36,7 @@ def check(site: Site, proto: Path | None) -> Checked:
     else:
         found.notes.append("streams: the site gives no description of them; --proto FILE compares one.")
     if "mongodb" in site.capabilities:
-        found.differs += of_mongodb(MongoSite.of_site(site))
+        found.differs += contract_check.problems(MongoSite.of_site(site))
     return found
 
 
@@ -56,28 +48,6 @@ def of_proto(path: Path) -> list[str]:
     except (OSError, UnicodeDecodeError) as error:
         raise BenchError(f"{path} cannot be read ({error}); name a .proto file of the product.") from None
     return [str(one) for one in protos.compared(own, other)]
-
-
-def of_mongodb(mongo: MongoSite) -> list[str]:
-    """Indexes that are not as the record has them, and documents that are not."""
-    found: list[str] = []
-    for subject in _SUBJECTS:
-        entry = record.collections()[subject]
-        for name in catalogue.collections_of(mongo, "recordings" if subject == "metadata" else subject):
-            found += _of_collection(mongo, subject, name, entry.get("indexes", {}))
-    return found
-
-
-def _of_collection(mongo: MongoSite, subject: Subject, name: str, indexes: record.Json) -> Iterator[str]:
-    if indexes:
-        there = {one.name: {"keys": dict(one.keys), "unique": one.unique} for one in mongo.indexes(name)}
-        for severity, rule, place, sentence in collections.of_indexes(indexes, there):
-            if severity is Severity.BREAKING:
-                yield f"collection {name}, {place}: {sentence} (rule {rule})"
-    wrong = len(mongo.documents(name, misfits(subject), limit=_MOST_DOCUMENTS))
-    if wrong:
-        more = "at least " if wrong == _MOST_DOCUMENTS else ""
-        yield f"collection {name}: {more}{wrong} documents about {subject} are not as the record has them"
 
 
 def _check_description(found: Checked, service: record.Service, site: Site) -> None:

@@ -26,7 +26,13 @@ _LESS_EXACT = (
 )
 # Rules of changes that harm nobody, and yet show a server that has or lacks something.
 _OTHERWISE = (
-    *("operation-added", "request-parameter-added", "request-property-added", "request-media-type-added"),
+    *(
+        "operation-added",
+        "request-default-changed",
+        "request-parameter-added",
+        "request-property-added",
+        "request-media-type-added",
+    ),
     *("answer-property-added", "answer-status-added", "answer-status-gone", "answer-media-type-added"),
 )
 
