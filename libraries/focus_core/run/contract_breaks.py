@@ -38,6 +38,7 @@ def take(site: Site | None, name: str = "", tags: Iterable[str] = (), told: str 
 
 
 def keep(folder: Path) -> None:
-    """Writes what this process saw beside its log; a run goes on without it."""
-    with suppress(OSError):
-        seen.of_process().write(folder / f"{PREFIX}-{os.getpid()}.json")
+    """Writes what this process saw beside its log, for the run that it is a part of; a run goes on without it."""
+    if os.environ.get("FOCUS_RUN_ID"):
+        with suppress(OSError):
+            seen.of_process().write(folder / f"{PREFIX}-{os.getpid()}.json")

@@ -68,8 +68,12 @@ def test_what_the_test_said_itself_is_not_said_again(own: Seen) -> None:
     assert contract_breaks.take(SITE, told=f"It is wrong:\n- {COUNT}") == []
 
 
-def test_what_was_seen_lies_beside_the_log(own: Seen, tmp_path: Path) -> None:
+def test_what_was_seen_lies_beside_the_log_of_a_run(own: Seen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     broken(own, PORT)
+    monkeypatch.delenv("FOCUS_RUN_ID", raising=False)
+    contract_breaks.keep(tmp_path)
+    assert not list(tmp_path.iterdir())
+    monkeypatch.setenv("FOCUS_RUN_ID", "run-1")
     contract_breaks.keep(tmp_path)
     (path,) = tmp_path.glob(f"{contract_breaks.PREFIX}-*.json")
     assert json.loads(path.read_text(encoding="utf-8"))["violations"][0]["rule"] == "type"
