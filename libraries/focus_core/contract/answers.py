@@ -127,8 +127,7 @@ def contract(service: Service) -> Contract:
 
 def service_of(url: str) -> Service:
     """The service that a URL leads to; the Focus Server where it leads to none that is known."""
-    prefix = contract("webapp").prefix
-    return "webapp" if urlsplit(url).path.startswith(prefix) else "focus-server"
+    return "webapp" if urlsplit(url).path.startswith(record.WEBAPP_PREFIX) else "focus-server"
 
 
 def operation_of(answer: Answer) -> Operation | None:

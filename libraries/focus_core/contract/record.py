@@ -16,6 +16,8 @@ Json = dict[str, Any]
 # The two programs that speak HTTP.
 Service = Literal["focus-server", "webapp"]
 SERVICES: tuple[Service, ...] = ("focus-server", "webapp")
+# Where the web app's paths begin, as its document has it: a run that speaks only to the Focus Server need not read that.
+WEBAPP_PREFIX = "/prisma/api"
 
 
 def path_of(service: Service) -> Path:

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from focus_core.contract.answers import Answer, service_of
+from focus_core.contract import record
+from focus_core.contract.answers import Answer, contract, service_of
 from focus_core.contract.seen import Seen
 from focus_core.contract.violation import Violation
 
@@ -110,4 +111,5 @@ def test_the_file_is_written_when_something_is_new(tmp_path: Path) -> None:
 
 def test_the_service_follows_from_the_url() -> None:
     assert service_of("https://h/prisma/api/site/api/alert") == "webapp"
+    assert contract("webapp").prefix == record.WEBAPP_PREFIX
     assert service_of("https://h/focus-server/ack") == service_of("https://h/") == "focus-server"
