@@ -44,6 +44,7 @@ COMMANDS = {
     "baseline": Command("pipeline.commands.baseline", "how fast a site usually is, and whether a run was slower"),
     "bug": Command("pipeline.commands.bug", "a report of a failed test, ready for Jira, with its bundle"),
     "replay": Command("pipeline.commands.replay", "run a failed test again from its bundle, without a site"),
+    "contract": Command("pipeline.commands.contract", "the contract of record: check a site, diff, infer, accept"),
     "ci": Command("pipeline.commands.ci", "a run in shards: plan, run, collect, gate, summary, comment, notify"),
     "k8s": Command("pipeline.commands.k8s", "a run in shards as pods of a cluster: setup, run, logs, collect, cancel"),
     "xray": Command("pipeline.commands.xray", "results into Xray, and tests against its plan"),

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from pipeline.errors import RunError
-from pipeline.results import compared, hidden, quarantine
+from pipeline.results import compared, contract_seen, hidden, quarantine
 from pipeline.results.limits import GateLimits, Limits
 from pipeline.results.model import Run, TestResult, Verdict
 from pipeline.results.quarantine import Entry
@@ -27,7 +27,7 @@ NAMED = 3
 @dataclass(frozen=True)
 class Evidence:
     """What gates look at. `folder` is the run's, for gates that look at files which a run leaves; `restarted` is what
-    the last check found.
+    the last check found; `breaking` are changes of the contract in this pull request that nobody has approved.
     """
 
     run: Run
@@ -37,6 +37,7 @@ class Evidence:
     gate: GateLimits
     entries: Sequence[Entry]
     today: date
+    breaking: Sequence[str] = ()
 
     @cached_property
     def counted(self) -> list[TestResult]:
@@ -139,7 +140,27 @@ def baseline(seen: Evidence) -> Judged:
     return Judged("baseline", True, f"None of {len(found)} compared figures of loads is worse than usual{more}.")
 
 
-GATES: tuple[Gate, ...] = (complete, critical, pass_rate, flaky, in_quarantine, known_bugs, restarts, baseline)
+def contract(seen: Evidence) -> Judged:
+    """Nothing broke the contract of record but known bugs, and no change of it breaks somebody without an approval."""
+    if seen.breaking:
+        more = f" and {len(seen.breaking) - NAMED} more" if len(seen.breaking) > NAMED else ""
+        text = f"{len(seen.breaking)} changes of the contract break somebody and are not approved: "
+        hint = "; 'python run.py contract accept' approves them."
+        return Judged("contract", False, text + "; ".join(seen.breaking[:NAMED]) + more + hint)
+    found = contract_seen.read(seen.folder)
+    if found is None:
+        return Judged("contract", True, "This run saw nothing of the contract.")
+    if found.open:
+        worst = "; ".join(f"{one['where']}: {one['sentence']}" for one in found.open[:NAMED])
+        return Judged("contract", False, f"The contract of record was broken at {len(found.open)} places: {worst}.")
+    known = f" but by {', '.join(found.known)}" if found.known else ""
+    return Judged("contract", True, f"Nothing broke the contract of record{known}.")
+
+
+GATES: tuple[Gate, ...] = (
+    *(complete, critical, pass_rate, flaky, in_quarantine, known_bugs, restarts, baseline),
+    contract,
+)
 
 
 def judge(seen: Evidence, gates: Iterable[Gate] = GATES) -> list[Judged]:

@@ -23,12 +23,16 @@ _CUT = "\n\n(cut: the whole is in the report)\n"
 
 @dataclass(frozen=True)
 class Shown:
-    """A run with what its gates found, how it compares with an earlier one, and addresses by what they lead to."""
+    """A run with what its gates found, how it compares with an earlier one, and addresses by what they lead to.
+
+    `contract` is what the pull request changes of the contract, in Markdown; nothing where it does not touch it.
+    """
 
     run: Run
     judged: Sequence[Judged]
     against: Comparison | None
     links: Mapping[str, str]
+    contract: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,7 @@ def _lines(shown: Shown, alike: Sequence[Cluster], detail: _Detail) -> list[str]
         lines += [" · ".join(f"[{safe(name)}]({_address(to)})" for name, to in shown.links.items()), ""]
     lines += ["| gate | | |", "|---|---|---|"]
     lines += [f"| {one.gate} | {_light(one.green)} | {_short(one.sentence, detail)} |" for one in shown.judged]
+    lines += ["", *shown.contract.splitlines()] if shown.contract else []
     lines += _compared(shown, detail)
     lines += _clusters(alike, detail)
     lines += _section("Not run", run.of(Verdict.NOT_RUN), detail)

@@ -14,6 +14,7 @@ from pipeline.baseline import checking, measured
 from pipeline.ci import asked, collecting, delivery, merging, stopping
 from pipeline.ci import plan as plans
 from pipeline.ci.packing import PlannedTest
+from pipeline.contract.after_run import note_contract
 from pipeline.errors import BROKEN, RunError
 from pipeline.history import database, queries
 from pipeline.history.after_run import after_run
@@ -134,6 +135,7 @@ def gather(planned: plans.Plan, source: Path) -> int:
         *found.notes,
         *notes,
         *checking.after_run(folder),
+        *note_contract(folder),
         *([last_check.sentence(found.restarted)] if found.restarted else []),
     ]
     summary.write(found.run, folder, notes, against)

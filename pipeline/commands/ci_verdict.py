@@ -10,6 +10,7 @@ from pathlib import Path
 from pipeline import console, paths
 from pipeline.ci import commit_status, gates, github, markdown, owners
 from pipeline.ci import notify as notifying
+from pipeline.contract import base as contract_base
 from pipeline.history import database, queries
 from pipeline.history.database import HistoryError
 from pipeline.results import limits, quarantine, run_json
@@ -39,6 +40,7 @@ def judge(name: str) -> int:
         gate=limits.gate(),
         entries=quarantine.read(quarantine.FILE),
         today=datetime.now(UTC).date(),
+        breaking=list(map(str, contract_base.unapproved())),
     )
     judged = gates.judge(seen)
     gates.write(judged, folder)
@@ -110,7 +112,7 @@ def _verdict_before(finished: Run) -> str:
 def _shown(options: argparse.Namespace) -> tuple[Path, markdown.Shown]:
     folder, finished = _finished(options.run)
     links = dict(link.split("=", 1) for link in options.link)
-    return folder, markdown.Shown(finished, gates.read(folder), _against(finished), links)
+    return folder, markdown.Shown(finished, gates.read(folder), _against(finished), links, contract_base.table())
 
 
 def _against(finished: Run) -> Comparison | None:

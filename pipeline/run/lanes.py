@@ -14,11 +14,12 @@ from robot.conf import RobotSettings
 
 from pipeline import console, processes
 from pipeline.baseline import checking
+from pipeline.contract.after_run import note_contract
 from pipeline.coverage import shares
 from pipeline.errors import BROKEN, INTERRUPTED, RunError
 from pipeline.history.after_run import after_run
 from pipeline.paths import PYTHON
-from pipeline.results import loads, reading, run_json, stamp, summary
+from pipeline.results import contract_seen, loads, reading, run_json, stamp, summary
 from pipeline.results.model import Run, Verdict
 from pipeline.run import chosen, last_check, options, progress, reports, selection, site
 from pipeline.run import folders as runs
@@ -39,7 +40,7 @@ EVIDENCE = ("png", "jsonl")
 # That which lies in folders of its own.
 IN_FOLDERS = ("pod_logs/*.log", "bundles/*.zip")
 # All of it, as it lies in a run's folder.
-FILES = (*(f"*.{ending}" for ending in EVIDENCE), loads.PATTERN, *IN_FOLDERS)
+FILES = (*(f"*.{ending}" for ending in EVIDENCE), loads.PATTERN, contract_seen.PARTS, *IN_FOLDERS)
 
 
 @dataclass(frozen=True)
@@ -289,7 +290,7 @@ def finish(
     run_json.write(result, folder / run_json.NAME)
     against, notes = after_run(result) if not current.within else (None, [])
     if not marks.dry_run and not current.within:
-        notes = [*notes, *of_loads, *checking.after_run(folder), shares.line(result)]
+        notes = [*notes, *of_loads, *checking.after_run(folder), shares.line(result), *note_contract(folder)]
     if restarted:
         notes = [*notes, last_check.sentence(restarted)]
         code = code or 1
@@ -338,8 +339,9 @@ def pages(selected: Selection, folder: Path, shown: Path) -> dict[str, Path]:
 
 def gather_evidence(folder: Path) -> None:
     """The lanes' evidence into one folder, under the names that the log has; pabot itself would rename the files."""
-    for path in (folder / "pabot_results").rglob(loads.PATTERN):
-        shutil.copy2(path, folder)
+    for pattern in (loads.PATTERN, contract_seen.PARTS):
+        for path in (folder / "pabot_results").rglob(pattern):
+            shutil.copy2(path, folder)
     for kind in IN_FOLDERS:
         for path in (folder / "pabot_results").rglob(kind):
             (folder / path.parent.name).mkdir(exist_ok=True)

@@ -19,6 +19,10 @@ Deleted Recordings Are Found By Index
     [Tags]    PZ-13686    smoke
     Get Collection Field    indexed_by    contains    deleted    content=recordings
 
+Collections Are As The Contract Has Them
+    [Tags]    PZ-N1071
+    Collections Should Be Those Of The Contract
+
 Usual Queries Use Their Index
     [Tags]    PZ-N564
     [Template]    Get Query Plan Field

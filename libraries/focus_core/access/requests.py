@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from focus_core.base.errors import BenchError
 from focus_core.base.http_session import HttpAnswer, HttpSession, NoAnswerError
+from focus_core.contract import seen
 from focus_core.run import probes
 from focus_core.server.client import Exchange
 from focus_core.site import data as site_data
@@ -52,6 +53,7 @@ def send(
     text = payload.decode(errors="replace")
     exchange = Exchange(method, url, text, answer.status, answer.headers, answer.text, answer.seconds)
     secrets.note_leaks(f"The answer to {exchange}", f"{answer.headers}\n{exchange.body}")
+    seen.of_process().answer(exchange.answer)
     return exchange, answer
 
 

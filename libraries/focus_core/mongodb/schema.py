@@ -1,7 +1,7 @@
 """What the documents of the site's database must look like (site contract 5.1), written twice.
 
-As `$jsonSchema`, with which the server looks through a whole collection, and as pydantic models (`models`), which
-name the field. Both must find the same documents.
+As `$jsonSchema` of the record, with which the server looks through a whole collection, and as pydantic models
+(`models`), which name the field. Both must find the same documents.
 """
 
 from __future__ import annotations
@@ -9,49 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from focus_core.mongodb.subjects import PATH_PATTERN, UUID_PATTERN, Subject
-
-_TEXT = {"bsonType": "string", "minLength": 1}
-_TIME = {"bsonType": "date"}
-_POSITIVE = {"bsonType": ["double", "int", "long"], "minimum": 0, "exclusiveMinimum": True}
-_COUNT = {"bsonType": ["int", "long"], "minimum": 0}
-_FLAG = {"bsonType": "bool"}
-
-
-def _object(required: Mapping[str, Any], optional: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    return {"bsonType": "object", "required": list(required), "properties": {**required, **(optional or {})}}
-
-
-_PARENT = _object({"layer_type": _TEXT, "uuid": _TEXT, "prr": _POSITIVE, "dx": _POSITIVE})
-_METADATA = {
-    "layer_type": _TEXT,
-    "uuid": _TEXT,
-    "cmd": _TEXT,
-    "version": _TEXT,
-    "num_traces": _COUNT,
-    "parent": _PARENT,
-}
-JSON_SCHEMAS: dict[Subject, dict[str, Any]] = {
-    "recordings": _object(
-        {
-            "uuid": {"bsonType": "string", "pattern": UUID_PATTERN},
-            "start_time": _TIME,
-            "deleted": _FLAG,
-            "fiber_metadata": {"bsonType": "object"},
-        },
-        {"end_time": {"bsonType": ["date", "null"]}},
-    ),
-    "metadata": _object({"fiber_metadata": _object(_METADATA)}),
-    "base paths": _object(
-        {"base_path": {"bsonType": "string", "pattern": PATH_PATTERN}, "guid": _TEXT}, {"is_archive": _FLAG}
-    ),
-    "unrecognized folders": _object({"folder_name": _TEXT, "file_count": _COUNT, "update_time": _TIME}),
-}
+from focus_core.contract import record
+from focus_core.mongodb.subjects import Subject
 
 
 def misfits(subject: Subject) -> dict[str, Any]:
     """The pymongo filter of the documents that do not fit."""
-    return {"$nor": [{"$jsonSchema": JSON_SCHEMAS[subject]}]}
+    return {"$nor": [{"$jsonSchema": record.collections()[subject]["schema"]}]}
 
 
 def faults(subject: Subject, document: Mapping[str, Any]) -> list[str]:

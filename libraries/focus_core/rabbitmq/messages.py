@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from focus_core.contract import messages as contract_messages
 from focus_core.site import secrets
 
 
@@ -29,11 +30,13 @@ class Message:
 
 
 def parsed_message(routing_key: str, properties: Any, body: bytes) -> Message:
-    """A message as pika gives it. A secret of the site in it is noted as a leak."""
+    """A message as pika gives it. A secret of the site in it is noted as a leak, and what breaks the contract
+    of record too."""
     text = body.decode(errors="replace")
     secrets.note_leaks(f"A message under routing key '{routing_key}'", f"{routing_key} {properties} {text}")
     try:
         parsed: Any = json.loads(text)
     except ValueError:
         parsed = text
+    contract_messages.note_message(routing_key, parsed)
     return Message(routing_key, parsed, properties.content_type, properties.delivery_mode)

@@ -9,7 +9,8 @@ from robot.api import logger
 
 from focus_core.base import cleanup, tape
 from focus_core.base.errors import BenchError
-from focus_core.run import closed_terminal, evidence, known_bugs, report
+from focus_core.contract import seen
+from focus_core.run import closed_terminal, contract_breaks, evidence, known_bugs, report
 from focus_core.run.evidence import PodLog
 from focus_core.site import data as site_data
 from focus_core.site import secrets, state
@@ -17,7 +18,7 @@ from focus_core.site.model import Site
 
 
 class FocusListener:
-    """Blanks secrets, plays the clean-up, knows the known bugs and attaches evidence."""
+    """Blanks secrets, plays the clean-up, fails what broke the contract, knows the known bugs and attaches evidence."""
 
     ROBOT_LISTENER_API_VERSION = 3
     # Whether failed tests get the log lines of pods and a bundle.
@@ -39,12 +40,13 @@ class FocusListener:
         cleanup.push()
 
     def end_suite(self, data: Any, result: Any) -> None:  # noqa: ARG002
-        for problem in [*cleanup.pop(), *secrets.take_leaks()]:
+        for problem in [*cleanup.pop(), *secrets.take_leaks(), *contract_breaks.take(self.site)]:
             logger.warn(problem)
         if self.attaches_evidence:
             tape.record().pop()
         self.tests = []
         site_data.reopen(self._outer.pop() if self._outer else None)
+        contract_breaks.keep(report.output_folder())
 
     def start_test(self, data: Any, result: Any) -> None:
         evidence.forget_jobs()
@@ -66,10 +68,12 @@ class FocusListener:
         finally:
             # Nothing comes before it that writes, and whatever happens it is done.
             errors = cleanup.pop()
-        leaks = secrets.take_leaks()
-        if leaks or (errors and result.passed):
+        told = result.message if result.failed else ""
+        seen.of_process().end_test(result.full_name)
+        found = [*secrets.take_leaks(), *contract_breaks.take(self.site, result.name, result.tags, told)]
+        if found or (errors and result.passed):
             result.status = "FAIL"
-        errors += leaks
+        errors += found
         result.message = _shown("\n".join([result.message, *errors]).strip())
         if self.site:
             self._apply_known_bugs(result, errors)

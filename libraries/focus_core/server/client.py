@@ -1,7 +1,8 @@
 """The one typed client of the Focus Server's REST API.
 
-Calls are made once, without retries: a test must see the first answer. Every exchange is recorded whole. Statuses are
-returned, not judged; only a server that does not answer at all raises ``BenchError``.
+Calls are made once, without retries: a test must see the first answer. Every exchange is recorded whole, and compared
+with the contract of record (``contract.seen``). Statuses are returned, not judged; only a server that does not answer
+at all raises ``BenchError``.
 """
 
 import json
@@ -14,6 +15,8 @@ from typing import Any, Protocol
 from focus_core.base import run_identity
 from focus_core.base.errors import BenchError
 from focus_core.base.http_session import HttpSession, NoAnswerError
+from focus_core.contract import seen
+from focus_core.contract.answers import Answer, service_of
 from focus_core.site import secrets
 
 # A hostile URL of thousands of characters would hide the failure that names it.
@@ -48,6 +51,12 @@ class Exchange:
     def content_type(self) -> str:
         """The media type without parameters, e.g. ``application/json``."""
         return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+    @property
+    def answer(self) -> Answer:
+        """The answer as the contract of record is compared with it."""
+        service = service_of(self.url)
+        return Answer(service, self.method, self.url, self.status, self.headers, self.body, self.request_body)
 
     def json(self) -> Any:
         """The parsed body. Raises ``AssertionError`` when the answer is not JSON."""
@@ -141,6 +150,7 @@ class FocusClient:
         if path == "/configure":
             # A job that came of it is known before anything looks at the answer.
             self.adopt_job(exchange.body)
+        seen.of_process().answer(exchange.answer)
         if self._record:
             self._record(exchange)
         return exchange

@@ -12,11 +12,14 @@ from urllib.parse import urlsplit
 
 from focus_core.base import tape
 from focus_core.base.threads import Threads
+from focus_core.contract import messages as contract_messages
 from focus_core.site import data as site_data
 
 # Extremes are sent as float32, as the amplitudes are.
 _FLOAT32 = 1e-6
 METHOD = "/pandadatastream.DataStreamService/StreamData"
+# Fields of a frame that the contract of record has rules for; its data are looked at where a test asks.
+_CHECKED = ("start_channel", "end_channel", "timestamp_in_milis", "row_index", "data_shape_x", "data_shape_y")
 # HTTP proxy of all streams, as a URL; empty: that of the site file, never one that the tester's environment names.
 http_proxy = ""
 # Of a recorded reading: bytes of its first frames, and number of the last ones.
@@ -196,6 +199,7 @@ def read_streams(
 
 
 def _frame(message: Any) -> Frame:
+    contract_messages.note_frame("DataStream", {name: _plain(getattr(message, name)) for name in _CHECKED})
     return Frame(
         first_channel=message.start_channel,
         last_channel=message.end_channel,
@@ -209,6 +213,10 @@ def _frame(message: Any) -> Frame:
         job_number=message.job_id if message.HasField("job_id") else None,
         arrived=time.time(),
     )
+
+
+def _plain(value: Any) -> Any:
+    return value if isinstance(value, int) else list(value)
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Typed client of the web app's API (prefix /prisma/api): login and alerts.
 
-Calls are made once, without retries: a test that measures the answer must see the first one. Status codes are
-returned, not judged; only an address that does not answer at all raises BenchError.
+Calls are made once, without retries: a test that measures the answer must see the first one. Every answer is compared
+with the contract of record (`contract.seen`). Status codes are returned, not judged; only an address that does not
+answer at all raises BenchError.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from urllib.parse import urlencode
 
 from focus_core.base.errors import BenchError
 from focus_core.base.http_session import HttpAnswer, HttpSession, NoAnswerError
+from focus_core.contract import seen
+from focus_core.contract.answers import Answer
 from focus_core.site.secrets import note_leaks, register, reveal
 
 if TYPE_CHECKING:
@@ -194,6 +197,10 @@ class WebAppClient:
         """GET login-configuration, the one question that needs no login."""
         return self._send("GET", "/login-configuration?successRedirectUrl=/&errorRedirectUrl=/externalLoginError")
 
+    def description(self) -> HttpAnswer:
+        """GET openapi.json: what the web app says of its API; it needs no login."""
+        return self._send("GET", "/openapi.json")
+
     def _log_in(self) -> Token:
         answer = self._send("POST", "/auth/login", body={"username": self.username, "password": self._password})
         if answer.status != 201:
@@ -234,6 +241,10 @@ class WebAppClient:
             ) from error
         where = f"The answer to {method} {self.url}{path} (answered {answer.status})"
         note_leaks(where, f"{answer.headers}\n{answer.text}")
+        asked = (content or b"").decode()
+        seen.of_process().answer(
+            Answer("webapp", method, self.url + path, answer.status, answer.headers, answer.text, asked)
+        )
         return answer
 
 

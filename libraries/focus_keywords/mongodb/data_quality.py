@@ -10,8 +10,8 @@ from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.mongodb import client as mongo_client
+from focus_core.mongodb import contract_check, recordings_list
 from focus_core.mongodb import recordings as mongo_recordings
-from focus_core.mongodb import recordings_list
 from focus_core.mongodb import schema as mongo_schema
 from focus_core.mongodb.recordings import IDENTITY_FIELDS, RecordingClass, name_of
 from focus_core.mongodb.subjects import Subject
@@ -57,6 +57,14 @@ class DataQuality:
             raise BenchError(f"The two schemas of {subject} do not agree: {'; '.join(differ[:NAMED])}.")
         faulty = [f"{name_of(one)}: {', '.join(mongo_schema.faults(subject, one))}" for one in misfits]
         fail_with(f"{len(faulty)} {subject} do not fit the schema", faulty)
+
+    @keyword(tags=("mongodb",))
+    def collections_should_be_those_of_the_contract(self) -> None:
+        """Fails when an index of a collection is not as the contract of record has it, or a document is not.
+
+        | Collections Should Be Those Of The Contract
+        """
+        fail_with("The database is not the contract", contract_check.problems(clients.mongodb()))
 
     @keyword(tags=("mongodb",))
     def recordings_should_be_only(self, *classes: RecordingClass) -> None:

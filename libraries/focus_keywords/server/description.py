@@ -1,13 +1,13 @@
 """What the Focus Server says about itself, its channels and its operations."""
 
 import time
-from typing import Any
+from typing import Any, Literal
 
 from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
-from focus_core.run import probes
+from focus_core.contract import described
+from focus_core.run import clients, probes
 from focus_core.run.session import OK, client
-from focus_core.server import openapi
 from focus_core.server.client import Exchange
 from focus_core.server.status_checks import check_answer
 from focus_core.site import data as site_data
@@ -20,6 +20,7 @@ _HEALTH_SETTLES_S = 5.0
 _BETWEEN_HEALTHS_S = 0.3
 # Uptimes are rounded to milliseconds; a clock may be slewed by a little.
 _UPTIME_TOLERANCE_S = 0.05
+DescribedService = Literal["Focus Server", "web app"]
 _DEPENDENCIES: tuple[Interface, ...] = ("mongodb", "rabbitmq", "kubernetes")
 
 
@@ -118,13 +119,22 @@ class ServerDescription:
             )
 
     @keyword(tags=("Description", "Assertion"))
-    def description_should_be_the_contract(self) -> None:
-        """Compares /openapi.json with the contract: each operation with its method, path parameters, body, statuses,
-        content types and Retry-After headers; and no other operation.
+    def description_should_be_the_contract(self, service: DescribedService = "Focus Server") -> None:
+        """Compares /openapi.json of the ``Focus Server`` or the ``web app`` with the contract of record: each operation
+        with its method, parameters, body, statuses, content types, headers and schemas; and no other operation. It may
+        be less exact than the record.
 
         | Description Should Be The Contract
+        | Description Should Be The Contract    web app
         """
-        fail_with("/openapi.json is not the contract", openapi.contract_problems(_get("/openapi.json").json()))
+        if service == "web app":
+            answer = clients.webapp().description()
+            if answer.status != OK or not isinstance(answer.body, dict):
+                raise AssertionError(f"The web app gives no description of itself: it answered {answer.status}.")
+            found = described.against_record("webapp", answer.body)
+        else:
+            found = described.against_record("focus-server", _get("/openapi.json").json())
+        fail_with(f"/openapi.json of the {service} is not the contract", described.sentences(found.differs))
 
     @keyword(tags=("Description", "Assertion"))
     def answer_should_follow_the_description(self, answer: Exchange) -> None:
@@ -135,7 +145,7 @@ class ServerDescription:
         | Answer Should Follow The Description    ${answer}
         """
         document = _get("/openapi.json").json()
-        fail_with(f"{answer} does not follow /openapi.json", openapi.answer_problems(document, answer))
+        fail_with(f"{answer} does not follow /openapi.json", described.answer_problems(document, answer.answer))
 
 
 def _get(path: str) -> Exchange:

@@ -6,9 +6,10 @@ from typing import Any, Literal
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.base.words import JsonObject
+from focus_core.contract import answers, seen
 from focus_core.run import job_keeper, other_clients, report
 from focus_core.run.session import client
-from focus_core.server import answer_shapes, leaks, raw_http
+from focus_core.server import leaks, raw_http
 from focus_core.server.client import Exchange, FocusClient
 from focus_core.server.status_checks import check_answer
 from focus_core.site import data as site_data
@@ -70,6 +71,7 @@ class ServerRequests:
             timeout=site.focus.timeout,
             proxy=site.proxy,
         )
+        seen.of_process().answer(answer.answer)
         report.log_exchange(answer)
         return answer
 
@@ -79,7 +81,7 @@ class ServerRequests:
 
         | Answer Should Be    ${answer}    200
         """
-        check_answer(answer, status, f"{answer.method} {answer_shapes.path_of(answer)}")
+        check_answer(answer, status, f"{answer.method} {answer.answer.path}")
         if answer.content_type != content_type:
             raise AssertionError(f"{answer} has content type '{answer.content_type}' instead of '{content_type}'.")
 
@@ -92,7 +94,9 @@ class ServerRequests:
         """
         if not _FIRST_ERROR <= answer.status < _FIRST_SERVER_ERROR:
             raise AssertionError(f"{answer} should have been refused as a mistake of the client: {answer.body[:300]}")
-        fail_with(f"{answer} is no clean refusal", [*answer_shapes.problems(answer), *leaks.problems(answer)])
+        fail_with(
+            f"{answer} is no clean refusal", [*map(str, answers.problems(answer.answer)), *leaks.problems(answer)]
+        )
 
     @keyword(tags=("Server", "Assertion"))
     def answer_should_show_nothing_internal(self, answer: Exchange) -> None:
@@ -154,7 +158,7 @@ class ServerRequests:
         # A CA bundle or a proxy named by the environment would take the place of the site's.
         session.trust_env = False
         session.proxies = {"http": site.proxy, "https": site.proxy} if site.proxy else {}
-        session.hooks["response"].append(_note_leaks)
+        session.hooks["response"] += [_note_leaks, _note_contract]
         return _RAW_SESSION
 
     @keyword(tags=("Server",))
@@ -169,6 +173,14 @@ class ServerRequests:
 def _note_leaks(answer: Any, **_: Any) -> None:
     where = f"The answer to {answer.request.method} {answer.url} (answered {answer.status_code})"
     secrets.note_leaks(where, f"{answer.headers}\n{answer.text}")
+
+
+def _note_contract(answer: Any, **_: Any) -> None:
+    asked = answer.request.body or b""
+    text = asked.decode(errors="replace") if isinstance(asked, bytes) else str(asked)
+    url, seconds = answer.request.url, answer.elapsed.total_seconds()
+    exchange = Exchange(answer.request.method, url, text, answer.status_code, answer.headers, answer.text, seconds)
+    seen.of_process().answer(exchange.answer)
 
 
 def _send(asking: FocusClient, method: str, path: str, body: Any, headers: dict[str, str] | None) -> Exchange:

@@ -6,6 +6,7 @@ from typing import Any
 
 from simulator import defects
 from simulator.pods.analyzer.calculations import Calculated, calculate
+from simulator.pods.focus import contract_defects
 from simulator.pods.focus.fiber import recorder_metadata
 from simulator.pods.focus.models import ConfigureRequest
 from simulator.pods.focus.settings import Settings
@@ -78,7 +79,7 @@ def on_the_wire(answer: dict[str, Any], settings: Settings) -> dict[str, Any]:
         shown["stream_port"] = settings.stream_base_port + 1
     if defects.active("string-port"):
         shown["stream_port"] = str(shown["stream_port"])
-    return shown
+    return contract_defects.renamed(shown)
 
 
 def _uneven(frequencies: list[float]) -> list[float]:

@@ -19,7 +19,7 @@ from simulator import defects
 from simulator.pods.analyzer.calculations import WATERFALL
 from simulator.pods.analyzer.playback import Part, recorded_rows
 from simulator.pods.focus import answer_models as models
-from simulator.pods.focus import answers, changes, fiber, responses, rules, waterfall
+from simulator.pods.focus import answers, changes, contract_defects, fiber, responses, rules, waterfall
 from simulator.pods.focus.auth import current_client
 from simulator.pods.focus.command_link import CommandLink
 from simulator.pods.focus.errors import (
@@ -191,7 +191,9 @@ async def configure(body: ConfigureRequest, request: Request, client: Client) ->
         raise waiting
     request.state.job_id = record.job_id
     # The lists of a wide view are long: they are plain numbers and need none of the framework's conversion.
-    return _encoded(answers.on_the_wire(record.answer, state.settings))
+    answer = _encoded(answers.on_the_wire(record.answer, state.settings))
+    answer.status_code = contract_defects.status_of_configure()
+    return answer
 
 
 _OF_A_CHANGE = answering(
@@ -423,7 +425,8 @@ def _described(app: FastAPI) -> Callable[[], dict[str, Any]]:
             document["components"]["schemas"].pop(name, None)
         all_routes = [*public.routes, *routes.routes]
         present = {route.path_format for route in all_routes if isinstance(route, SwitchedRoute) and route.present}
-        return {**document, "paths": {path: what for path, what in document["paths"].items() if path in present}}
+        paths = {path: what for path, what in document["paths"].items() if path in present}
+        return contract_defects.described({**document, "paths": paths})
 
     return described
 

@@ -38,6 +38,8 @@ _COMMANDS_S = 2.0
 _FRAMES_OF_A_SHORT_STREAM = 5
 # A real analyser is busy while it streams; the cleanup-job sees by this whether the view is watched.
 _BUSY_MILLICORES, _IDLE_MILLICORES = 300, 1
+# No field of a frame has this number.
+_OTHER_NUMBER = 15
 
 
 class Shown:
@@ -53,7 +55,7 @@ class Shown:
         """Return the rows from ``first`` on as one message."""
         block = self._source.block(first, count, self._lowest, self._highest)
         rows = range(first, first + count)
-        return datastream_pb2.DataStream(
+        message = datastream_pb2.DataStream(
             start_channel=self._lowest,
             end_channel=self._highest,
             timestamp_in_milis=[self._source.start_ms(row) for row in rows],
@@ -65,6 +67,18 @@ class Shown:
             main_data=[row.astype("<f4", copy=False).tobytes() for row in block],
             job_id=int(self.job.job_id.partition("-")[2]),
         )
+        return _renumbered(message) if defects.active("frame-field-renumbered") else message
+
+
+def _renumbered(message: datastream_pb2.DataStream) -> datastream_pb2.DataStream:
+    """Return the message with its shape under another number, as a release with another .proto sends it."""
+    moved, value = bytearray([_OTHER_NUMBER << 3]), message.data_shape_x
+    while value > 0x7F:
+        moved.append(value & 0x7F | 0x80)
+        value >>= 7
+    message.ClearField("data_shape_x")
+    message.MergeFromString(bytes([*moved, value]))
+    return message
 
 
 class Streams:

@@ -42,13 +42,15 @@ BUGS = (
 )
 
 
-def results(folder: Path, text: str = SUITE, **site_data: Any) -> dict[str, Result]:
+def results(
+    folder: Path, text: str = SUITE, answers: dict[str, Answer] | None = None, prefix: str = "", **site_data: Any
+) -> dict[str, Result]:
     suite = folder / "small.robot"
     suite.write_text(text.replace("{secret}", SECRET), encoding="utf-8")
     leak = Answer(400, {"error": f"mongodb://prisma:{SECRET}-of-mongodb@10.0.0.1 refused the login"})
-    with http_server({"GET /ack": Answer(200, {}), "GET /channels": leak}) as server:
+    with http_server({"GET /ack": Answer(200, {}), "GET /channels": leak, **(answers or {})}) as server:
         site = STAGING | {
-            "focus": {"url": server.url, "auth": "none"},
+            "focus": {"url": server.url + prefix, "auth": "none"},
             "state_dir": str(folder),
             "capabilities": ["rest"],
             "simulated": True,
@@ -379,3 +381,28 @@ def test_a_bug_that_a_test_does_not_show_any_more_looks_fixed(known: tuple[dict[
 
 def test_a_known_critical_failure_stops_nothing(known: tuple[dict[str, Result], list[str]]) -> None:
     assert known[0]["Comes After A Known Critical Failure"].passed
+
+
+BREAKS_THE_CONTRACT = """
+*** Settings ***
+Resource          focus.resource
+Suite Setup       Open Site    rest
+Suite Teardown    Close Site
+
+*** Test Cases ***
+Sees An Answer That Is Another Contract
+    Ask Focus Server    GET    /ack/7-1
+
+Asks Nothing
+    No Operation
+"""
+
+
+def test_an_answer_that_breaks_the_contract_fails_the_test_without_a_word(tmp_path: Path) -> None:
+    wrong = {"GET /focus-server/ack": Answer(200, {}), "GET /focus-server/ack/7-1": Answer(200, {"status": "asleep"})}
+    tests = results(tmp_path, BREAKS_THE_CONTRACT, wrong, "/focus-server")
+    assert tests["Sees An Answer That Is Another Contract"].message == (
+        "The contract of record was broken:\n- focus-server GET /ack/{job_id} 200: status is 'asleep', expected "
+        "'waiting' or 'running' or 'completed' (rule enum)"
+    )
+    assert tests["Asks Nothing"].passed
