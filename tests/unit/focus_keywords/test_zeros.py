@@ -66,6 +66,8 @@ NOTHING = [
     ("Load", "Apply Load", ("GET /ack",), {"rate": 0, "duration": timedelta(minutes=1)}),
     ("Load", "Apply Load", ("GET /ack",), {"rate": 1, "duration": timedelta()}),
     ("Load", "Apply Load Of Alerts", (0,), {"rate": 1}),
+    ("Load", "Apply Load Of Alerts", (1,), {"rate": 1, "per_request": 0}),
+    ("Load", "Apply Load Of Alerts", (), {"rate": 1, "duration": timedelta()}),
     ("Load", "Apply Load Of Views", (0,), {}),
     ("Load", "Apply Load Of Views", (1,), {"rate": 0}),
     ("Load", "Ask For Views At Once", (0,), {}),
