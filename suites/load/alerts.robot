@@ -1,6 +1,6 @@
 *** Settings ***
-Documentation     Alerts at a rate: none is lost, doubled or overtaken, and all are answered and handed on in time. Alone on
-...               the site.
+Documentation     Alerts at a rate: none is lost, doubled or overtaken, and all are answered and handed on in time. Alone
+...               on the site.
 
 Resource          focus.resource
 

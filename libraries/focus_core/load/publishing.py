@@ -30,18 +30,26 @@ class Publisher:
         from pika.exceptions import AMQPError
 
         try:
-            async with asyncio.timeout(self._timeout):
-                channel = await self._open_channel()
-                if channel is None:
-                    return UNREACHABLE
-                self._last_tag += 1
-                tag = self._last_tag
-                confirmed: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-                self._under_way[tag] = confirmed
-                properties = pika.BasicProperties(content_type=JSON, delivery_mode=PERSISTENT, message_id=str(tag))
-                named = self._broker.exchange if exchange is None else exchange
-                channel.basic_publish(named, routing_key, body.encode(), properties, mandatory=True)
+            channel = self._channel
+            # The lock and its timeout cost as much as the rest: only the first message needs them.
+            if channel is None or not channel.is_open:
+                async with asyncio.timeout(self._timeout):
+                    channel = await self._open_channel()
+            if channel is None:
+                return UNREACHABLE
+            loop = asyncio.get_running_loop()
+            self._last_tag += 1
+            tag = self._last_tag
+            confirmed: asyncio.Future[str] = loop.create_future()
+            self._under_way[tag] = confirmed
+            properties = pika.BasicProperties(content_type=JSON, delivery_mode=PERSISTENT, message_id=str(tag))
+            named = self._broker.exchange if exchange is None else exchange
+            channel.basic_publish(named, routing_key, body.encode(), properties, mandatory=True)
+            late = loop.call_later(self._timeout, self._end, tag, TIMEOUT)
+            try:
                 return await confirmed
+            finally:
+                late.cancel()
         except TimeoutError:
             return TIMEOUT
         except AMQPError:

@@ -61,6 +61,7 @@ NOTHING = [
     ("Cluster", "Get Log Lines", (), {"workload": "mongodb", "last": 0}),
     ("Cluster", "Run In Workload", ("mongodb",), {}),
     ("Cluster", "Workload Should Be Served On", ("mongodb",), {}),
+    ("Disruption", "Keep Sending Alerts", (), {"senders": 0}),
     ("Disruption", "Client Should Give Up Its View After", (0,), {}),
     ("Disruption", "Recording Should Have One Gap At Most Since", (None,), {"seconds": 0}),
     ("Load", "Apply Load", ("GET /ack",), {"rate": 0, "duration": timedelta(minutes=1)}),
