@@ -18,6 +18,8 @@ from focus_core.webapp.client import WebAppClient
 from support.focus_views import Views
 from support.site_commands import Site
 
+from pipeline.measure import alerts_publish
+
 VIEW = json.dumps(
     {
         "nfftSelection": 1024,
@@ -127,6 +129,15 @@ def test_what_became_of_alerts_is_counted(
     found = process.carry_out(Plan((Phase(1, 12),), actions, alerts=followed, site=file, users=("lane0",))).alerts
     assert found
     assert {name for name in ("lost", "doubled", "misordered", "wrong") if getattr(found, name)} == counts
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("publish", [alerts_publish.own_publisher, alerts_publish.bare_pika])
+def test_messages_are_published_to_compare_the_rates(
+    file: str, publish: alerts_publish.Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alerts_publish, "MESSAGES", 300)
+    assert alerts_publish.rate(loader.load(file).rabbitmq, publish) > 0
 
 
 @pytest.mark.nightly
