@@ -39,7 +39,7 @@ def _show_alerts(alerts: AlertsOutcome, load: Load) -> None:
     for sentence in (*alerts.problems, *([alerts.broken] if alerts.broken else [])):
         logger.info(sentence)
     times = {"answered": load.result.whole.total, "came through the exchange": alerts.arrival}
-    report.log_picture("times", lambda path: pictures.draw_times(path, f"Alerts of {load.name}", times))
+    report.log_picture("times", lambda path: pictures.draw_times(path, str(load.name), times))
 
 
 def note_limit(load: Load, figure: str, seconds: float) -> None:
