@@ -3,6 +3,7 @@
 from focus_core.base.words import CONVERTERS, Names, returned_by
 from focus_core.load.figures import Load
 from focus_core.load.growth import LoadSteps
+from focus_core.load.rate_steps import RateSteps
 from focus_core.load.views_at_once import Burst, Ports
 from focus_keywords.library import KeywordLibrary
 from focus_keywords.load.alert_load import AlertLoad
@@ -12,6 +13,7 @@ from focus_keywords.load.burst_figures import BurstFigures
 from focus_keywords.load.capacity import Capacity
 from focus_keywords.load.growing import GrowingLoad
 from focus_keywords.load.load_figures import LoadFigures
+from focus_keywords.load.raised import RaisedLoad
 from focus_keywords.load.repeated_requests import RepeatedRequests
 from focus_keywords.load.windows import ClientWindows
 from robot.api.deco import library
@@ -22,6 +24,7 @@ _TAKEN = {
     **returned_by("Ports Should Be Apart", Ports, int),
     **returned_by("Apply Load", Load),
     **returned_by("Raise Number Of Views", LoadSteps),
+    **returned_by("Raise Load", RateSteps),
     **returned_by("List Jobs Of Views", Names, str),
 }
 
@@ -47,5 +50,6 @@ class LoadLibrary(KeywordLibrary):
                 LoadFigures(),
                 BurstFigures(),
                 GrowingLoad(),
+                RaisedLoad(),
             ]
         )

@@ -8,6 +8,7 @@ from focus_core.disruption.outage import Measured
 from focus_core.disruption.watch import Timeline
 from focus_core.load.figures import Load
 from focus_core.load.growth import LoadStep
+from focus_core.load.rate_steps import RateStep
 from focus_core.mongodb.catalogue import StoredBasePath, StoredCollection, StoredDocument, StoredRecording
 from focus_core.mongodb.client import Index, Status
 from focus_core.mongodb.plans import Plan
@@ -60,4 +61,5 @@ OBJECTS: tuple[type, ...] = (
     StreamStatistics,
     Load,
     LoadStep,
+    RateStep,
 )

@@ -9,7 +9,18 @@ import argparse
 
 from pipeline import command_line
 from pipeline.errors import RunError
-from pipeline.measure import cold, exclusive, figures, history, kept, load_driver, load_peers, results, runs
+from pipeline.measure import (
+    alerts_publish,
+    cold,
+    exclusive,
+    figures,
+    history,
+    kept,
+    load_driver,
+    load_peers,
+    results,
+    runs,
+)
 from pipeline.measure import site as simulated_site
 from pipeline.run import site
 
@@ -25,6 +36,7 @@ RUNS = {
     "history": 1,
     "load-driver": 3,
     "load-peers": 1,
+    "alerts-publish": 5,
 }
 WITH_SELECTION = ("repeat", "exclusive")
 CHECK = "check"
@@ -92,6 +104,8 @@ def measure(options: argparse.Namespace) -> int:
             return load_driver.measure(count)
         case "load-peers":
             return load_peers.measure()
+        case "alerts-publish":
+            return alerts_publish.measure(count)
         case "exclusive":
             return exclusive.measure(count, site_name, selection)
     return 0

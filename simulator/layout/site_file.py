@@ -126,7 +126,7 @@ def _site(layout: Layout) -> dict[str, Any]:
         "timings": {**_timings(layout.time_scale), "gateway_s": layout.gateway_s + 5},
         "capabilities": capabilities,
         # Steps and profiles of a load are shorter than at a real site: here they are about the tests.
-        "load": {"step_s": 2, "duration_scale": 0.25},
+        "load": {"step_s": 2, "duration_scale": 0.25, "alerts": {"sustained_s": 30}},
         "policy": {"disruption": True, "load": "full", "max_pods": 5, "protected": []},
         "lock_file": None,
     }

@@ -20,8 +20,9 @@ An Alert Is Refused Clearly While RabbitMQ Is Down
     Get Alert Count    ==    0    alert=${refused}
 
 Every Alert That Was Confirmed While RabbitMQ Restarts Is Listed
+    [Documentation]    In the middle of a load: what was confirmed is not lost, and the others were reported.
     [Tags]    PZ-14942
-    ${sender} =    Keep Sending Alerts
+    ${sender} =    Keep Sending Alerts    senders=8
     Kill Process    rabbitmq
     Workload Should Recover By Itself    rabbitmq
     Every Confirmed Alert Should Be Listed    ${sender}    because=RabbitMQ

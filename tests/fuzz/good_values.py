@@ -76,7 +76,7 @@ def get_variables() -> dict[str, Any]:
         "RecorderMark": RecorderMark(datetime.now(UTC).replace(tzinfo=None), frozenset({"a"})),
         "OwnDocuments": OwnDocuments("focus_own", frozenset({0, 1})),
         "ViewOpener": ViewOpener(FocusClient("http://127.0.0.1:1", timeout=1), {}, [_EXCHANGE]),
-        "AlertSender": AlertSender(WebAppClient(url="http://127.0.0.1:1", site_id="s", username="u", password="p")),
+        "AlertSender": AlertSender([WebAppClient(url="http://127.0.0.1:1", site_id="s", username="u", password="p")]),
         "Alert": Alert("a1", AlertClass.SD, Severity.high, 1250),
         "DurableTestQueue": DurableTestQueue(broker),
         "ExclusiveTestQueue": _NoQueue(broker),

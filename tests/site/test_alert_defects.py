@@ -72,6 +72,14 @@ def test_one_in_fifty_is_lost(webapp: WebApp, passed: Callable[[], Any], defect:
     assert len(passed()) == 49
 
 
+def test_a_web_app_that_takes_three_a_second(webapp: WebApp, defect: Callable[..., None]) -> None:
+    assert {webapp.push().status_code for _ in range(6)} == {201}
+    defect("alerts-throttled")
+    refused = [answer for answer in (webapp.push() for _ in range(40)) if answer.status_code != 201]
+    assert {answer.status_code for answer in refused} == {429}
+    assert refused[0].headers["Retry-After"] == "1"
+
+
 def test_late_alerts(webapp: WebApp, defect: Callable[..., None]) -> None:
     defect("alerts-late")
     begun = time.monotonic()

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from focus_core.load import process, sources
+from focus_core.base.run_identity import unique
+from focus_core.load import alert_actions, process, sources
 from focus_core.load.plan import Action, HeldViews, Phase, Plan, Publish, ReadFrames, Request, Until, request
 from focus_core.load.result import Result
 from focus_core.run.sweep import sweep
 from focus_core.site import loader
+from focus_core.webapp.client import WebAppClient
 from support.focus_views import Views
 from support.site_commands import Site
+
+from pipeline.measure import alerts_publish
 
 VIEW = json.dumps(
     {
@@ -78,6 +83,61 @@ def test_sessions_and_alerts_pass_and_leave_nothing(file: str, views: Views) -> 
     assert {"CPU of focus server", "memory of mongodb", "messages in all queues", "connections to MongoDB"} <= set(used)
     assert used["memory of rabbitmq"].highest > 1 << 20
     assert used["disk of focus server"].unit == "%"
+
+
+@pytest.mark.parametrize(("by", "per_request"), [("web app", 3), ("broker", 1)])
+def test_alerts_are_followed_to_the_exchange(file: str, by: str, per_request: int) -> None:
+    prefix = unique("load")
+    actions = tuple(
+        alert_actions.of_kind(kind, prefix, by, per_request=per_request) for kind in ("SC low", "SD medium", "SD high")
+    )
+    followed = alert_actions.followed(prefix, actions, 5, per_request)
+    plan = Plan((Phase(1, 12),), actions, alerts=followed, site=file, users=("lane0", "lane1"))
+    found = process.carry_out(plan).alerts
+    assert found
+    sent = 12 * per_request
+    assert (found.sent, found.confirmed, found.arrived, found.arrival.count) == (sent, sent, sent, sent)
+    assert (found.lost, found.doubled, found.misordered, found.wrong) == (0, 0, 0, 0)
+    assert (found.problems, found.broken) == ((), "")
+    site = loader.load(file)
+    webapp = WebAppClient.of_site(site, site.users[0], liveness_check=None)
+    ids = [entry["ext_id"] for entry in webapp.alerts() if entry["ext_id"].startswith(prefix)]
+    assert len(ids) == sent
+    webapp.delete_alerts(ids)
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize(
+    ("switch", "counts"),
+    [
+        ("alerts-lost", {"lost"}),
+        ("alerts-unpublished", {"lost"}),
+        ("alerts-misrouted", {"lost"}),
+        ("alert-ids-cut", set()),
+        ("alerts-published-twice", {"doubled"}),
+        ("alerts-reversed", {"misordered"}),
+        ("alert-severity-lowered", {"wrong"}),
+    ],
+)
+def test_what_became_of_alerts_is_counted(
+    file: str, defect: Callable[..., None], switch: str, counts: set[str]
+) -> None:
+    defect(switch)
+    prefix = unique("load")
+    actions = tuple(alert_actions.of_kind(kind, prefix, per_request=10) for kind in ("SC medium", "SD high"))
+    followed = alert_actions.followed(prefix, actions, 1, 10)
+    found = process.carry_out(Plan((Phase(1, 12),), actions, alerts=followed, site=file, users=("lane0",))).alerts
+    assert found
+    assert {name for name in ("lost", "doubled", "misordered", "wrong") if getattr(found, name)} == counts
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("publish", [alerts_publish.own_publisher, alerts_publish.bare_pika])
+def test_messages_are_published_to_compare_the_rates(
+    file: str, publish: alerts_publish.Publish, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(alerts_publish, "MESSAGES", 300)
+    assert alerts_publish.rate(loader.load(file).rabbitmq, publish) > 0
 
 
 @pytest.mark.nightly

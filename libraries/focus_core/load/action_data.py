@@ -12,6 +12,7 @@ from typing import Any
 from focus_core.base.errors import BenchError
 from focus_core.base.quantities import Moment
 from focus_core.base.words import ChannelRange, Recording
+from focus_core.load import alert_actions
 from focus_core.load.plan import Action, ReadFrames, Request, request
 from focus_core.run.session import OK, client
 from focus_core.server.status_checks import check_answer
@@ -27,19 +28,25 @@ _DAY_S = 86_400
 _COVERED = 0.95
 # About so many recorded seconds are played in one.
 _PLAYED_S_A_SECOND = 10
-_KNOWN = {"request", "body", "view", "channels", "window", "frames", "weight", "status", "name"}
+_KINDS = ("request", "view", "alert")
+_KNOWN = {*_KINDS, "body", "channels", "window", "frames", "weight", "status", "name", "by"}
 
 
-def of_data(entry: Mapping[str, Any]) -> Action:
-    """The action of an entry of a profile: ``request`` with ``body`` and ``status``, or ``view`` (live or historic)
-    with ``channels``, ``frames`` and, if historic, ``window`` in seconds. Raises ``BenchError`` for another."""
+def of_data(entry: Mapping[str, Any], prefix: str) -> Action:
+    """The action of an entry of a profile: ``request`` with ``body`` and ``status``, ``view`` (live or historic)
+    with ``channels``, ``frames`` and, if historic, ``window`` in seconds, or ``alert`` (as SD high) with ``by`` (web
+    app or broker) and an id that begins with the ``prefix``. Raises ``BenchError`` for another."""
     unknown = entry.keys() - _KNOWN
-    if unknown or ("request" in entry) == ("view" in entry):
+    if unknown or sum(kind in entry for kind in _KINDS) != 1:
         raise BenchError(
-            f"An action has either a request or a view, and of {', '.join(sorted(_KNOWN))} what it needs, not "
-            f"{json.dumps(entry)}."
+            f"An action has either a request or a view or an alert, and of {', '.join(sorted(_KNOWN))} what it needs, "
+            f"not {json.dumps(entry)}."
         )
     weight = float(entry.get("weight", 1))
+    if "alert" in entry:
+        return alert_actions.of_kind(
+            entry["alert"], prefix, entry.get("by", "web app"), weight=weight, name=entry.get("name")
+        )
     if "request" in entry:
         bodies = [with_moments(entry["body"])] if "body" in entry else []
         return request(entry["request"], *bodies, weight=weight, status=int(entry.get("status", 200)))

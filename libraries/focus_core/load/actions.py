@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from focus_core.load.http1 import NOT_ENDED, Call, Pool, clock
 from focus_core.load.open_jobs import CONFIGURE, JOB, OpenJobs
-from focus_core.load.payloads import Payloads, fill
+from focus_core.load.payloads import Payloads, begun, fill
 from focus_core.load.plan import Action, Publish, ReadFrames, Request, Server, Step
 from focus_core.load.publishing import Publisher
 from focus_core.load.reading import first_frames
@@ -17,6 +17,9 @@ from focus_core.load.recorder import Recorder, Tally
 from focus_core.load.result import Outcome
 
 NEVER_SO = "never so"
+
+# Is told the number of an action that has ended, and the cause of its failure, empty for none.
+Settled = Callable[[int, str], None]
 
 
 class Runner(Protocol):
@@ -38,11 +41,19 @@ class SingleRequest:
     """Actions of one request each."""
 
     def __init__(
-        self, action: Action, step: Request, payloads: Payloads, pool: Pool, recorder: Recorder, jobs: OpenJobs
+        self,
+        action: Action,
+        step: Request,
+        payloads: Payloads,
+        pool: Pool,
+        recorder: Recorder,
+        jobs: OpenJobs,
+        settled: Settled | None = None,
     ) -> None:
         self.under_way = 0
         self._tally = Tally(str(action))
         self._payloads, self._pool, self._recorder, self._jobs = payloads, pool, recorder, jobs
+        self._settled = settled
         self._statuses = frozenset(step.statuses)
         self._opens_jobs = opens_jobs(step)
 
@@ -64,12 +75,15 @@ class SingleRequest:
             tally.statuses[status] += 1
             if self._opens_jobs:
                 self._jobs.opened(call.number, call.body)
-        succeeded = status in self._statuses
-        if succeeded:
+        if status in self._statuses:
+            cause = ""
             tally.succeed(call.due, call.sent, call.first, now)
         else:
-            tally.fail(cause or f"status {status}", call.due, call.sent, now)
-        self._recorder.end(now - call.due, not succeeded)
+            cause = cause or f"status {status}"
+            tally.fail(cause, call.due, call.sent, now)
+        self._recorder.end(now - call.due, cause)
+        if self._settled:
+            self._settled(call.number, cause)
 
 
 class StepError(Exception):
@@ -87,10 +101,12 @@ class Sessions:
         recorder: Recorder,
         jobs: OpenJobs,
         publisher: Publisher | None,
+        settled: Settled | None = None,
     ) -> None:
         self.under_way = 0
         self._action, self._payloads, self._pools = action, payloads, pools
         self._recorder, self._jobs, self._publisher = recorder, jobs, publisher
+        self._settled = settled
         self._tally = Tally(str(action))
         self._several = len(action.steps) + len(action.closing) > 1
         self._steps = {id(step): Tally(str(step)) for step in (*action.steps, *action.closing)}
@@ -128,7 +144,9 @@ class Sessions:
             self._tally.fail(cause, due, sent, now)
         else:
             self._tally.succeed(due, sent, 0, now)
-        self._recorder.end(now - due, bool(cause))
+        self._recorder.end(now - due, cause)
+        if self._settled:
+            self._settled(number, cause)
 
     def _begun(self, kept: Mapping[str, str], cause: str) -> bool:
         first = self._action.steps[0]
@@ -205,7 +223,7 @@ class Sessions:
             raise StepError("no broker")
         body = step.bodies[number % len(step.bodies)]
         cause = await self._publisher.publish(
-            step.exchange, step.routing_key, fill(body, {"number": str(number), **kept})
+            step.exchange, step.routing_key, fill(body, {"number": str(number), "begun": begun(), **kept})
         )
         if cause:
             raise StepError(cause)

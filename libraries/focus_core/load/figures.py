@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import sqrt
+from operator import attrgetter
 from pathlib import Path
 from statistics import linear_regression, mean, median
 from typing import Any
@@ -13,7 +14,7 @@ from typing import Any
 from focus_core.base.errors import BenchError
 from focus_core.base.quantities import Bytes, Percent, Seconds
 from focus_core.load.plan import Plan
-from focus_core.load.result import Interval, Outcome, Result, Series, ViewsOutcome
+from focus_core.load.result import AlertsOutcome, Interval, Outcome, Result, Series, ViewsOutcome
 from focus_core.load.times import Times
 
 _FEWEST_POINTS = 10
@@ -106,6 +107,10 @@ _TIMES_OF_VIEWS: Mapping[str, Callable[[ViewsOutcome], Times]] = {
     "first frame": lambda views: views.first_frame,
     "row age": lambda views: views.row_age,
 }
+_OF_ALERTS: Mapping[str, Callable[[AlertsOutcome], int]] = {
+    f"{name} alerts": attrgetter(name)
+    for name in ("sent", "confirmed", "arrived", "lost", "doubled", "misordered", "wrong")
+}
 _OF_SECONDS: Mapping[str, Callable[[list[Interval]], Any]] = {
     "asked": lambda seconds: sum(one.asked for one in seconds),
     "succeeded": lambda seconds: sum(one.succeeded for one in seconds),
@@ -121,13 +126,18 @@ _OF_SECONDS: Mapping[str, Callable[[list[Interval]], Any]] = {
 
 def words() -> list[str]:
     """The names of all figures; a time is one of the ones with a statistic behind it, as ``first byte p95``."""
-    times = [*_OF_TIMES, "late", "connect", *_TIMES_OF_VIEWS]
-    return [*_OF_ACTIONS, *_OF_ALL, *_OF_VIEWS, *(f"{name} p95".strip() for name in times)]
+    times = [*_OF_TIMES, "late", "connect", "arrival", *_TIMES_OF_VIEWS]
+    return [*_OF_ACTIONS, *_OF_ALL, *_OF_VIEWS, *_OF_ALERTS, *(f"{name} p95".strip() for name in times)]
 
 
 def is_time(name: str) -> bool:
     """Whether a figure of that name is a time."""
     return _TIMES.fullmatch(name.casefold()) is not None
+
+
+def is_of_alerts(name: str) -> bool:
+    """Whether a figure of that name counts alerts: a generator that was late has counted them all the same."""
+    return _plain(name) in _OF_ALERTS
 
 
 def figure(load: Load, name: str, action: str | None = None) -> Any:
@@ -136,7 +146,7 @@ def figure(load: Load, name: str, action: str | None = None) -> Any:
     Raises ``BenchError`` for a name that there is not, for a percentile of too few actions, and for a load without what
     it is about; ``AssertionError`` where too few of enough actions were answered.
     """
-    result, wanted = load.result, " ".join(name.casefold().replace("_", " ").split())
+    result, wanted = load.result, _plain(name)
     outcome = result.action(action) if action else result.whole
     if wanted in _OF_ACTIONS:
         return _OF_ACTIONS[wanted](outcome)
@@ -144,6 +154,8 @@ def figure(load: Load, name: str, action: str | None = None) -> Any:
         return _OF_ALL[wanted](result)
     if wanted in _OF_VIEWS:
         return _OF_VIEWS[wanted](_views(load, name))
+    if wanted in _OF_ALERTS:
+        return _OF_ALERTS[wanted](_alerts(load, name))
     match = _TIMES.fullmatch(wanted)
     which = match[1] or "" if match else None
     if match and which is not None:
@@ -151,6 +163,8 @@ def figure(load: Load, name: str, action: str | None = None) -> Any:
             return _statistic(name, match, _OF_TIMES[which](outcome), outcome.asked)
         if which in _TIMES_OF_VIEWS:
             return _statistic(name, match, _TIMES_OF_VIEWS[which](_views(load, name)), None)
+        if which == "arrival":
+            return _statistic(name, match, _alerts(load, name).arrival, None)
         if which in ("late", "connect"):
             return _statistic(name, match, result.late if which == "late" else result.connect, None)
     raise BenchError(f"A load has no figure '{name}'; use one of {', '.join(words())}.")
@@ -207,6 +221,19 @@ def _views(load: Load, name: str) -> ViewsOutcome:
     if load.result.views is None:
         raise BenchError(f"'{name}' is about views that are held open, and this load had none: use views=NUMBER.")
     return load.result.views
+
+
+def _alerts(load: Load, name: str) -> AlertsOutcome:
+    alerts = load.result.alerts
+    if alerts is None:
+        raise BenchError(f"'{name}' is about alerts that are followed: use 'Apply Load Of Alerts'.")
+    if alerts.broken:
+        raise AssertionError(f"{alerts.broken}, so that not all that passed was seen")
+    return alerts
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().replace("_", " ").split())
 
 
 def _statistic(name: str, match: re.Match[str], times: Times, asked: int | None) -> Seconds:

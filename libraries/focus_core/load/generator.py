@@ -67,6 +67,8 @@ class Generator:
         try:
             warm = 1 + round(self._plan.highest_rate * _WARM_SHARE)
             await asyncio.gather(*(pool.warm(warm) for pool in parts.pools.values()))
+            if parts.follower:
+                await parts.follower.open()
             if parts.held:
                 await self._unless_stopped(parts.held.open())
             result = await self._carry_out(parts)
@@ -76,6 +78,8 @@ class Generator:
                 task.cancel()
             if parts.publisher:
                 parts.publisher.close()
+            if parts.follower:
+                parts.follower.stop()
             for pool in parts.pools.values():
                 pool.close()
             # What is closed goes at the next turn of the event loop.
@@ -95,6 +99,7 @@ class Generator:
         recorder.close_last()
         seconds, cpu = recorder.seconds, recorder.cpu()
         views = await parts.held.close() if parts.held else None
+        alerts = await parts.follower.close() if parts.follower else None
         return Result(
             begun,
             seconds,
@@ -108,6 +113,8 @@ class Generator:
             tuple(recorder.intervals),
             ended=self._ended,
             why=self._why,
+            phases=recorder.phases(),
+            alerts=alerts,
         )
 
     def _beginning(self) -> float:

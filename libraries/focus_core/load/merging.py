@@ -55,6 +55,7 @@ def merged(parts: Sequence[Result], generators: int) -> Result:
         why=worst.why,
         left=tuple(job for part in parts for job in part.left),
         generators=sum(part.generators for part in parts),
+        phases=tuple(combined(group[0].name, group) for group in zip(*(part.phases for part in parts), strict=True)),
     )
 
 

@@ -12,13 +12,14 @@ from focus_core.load.actions import Runner, Sessions, SingleRequest
 from focus_core.load.http1 import Address, Pool
 from focus_core.load.open_jobs import CONFIGURE, JOB, OpenJobs
 from focus_core.load.payloads import Payloads
-from focus_core.load.plan import Action, Plan, Publish, Request, Server
+from focus_core.load.plan import Action, FollowedAlerts, Plan, Publish, Request, Server
 from focus_core.load.recorder import Recorder
 from focus_core.load.users import Users
 from focus_core.site import loader
 from focus_core.site.model import Site
 
 if TYPE_CHECKING:
+    from focus_core.load.alert_follower import AlertFollower
     from focus_core.load.held_views import Held
     from focus_core.load.publishing import Publisher
 
@@ -38,6 +39,7 @@ class Parts:
     publisher: Publisher | None
     removal: Payloads | None
     site: Site | None = None
+    follower: AlertFollower | None = None
 
     @property
     def under_way(self) -> int:
@@ -54,7 +56,7 @@ def make(plan: Plan) -> Parts:
     def watch() -> tuple[int, int]:
         return sum(pool.opened for pool in pools.values()), sum(pool.waiting for pool in pools.values())
 
-    recorder = Recorder(plan.seconds, plan.critical, watch)
+    recorder = Recorder(plan.phases, plan.critical, watch)
     fixed = {
         "run": run_identity.run_id(),
         "site_id": site.webapp.site_id if site and "webapp" in site.capabilities else "",
@@ -68,13 +70,15 @@ def make(plan: Plan) -> Parts:
     made = {step: payloads(step) for step in steps if isinstance(step, Request)}
     jobs = OpenJobs(users, site)
     publisher = _publisher(plan, site) if any(isinstance(step, Publish) for step in steps) else None
+    follower = _follower(plan.alerts, site) if plan.alerts and site else None
+    settled = follower.settle if follower else None
 
     def runner(action: Action) -> Runner:
         first = action.steps[0]
         single = len(action.steps) == 1 and not action.closing
         if single and isinstance(first, Request) and not first.until and not first.keeps:
-            return SingleRequest(action, first, made[first], pools[first.server], recorder, jobs)
-        return Sessions(action, made, pools, recorder, jobs, publisher)
+            return SingleRequest(action, first, made[first], pools[first.server], recorder, jobs, settled)
+        return Sessions(action, made, pools, recorder, jobs, publisher, settled)
 
     held = None
     if plan.views:
@@ -85,7 +89,7 @@ def make(plan: Plan) -> Parts:
         held = Held(plan.views, plan.share, opening, pools["focus"], users, jobs, recorder)
     removal = payloads(_REMOVE) if "focus" in pools else None
     runners = [runner(action) for action in plan.actions]
-    return Parts(users, recorder, jobs, pools, runners, held, publisher, removal, site)
+    return Parts(users, recorder, jobs, pools, runners, held, publisher, removal, site, follower)
 
 
 def _site(plan: Plan) -> Site | None:
@@ -128,3 +132,12 @@ def _publisher(plan: Plan, site: Site | None) -> Publisher:
     if site is None:
         raise BenchError("Messages need a site whose broker takes them; name it in the plan of the load.")
     return Publisher(site.rabbitmq, plan.timeout_s)
+
+
+def _follower(followed: FollowedAlerts, site: Site) -> AlertFollower:
+    # Imported here: a load without alerts must not pay for pika.
+    from focus_core.load.alert_follower import AlertFollower
+
+    if "rabbitmq" not in site.capabilities:
+        raise BenchError(f"The site '{site.name}' names no broker, so that alerts cannot be followed; add rabbitmq.")
+    return AlertFollower(followed, site.rabbitmq)

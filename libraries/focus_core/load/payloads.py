@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from string import Template
 from urllib.parse import quote
@@ -38,7 +39,7 @@ class Payloads:
         """The request of the action of that number; ``kept`` is what earlier steps of it were answered."""
         body = number % len(self._bodies)
         if self._varies:
-            values = {"number": str(number), **(kept or {})}
+            values = {"number": str(number), "begun": begun(), **(kept or {})}
             return self._bytes(number, fill(self._path, values), fill(self._bodies[body], values))
         if self._version != self._users.version:
             self._made, self._version = {}, self._users.version
@@ -53,6 +54,11 @@ class Payloads:
         described = f"Content-Type: application/json\r\nContent-Length: {len(content)}\r\n" if content else ""
         line = f"{self._method} {quote(path, safe=KEPT_IN_PATHS)} HTTP/1.1\r\n"
         return f"{line}{self._head}{self._users.header(number)}{described}\r\n".encode() + content
+
+
+def begun() -> str:
+    """Now, in microseconds since the epoch."""
+    return str(time.time_ns() // 1000)
 
 
 def fill(text: str, values: Mapping[str, str]) -> str:

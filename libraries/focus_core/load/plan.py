@@ -14,7 +14,7 @@ from typing import Any, Literal
 from focus_core.base.errors import BenchError
 
 Server = Literal["focus", "webapp"]
-CriticalFigure = Literal["errors", "p50", "p95", "p99"]
+CriticalFigure = Literal["errors", "unauthorised", "p50", "p95", "p99"]
 # Timeouts are looked at ten times a second, by a process that may be late.
 _SPARE_S = 2.0
 
@@ -34,8 +34,9 @@ class Request:
     """One HTTP request.
 
     ``path`` follows the address of the ``server``. ``bodies`` are texts that are sent in turn. In path and bodies
-    ``$number`` is the number of the action, which no other one of the load has, ``$run`` the id of the run, and a name
-    of ``keeps`` what that member of an earlier answer of the session was. Another status than ``statuses`` is an error.
+    ``$number`` is the number of the action, which no other one of the load has, ``$begun`` when it began (microseconds
+    since the epoch), ``$run`` the id of the run, and a name of ``keeps`` what that member of an earlier answer of the
+    session was. Another status than ``statuses`` is an error.
     """
 
     method: str
@@ -142,11 +143,28 @@ class HeldViews:
 
 
 @dataclass(frozen=True)
+class FollowedAlerts:
+    """The alerts of the actions are followed to the exchange: a queue of the load's own, bound before it begins, gets a
+    copy of each that passes under ``routing_key``.
+
+    Their ids are made by ``alert_ids`` with this ``prefix``; each action sends ``per_action`` of them. Those that were
+    confirmed are awaited for ``within_s`` after the last action. ``one_sender``: all pass by one channel of the broker,
+    which keeps their order; otherwise two keep it when the second began after the first was answered.
+    """
+
+    prefix: str
+    routing_key: str
+    per_action: int = 1
+    one_sender: bool = False
+    within_s: float = 5
+
+
+@dataclass(frozen=True)
 class Critical:
     """The load stops when, over the last ``seconds``, a figure is above ``most``.
 
-    ``errors`` is the share of failed actions in percent, ``p50``, ``p95``, ``p99`` are seconds from the intended start.
-    Fewer than ``at_least`` ended actions break no limit.
+    ``errors`` is the share of failed actions in percent, ``unauthorised`` that of those answered with 401; ``p50``,
+    ``p95``, ``p99`` are seconds from the intended start. Fewer than ``at_least`` ended actions break no limit.
     """
 
     figure: CriticalFigure
@@ -155,7 +173,7 @@ class Critical:
     at_least: int = 20
 
     def __str__(self) -> str:
-        unit = "%" if self.figure == "errors" else "s"
+        unit = "s" if self.figure.startswith("p") else "%"
         return f"{self.figure} over {self.seconds:g} s above {self.most:g} {unit}"
 
 
@@ -173,6 +191,7 @@ class Plan:
     phases: tuple[Phase, ...]
     actions: tuple[Action, ...] = ()
     views: HeldViews | None = None
+    alerts: FollowedAlerts | None = None
     site: str = ""
     users: tuple[str, ...] = ()
     urls: Mapping[Server, str] = field(default_factory=dict)
@@ -247,6 +266,8 @@ class Plan:
             f"there is no part {part} of {parts}": not 1 <= part <= parts,
             "it names neither a site nor an address": not self.site and not self.urls,
             "users need a site": bool(self.users) and not self.site,
+            "alerts are followed on a site only": self.alerts is not None and not self.site,
+            "alerts are followed by one generator only": self.alerts is not None and parts > 1,
         }
 
 

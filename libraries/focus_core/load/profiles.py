@@ -7,6 +7,9 @@ from collections.abc import Iterator, Sequence
 
 from focus_core.load.plan import Phase
 
+# What is to begin at once begins at this rate.
+_BURST_RATE = 1000.0
+
 
 def constant(rate: float, seconds: float) -> tuple[Phase, ...]:
     """One rate."""
@@ -32,6 +35,17 @@ def spike(rate: float, peak: float, before_s: float, peak_s: float, after_s: flo
 def steps(rates: Sequence[float], seconds: float) -> tuple[Phase, ...]:
     """One rate after the other, each for so many seconds."""
     return tuple(Phase(seconds, rate) for rate in rates)
+
+
+def of_actions(rates: Sequence[float], actions: int) -> tuple[Phase, ...]:
+    """One rate after the other, each for so many actions."""
+    return tuple(Phase(actions / rate, rate) for rate in rates)
+
+
+def bursts(sizes: Sequence[float], every_s: float) -> tuple[Phase, ...]:
+    """So many actions at once, one burst after the other, ``every_s`` seconds from one to the next."""
+    lasting = [size / _BURST_RATE for size in sizes]
+    return tuple(phase for seconds in lasting for phase in (Phase(seconds, _BURST_RATE), Phase(every_s - seconds, 0)))
 
 
 def due_times(phases: Sequence[Phase]) -> Iterator[float]:

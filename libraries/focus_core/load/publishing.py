@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from focus_core.load.broker import asked, open_channel
 from focus_core.load.http1 import LOST, NOT_ENDED, TIMEOUT, UNREACHABLE
-from focus_core.rabbitmq import connection as rabbit_connection
 from focus_core.rabbitmq.client import JSON, PERSISTENT
 from focus_core.site.model import Rabbit
-from focus_core.site.secrets import reveal
 
 NOT_CONFIRMED, NOT_ROUTED = "not confirmed", "not routed"
 
@@ -19,7 +18,6 @@ class Publisher:
 
     def __init__(self, broker: Rabbit, timeout: float) -> None:
         self._broker, self._timeout = broker, timeout
-        self._connection: Any = None
         self._channel: Any = None
         self._opening = asyncio.Lock()
         self._last_tag = 0
@@ -32,18 +30,26 @@ class Publisher:
         from pika.exceptions import AMQPError
 
         try:
-            async with asyncio.timeout(self._timeout):
-                channel = await self._open_channel()
-                if channel is None:
-                    return UNREACHABLE
-                self._last_tag += 1
-                tag = self._last_tag
-                confirmed: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-                self._under_way[tag] = confirmed
-                properties = pika.BasicProperties(content_type=JSON, delivery_mode=PERSISTENT, message_id=str(tag))
-                named = self._broker.exchange if exchange is None else exchange
-                channel.basic_publish(named, routing_key, body.encode(), properties, mandatory=True)
+            channel = self._channel
+            # The lock and its timeout cost as much as the rest: only the first message needs them.
+            if channel is None or not channel.is_open:
+                async with asyncio.timeout(self._timeout):
+                    channel = await self._open_channel()
+            if channel is None:
+                return UNREACHABLE
+            loop = asyncio.get_running_loop()
+            self._last_tag += 1
+            tag = self._last_tag
+            confirmed: asyncio.Future[str] = loop.create_future()
+            self._under_way[tag] = confirmed
+            properties = pika.BasicProperties(content_type=JSON, delivery_mode=PERSISTENT, message_id=str(tag))
+            named = self._broker.exchange if exchange is None else exchange
+            channel.basic_publish(named, routing_key, body.encode(), properties, mandatory=True)
+            late = loop.call_later(self._timeout, self._end, tag, TIMEOUT)
+            try:
                 return await confirmed
+            finally:
+                late.cancel()
         except TimeoutError:
             return TIMEOUT
         except AMQPError:
@@ -52,8 +58,8 @@ class Publisher:
     def close(self) -> None:
         """Ends everything."""
         self._all_end(NOT_ENDED)
-        if self._connection and self._connection.is_open:
-            self._connection.close()
+        if self._channel and self._channel.connection.is_open:
+            self._channel.connection.close()
 
     async def _open_channel(self) -> Any:
         async with self._opening:
@@ -63,40 +69,13 @@ class Publisher:
 
     async def _connect(self) -> Any:
         """A channel with confirms on a new connection; None when there is none."""
-        from pika.adapters.asyncio_connection import AsyncioConnection
-
-        opened: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-
-        def settle(value: Any) -> None:
-            if not opened.done():
-                opened.set_result(value)
-
-        def ready(channel: Any) -> None:
-            channel.add_on_return_callback(self._on_return)
-            channel.add_on_close_callback(lambda *_: self._all_end(LOST))
-            channel.confirm_delivery(self._on_confirm, callback=lambda _: settle(channel))
-
-        place = self._broker
-        self._connection = AsyncioConnection(
-            rabbit_connection.parameters(
-                host=place.host,
-                port=place.port,
-                vhost=place.vhost,
-                username=place.username,
-                password=reveal(place.password),
-                timeout=rabbit_connection.CONNECT_TIMEOUT_S,
-                name="focus-load",
-            ),
-            on_open_callback=lambda connection: connection.channel(on_open_callback=ready),
-            on_open_error_callback=lambda *_: settle(None),
-            on_close_callback=lambda *_: self._lost(settle),
-        )
         self._last_tag = 0
-        return await opened
-
-    def _lost(self, settle: Any) -> None:
-        settle(None)
-        self._all_end(LOST)
+        channel = await open_channel(self._broker, "focus-load", lambda: self._all_end(LOST))
+        if channel is None:
+            return None
+        channel.add_on_return_callback(self._on_return)
+        confirming = await asked(channel, lambda done: channel.confirm_delivery(self._on_confirm, callback=done))
+        return channel if confirming else None
 
     def _on_return(self, _channel: Any, _method: Any, properties: Any, _body: bytes) -> None:
         # The broker sends it back before it confirms it.

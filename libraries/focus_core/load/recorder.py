@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import math
 import time
+from bisect import bisect_right
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 
 from focus_core.load.http1 import TIMEOUT, clock
-from focus_core.load.plan import Critical
+from focus_core.load.plan import Critical, Phase
 from focus_core.load.result import Interval, Outcome
 from focus_core.load.times import TimesRecorder
 
 # A long load is cut into longer intervals, so that its result stays small.
 MOST_INTERVALS = 3600
+UNAUTHORISED = "status 401"
+_INEXACT_S = 1e-5
 
 
 class Tally:
@@ -57,19 +61,23 @@ class Tally:
 
 
 class Recorder:
-    """The intervals of a load. ``watch`` gives open connections and waiting actions; ``critical`` limits are judged
-    with each interval."""
+    """The intervals and phases of a load. ``watch`` gives open connections and waiting actions; ``critical`` limits are
+    judged with each interval."""
 
-    def __init__(self, planned: float, critical: Sequence[Critical], watch: Callable[[], tuple[int, int]]) -> None:
-        self.width = max(1, math.ceil(planned / MOST_INTERVALS))
+    def __init__(
+        self, phases: Sequence[Phase], critical: Sequence[Critical], watch: Callable[[], tuple[int, int]]
+    ) -> None:
+        self._ends = list(accumulate(phase.seconds for phase in phases))
+        self._phases = [Tally(f"{phase.rate:g}/s") for phase in phases] if len(phases) > 1 else []
+        self.width = max(1, math.ceil(self._ends[-1] / MOST_INTERVALS))
         self.begun, self.seconds = clock(), 0.0
         self.intervals: list[Interval] = []
         self.asked = self.frames = 0
         self.late, self.connect = TimesRecorder(), TimesRecorder()
         self._watch, self._critical = watch, critical
         kept = max((limit.seconds for limit in critical), default=0)
-        # Of the last intervals: times of all that ended, and how many failed.
-        self._recent: deque[tuple[list[float], int]] = deque(maxlen=math.ceil(kept / self.width) or 1)
+        # Of the last intervals: times of all that ended, and how many failed by cause.
+        self._recent: deque[tuple[list[float], Counter[str]]] = deque(maxlen=math.ceil(kept / self.width) or 1)
         self._cpu_begun = time.process_time()
         self._worst_late = 0.0
         self._reset()
@@ -84,24 +92,42 @@ class Recorder:
         self.asked += 1
         late = clock() - due
         self.late.add(late)
+        if self._phases:
+            self._phase(due - self.begun).asked += 1
         self._worst_late = max(self._worst_late, late)
 
-    def end(self, seconds: float, failed: bool) -> None:
-        """An action has ended so many seconds after its intended start."""
+    def end(self, seconds: float, cause: str = "") -> None:
+        """An action has ended so many seconds after its intended start; ``cause`` of its failure, empty for none."""
         self._times.append(seconds)
-        self._failed += failed
+        if cause:
+            self._causes[cause] += 1
+        if self._phases:
+            phase = self._phase(clock() - seconds - self.begun)
+            if cause:
+                phase.fail(cause, 0, 0, seconds)
+            else:
+                phase.succeed(0, 0, 0, seconds)
+
+    def phases(self) -> tuple[Outcome, ...]:
+        """What became of the actions that were due in each phase, where there is more than one."""
+        return tuple(phase.outcome() for phase in self._phases)
+
+    def _phase(self, offset: float) -> Tally:
+        # The first action of a phase is due at its beginning, give or take what floats are inexact.
+        return self._phases[min(bisect_right(self._ends, offset + _INEXACT_S), len(self._phases) - 1)]
 
     def close_interval(self, seconds: float) -> Interval:
         """The interval that ends now, ``seconds`` long."""
         times, cpu = sorted(self._times), time.process_time()
         connections, waiting = self._watch()
         at = self.intervals[-1].at + self.intervals[-1].seconds if self.intervals else 0.0
+        failed = self._causes.total()
         done = Interval(
             round(at, 3),
             round(seconds, 3),
             asked=self.asked - self._asked_before,
-            succeeded=len(times) - self._failed,
-            failed=self._failed,
+            succeeded=len(times) - failed,
+            failed=failed,
             p50=share(times, 50),
             p95=share(times, 95),
             p99=share(times, 99),
@@ -113,7 +139,7 @@ class Recorder:
             cpu=round(100 * (cpu - self._cpu) / seconds, 1) if seconds else 0.0,
         )
         self.intervals.append(done)
-        self._recent.append((self._times, self._failed))
+        self._recent.append((self._times, self._causes))
         self._reset()
         return done
 
@@ -124,8 +150,7 @@ class Recorder:
             times = sorted(seconds for ended, _ in last for seconds in ended)
             if len(times) < limit.at_least:
                 continue
-            failed = sum(number for _, number in last)
-            found = 100 * failed / len(times) if limit.figure == "errors" else share(times, int(limit.figure[1:]))
+            found = _figure(limit, times, sum((causes for _, causes in last), Counter()))
             if found is not None and found > limit.most:
                 return f"A critical limit was broken: {limit} ({found:.3g})."
         return ""
@@ -142,9 +167,17 @@ class Recorder:
 
     def _reset(self) -> None:
         self._times: list[float] = []
-        self._failed = 0
+        self._causes: Counter[str] = Counter()
         self._worst_late = 0.0
         self._asked_before, self._frames_before, self._cpu = self.asked, self.frames, time.process_time()
+
+
+def _figure(limit: Critical, times: Sequence[float], causes: Counter[str]) -> float | None:
+    if limit.figure == "errors":
+        return 100 * causes.total() / len(times)
+    if limit.figure == "unauthorised":
+        return 100 * causes[UNAUTHORISED] / len(times)
+    return share(times, int(limit.figure[1:]))
 
 
 def share(times: Sequence[float], percent: float) -> float | None:

@@ -175,6 +175,38 @@ class ViewsOutcome:
 
 
 @dataclass(frozen=True)
+class AlertsOutcome:
+    """What became of the alerts that were followed to the exchange.
+
+    - ``sent``: how many the actions carried
+    - ``confirmed``: how many of them the web app or the broker confirmed
+    - ``arrived``: how many different ones came through the exchange
+    - ``lost``: were confirmed and did not come
+    - ``doubled``: came more than once
+    - ``misordered``: came after one that was sent later
+    - ``wrong``: had another class, severity or distance
+    - ``arrival``: times from the beginning of the action until the alert came
+    - ``problems``: some of these, each in a sentence
+    - ``broken``: why the queue saw not all that passed, empty when it did
+    """
+
+    sent: int
+    confirmed: int
+    arrived: int
+    lost: int
+    doubled: int
+    misordered: int
+    wrong: int
+    arrival: Times = field(default=_NO_TIMES, repr=False)
+    problems: tuple[str, ...] = ()
+    broken: str = ""
+
+    def __str__(self) -> str:
+        found = f"{self.lost} lost, {self.doubled} doubled, {self.misordered} misordered, {self.wrong} wrong"
+        return f"{self.arrived} of {self.sent} alerts came, {self.confirmed} were confirmed: {found}; {self.arrival}"
+
+
+@dataclass(frozen=True)
 class Series:
     """A resource while the load lasted: ``points`` are moments with values in ``unit`` (cores, bytes, %, messages)."""
 
@@ -207,6 +239,8 @@ class Result:
     - ``why``: that in a sentence
     - ``left``: jobs that the load opened and that could not be removed
     - ``generators``: how many processes made it
+    - ``phases``: what became of the actions that were due in each phase, where there is more than one
+    - ``alerts``: what became of the alerts that were followed, none without
     """
 
     begun: float
@@ -225,6 +259,8 @@ class Result:
     why: str = ""
     left: tuple[str, ...] = ()
     generators: int = 1
+    phases: tuple[Outcome, ...] = ()
+    alerts: AlertsOutcome | None = None
 
     @property
     def whole(self) -> Outcome:

@@ -12,7 +12,7 @@ from robot.api import logger
 
 from focus_core.load import pictures
 from focus_core.load.figures import Load
-from focus_core.load.result import Outcome
+from focus_core.load.result import AlertsOutcome, Outcome
 from focus_core.run import report, shown_values
 from focus_core.site import data as site_data
 
@@ -28,8 +28,18 @@ def show(load: Load, test: str) -> Load:
         logger.info(shown_values.table(f"Actions of {load.name}", [_row(one) for one in outcomes]), html=True)
     if load.result.views and load.result.views.views:
         logger.info(shown_values.table("Views that were open", load.result.views.views), html=True)
+    if load.result.alerts:
+        _show_alerts(load.result.alerts, load)
     report.log_picture("load", lambda path: pictures.draw_load(path, str(load.name), load.result))
     return load
+
+
+def _show_alerts(alerts: AlertsOutcome, load: Load) -> None:
+    logger.info(str(alerts))
+    for sentence in (*alerts.problems, *([alerts.broken] if alerts.broken else [])):
+        logger.info(sentence)
+    times = {"answered": load.result.whole.total, "came through the exchange": alerts.arrival}
+    report.log_picture("times", lambda path: pictures.draw_times(path, str(load.name), times))
 
 
 def note_limit(load: Load, figure: str, seconds: float) -> None:

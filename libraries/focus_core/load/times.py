@@ -82,6 +82,11 @@ class Times:
         """The time within which so many percent of all were over; 0 where there is none."""
         return float(self._histogram.get_value_at_percentile(percent)) * _US if self.encoded else 0.0
 
+    @property
+    def shares(self) -> dict[float, float]:
+        """The time within which each percent of all were over, from 0 to 100 in half percents."""
+        return {half / 2: self.percentile(half / 2) for half in range(201)}
+
     def above(self, seconds: float) -> int:
         """How many took longer."""
         steps = self._histogram.get_recorded_iterator()

@@ -342,6 +342,36 @@ class JobLoad(Part):
     tries: Annotated[float, Within(ge=1)]
 
 
+class MeanTimes(Part):
+    """How many seconds something may take on average, and within how many 95 % of all are over."""
+
+    mean_s: Seconds
+    p95_s: Seconds
+
+
+class AlertLoad(Part):
+    """What becomes of alerts that are sent at a rate (site contract 7.4).
+
+    ``answer`` is that of the web app, 99 % of which come within ``answer_p99_s``; ``publish`` is from publishing to the
+    consumer, ``end_to_end`` from the request to the consumer. ``success_percent`` of them are accepted, ``per_s`` of
+    them each second. A step of a load that grows is healthy with ``healthy_percent`` accepted, which all steps have to
+    be up to ``healthy_per_s`` alerts a second and ``healthy_at_once`` at once. Pods may use ``cores`` each and grow by
+    ``growth_mb`` MB. A sustained load lasts ``sustained_s``."""
+
+    answer: MeanTimes = MeanTimes(mean_s=0.1, p95_s=0.2)
+    answer_p99_s: Seconds = 0.5
+    publish: MeanTimes = MeanTimes(mean_s=0.05, p95_s=0.1)
+    end_to_end: MeanTimes = MeanTimes(mean_s=0.2, p95_s=0.5)
+    success_percent: Percent = 99
+    per_s: Annotated[float, Within(gt=0)] = 100
+    healthy_percent: Percent = 90
+    healthy_per_s: Annotated[int, Within(ge=1)] = 5
+    healthy_at_once: Annotated[int, Within(ge=1)] = 10
+    cores: Annotated[float, Within(gt=0)] = 0.8
+    growth_mb: Annotated[float, Within(gt=0)] = 500
+    sustained_s: Seconds = 120
+
+
 class LoadLimits(Part):
     """What the site has to keep up under load (site contract 8), and how long a load lasts here.
 
@@ -349,7 +379,7 @@ class LoadLimits(Part):
     Of all answers ``error_percent`` may be errors, and ``throughput_per_s`` requests a second have to be served.
     ``open_views`` views have to be open at the same time, and a load grows up to ``most_views``, in steps that stay for
     ``step_s``. The server may use ``server_cores``. ``duration_scale`` shortens the load profiles, to no less than
-    ``shortest_s``; a sustained load lasts ``sustained_s``."""
+    ``shortest_s``; a sustained load lasts ``sustained_s``. ``alerts`` are for alerts."""
 
     live: JobLoad = JobLoad(
         configure_p95_s=2, connect_p95_s=15, total_p95_s=20, total_p99_s=45, success_percent=95, tries=3
@@ -371,6 +401,7 @@ class LoadLimits(Part):
     duration_scale: Annotated[float, Within(gt=0)] = 1
     shortest_s: Seconds = 5
     sustained_s: Seconds = 60
+    alerts: AlertLoad = AlertLoad()
 
 
 class Policy(Part):

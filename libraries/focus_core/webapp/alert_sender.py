@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 
 from focus_core.base.errors import BenchError
@@ -20,9 +22,10 @@ _LAST_ANSWER_S = 35.0
 
 @dataclass
 class AlertSender:
-    """Sends in a thread of its own; ``answers`` has an entry for each alert, None where no answer came."""
+    """Sends in a thread of its own for each of the ``clients``; ``answers`` has an entry for each alert, None where no
+    answer came."""
 
-    client: WebAppClient
+    clients: Sequence[WebAppClient]
     answers: list[tuple[Alert, HttpAnswer | None]] = field(default_factory=list)
 
     def __str__(self) -> str:
@@ -34,13 +37,16 @@ class AlertSender:
         return [alert for alert, answer in self.answers if answer and answer.status == HTTPStatus.CREATED]
 
     def start(self) -> None:
-        """Returns when the first alert was confirmed."""
-        self._repeater = Repeater(self._send, pause_s=_PAUSE_S, longest_s=_LAST_ANSWER_S)
-        self._repeater.start_well("No alert was taken")
+        """Returns when each has had an alert confirmed."""
+        steps = [partial(self._send, client) for client in self.clients]
+        self._repeaters = [Repeater(step, pause_s=_PAUSE_S, longest_s=_LAST_ANSWER_S) for step in steps]
+        for repeater in self._repeaters:
+            repeater.start_well("No alert was taken")
 
     def stop(self) -> None:
-        """Ends after the alert that is being sent."""
-        self._repeater.stop()
+        """Ends after the alerts that are being sent."""
+        for repeater in self._repeaters:
+            repeater.stop()
 
     def problems(self, because: str, limit_s: float) -> list[str]:
         """What is wrong with the answers to alerts that were not confirmed: anything but a good 503."""
@@ -52,10 +58,10 @@ class AlertSender:
                 found += [f"{alert.id}: {text}" for text in problems_of_unavailable(answer, because, limit_s)]
         return found
 
-    def _send(self) -> bool:
+    def _send(self, client: WebAppClient) -> bool:
         (alert,) = new_alerts("SD", "low", 1250)
         answer = None
         with suppress(BenchError, AssertionError):
-            answer = self.client.push_alert(push_body([alert]))
+            answer = client.push_alert(push_body([alert]))
         self.answers.append((alert, answer))
         return answer is not None and answer.status == HTTPStatus.CREATED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from focus_core.base import cleanup
+from focus_core.base import cleanup, demands
 from focus_core.base.failures import fail_with
 from focus_core.base.waiting import NotYet, wait_until
 from focus_core.run import clients
@@ -37,16 +37,18 @@ class AlertOutages:
         return alert
 
     @keyword(tags=("Outage",))
-    def keep_sending_alerts(self) -> AlertSender:
-        """Sends alerts, one after another, beside the test, until they are judged; all are deleted at the end.
+    def keep_sending_alerts(self, *, senders: int = 1) -> AlertSender:
+        """Sends alerts beside the test until they are judged, each of the ``senders`` one after another; all are
+        deleted at the end.
 
         | ${sender} =    Keep Sending Alerts
         | Kill Process    rabbitmq
         | Workload Should Recover By Itself    rabbitmq
         | Every Confirmed Alert Should Be Listed    ${sender}    because=RabbitMQ
         """
-        # A client of its own: the log of Robot Framework takes nothing from other threads.
-        sender = AlertSender(clients.webapp_client(site(), lane_user()))
+        demands.at_least(1, senders=senders)
+        # Clients of its own: the log of Robot Framework takes nothing from other threads.
+        sender = AlertSender([clients.webapp_client(site(), lane_user()) for _ in range(senders)])
 
         def remove() -> None:
             sender.stop()

@@ -14,13 +14,16 @@ from focus_core.base.errors import BenchError
 from focus_core.base.words import ChannelRange
 from focus_core.load import action_data, policy, process, profile_files, showing, sources
 from focus_core.load.figures import Load
-from focus_core.load.plan import Action, Critical, HeldViews, Phase, Plan, request
+from focus_core.load.plan import Action, Critical, FollowedAlerts, HeldViews, Phase, Plan, request
+from focus_core.load.profile_files import Profile
 from focus_core.load.result import Interval, Result
 from focus_core.run import clients
 from focus_core.site import data as site_data
 from robot.api import logger
 from robot.api.deco import keyword
 from robot.libraries.BuiltIn import BuiltIn
+
+from focus_keywords.load.alert_following import following
 
 ViewKind = Literal["live", "historic"]
 # What a historic view plays that is to stay open: it plays faster than it was recorded.
@@ -99,13 +102,12 @@ class AppliedLoad:
         | Get Load Figure    ${load}    success    >=    99 %
         """
         found = profile_files.read(profile)
-        phases = profile_files.shortened(found.phases, site_data.site().load)
+        phases = found.phases if found.levels else profile_files.shortened(found.phases, site_data.site().load)
         if duration is not None:
             demands.above_zero(duration=duration.total_seconds())
             factor = duration.total_seconds() / sum(phase.seconds for phase in phases)
             phases = tuple(replace(phase, seconds=phase.seconds * factor) for phase in phases)
-        logger.info(f"{found.name}: {found.sentence}")
-        return applied(found.name, phases, found.actions(), found.users, _held(views), found.critical)
+        return applied_profile(found, phases, _held(views))
 
     @keyword(tags=("Load", "View"), types=_types("amount", "kind", "rate", "channels", "window", "users"))
     def apply_load_of_views(
@@ -174,6 +176,7 @@ def applied(
     views: HeldViews | None,
     critical: tuple[Critical, ...] = (),
     generators: int = 1,
+    alerts: FollowedAlerts | None = None,
 ) -> Load:
     """Carries out a load of this lane's user and others, and shows it. Skips the test where the policy forbids it."""
     site = site_data.site()
@@ -182,6 +185,7 @@ def applied(
         tuple(phases),
         tuple(done),
         views,
+        alerts,
         site=site_data.site_name(),
         users=_users(users),
         timeout_s=site.focus.timeout,
@@ -206,6 +210,14 @@ def valid_once(carry_out: Callable[[], Result]) -> Result:
         logger.info(f"The load is repeated once, since it was INVALID: {' and '.join(reasons)}.")
         result = carry_out()
     return result
+
+
+def applied_profile(profile: Profile, phases: Sequence[Phase], views: HeldViews | None = None) -> Load:
+    """Carries out a profile in these phases, as ``applied`` does."""
+    logger.info(f"{profile.name}: {profile.sentence}")
+    actions = profile.actions()
+    alerts = following(profile.prefix, actions) if profile.has_alerts else None
+    return applied(profile.name, phases, actions, profile.users, views, profile.critical, alerts=alerts)
 
 
 def _users(number: int) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from focus_core.base.quantities import Percent
 from focus_core.base.words import ChannelRange
 from focus_core.load import action_data, growth, policy, views_at_once
 from focus_core.load.growth import Growth, LoadStep, LoadSteps
+from focus_core.load.rate_steps import RateSteps
 from focus_core.run import shown_values
 from focus_core.site import data as site_data
 from focus_core.views import closing
@@ -37,8 +38,9 @@ _RAISED: dict[str, Any] = {
 }
 _CHECK: dict[str, Any] = {name: CHECK[name] for name in ("operator", "expected", "message")}
 _STEPS: dict[str, Any] = {"steps": LoadSteps, **_CHECK}
-_COUNT: dict[str, Any] = {"health": Health, "at_least": Percent, **_STEPS}
-_FIELD: dict[str, Any] = {"field": str, **_STEPS}
+_ANY_STEPS: dict[str, Any] = {"steps": LoadSteps | RateSteps, **_CHECK}
+_COUNT: dict[str, Any] = {"health": Health, "at_least": Percent, **_ANY_STEPS}
+_FIELD: dict[str, Any] = {"field": str, **_ANY_STEPS}
 _OF_KIND: dict[str, Any] = {"steps": LoadSteps, "kind": Kind}
 _REMOVED: dict[str, Any] = {"steps": LoadSteps, "at_least": Percent}
 
@@ -87,28 +89,22 @@ class GrowingLoad:
         logger.info(f"{steps.most_open} views were open at the same time; up to {steps.breakpoint} all was healthy.")
         return steps
 
-    @keyword(tags=("Load", "Getter", "Assertion"), types=_STEPS)
+    @keyword(tags=("Load", "Getter", "Assertion"), types=_ANY_STEPS)
     def get_breakpoint(
         self,
-        steps: LoadSteps,
+        steps: LoadSteps | RateSteps,
         operator: AssertionOperator | None = None,
         expected: Any = None,
         message: str | None = None,
     ) -> int:
-        """Returns and checks up to how many open views every step of a load was healthy.
+        """Returns and checks up to how many open views, or up to which rate or size of a burst, every step of a load
+        was healthy.
 
         | ${steps} =    Raise Number Of Views    6    by=2
         | Get Breakpoint    ${steps}    >=    6
         """
-        return int(
-            checked(
-                f"Views up to which all is healthy{steps.refused_with}",
-                lambda: steps.breakpoint,
-                operator,
-                expected,
-                message,
-            )
-        )
+        what = f"Level up to which all is healthy{steps.refused_with}"
+        return int(checked(what, lambda: steps.breakpoint, operator, expected, message))
 
     @keyword(tags=("Load", "Getter", "Assertion"), types=_STEPS)
     def get_most_open_views(
@@ -148,7 +144,7 @@ class GrowingLoad:
     @keyword(tags=("Load", "Getter", "Assertion"), types=_COUNT)
     def get_load_step_count(
         self,
-        steps: LoadSteps,
+        steps: LoadSteps | RateSteps,
         operator: AssertionOperator | None = None,
         expected: Any = None,
         message: str | None = None,
@@ -157,7 +153,7 @@ class GrowingLoad:
         at_least: Percent | None = None,
     ) -> int:
         """Returns and checks how many steps a load had: all, those of one ``health``, or those in which ``at_least`` so
-        many percent of the views were open.
+        many percent of the views were open, or of the actions succeeded.
 
         | ${steps} =    Raise Number Of Views    6    by=2
         | Get Load Step Count    ${steps}    ==    3    at_least=100 %
@@ -175,14 +171,15 @@ class GrowingLoad:
     @keyword(tags=("Load", "Getter", "Assertion"), types=_FIELD)
     def get_load_step_field(
         self,
-        steps: LoadSteps,
+        steps: LoadSteps | RateSteps,
         field: str,
         operator: AssertionOperator | None = None,
         expected: Any = None,
         message: str | None = None,
     ) -> Any:
-        """Returns and checks a field of each step: ``views``, ``open_views``, ``success``, ``answer_mean``,
-        ``liveness``, ``refusals`` or ``health``.
+        """Returns and checks a field of each step: of views ``views``, ``open_views``, ``success``, ``answer_mean``,
+        ``liveness``, ``refusals`` or ``health``; of `Raise Load` ``level``, ``asked``, ``succeeded``, ``success``,
+        ``p50``, ``p95``, ``errors`` or ``health``.
 
         | ${steps} =    Raise Number Of Views    6    by=2
         | Get Load Step Field    ${steps}    answer_mean    <    2 s

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from simulator.defects import active
+from simulator.pods.webapp.alert_costs import AlertCosts
 from simulator.pods.webapp.alerts import (
     CLASSES,
     FIBRE_METRES,
@@ -57,7 +58,10 @@ def alert_routes(sessions: Sessions, link: AlertLink, store: AlertStore) -> APIR
     """Return the routes below ``/{site}/api`` that concern alerts."""
     routes = APIRouter(prefix="/{site}/api")
 
+    costs = AlertCosts()
+
     async def publish(wanted: AlertRequest) -> list[dict[str, object]]:
+        costs.charge(len(wanted.ids))
         messages = messages_of(wanted, datetime.now(UTC))
         if active("alerts-late"):
             await asyncio.sleep(_LATE_SECONDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from focus_core.base.quantities import Bytes, Percent, Seconds
 from focus_core.load import figures
 from focus_core.load.figures import Load
 from focus_core.load.plan import Phase, Plan, request
-from focus_core.load.result import HeldView, Interval, Outcome, Result, Series, ViewsOutcome
+from focus_core.load.result import AlertsOutcome, HeldView, Interval, Outcome, Result, Series, ViewsOutcome
 from focus_core.load.times import Times
 
 CHANNELS = request("GET /channels")
@@ -162,3 +163,32 @@ def test_two_loads_in_proportion() -> None:
     small = load(views=ViewsOutcome(1, {}, (view(2),)))
     large = load(views=ViewsOutcome(2, {}, (view(2), view(1))))
     assert figures.ratio(large, small, "frames a second") == 1.5
+
+
+ALERTS = AlertsOutcome(20, 19, 18, 1, 2, 3, 4, Times.of_seconds([0.05] * 20))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("sent", 20), ("confirmed", 19), ("arrived", 18), ("lost", 1), ("doubled", 2), ("misordered", 3), ("wrong", 4)],
+)
+def test_alerts_that_were_followed_are_counted(name: str, value: int) -> None:
+    assert figures.figure(load(alerts=ALERTS), f"{name} alerts") == value
+    assert figures.is_of_alerts(f"{name.title()}_Alerts")
+
+
+def test_how_long_alerts_took_is_a_time() -> None:
+    assert figures.figure(load(alerts=ALERTS), "arrival p95") == pytest.approx(0.05, rel=0.01)
+    assert figures.is_time("arrival mean")
+    assert not figures.is_of_alerts("arrival mean")
+
+
+def test_alerts_that_nobody_followed_have_no_figures() -> None:
+    with pytest.raises(BenchError, match="'lost alerts' is about alerts that are followed"):
+        figures.figure(load(), "lost alerts")
+
+
+def test_what_was_not_seen_is_not_counted_as_lost() -> None:
+    broken = replace(ALERTS, broken="the broker broke off the connection")
+    with pytest.raises(AssertionError, match="the broker broke off the connection, so that not all"):
+        figures.figure(load(alerts=broken), "lost alerts")

@@ -11,6 +11,7 @@ from focus_core.load import profiles
 from focus_core.load.plan import (
     Action,
     Critical,
+    FollowedAlerts,
     HeldViews,
     Phase,
     Plan,
@@ -31,6 +32,7 @@ SESSION = Action(
     name="session",
     closing=(Request("DELETE", "/job/$job_id", statuses=(200, 204)),),
 )
+FOLLOWED = FollowedAlerts("load-run", "Algorithm.AlertReport")
 WHOLE = Plan(
     profiles.spike(5, 50, 1, 2, 1),
     (request("GET /channels", weight=3), SESSION),
@@ -65,6 +67,8 @@ def test_a_plan_travels_as_one_line() -> None:
         (replace(WHOLE, share=(5, 4)), "no part 5 of 4"),
         (replace(WHOLE, site="", urls={}), "neither a site nor an address"),
         (replace(WHOLE, site=""), "users need a site"),
+        (replace(WHOLE, site="", users=(), alerts=FOLLOWED), "alerts are followed on a site only"),
+        (replace(WHOLE, share=(1, 2), alerts=FOLLOWED), "alerts are followed by one generator only"),
     ],
 )
 def test_a_plan_that_cannot_be_carried_out_is_refused_in_a_sentence(plan: Plan, named: str) -> None:

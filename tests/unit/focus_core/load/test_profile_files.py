@@ -10,7 +10,7 @@ import pytest
 from focus_core.base.errors import BenchError
 from focus_core.base.words import Recording
 from focus_core.load import action_data, profile_files
-from focus_core.load.plan import Phase, Plan
+from focus_core.load.plan import Phase, Plan, Request
 from focus_core.site.model import LoadLimits
 
 
@@ -52,6 +52,9 @@ def test_a_profile_of_the_project_makes_a_plan(name: str, monkeypatch: pytest.Mo
         ("sentence: S.\nusers: 1\nphases: [{second: 3}]\nactions: []", "unexpected keyword argument 'second'"),
         ("sentence: S.\nusers: many\nphases: []\nactions: []", "invalid literal"),
         ("[", "cannot be used"),
+        ("sentence: S.\nusers: 1\nactions: []\nphases: []\nsteps: {}", "it has phases and steps"),
+        ("sentence: S.\nusers: 1\nactions: []\nsteps: {first: 1, last: 2, by: 1}", "'actions'"),
+        ("sentence: S.\nusers: 1\nactions: []\nbursts: {first: 1, last: 2, by: 0, every: 1}", "must not be zero"),
     ],
 )
 def test_a_mistake_names_the_file(tmp_path: Path, text: str, reason: str) -> None:
@@ -76,11 +79,34 @@ def test_phases_are_shortened_by_one_factor_and_not_too_far() -> None:
 
 
 @pytest.mark.parametrize(
-    "entry", [{}, {"request": "GET /ack", "view": "live"}, {"request": "GET /ack", "every": 3}, {"view": "future"}]
+    "entry",
+    [
+        {},
+        {"request": "GET /ack", "view": "live"},
+        {"request": "GET /ack", "every": 3},
+        {"view": "future"},
+        {"alert": "SD extreme"},
+        {"alert": "SD high", "by": "post"},
+    ],
 )
-def test_an_action_is_a_request_or_a_view(entry: dict[str, Any]) -> None:
-    with pytest.raises(BenchError, match=r"either a request or a view|live or historic"):
-        action_data.of_data(entry)
+def test_an_action_is_a_request_or_a_view_or_an_alert(entry: dict[str, Any]) -> None:
+    with pytest.raises(BenchError, match=r"either a request or a view|live or historic|An alert is one of SC low"):
+        action_data.of_data(entry, "load")
+
+
+def test_steps_and_bursts_are_phases_of_a_number_of_actions(tmp_path: Path) -> None:
+    rest = "sentence: S.\nusers: 1\nactions: [{alert: SC low}]"
+    (tmp_path / "steps.yaml").write_text(f"{rest}\nsteps: {{first: 5, last: 15, by: 5, actions: 50}}")
+    (tmp_path / "bursts.yaml").write_text(f"{rest}\nbursts: {{first: 10, last: 20, by: 10, every: 2}}")
+    steps, bursts = profile_files.read("steps", tmp_path), profile_files.read("bursts", tmp_path)
+    assert (steps.levels, bursts.levels) == ((5, 10, 15), (10, 20))
+    assert [(phase.rate, round(phase.count)) for phase in steps.phases] == [(5, 50), (10, 50), (15, 50)]
+    assert [round(phase.count) for phase in bursts.phases] == [10, 0, 20, 0]
+    assert steps.has_alerts
+    assert steps.prefix != bursts.prefix
+    (step,) = steps.actions()[0].steps
+    assert isinstance(step, Request)
+    assert f'"alertIds": ["{steps.prefix}-$number-$begun-1-103-1-' in step.bodies[0]
 
 
 def test_moments_in_bodies_are_seconds_of_now() -> None:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import pytest
-from focus_core.load.plan import Critical, CriticalFigure
+from focus_core.load.http1 import clock
+from focus_core.load.plan import Critical, CriticalFigure, Phase
 from focus_core.load.recorder import Recorder, share
 
 
 def recorder(*critical: Critical, planned: float = 60) -> Recorder:
-    return Recorder(planned, critical, lambda: (3, 1))
+    return Recorder([Phase(planned, 1)], critical, lambda: (3, 1))
+
+
+def cause(failed: bool) -> str:
+    return "status 503" if failed else ""
 
 
 def test_an_interval_has_what_was_begun_and_what_ended_in_it() -> None:
     made = recorder()
     for number in range(1, 101):
         made.start(made.begun)
-        made.end(number / 100, failed=number == 100)
+        made.end(number / 100, cause(number == 100))
     made.frames += 7
     first, second = made.close_interval(1), made.close_interval(1)
     assert (first.asked, first.succeeded, first.failed, first.frames) == (100, 99, 1, 7)
@@ -43,7 +48,7 @@ def test_a_long_load_has_longer_intervals() -> None:
 def test_a_critical_limit_is_judged_over_its_time(figure: CriticalFigure, most: float, why: str) -> None:
     made = recorder(Critical(figure, most, seconds=2))
     for number in range(1, 101):
-        made.end(number / 100, failed=number % 10 == 0)
+        made.end(number / 100, cause(number % 10 == 0))
         if number == 50:
             made.close_interval(1)
     made.close_interval(1)
@@ -56,14 +61,42 @@ def test_a_critical_limit_is_judged_over_its_time(figure: CriticalFigure, most: 
 
 def test_few_actions_break_no_limit() -> None:
     made = recorder(Critical("errors", 0, at_least=3))
-    made.end(0.1, failed=True)
-    made.end(0.1, failed=True)
+    made.end(0.1, "timeout")
+    made.end(0.1, "timeout")
     made.close_interval(1)
     assert made.broken() == ""
-    made.end(0.1, failed=False)
+    made.end(0.1)
     made.close_interval(1)
     assert "errors over 5 s above 0 % (66.7)" in made.broken()
 
 
 def test_a_share_is_a_nearest_rank() -> None:
     assert (share([], 50), share([1.0], 95), share([1.0, 2.0], 50), share([1.0, 2.0], 51)) == (None, 1, 1, 2)
+
+
+def test_one_401_ends_a_load_and_other_refusals_do_not() -> None:
+    made = recorder(Critical("unauthorised", 0, seconds=1, at_least=1))
+    made.end(0.1, "status 503")
+    made.close_interval(1)
+    assert made.broken() == ""
+    made.end(0.1, "status 401")
+    made.close_interval(1)
+    assert made.broken() == "A critical limit was broken: unauthorised over 1 s above 0 % (100)."
+
+
+def test_an_action_counts_in_the_phase_in_which_it_was_due() -> None:
+    made = Recorder([Phase(10, 1), Phase(5, 0), Phase(10, 2)], (), lambda: (0, 0))
+    # The load began 30 s ago.
+    made.begin(clock() - 30)
+    for due, cause_of_failure in ((0, ""), (9.9, "status 503"), (15, ""), (24, "timeout")):
+        made.start(made.begun + due)
+        made.end(30 - due, cause_of_failure)
+    first, pause, last = made.phases()
+    assert (first.name, first.asked, first.succeeded, dict(first.errors)) == ("1/s", 2, 1, {"status 503": 1})
+    assert pause.asked == 0
+    assert (last.asked, last.succeeded, dict(last.errors)) == (2, 1, {"timeout": 1})
+    assert last.total.slowest == pytest.approx(15, rel=0.01)
+
+
+def test_a_load_of_one_phase_is_not_cut() -> None:
+    assert recorder().phases() == ()

@@ -34,7 +34,7 @@ def test_confirmed_refused_and_lost_alerts_are_kept_apart() -> None:
     assert problems_of_unavailable(answer(503), "rabbitmq", 5) == []
     alerts = new_alerts("SD", "low", 1, amount=3)
     client: Any = None
-    sender = AlertSender(client, list(zip(alerts, [answer(201), answer(503), None], strict=True)))
+    sender = AlertSender([client], list(zip(alerts, [answer(201), answer(503), None], strict=True)))
     assert str(sender) == "1 of 3 alerts confirmed"
     assert sender.confirmed == alerts[:1]
     assert sender.problems("rabbitmq", 5) == [f"{alerts[2].id} was not answered at all"]
