@@ -10,8 +10,7 @@ from pathlib import Path
 from focus_core.base import tape
 from focus_core.base.errors import BenchError
 from focus_core.logs import accounts, monitor
-from focus_core.site import loader, simulator_process
-from focus_core.site.model import Site, SiteToStart
+from focus_core.site import loader
 
 
 def main(arguments: list[str]) -> int:
@@ -22,13 +21,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--until-pid", type=int, default=0, help="the process that it ends with, instead of stdin")
     options = parser.parse_args(arguments)
     try:
-        site = loader.read(str(loader.find(options.site)))
-        if isinstance(site, SiteToStart):
-            running = simulator_process.running_site(site.start.state_dir)
-            site = loader.read(str(running)) if running else site
-        if not isinstance(site, Site):
-            raise BenchError(f"{options.site} is no whole site file; start the site first.")
-        loader.register_secrets(site)
+        site = loader.running(options.site)
         # A monitor asks all day long: what it is answered is kept in its own files.
         with tape.paused():
             asyncio.run(monitor.watch(site, options.folder, options.run, options.until_pid))

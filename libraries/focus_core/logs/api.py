@@ -81,7 +81,7 @@ class DirectApi:
 
     def __init__(self, settings: Any, *, proxy: str | None = None) -> None:
         import aiohttp
-        from kubernetes.aio.client import rest  # type: ignore[import-untyped]
+        from kubernetes.aio.client import rest
 
         self.clock: tuple[float, float] | None = None
         self._settings, self._proxy = settings, proxy

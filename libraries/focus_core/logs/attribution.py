@@ -21,7 +21,9 @@ _TOLERANCE_S = 0.05
 _TOGETHER_S = 0.1
 
 _REQUEST = re.compile(r"\.(?P<lane>\d+)\.(?P<token>[0-9a-f]{8}|0)\.\d+(?![\w.])")
-_CONTINUES = re.compile(r"\s+\S|Traceback \(most recent|[\w.]+(?:Error|Exception)\b|During handling of|The above exception")
+_CONTINUES = re.compile(
+    r"\s+\S|Traceback \(most recent|[\w.]+(?:Error|Exception)\b|During handling of|The above exception"
+)
 
 
 @dataclass
@@ -130,13 +132,13 @@ class Attribution:
         for match in self._job.finditer(text):
             if match["job"] in self._jobs:
                 return Verdict(self._of_job(match["job"], at), "job")
-        match = self._name.search(text) if self._name else None
-        if match:
-            lane = self._lanes.get((match["run"], int(match["lane"])), ())
+        named = self._name.search(text) if self._name else None
+        if named:
+            lane = self._lanes.get((named["run"], int(named["lane"])), [])
             return Verdict(tuple(test for test in lane if test.covers(at))[-1:], "name")
-        match = self._user.search(text) if self._user else None
-        if match:
-            return Verdict(tuple(test for test in self._users[match["user"]] if test.covers(at)), "user")
+        used = self._user.search(text) if self._user else None
+        if used:
+            return Verdict(tuple(test for test in self._users[used["user"]] if test.covers(at)), "user")
         return None
 
     def _of_job(self, job: str, at: float) -> tuple[TestTime, ...]:

@@ -6,8 +6,8 @@ import asyncio
 import time
 from contextlib import suppress
 
-from focus_core.logs.clocks import Clocks
 from focus_core.logs.api import Api, LostError, RefusedError
+from focus_core.logs.clocks import Clocks
 from focus_core.logs.entries import Source
 from focus_core.logs.recorder import Recorder
 from focus_core.logs.stamped import LogPosition, epoch
@@ -27,7 +27,7 @@ class Follower:
 
     def __init__(self, api: Api, recorder: Recorder, clocks: Clocks, source: Source, path: str, since: str) -> None:
         self._api, self._recorder, self._clocks, self.source = api, recorder, clocks, source
-        self._path, self._since = path, since
+        self._path, self._since, self._started = path, since, time.time()
         self._position = LogPosition()
         self._over = asyncio.Event()
         self._previous = False
@@ -63,7 +63,9 @@ class Follower:
                 await self._read_last() if last else await self._follow()
             except RefusedError as refused:
                 if refused.status in (401, 403):
-                    self._recorder.gap(self.source, self._seen(), time.time(), f"the cluster refused the log ({refused})")
+                    self._recorder.gap(
+                        self.source, self._seen(), time.time(), f"the cluster refused the log ({refused})"
+                    )
                     return
                 if refused.status == 404 or (last and refused.status == 400):
                     # What a follow has read to its end needs no last look.
@@ -120,7 +122,7 @@ class Follower:
             gap = self._position.take_gap()
             if gap:
                 why = "the log was rotated away meanwhile; lines in it may be lost"
-                self._recorder.gap(self.source, *map(_epoch, gap), why)
+                self._recorder.gap(self.source, _epoch(gap[0]), _epoch(gap[1]), why)
             if not lines:
                 continue
             self._recorder.lines(self.source, lines)
@@ -132,7 +134,9 @@ class Follower:
                 return
 
     def _skip_to_now(self, last: float, lag: float) -> None:
-        self._recorder.gap(self.source, last, last + lag, "the pod logs more than can be read; going on with the newest")
+        self._recorder.gap(
+            self.source, last, last + lag, "the pod logs more than can be read; going on with the newest"
+        )
         self._position = LogPosition()
         self._since = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(last + lag))
 
@@ -140,7 +144,7 @@ class Follower:
         """Until when the log is known to be read."""
         if self._position.last:
             return _epoch(self._position.last)
-        return epoch(self._since) if self._since else time.time()
+        return epoch(self._since) if self._since else self._started
 
 
 def _epoch(sortable: str) -> float:

@@ -129,9 +129,7 @@ async def _sample(sampler: Sampler, plan: Sampling, recorder: Recorder) -> None:
             text = ", ".join(f"{name.partition('.')[2]}={value:.4g}" for name, value in figures.items())
             mark = f" (beyond its threshold: {', '.join(beyond)})" if beyond else ""
             severity = "warning" if beyond else ""
-            recorder.note(
-                Entry("sample", time.time(), source, text + mark, "threshold" if beyond else "", severity)
-            )
+            recorder.note(Entry("sample", time.time(), source, text + mark, "threshold" if beyond else "", severity))
         await asyncio.sleep(plan.every_s)
 
 
@@ -145,7 +143,7 @@ async def _end(until_pid: int) -> None:
         return
     import psutil
 
-    while psutil.pid_exists(until_pid):  # noqa: ASYNC110 - the end of a foreign process is no event
+    while psutil.pid_exists(until_pid):
         await asyncio.sleep(_HEARTBEAT_S)
 
 
@@ -182,7 +180,9 @@ def _most_memory_mb() -> float:
     except ImportError:  # Windows
         return 0.0
     # Linux counts kilobytes, macOS bytes.
-    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10), 1)
+    return round(
+        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10), 1
+    )
 
 
 def _be_nice() -> None:

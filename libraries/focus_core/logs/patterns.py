@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -92,7 +92,9 @@ class Patterns:
         makes a million lines a second.
         """
         lowered = chunk.lower()
-        begins = {lowered.rfind(b"\n", 0, at) + 1 for needle in self._needles_in_bytes for at in _places(lowered, needle)}
+        begins = {
+            lowered.rfind(b"\n", 0, at) + 1 for needle in self._needles_in_bytes for at in _places(lowered, needle)
+        }
         for begin in sorted(begins):
             end = chunk.find(b"\n", begin)
             line = chunk[begin : end if end >= 0 else len(chunk)]
@@ -135,11 +137,6 @@ def read(file: Path = FILE) -> Mapping[str, Any]:
     if not isinstance(content, Mapping):
         raise BenchError(f"{file.name} holds no patterns; restore it.")
     return content
-
-
-def worst(severities: Iterable[str]) -> str:
-    """The worst of severities; nothing of none."""
-    return max(severities, key=[*SEVERITIES].index, default="")
 
 
 def _places(text: bytes, needle: bytes) -> Iterator[int]:

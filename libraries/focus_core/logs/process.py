@@ -35,7 +35,19 @@ class Monitor:
     def __init__(self, folder: Path, site_file: str, run: str, until_pid: int = 0) -> None:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-P", "-X", "utf8", "-m", "focus_core.logs", str(folder), "--site", site_file, "--run", run]
+        command = [
+            sys.executable,
+            "-P",
+            "-X",
+            "utf8",
+            "-m",
+            "focus_core.logs",
+            str(folder),
+            "--site",
+            site_file,
+            "--run",
+            run,
+        ]
         command += ["--until-pid", str(until_pid)] if until_pid else []
         with (folder / "monitor.log").open("ab") as words:
             self._process = subprocess.Popen(
@@ -72,7 +84,9 @@ def mode(chosen: str = "") -> str:
     """``chosen``, else what FOCUS_MONITOR says, else nothing. Raises ``BenchError`` for what is no mode."""
     found = chosen or os.environ.get(journal.MODE_VARIABLE, "").strip()
     if found and found not in MODES:
-        raise BenchError(f"The pod monitor is to be '{found}' ({journal.MODE_VARIABLE}); write one of {', '.join(MODES)}.")
+        raise BenchError(
+            f"The pod monitor is to be '{found}' ({journal.MODE_VARIABLE}); write one of {', '.join(MODES)}."
+        )
     return found
 
 

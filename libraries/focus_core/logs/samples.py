@@ -48,7 +48,9 @@ def sampling() -> Sampling:
     content = patterns.read().get("sampling") or {}
     try:
         thresholds = tuple(
-            Threshold(str(one["figure"]), *(None if one.get(name) is None else float(one[name]) for name in ("over", "under")))
+            Threshold(
+                str(one["figure"]), *(None if one.get(name) is None else float(one[name]) for name in ("over", "under"))
+            )
             for one in content.get("thresholds") or ()
         )
         every = float(content.get("every_s", 5))

@@ -21,10 +21,13 @@ _QUOTED = re.compile(r"\"[^\"]*\"|'[^'\s][^']*'")
 # Times, ids, addresses, numbers with their units: from the first digit to the end of the word.
 _FROM_DIGIT = re.compile(r"[0-9][0-9a-zA-Z.:_+-]*")
 
+# The letters that a hexadecimal id begins with.
+_BEFORE_DIGIT = re.compile(r"(?<![A-Za-z])[a-f]{1,8}\*")
+
 
 def template(text: str) -> str:
     """The line with * for what differs from one line of its kind to the next."""
-    return _FROM_DIGIT.sub("*", _QUOTED.sub("'*'", text[:_LONGEST]))
+    return _BEFORE_DIGIT.sub("*", _FROM_DIGIT.sub("*", _QUOTED.sub("'*'", text[:_LONGEST])))
 
 
 class TemplateCounter:

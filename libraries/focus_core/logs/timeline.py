@@ -29,7 +29,12 @@ def draw(path: Path, test: TestTime, entries: Sequence[Entry]) -> None:
     rows = [f"step: {name}" for name, *_ in steps] + [f"requests: {name}" for name in doors] + services
     figure = Figure(figsize=(_WIDTH, 1.3 + _ROW * max(1, len(rows))), dpi=_DPI)
     FigureCanvasAgg(figure)
-    figure.subplots_adjust(left=0.31, right=0.98, top=1 - 0.45 / (1.3 + _ROW * max(1, len(rows))), bottom=0.6 / (1.3 + _ROW * max(1, len(rows))))
+    figure.subplots_adjust(
+        left=0.31,
+        right=0.98,
+        top=1 - 0.45 / (1.3 + _ROW * max(1, len(rows))),
+        bottom=0.6 / (1.3 + _ROW * max(1, len(rows))),
+    )
     axes = figure.add_subplot()
     top = len(rows) - 1
     for place, (_, begin, seconds, wrong) in enumerate(steps):
@@ -46,13 +51,18 @@ def draw(path: Path, test: TestTime, entries: Sequence[Entry]) -> None:
             mark, size = ("|", 8) if not entry.severity else ("x", 7)
             axes.plot([second], [place], mark, color=_COLOURS[entry.severity], markersize=size)
         else:
-            axes.plot([second], [place], "D" if entry.kind == "state" else "o", color=_COLOURS[entry.severity], markersize=4)
+            axes.plot(
+                [second], [place], "D" if entry.kind == "state" else "o", color=_COLOURS[entry.severity], markersize=4
+            )
     axes.axvline(0, color="black", linewidth=0.6)
     axes.axvline(end - test.begin, color="tab:red", linewidth=0.8)
     axes.set_yticks(range(len(rows)), [_short(name) for name in reversed(rows)], fontsize=8)
     axes.set_ylim(-0.7, max(0.7, len(rows) - 0.3))
     axes.set_xlim(-0.03 * length, 1.03 * length)
-    axes.set_xlabel("seconds; bars: steps and requests (red: failed), | line, x error line, diamond: container, dot: event or sample", fontsize=8)
+    axes.set_xlabel(
+        "seconds; bars: steps and requests (red: failed); | line, x error line, diamond container, dot event or sample",
+        fontsize=8,
+    )
     axes.set_title(_short(test.name, 110), fontsize=10)
     axes.grid(axis="x", alpha=0.3)
     figure.savefig(path)

@@ -25,6 +25,8 @@ _EXPIRED = 410
 # One watch; the API ends it then, and the next goes on where it ended.
 _WATCH_S = 290
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.2, 5.0
+# Ended well, or by SIGTERM, which Kubernetes sends to what it ends.
+_ASKED_TO = (None, 0, 143)
 _STARTING = ("ContainerCreating", "PodInitializing")
 
 
@@ -68,9 +70,7 @@ class Watcher:
         living = [run for one in self._containers.values() for run in one.runs.values() if not run.is_done]
         await asyncio.gather(*(follower.finish(seconds) for follower in living))
 
-    async def _watch(
-        self, what: str, listed: Callable[[list[Any]], None], changed: Callable[[str, Any], None]
-    ) -> None:
+    async def _watch(self, what: str, listed: Callable[[list[Any]], None], changed: Callable[[str, Any], None]) -> None:
         pause = _FIRST_PAUSE_S
         while True:
             try:
@@ -137,7 +137,7 @@ class Watcher:
         is_new = uid not in self._pods
         phase = str(status.get("phase") or "")
         if self._pods.get(uid) != phase and (not is_new or change != "LISTED"):
-            self._state(source, f"pod is {phase}{_because(status)}", "error" if phase == "Failed" else "")
+            self._state(source, f"pod is {phase}{_because(status)}")
         self._pods[uid] = phase
         for kind in ("initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses"):
             for one in status.get(kind) or ():
@@ -259,7 +259,7 @@ def _in_words(state: Any, *, is_removed: bool) -> tuple[str, str]:
         return f"waits: {reason}{message}", "" if reason in _STARTING else "error"
     if ended:
         reason, code = str(ended.get("reason") or ""), ended.get("exitCode")
-        severity = "critical" if reason == "OOMKilled" else "error" if code and not is_removed else ""
+        severity = "critical" if reason == "OOMKilled" else "error" if code not in _ASKED_TO and not is_removed else ""
         return f"ended: {', '.join(filter(None, [reason, f'exit code {code}']))}", severity
     return "runs" if state.get("running") else "is not there yet", ""
 

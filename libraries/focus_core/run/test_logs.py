@@ -130,7 +130,12 @@ def seen_by_the_monitor() -> list[PodLog]:
 def _steps(result: Any) -> list[tuple[str, float, float, bool]]:
     """The steps of a test: name, begin, seconds, whether it failed."""
     return [
-        (getattr(item, "name", "") or type(item).__name__, item.start_time.timestamp(), item.elapsed_time.total_seconds(), item.status == "FAIL")
+        (
+            getattr(item, "name", "") or type(item).__name__,
+            item.start_time.timestamp(),
+            item.elapsed_time.total_seconds(),
+            item.status == "FAIL",
+        )
         for item in result.body
         if getattr(item, "start_time", None) is not None
     ][:_MOST_STEPS]
