@@ -1,7 +1,7 @@
 """The Kubernetes API of a site as endless answers: directly, or through kubectl on its SSH node.
 
 Both give the same bytes for the same path, so that whoever follows a log need not know which way a site offers. Bare
-aiohttp with the settings of the official client: that one offers no sinceTime, and ends every answer after five minutes.
+aiohttp with the settings of the official client, which offers no sinceTime and ends every answer after five minutes.
 """
 
 from __future__ import annotations

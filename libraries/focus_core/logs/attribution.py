@@ -30,8 +30,8 @@ _CONTINUES = re.compile(
 class TestTime:
     """One test as its lane noted it: ``lane`` is the run's id and the lane's number, times are ours, in epoch seconds.
 
-    ``end`` is infinite while it runs. ``steps`` and ``calls`` are those of a failed test: begin and duration in seconds,
-    and whether it went wrong.
+    ``end`` is infinite while it runs. ``steps`` and ``calls`` are those of a failed test: name, begin, duration in
+    seconds, and whether it went wrong.
     """
 
     token: str
@@ -92,8 +92,8 @@ class Attribution:
         self._before: dict[tuple[str, str], tuple[float, Verdict]] = {}
         jobs = "|".join(map(re.escape, sorted(prefixes | {"cleanup-job-", "grpc-service-"})))
         self._job = re.compile(
-            rf"(?:\bjob(?:[ =:_-]|_id\W{{1,3}})|/(?:ack|metadata|waterfall|config|job)/|{jobs}|-job-|queue \S*?)"
-            r"(?P<job>\d+-\d+)(?![\w-])"
+            rf"(?:\bjob(?:[ =:_-]|_id\W{{1,3}})|/(?:ack|metadata|waterfall|config|job)/|{jobs}|-job-)"
+            r"(?P<job>\d+-\d+)(?!\w|-\d)"
         )
         runs = "|".join(map(re.escape, sorted({lane[0] for lane in self._lanes})))
         self._name = re.compile(rf"(?P<run>{runs})-(?P<lane>\d+)-[0-9a-f]{{8}}(?!\w)") if runs else None

@@ -57,14 +57,15 @@ def index(logs: Sequence[TestLog]) -> str:
     """The list of all tests of a run, those with errors first."""
     ordered = sorted(logs, key=lambda log: (not log.errors, not log.shared_errors, log.test.begin))
     rows = "\n".join(
-        f'<tr><td class="{"error" if log.errors else ""}">{len(log.errors) or ""}</td><td>{log.shared_errors or ""}</td>'
-        f"<td>{len(log.own)}</td><td>{escape(log.test.status)}</td>"
+        f'<tr><td class="{"error" if log.errors else ""}">{len(log.errors) or ""}</td>'
+        f"<td>{log.shared_errors or ''}</td><td>{len(log.own)}</td><td>{escape(log.test.status)}</td>"
         f'<td><a href="{log.test.file}.html">{escape(log.test.name)}</a></td></tr>'
         for log in ordered
     )
     return (
         f"{_HEAD.format(title='Logs of the pods, by test')}<h1>Logs of the pods, by test</h1>\n"
-        "<table><tr><th>its errors</th><th>errors it may share</th><th>its lines</th><th>result</th><th>test</th></tr>\n"
+        "<table><tr><th>its errors</th><th>errors it may share</th><th>its lines</th><th>result</th>"
+        "<th>test</th></tr>\n"
         f"{rows}\n</table></body></html>\n"
     )
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
@@ -116,9 +116,9 @@ class Patterns:
         words = sorted({one.lower() for pattern in self.patterns for one in pattern.words})
         needles = [words[0]]
         for word in words[1:]:
-            common = os.path.commonprefix([needles[-1], word])
-            if len(common) >= _SHORTEST_NEEDLE:
-                needles[-1] = common
+            alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(needles[-1], word, strict=False)))
+            if alike >= _SHORTEST_NEEDLE:
+                needles[-1] = word[:alike]
             else:
                 needles.append(word)
         return tuple(needles)

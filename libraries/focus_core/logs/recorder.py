@@ -100,8 +100,8 @@ class Recorder:
         """Writes what still waits and closes the files."""
         while self._waiting:
             self.write(_BATCH)
-        self._flush()
         self._files.close()
+        self._by_name.clear()
 
     def write(self, most: int) -> None:
         """Writes so many of the oldest entries."""
