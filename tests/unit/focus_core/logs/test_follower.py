@@ -137,7 +137,7 @@ def test_a_rotation_is_a_gap_with_its_length(follow: Callable[..., Scene]) -> No
     scene = follow(play)
     assert scene.texts() == LINES[:8] + LINES[32:]
     (gap,) = [entry for entry in scene.entries() if entry.kind == "gap"]
-    assert gap.seconds == pytest.approx(1.75)  # from the stamp of line 7 to that of line 32
+    assert gap.seconds == pytest.approx(1.9)  # from the stamp of line 7 to that of line 32
     assert "rotated away" in gap.text
 
 
