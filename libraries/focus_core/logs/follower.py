@@ -31,6 +31,7 @@ class Follower:
         self._position = LogPosition()
         self._over = asyncio.Event()
         self._previous = False
+        self._late = _LATE_S
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -44,11 +45,16 @@ class Follower:
         self._over.set()
 
     async def finish(self, seconds: float) -> None:
-        """Reads what is there by now, and no more."""
+        """Reads what is there by now, and no more; what cannot be read in so many seconds is a gap."""
+        # Most containers live on, and their follows do not end by themselves.
+        self._late = 0.0
         self._over.set()
         if self._task:
-            with suppress(TimeoutError, asyncio.CancelledError):
+            try:
                 await asyncio.wait_for(self._task, seconds)
+            except TimeoutError:
+                why = "the log was not read to its end when the run ended"
+                self._recorder.gap(self.source, self._seen(), time.time(), why)
 
     @property
     def is_done(self) -> bool:
@@ -95,7 +101,7 @@ class Follower:
         try:
             await asyncio.wait({reading, over}, return_when=asyncio.FIRST_COMPLETED)
             if not reading.done():
-                await asyncio.wait({reading}, timeout=_LATE_S)
+                await asyncio.wait({reading}, timeout=self._late)
             if reading.done():
                 reading.result()
         finally:

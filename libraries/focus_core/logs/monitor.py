@@ -30,7 +30,7 @@ TEMPLATES = "templates.json"
 # Keywords and a strict run wait for the next one.
 _HEARTBEAT_S = 0.25
 # What was logged until now is read by then, also over a slow connection.
-_LAST_LOOK_S = 5.0
+_LAST_LOOK_S = 10.0
 _STDIN_FD = 0
 
 

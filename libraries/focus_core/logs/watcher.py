@@ -6,6 +6,7 @@ import asyncio
 import json
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -66,7 +67,10 @@ class Watcher:
         )
 
     async def finish(self, seconds: float) -> None:
-        """Reads every log that is followed once more, up to now."""
+        """Looks for pods that no change has told of yet, and reads every log once more, up to now."""
+        with suppress(LostError, RefusedError, KeyError, TypeError):
+            everything = await read(self._api, f"{self._base}/pods", {})
+            self._pods_listed(everything.get("items") or [])
         living = [run for one in self._containers.values() for run in one.runs.values() if not run.is_done]
         await asyncio.gather(*(follower.finish(seconds) for follower in living))
 

@@ -24,7 +24,9 @@ class Started:
 def _nothing_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
     Started.calls = []
     monkeypatch.setattr(process, "Monitor", Started)
-    monkeypatch.delenv(journal.FOLDER_VARIABLE, raising=False)
+    # Set first, so that what a test's own call sets is taken back.
+    monkeypatch.setenv(journal.FOLDER_VARIABLE, "none")
+    monkeypatch.delenv(journal.FOLDER_VARIABLE)
     monkeypatch.setenv("FOCUS_RUN_ID", "run-1")
 
 

@@ -170,3 +170,16 @@ def test_a_cluster_that_is_away_is_said_once(watch: Callable[..., list[Entry]]) 
     own = [entry.text for entry in found if entry.kind == "monitor"]
     assert own == ["the cluster cannot be watched: it does not answer (ClientConnectorError)", "the cluster is watched"]
     assert [entry.text for entry in found if entry.kind == "line"] == ["one"]
+
+
+def test_the_last_look_finds_pods_that_no_change_has_told_of(watch: Callable[..., list[Entry]]) -> None:
+    api = PodApi(piece=1 << 16)
+    api.pods = [pod(WEB, running("a"))]
+    logged(api, WEB, "one")
+    logged(api, JOB, "came at the very end").end()
+
+    def made() -> None:
+        api.pods.append(pod(JOB, ended("j"), phase="Succeeded"))
+
+    found = watch(api, 1, made)
+    assert [entry.text for entry in found if entry.kind == "line"] == ["one", "came at the very end"]
