@@ -8,48 +8,18 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from focus_core.logs import entries, journal, monitor, pages
-from focus_core.logs.attribution import Attribution, TestTime, Verdict
-from focus_core.logs.entries import Entry
+from focus_core.logs.attribution import Attribution
+from focus_core.logs.belonging import TestLog
 from focus_core.logs.recorder import as_text
 
 SUMMARY = "summary.json"
 TESTS = "tests"
-# Entries of one test that are kept: so many of its beginning, and of all that are errors.
-MOST_LINES, MOST_ERRORS = 4_000, 1_000
 # Errors that the summary shows of each test.
 _SHOWN = 3
-
-
-@dataclass
-class TestLog:
-    """What belongs to one test: ``own`` is its own, ``shared`` what it may share with tests that ran beside it."""
-
-    test: TestTime
-    own: list[Entry] = field(default_factory=list)
-    shared: list[tuple[Entry, int]] = field(default_factory=list)
-    errors: list[Entry] = field(default_factory=list)
-    left_out: int = 0
-    shared_errors: int = 0
-
-    def add(self, entry: Entry, verdict: Verdict) -> None:
-        """Adds an entry that is, or may be, the test's."""
-        is_own = len(verdict.tests) == 1
-        if entry.severity:
-            if not is_own:
-                self.shared_errors += 1
-            elif len(self.errors) < MOST_ERRORS:
-                self.errors.append(entry)
-        if len(self.own) + len(self.shared) >= MOST_LINES:
-            self.left_out += 1
-        elif is_own:
-            self.own.append(entry)
-        else:
-            self.shared.append((entry, len(verdict.tests)))
 
 
 def make(folder: Path) -> dict[str, Any]:

@@ -5,13 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from html import escape
-from typing import TYPE_CHECKING
 
+from focus_core.logs.belonging import TestLog
+from focus_core.logs.entries import Entry
 from focus_core.logs.recorder import as_text, time_text
-
-if TYPE_CHECKING:
-    from focus_core.logs.accounts import TestLog
-    from focus_core.logs.entries import Entry
 
 # What a page shows; the rest stands in the .log file beside it.
 _MOST_SHOWN = 1_000

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from focus_core.logs import accounts, entries, journal, monitor
+from focus_core.logs import accounts, belonging, entries, journal, monitor
 from focus_core.logs.entries import Entry, Source
 
 RUN = "20261201-050000-ab12"
@@ -123,7 +123,7 @@ def test_the_banner_says_what_was_not_seen(state: dict[str, Any], words: str) ->
 
 
 def test_a_test_that_logs_without_end_has_a_file_of_bounded_size(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(accounts, "MOST_LINES", 3)
+    monkeypatch.setattr(belonging, "MOST_LINES", 3)
     accounts.make(folder)
     log = (folder / accounts.TESTS / "Fails-1.log").read_text(encoding="utf-8").splitlines()
     assert len(log) == 4
