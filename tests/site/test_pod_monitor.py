@@ -95,14 +95,17 @@ class OwnFiles:
         self._over.set()
         self._thread.join()
         return Counter(
-            (path.name, line) for path in self._folder.iterdir() for line in path.read_bytes().split(b"\n")[:-1]
+            (path.name.partition("#")[0], line)
+            for path in self._folder.iterdir()
+            for line in path.read_bytes().split(b"\n")[:-1]
         )
 
     def _keep(self) -> None:
         while not self._over.wait(0.01):
             for path in self._pods.glob("*/main.log"):
                 with suppress(OSError):
-                    os.link(path, self._folder / path.parent.name.split("_")[1])
+                    # A container that starts again has a new file of the same name.
+                    os.link(path, self._folder / f"{path.parent.name.split('_')[1]}#{path.stat().st_ino}")
 
 
 def test_fifty_short_jobs_lose_no_line_though_the_api_is_killed(

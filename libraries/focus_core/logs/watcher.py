@@ -170,7 +170,8 @@ class Watcher:
         if words != known.state and not quiet:
             self._state(source, f"container {name} {words}", severity)
         known.state, known.restarts = words, restarts
-        identifier = str(status.get("containerID") or "")
+        ended_now = state.get("terminated")
+        identifier = str(status.get("containerID") or (ended_now or {}).get("containerID") or "")
         earlier = str(before.get("containerID") or "")
         if earlier and earlier not in known.runs and _at(before, "startedAt") >= self._begun - 1.0:
             # It came and went between two changes that were seen.
@@ -180,7 +181,6 @@ class Watcher:
         for other, follower in known.runs.items():
             if other != identifier:
                 follower.end(previous=True)
-        ended_now = state.get("terminated")
         if identifier not in known.runs:
             if ended_now and _at(ended_now, "finishedAt") < self._begun - 1.0:
                 return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import time
 from html import escape
 from pathlib import Path
@@ -25,6 +26,8 @@ _MOST_STEPS, _MOST_CALLS = 200, 500
 
 _begin = 0
 _begun = 0.0
+# Of lines that the running test expects.
+_allowed: list[re.Pattern[str]] = []
 
 
 def start(result: Any, site: Site) -> None:
@@ -36,6 +39,7 @@ def start(result: Any, site: Site) -> None:
     run_identity.note_test(token)
     _begin = entries.size(place) if place else 0
     _begun = result.start_time.timestamp()
+    _allowed.clear()
     journal.note(
         "test",
         token=token,
@@ -67,18 +71,23 @@ def end(result: Any) -> str:
     return f'<a href="{file}.html">What the pods logged</a>{text}, there when the run has ended.'
 
 
-def own_errors(site: Site) -> list[Entry]:
-    """The error lines that belong to the running test alone, as far as they are known by now.
+def allow(expression: re.Pattern[str]) -> None:
+    """Lines that the running test expects: they are no errors of it, neither for a keyword nor for a strict run."""
+    _allowed.append(expression)
 
-    Raises ``BenchError`` where there is no monitor and the cluster cannot be asked.
-    """
+
+def errors(found: list[Entry]) -> list[Entry]:
+    """The error lines that the running test does not expect."""
     from focus_core.logs import live
 
-    return live.errors(own_entries(site))
+    return [entry for entry in live.errors(found) if not any(one.search(entry.text) for one in _allowed)]
 
 
 def own_entries(site: Site) -> list[Entry]:
-    """All that belongs to the running test alone: from the monitor, or from the pods that are still there."""
+    """All that belongs to the running test alone: from the monitor, or from the pods that are still there.
+
+    Raises ``BenchError`` where there is no monitor and the cluster cannot be asked.
+    """
     from focus_core.logs import live
 
     place, token = journal.folder(), run_identity.test_token()
@@ -96,7 +105,7 @@ def strict_failure() -> str:
         return ""
     from focus_core.logs import live
 
-    found = live.errors(live.entries_of_test(place, run_identity.test_token(), _begin))
+    found = errors(live.entries_of_test(place, run_identity.test_token(), _begin))
     return sentence(found) if found else ""
 
 

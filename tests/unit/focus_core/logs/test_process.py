@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from focus_core.base import run_identity
 from focus_core.base.errors import BenchError
 from focus_core.logs import journal, process
 from focus_core.site.model import Site
@@ -27,7 +28,6 @@ def _nothing_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
     # Set first, so that what a test's own call sets is taken back.
     monkeypatch.setenv(journal.FOLDER_VARIABLE, "none")
     monkeypatch.delenv(journal.FOLDER_VARIABLE)
-    monkeypatch.setenv("FOCUS_RUN_ID", "run-1")
 
 
 class Small:
@@ -51,7 +51,7 @@ def test_plain_robot_starts_one_beside_its_log(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv(journal.MODE_VARIABLE, "on")
     begin(tmp_path)
     begin(tmp_path)
-    assert Started.calls == [(tmp_path / "pod_logs", "simulated", "run-1", 0)]
+    assert Started.calls == [(tmp_path / "pod_logs", "simulated", run_identity.run_id(), 0)]
     assert journal.folder() == tmp_path / "pod_logs"
 
 
@@ -69,7 +69,7 @@ def test_lanes_of_pabot_share_one_in_the_folder_of_the_merged_log(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(journal.MODE_VARIABLE, "strict")
-    monkeypatch.setattr(process.run_identity, "is_lane_of_pabot", lambda: True)
+    monkeypatch.setattr(run_identity, "is_lane_of_pabot", lambda: True)
     for lane in ("0", "1"):
         monkeypatch.delenv(journal.FOLDER_VARIABLE, raising=False)
         begin(tmp_path / "pabot_results" / lane)

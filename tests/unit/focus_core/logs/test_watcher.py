@@ -179,7 +179,10 @@ def test_the_last_look_finds_pods_that_no_change_has_told_of(watch: Callable[...
     logged(api, JOB, "came at the very end").end()
 
     def made() -> None:
-        api.pods.append(pod(JOB, ended("j"), phase="Succeeded"))
+        status = ended("j")
+        # Some name the container in its end only.
+        status["state"]["terminated"]["containerID"] = status.pop("containerID")
+        api.pods.append(pod(JOB, status, phase="Succeeded"))
 
     found = watch(api, 1, made)
     assert [entry.text for entry in found if entry.kind == "line"] == ["one", "came at the very end"]
