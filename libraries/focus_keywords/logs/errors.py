@@ -20,8 +20,8 @@ class PodErrors:
         it, or that was written while no other test ran.
 
         ``allowing`` is a regular expression of lines that this test expects, in any case of letters; they do not fail
-        it in a strict run either. With the pod monitor (``--monitor on``) lines of pods that are gone count too; without
-        it only those of pods that are there, and only lines that name something of this test.
+        it in a strict run either. With the pod monitor (``--monitor on``) lines of pods that are gone count too;
+        without it only those of pods that are there, and only lines that name something of this test.
 
         | Open Live View    channels=1-3
         | No Pod Should Have Logged An Error    allowing=MongoDB does not answer
