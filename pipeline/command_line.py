@@ -42,6 +42,7 @@ COMMANDS = {
     "sweep": Command("pipeline.commands.sweep", "remove from a site what killed runs left on it"),
     "history": Command("pipeline.commands.history", "earlier runs: list, compare, flaky and slow tests, dashboard"),
     "baseline": Command("pipeline.commands.baseline", "how fast a site usually is, and whether a run was slower"),
+    "logs": Command("pipeline.commands.logs", "what pods logged: now, in a run, by test, compared between runs"),
     "bug": Command("pipeline.commands.bug", "a report of a failed test, ready for Jira, with its bundle"),
     "replay": Command("pipeline.commands.replay", "run a failed test again from its bundle, without a site"),
     "contract": Command("pipeline.commands.contract", "the contract of record: check a site, diff, infer, accept"),
@@ -133,6 +134,17 @@ def add_stop_on_critical(parser: argparse.ArgumentParser) -> None:
     """--stop-on-critical, which every command that runs suites has; a pipeline does so by default."""
     parser.add_argument(
         "--stop-on-critical", action="store_true", help="begin no further test once a critical one has failed"
+    )
+
+
+def add_monitor(parser: argparse.ArgumentParser) -> None:
+    """--monitor, which every command that runs suites has."""
+    parser.add_argument(
+        "--monitor",
+        choices=("off", "on", "strict"),
+        default="",
+        help="follow the logs of all pods; strict: an error in them fails the test that it belongs to (default: "
+        "$FOCUS_MONITOR, else on)",
     )
 
 

@@ -33,6 +33,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--list", action="store_true", help="only list the tests and what they leave unseen")
     command_line.add_site(parser)
     command_line.add_stop_on_critical(parser)
+    command_line.add_monitor(parser)
     command_line.pass_on(parser, "pabot and robot", "--exclude load, suites/api")
 
 
@@ -49,9 +50,15 @@ def main(options: argparse.Namespace) -> int:
     choice = choose(options)
     say(sentences.looked_at(choice))
     quick = lanes.Quick(choice.tests, choice.lanes)
-    code = lanes.run(
-        lanes.Plan(options.command, name, options.passed_on, quick=quick, stop_on_critical=options.stop_on_critical)
+    plan = lanes.Plan(
+        options.command,
+        name,
+        options.passed_on,
+        quick=quick,
+        stop_on_critical=options.stop_on_critical,
+        monitor=options.monitor,
     )
+    code = lanes.run(plan)
     say([*sentences.unseen(choice), sentences.took(time.monotonic() - began, options.seconds)])
     return code
 

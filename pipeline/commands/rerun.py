@@ -22,6 +22,7 @@ SEVERAL_RESULTS = re.compile(r"--argumentfile\d+")
 def add_options(parser: argparse.ArgumentParser) -> None:
     command_line.add_site(parser)
     command_line.add_yes(parser)
+    command_line.add_monitor(parser)
     command_line.pass_on(parser, "pabot and robot", "--processes 1, --loglevel DEBUG")
 
 
@@ -49,6 +50,7 @@ def main(options: argparse.Namespace) -> int:
         [*whole(last.options), *options.passed_on, *last.sources],
         options.yes,
         lanes.Again(last, tests),
+        monitor=options.monitor,
     )
     return lanes.run(plan)
 

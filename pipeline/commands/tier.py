@@ -12,6 +12,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     command_line.add_site(parser)
     command_line.add_yes(parser)
     command_line.add_stop_on_critical(parser)
+    command_line.add_monitor(parser)
     command_line.pass_on(parser, "pabot and robot", "--processes 2, --include alerts, --exclude slow")
 
 
@@ -19,4 +20,12 @@ def main(options: argparse.Namespace) -> int:
     """The tier's tag is the command's name; Robot would take one more --include as 'or'."""
     args = ["--exclude", f"NOT {options.command}", *options.passed_on]
     name = site.chosen_name(options.site)
-    return lanes.run(lanes.Plan(options.command, name, args, options.yes, stop_on_critical=options.stop_on_critical))
+    plan = lanes.Plan(
+        options.command,
+        name,
+        args,
+        options.yes,
+        stop_on_critical=options.stop_on_critical,
+        monitor=options.monitor,
+    )
+    return lanes.run(plan)

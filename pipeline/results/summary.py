@@ -27,13 +27,25 @@ def counts(run: Run) -> str:
     )
 
 
-def write(run: Run, folder: Path, notes: Sequence[str] = (), against: Comparison | None = None) -> None:
-    """summary.md; `notes` are sentences about the run as a whole, `against` compares it with an earlier one."""
-    (folder / "summary.md").write_text(markdown(run, notes, against), encoding="utf-8")
+def write(
+    run: Run, folder: Path, notes: Sequence[str] = (), against: Comparison | None = None, more: Sequence[str] = ()
+) -> None:
+    """summary.md; `notes` are sentences about the run as a whole, `against` compares it with an earlier one.
+
+    `more` are the lines of a section of its own.
+    """
+    text = markdown(run, notes, against) + "".join(f"{line}\n" for line in more)
+    (folder / "summary.md").write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
-def screen(run: Run, pages: Mapping[str, Path], notes: Sequence[str] = (), against: Comparison | None = None) -> str:
-    """The summary that fits one screen; `pages` are the pages to name, by what they are."""
+def screen(
+    run: Run,
+    pages: Mapping[str, Path],
+    notes: Sequence[str] = (),
+    against: Comparison | None = None,
+    more: Sequence[str] = (),
+) -> str:
+    """The summary that fits one screen; `pages` are the pages to name, by what they are, `more` further lines."""
     lines = ["", run.stamp.title, f"{'area':<18}" + "".join(f"{title:>11}" for title in COLUMNS.values())]
     for area in run.areas:
         lines.append(f"{area:<18}" + "".join(f"{run.count(verdict, area):>11}" for verdict in COLUMNS))
@@ -47,6 +59,7 @@ def screen(run: Run, pages: Mapping[str, Path], notes: Sequence[str] = (), again
     lines += _known_bugs(run)
     if run.errors:
         lines += ["", "errors while reading the suites:", *(f"  {error}" for error in run.errors[:ERRORS_ON_SCREEN])]
+    lines += more
     slowest = max(run.tests, key=lambda test: test.seconds, default=None)
     lines += ["", *notes]
     if against:

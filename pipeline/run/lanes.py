@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +18,8 @@ from pipeline.contract.after_run import note_contract
 from pipeline.coverage import shares
 from pipeline.errors import BROKEN, INTERRUPTED, RunError
 from pipeline.history.after_run import after_run
+from pipeline.monitor import shown as shown_logs
+from pipeline.monitor import watching
 from pipeline.paths import PYTHON
 from pipeline.results import contract_seen, loads, reading, run_json, stamp, summary
 from pipeline.results.model import Run, Verdict
@@ -39,8 +41,10 @@ STOP_VARIABLE = "FOCUS_STOP_MARKER"
 EVIDENCE = ("png", "jsonl")
 # That which lies in folders of its own.
 IN_FOLDERS = ("pod_logs/*.log", "bundles/*.zip")
+# What the pod monitor writes, beside the logs of services.
+OF_MONITOR = ("pod_logs/*.json", "pod_logs/tests/*")
 # All of it, as it lies in a run's folder.
-FILES = (*(f"*.{ending}" for ending in EVIDENCE), loads.PATTERN, contract_seen.PARTS, *IN_FOLDERS)
+FILES = (*(f"*.{ending}" for ending in EVIDENCE), loads.PATTERN, contract_seen.PARTS, *IN_FOLDERS, *OF_MONITOR)
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,8 @@ class Quick:
 class Plan:
     """A run about to start: what it is called, its site, pabot's arguments, whether disruption needs no question.
 
-    `stop_on_critical`: no test begins any more once a critical one has failed.
+    `stop_on_critical`: no test begins any more once a critical one has failed. `monitor`: off, on, strict, or nothing
+    for what FOCUS_MONITOR says.
     """
 
     command: str
@@ -88,10 +93,12 @@ class Plan:
     shard: Shard | None = None
     quick: Quick | None = None
     stop_on_critical: bool = False
+    monitor: str = ""
 
 
 def run(plan: Plan) -> int:
     """Run and show the summary; returns Robot's meaning of the exit code."""
+    mode = watching.mode(plan.monitor)
     with tempfile.TemporaryDirectory(prefix="focus-run-", ignore_cleanup_errors=True) as folder:
         scratch = Path(folder)
         only = narrowed(plan, scratch)
@@ -105,7 +112,10 @@ def run(plan: Plan) -> int:
         console.say(f"{marks.title}: {selected.how} (run {current.id})")
         check = None if selected.options.dry_run else LastCheck(chosen_site.file, current.id)
         try:
-            code = execute(current, chosen_site, marks, scratch, selected, stop_marker(plan, current))
+            mode = "off" if selected.options.dry_run else mode
+            with watching.watched(mode, chosen_site.file, current.folder, current.id) as monitor:
+                marker = stop_marker(plan, current)
+                code = execute(current, chosen_site, marks, scratch, selected, marker, monitor)
         except KeyboardInterrupt:
             current.judged(INTERRUPTED, "The run was stopped with Ctrl-C.", [])
             shown = shown_folder(current)
@@ -178,8 +188,12 @@ def execute(
     scratch: Path,
     selected: Selection,
     marker: Path | None = None,
+    monitor: Mapping[str, str] | None = None,
 ) -> int:
-    """Start pabot and show the lanes' progress; returns pabot's exit code."""
+    """Start pabot and show the lanes' progress; returns pabot's exit code.
+
+    `monitor` is what the lanes are told of the pod monitor, by variables of the environment.
+    """
     progress_file = scratch / "progress.jsonl"
     # A test may log its environment: what only the publishing needs stays out of it.
     own = {name: value for name, value in os.environ.items() if name not in CREDENTIALS}
@@ -191,6 +205,7 @@ def execute(
         "TMPDIR": str(scratch),
         "TEMP": str(scratch),
         "TMP": str(scratch),
+        **(monitor or {}),
     }
     if marker:
         environment[STOP_VARIABLE] = str(marker)
@@ -240,8 +255,10 @@ def merge(first: Path, folder: Path, marks: stamp.Stamp, selected: Selection) ->
         for path in first.parent.rglob(pattern):
             if "pabot_results" not in path.parts:
                 target = folder / path.relative_to(first.parent)
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(path, target)
+                # What bears the same name in both is about all tests of an attempt: the newest counts.
+                if not target.exists():
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copy2(path, target)
     command = [PYTHON, "-m", "robot.rebot", "--merge", "--outputdir", str(folder), "--output", "output.xml"]
     command += [
         "--xunit",
@@ -294,8 +311,10 @@ def finish(
     if restarted:
         notes = [*notes, last_check.sentence(restarted)]
         code = code or 1
-    summary.write(result, folder, notes, against)
-    console.say(summary.screen(result, pages(selected, folder, shown), notes, against))
+    logged = watching.summary_of(folder)
+    summary.write(result, folder, notes, against, [] if logged is None else shown_logs.markdown(logged))
+    more = [] if logged is None else shown_logs.screen(logged)
+    console.say(summary.screen(result, pages(selected, folder, shown), notes, against, more))
     if broken:
         if code > MOST_FAILURES:
             console.say(tail(folder / "pabot.log"))

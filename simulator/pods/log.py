@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import time
+from collections.abc import Iterable
 
 # Set levels before the fork, on import in the parent of all pods: each change would unshare memory pages.
 # Libraries log only what is wrong.
@@ -12,6 +14,16 @@ logging.getLogger().setLevel(logging.INFO)
 logging.getLogger("pymongo").setLevel(logging.WARNING)
 logging.getLogger("uvicorn").setLevel(logging.WARNING)
 logging.getLogger("pika").setLevel(logging.CRITICAL)
+
+
+# Whatever else stands in a header does not go into a log.
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{8,128}")
+
+
+def request_id(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    """Return the id of a request, which the ingress or the client gave it; nothing where it has none."""
+    found = next((value for name, value in headers if name == b"x-request-id"), b"")
+    return found.decode() if _REQUEST_ID.fullmatch(found) else ""
 
 
 def start_log() -> None:

@@ -17,10 +17,11 @@ LEVELS = (
     ("contract",),
     ("node", "server", "webapp", "mongodb", "rabbitmq"),
     ("cluster",),
+    ("logs",),
     ("run",),
     ("views",),
     ("streams",),
-    ("load", "logs", "data", "ui", "access"),
+    ("load", "data", "ui", "access"),
     ("disruption",),
 )
 TESTS = ("tests", "support")

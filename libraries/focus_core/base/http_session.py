@@ -19,7 +19,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from focus_core.base import tape
+from focus_core.base import run_identity, tape
 
 # What RFC 3986 allows in a path with its query; the % of what is quoted already stays too.
 KEPT_IN_PATHS = "!#$%&'()*+,/:;=?@[]~"
@@ -27,6 +27,10 @@ KEPT_IN_PATHS = "!#$%&'()*+,/:;=?@[]~"
 # Servers end a connection that is idle for some seconds (uvicorn after 5), and a request that meets the end on its way
 # gets no answer.
 _MOST_IDLE_S = 3.0
+
+
+# Services log it, so that their lines can be told to belong to the test that asked.
+_REQUEST_ID = "X-Request-ID"
 
 
 class NoAnswerError(Exception):
@@ -131,6 +135,8 @@ class HttpSession:
         connection = self._connection()
         # What is not ASCII goes out as UTF-8.
         sent = {name: value if value.isascii() else value.encode() for name, value in (headers or {}).items()}
+        if not any(name.lower() == _REQUEST_ID.lower() for name in sent):
+            sent[_REQUEST_ID] = run_identity.request_id()
         begun = time.monotonic()
         try:
             # A server may answer before it has read a body that it refuses, and then not read on.

@@ -5,6 +5,7 @@ import os
 import re
 from datetime import UTC, datetime
 from functools import cache
+from itertools import count
 from uuid import uuid4
 
 from focus_core.base import tape
@@ -16,6 +17,11 @@ _RUN_ID = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
 _FIRST_LANE = "FOCUS_FIRST_LANE"
 _WINDOWS_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 
+# What is in the place of a test's token in ids of requests that suites send.
+NO_TEST = "0"
+
+_test_token = NO_TEST
+_requests = count(1)
 _NAMES: tape.Door[str] = tape.Door("name", local=True)
 
 
@@ -92,6 +98,25 @@ def unique(prefix: str) -> str:
     """A name for an object that this test creates; it carries the run id, so that a sweep can find it."""
     # Recorded: the answers of a replay are about the names of the recording.
     return tape.through(_NAMES, f"name {prefix}", lambda: f"{prefix}-{run_id()}-{lane()}-{uuid4().hex[:8]}")
+
+
+def note_test(token: str) -> None:
+    """The running test from now on, by a token that no other test has; ``NO_TEST`` between tests."""
+    global _test_token
+    _test_token = token
+
+
+def test_token() -> str:
+    """The token of the running test, ``NO_TEST`` outside of tests."""
+    return _test_token
+
+
+def request_id() -> str:
+    """An id for one request: run, lane, test and a number, e.g. ``20261122-110000-ab12.0.3f9a1c2b.17``.
+
+    Services log it, so that each of their lines can be told to belong to a test.
+    """
+    return f"{run_id()}.{lane()}.{_test_token}.{next(_requests)}"
 
 
 def _variable_of_pabot(name: str) -> str | None:

@@ -118,8 +118,7 @@ class Kubectl:
 
     def _refusal(self, ended: Ended) -> KubectlAnswer:
         message = " ".join(ended.errors.split()) or "it printed nothing"
-        found = _REFUSED.search(message)
-        status = _STATUSES.get(found["reason"]) if found else None
+        status = refusal_status(message)
         if status is None:
             raise BenchError(
                 f"'{self._command}' on the node {self._node} cannot ask the cluster: {message[:300]}; check that it "
@@ -127,6 +126,12 @@ class Kubectl:
             )
         status_object = {"kind": "Status", "message": message, "code": status}
         return KubectlAnswer(status, message, json.dumps(status_object).encode(), {"content-type": "application/json"})
+
+
+def refusal_status(complaint: str) -> int | None:
+    """The status of the API that belongs to what kubectl complains about; None where the API has not answered."""
+    found = _REFUSED.search(complaint)
+    return _STATUSES.get(found["reason"]) if found else None
 
 
 def _patch(path: str, body: Any) -> list[str]:

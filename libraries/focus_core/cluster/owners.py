@@ -71,12 +71,13 @@ class Owner:
             return [one for one in events if one.object in names]
         return events
 
-    def log_lines(self, since: datetime | None, last: int | None) -> list[LogLine]:
+    def log_lines(self, since: datetime | None, last: int | None, named: str | None = None) -> list[LogLine]:
         """What the pods have logged, pod by pod, of each the oldest line first, without blank lines.
 
-        Only what was logged since then, only the ``last`` lines of each pod.
+        Only what was logged since then, only the ``last`` lines of each pod; only pods whose name begins as ``named``.
         """
-        lines = [line for pod in self.pods() for line in self.cluster.pod_log(pod.name, since=since, tail=last)]
+        pods = [pod for pod in self.pods() if named is None or pod.name.startswith(named)]
+        lines = [line for pod in pods for line in self.cluster.pod_log(pod.name, since=since, tail=last)]
         return [line for line in lines if line.text.strip()]
 
     def resources(self) -> list[PodResources]:

@@ -55,6 +55,11 @@ class ReadOnlyDatabase:
             _refuse(command, "the server")
         return dict(tape.through(MONGODB, command, lambda: self._database.command(command)))
 
+    def operations(self) -> list[dict[str, Any]]:
+        """What the server does now for all clients that the user may see."""
+        command = self._database.client.admin.command
+        return list(tape.through(MONGODB, "currentOp", lambda: command("currentOp"))["inprog"])
+
 
 class ReadOnlyCollection:
     """The reading operations of a collection. Conditions and orders are pymongo's."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -85,6 +86,20 @@ class Status:
         return f"MongoDB {self.version}, up for {self.uptime}, {self.connections} connections open"
 
 
+@dataclass(frozen=True)
+class Activity:
+    """What the MongoDB server does for all of its clients.
+
+    - ``connections``: those that are open
+    - ``operations``: how many it has done since its start
+    - ``slow``: those that run for long by now; None where the user may not see them
+    """
+
+    connections: int
+    operations: int
+    slow: int | None
+
+
 class MongoSite:
     """The database of one site. Nothing is connected before the first question.
 
@@ -151,6 +166,16 @@ class MongoSite:
             available=int(connections["available"]),
             pool=self._pool.facts,
         )
+
+    def activity(self, slow_s: float) -> Activity:
+        """What the server does now; an operation that runs for ``slow_s`` seconds is slow."""
+        reported = self._ask(lambda: self.database.ask("serverStatus"))
+        running: list[dict[str, Any]] | None = None
+        with suppress(BenchError):  # the right to see the operations of others is one of its own
+            running = self._ask(self.database.operations)
+        slow = [one for one in running or () if one.get("ns") and one.get("secs_running", 0) >= slow_s]
+        operations = sum(value for value in reported["opcounters"].values() if isinstance(value, int))
+        return Activity(int(reported["connections"]["current"]), operations, None if running is None else len(slow))
 
     def clock(self) -> datetime:
         """The server's time."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from focus_core.base import run_identity
 from focus_core.base.errors import BenchError
+from focus_core.logs import journal
 from focus_core.site import secrets
 from focus_core.site.model import Site
 
@@ -40,6 +43,14 @@ class PodLog:
 def note_job(job_id: str) -> None:
     """Remembers a job of the running test, so that a failure shows its pods' log too."""
     _jobs.append(job_id)
+    journal.note(
+        "job",
+        job=job_id,
+        token=run_identity.test_token(),
+        at=time.time(),
+        run=run_identity.run_id(),
+        lane=run_identity.lane(),
+    )
 
 
 def forget_jobs() -> None:

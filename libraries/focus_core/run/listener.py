@@ -10,7 +10,8 @@ from robot.api import logger
 from focus_core.base import cleanup, tape
 from focus_core.base.errors import BenchError
 from focus_core.contract import seen
-from focus_core.run import closed_terminal, contract_breaks, evidence, known_bugs, report
+from focus_core.logs import journal
+from focus_core.run import closed_terminal, contract_breaks, evidence, known_bugs, report, test_logs
 from focus_core.run.evidence import PodLog
 from focus_core.site import data as site_data
 from focus_core.site import secrets, state
@@ -53,6 +54,8 @@ class FocusListener:
         if self.attaches_evidence:
             tape.record().push()
         evidence.note_test_start(result.start_time)
+        if self.site:
+            test_logs.start(result, self.site)
         cleanup.push()
         reason = self._reason_to_skip(result)
         if reason:
@@ -64,7 +67,7 @@ class FocusListener:
             # Read before the clean-up: the pods of a job that is removed have no log any more.
             if result.failed and self.attaches_evidence and self.site and result.start_time:
                 with tape.paused():
-                    logs = evidence.collect(self.site, result.start_time)
+                    logs = test_logs.seen_by_the_monitor() or evidence.collect(self.site, result.start_time)
         finally:
             # Nothing comes before it that writes, and whatever happens it is done.
             errors = cleanup.pop()
@@ -75,8 +78,13 @@ class FocusListener:
             result.status = "FAIL"
         errors += found
         result.message = _shown("\n".join([result.message, *errors]).strip())
+        if result.passed:
+            self._apply_strictness(result)
         if self.site:
             self._apply_known_bugs(result, errors)
+        links = test_logs.end(result)
+        if links:
+            logger.info(links, html=True)
         self._keep(logs, result)
         self._keep_bundle(logs, result)
         self._mark_critical_failure(result)
@@ -107,6 +115,10 @@ class FocusListener:
             f"<details><summary>Log of {escape(log.pod)}</summary><pre>{escape(log.text)}</pre></details>"
             for log in logs
         )
+        if journal.folder():
+            # The monitor writes a file for each test.
+            logger.info(folds, html=True)
+            return
         try:
             path = evidence.write(logs, report.output_folder() / "pod_logs", result.full_name, result.start_time)
         except OSError as error:
@@ -151,6 +163,13 @@ class FocusListener:
                 _add(result, report.lost("mark that keeps the simulated site up", error))
             except BenchError as error:
                 _add(result, str(error))
+
+    def _apply_strictness(self, result: Any) -> None:
+        """In a strict run, error lines of pods fail the test that they belong to."""
+        with tape.paused():
+            failure = test_logs.strict_failure()
+        if failure:
+            result.status, result.message = "FAIL", _shown(failure)
 
     def _apply_known_bugs(self, result: Any, clean_up_errors: list[str]) -> None:
         assert self.site is not None  # noqa: S101 - for the type checker

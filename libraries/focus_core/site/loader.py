@@ -36,6 +36,18 @@ def load(name: str) -> Site:
     return site
 
 
+def running(name: str) -> Site:
+    """As ``load``, but starts nothing: a simulated site that is not up raises ``BenchError``."""
+    site = read(name)
+    if isinstance(site, SiteToStart):
+        file = simulator_process.running_site(site.start.state_dir)
+        site = read(str(file)) if file else site
+    if isinstance(site, SiteToStart):
+        raise BenchError("The simulated site is not up; start it with 'python run.py site up'.")
+    register_secrets(site)
+    return site
+
+
 def read(name: str) -> Site | SiteToStart:
     """Reads and validates a site file and touches nothing else."""
     path = find(name)

@@ -414,6 +414,28 @@ class Policy(Part):
     protected: list[str] = field(default_factory=list)
 
 
+class LogPattern(Part):
+    """What is wrong where one of the ``words`` stands in a line of a log as whole words, in any case of letters."""
+
+    name: Text
+    words: Annotated[list[Text], Within(min_length=1)]
+    severity: Literal["warning", "error", "critical"] = "error"
+
+
+class AllowedLogLine(Part):
+    """Lines that are no errors, by a regular expression in any case of letters, and why."""
+
+    line: Text
+    reason: Text
+
+
+class Logs(Part):
+    """What this site adds to ``variables/log_patterns.yaml``."""
+
+    patterns: list[LogPattern] = field(default_factory=list)
+    allow: list[AllowedLogLine] = field(default_factory=list)
+
+
 # The section that a capability needs.
 SECTIONS: dict[Interface, str] = {
     "rest": "focus",
@@ -456,6 +478,7 @@ class Site(Part):
     load: LoadLimits = LoadLimits()
     capabilities: list[Interface]
     policy: Policy = Policy()
+    logs: Logs = Logs()
     known_bugs: list[str] = field(default_factory=list)
     lock_file: SitePath | None = None
     # How runs on different machines are kept apart: by a Lease in the namespace; not at all when not given.

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Literal
 
 from assertionengine import AssertionOperator
 from focus_core.base import demands
+from focus_core.base.errors import BenchError
 from focus_core.base.quantities import Moment
 from focus_core.cluster.log_lines import lines_with
 from focus_core.cluster.objects import Event, LogLine
-from focus_core.cluster.owners import WorkloadName
+from focus_core.cluster.owners import Owner, WorkloadName
+from focus_core.logs.patterns import Patterns
 from focus_core.run import evidence
+from focus_core.site.data import site
 from focus_core.views.view import View
 from robot.api.deco import keyword
 
@@ -20,8 +24,8 @@ from focus_keywords.cluster.found import OF_ANYONE, Things, owner_of
 _TAGS = ("kubernetes", "Getter", "Assertion")
 Level = Literal["debug", "info", "warning", "error", "critical"]
 EventType = Literal["Normal", "Warning"]
-_LINES = {**OF_ANYONE, "since": Moment, "level": Level, "containing": str, "last": int}
-_EVENTS = {**OF_ANYONE, "since": Moment, "type": EventType, "reason": str}
+_LINES = {**OF_ANYONE, "pod": str, "since": Moment, "level": Level, "containing": str, "pattern": str, "last": int}
+_EVENTS = {**OF_ANYONE, "pod": str, "since": Moment, "type": EventType, "reason": str}
 
 
 def since(text: object) -> Moment:
@@ -47,24 +51,28 @@ class LogsAndEvents:
         workload: WorkloadName | None = None,
         view: View | None = None,
         cleanup_of: View | None = None,
+        pod: str | None = None,
         since: Moment | None = None,
         level: Level | None = None,
         containing: str | None = None,
+        pattern: str | None = None,
         last: int | None = None,
         within: timedelta | None = None,
         during: timedelta | None = None,
     ) -> list[LogLine]:
         """Returns lines of the pods' logs, pod by pod, oldest first; with an operator their texts are checked.
 
-        ``since`` is a moment, as ``5 minutes ago``, or ``test start``; the cluster's clock counts. ``level`` leaves out
-        lines of a lower level and lines that name none. ``containing`` is a part of the text in which capitals do not
-        count and a number is a whole number: 7-1 is not found in 7-17. ``last`` looks at so many of the last lines of
-        each pod only; at most 1 MB of a log is read.
+        ``since`` is a moment, as ``5 minutes ago``, or ``test start``; the cluster's clock counts. ``pod`` is the name
+        of a pod or its beginning. ``pattern`` is the name of an error in ``variables/log_patterns.yaml``, or ``any`` of
+        them. ``level`` leaves out lines of a lower level and lines that name none. ``containing`` is a part of the text
+        in which capitals do not count and a number is a whole number: 7-1 is not found in 7-17. ``last`` looks at so
+        many of the last lines of each pod only; at most 1 MB of a log is read.
 
         | ${lines} =    Get Log Lines    workload=segy_recorder    containing=recording    last=200
         | Log    ${lines[0].time} ${lines[0].level} ${lines[0].text}
         """
-        return _lines(workload, view, cleanup_of, since, level, containing, last).listed(
+        owner = owner_of(workload, view, cleanup_of)
+        return _lines(owner, pod, since, level, containing, pattern, last).listed(
             operator, expected, message, within, during
         )
 
@@ -78,9 +86,11 @@ class LogsAndEvents:
         workload: WorkloadName | None = None,
         view: View | None = None,
         cleanup_of: View | None = None,
+        pod: str | None = None,
         since: Moment | None = None,
         level: Level | None = None,
         containing: str | None = None,
+        pattern: str | None = None,
         last: int | None = None,
         within: timedelta | None = None,
         during: timedelta | None = None,
@@ -91,7 +101,8 @@ class LogsAndEvents:
         | Get Log Line Count    >=    1    workload=focus_server    containing=/channels    within=5 s
         | Get Log Line Count    ==    0    workload=focus_server    level=critical    since=test start
         """
-        return _lines(workload, view, cleanup_of, since, level, containing, last).counted(
+        owner = owner_of(workload, view, cleanup_of)
+        return _lines(owner, pod, since, level, containing, pattern, last).counted(
             operator, expected, message, within, during
         )
 
@@ -105,6 +116,7 @@ class LogsAndEvents:
         workload: WorkloadName | None = None,
         view: View | None = None,
         cleanup_of: View | None = None,
+        pod: str | None = None,
         type: EventType | None = None,  # noqa: A002 - the word of Kubernetes
         reason: str | None = None,
         since: Moment | None = None,
@@ -114,15 +126,15 @@ class LogsAndEvents:
         """Returns what the cluster reported of a workload or job and of its pods, oldest first; with an operator the
         list of the reasons is checked.
 
-        ``type`` is Normal or Warning, ``reason`` one word, as Scheduled, Started, Killing, Unhealthy, BackOff;
-        ``since`` a moment, as ``5 minutes ago``, or ``test start``. A cluster forgets events after an hour.
+        ``pod`` is the name of a pod or its beginning, ``type`` is Normal or Warning, ``reason`` one word, as Scheduled,
+        Started, Killing, Unhealthy, BackOff; ``since`` a moment, as ``5 minutes ago``, or ``test start``. A cluster
+        forgets events after an hour.
 
         | ${view} =    Open Live View    channels=1-3
         | Get Events    contains    Started    view=${view}    within=30 s
         """
-        return _events(workload, view, cleanup_of, type, reason, since).listed(
-            operator, expected, message, within, during
-        )
+        owner = owner_of(workload, view, cleanup_of)
+        return _events(owner, pod, type, reason, since).listed(operator, expected, message, within, during)
 
     @keyword(tags=_TAGS, types=_EVENTS)
     def get_event_count(
@@ -134,6 +146,7 @@ class LogsAndEvents:
         workload: WorkloadName | None = None,
         view: View | None = None,
         cleanup_of: View | None = None,
+        pod: str | None = None,
         type: EventType | None = None,  # noqa: A002 - the word of Kubernetes
         reason: str | None = None,
         since: Moment | None = None,
@@ -144,9 +157,8 @@ class LogsAndEvents:
 
         | Get Event Count    ==    0    workload=webapp    reason=BackOff    since=test start
         """
-        return _events(workload, view, cleanup_of, type, reason, since).counted(
-            operator, expected, message, within, during
-        )
+        owner = owner_of(workload, view, cleanup_of)
+        return _events(owner, pod, type, reason, since).counted(operator, expected, message, within, during)
 
     @keyword(tags=_TAGS, types={**_EVENTS, "field": str})
     def get_event_field(
@@ -159,6 +171,7 @@ class LogsAndEvents:
         workload: WorkloadName | None = None,
         view: View | None = None,
         cleanup_of: View | None = None,
+        pod: str | None = None,
         type: EventType | None = None,  # noqa: A002 - the word of Kubernetes
         reason: str | None = None,
         since: Moment | None = None,
@@ -173,45 +186,58 @@ class LogsAndEvents:
         | ${view} =    Open Live View    channels=1-3
         | Get Event Field    last    >    1 minute ago    view=${view}    reason=Started    within=30 s
         """
-        return _events(workload, view, cleanup_of, type, reason, since).field(
-            field, operator, expected, message, within, during
-        )
+        owner = owner_of(workload, view, cleanup_of)
+        return _events(owner, pod, type, reason, since).field(field, operator, expected, message, within, during)
 
 
 def _lines(
-    workload: WorkloadName | None,
-    view: View | None,
-    cleanup_of: View | None,
+    owner: Owner,
+    pod: str | None,
     since: Moment | None,
     level: Level | None,
     containing: str | None,
+    pattern: str | None,
     last: int | None,
 ) -> Things:
     if last is not None:
         demands.at_least(1, last=last)
-    owner = owner_of(workload, view, cleanup_of)
-    words = {"level": level, "containing": containing, "since": since}
+    words = {"pod": pod, "level": level, "containing": containing, "pattern": pattern, "since": since}
     chosen = ", ".join(f"{name} {value}" for name, value in words.items() if value is not None)
-    return Things(
-        "log line",
-        lambda: lines_with(owner.log_lines(since, last), level and level.upper(), containing),
-        f"{owner} ({chosen})" if chosen else owner,
-    )
+    is_wrong = _by_pattern(pattern) if pattern else None
+
+    def read() -> list[LogLine]:
+        lines = lines_with(owner.log_lines(since, last, pod), level and level.upper(), containing)
+        return [line for line in lines if is_wrong is None or is_wrong(line)]
+
+    return Things("log line", read, f"{owner} ({chosen})" if chosen else owner)
+
+
+def _by_pattern(name: str) -> Callable[[LogLine], bool]:
+    """Whether a line has this pattern of the file of patterns, or ``any`` of them."""
+    patterns = Patterns.of_site(site())
+    names = [pattern.name for pattern in patterns.patterns]
+    if name != "any" and name not in names:
+        raise BenchError(f"There is no pattern '{name}'; use any, or one of {', '.join(names)}.")
+
+    def fits(line: LogLine) -> bool:
+        found = patterns.find(line.text)
+        return found is not None and name in ("any", found.name)
+
+    return fits
 
 
 def _events(
-    workload: WorkloadName | None,
-    view: View | None,
-    cleanup_of: View | None,
+    owner: Owner,
+    pod: str | None,
     type: EventType | None,  # noqa: A002
     reason: str | None,
     since: Moment | None,
 ) -> Things:
-    owner = owner_of(workload, view, cleanup_of)
-    return Things(
-        "event",
-        lambda: [event for event in owner.events() if since is None or event.last >= since],
-        owner,
-        type=type,
-        reason=reason,
-    )
+    def read() -> list[Event]:
+        return [
+            event
+            for event in owner.events()
+            if (since is None or event.last >= since) and (pod is None or event.object.startswith(pod))
+        ]
+
+    return Things("event", read, owner, type=type, reason=reason)

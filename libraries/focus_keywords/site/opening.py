@@ -1,5 +1,6 @@
 """Opens the site that a suite runs against."""
 
+import os
 import time
 from contextlib import suppress
 from threading import Timer
@@ -8,8 +9,10 @@ from focus_core.base import cleanup
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.base.run_identity import run_id
-from focus_core.disruption import journal, recovery, rules
+from focus_core.disruption import journal as faults
+from focus_core.disruption import recovery, rules
 from focus_core.load import policy
+from focus_core.logs import journal
 from focus_core.run import clients, probes, report, sweep
 from focus_core.run.listener import FocusListener
 from focus_core.run.restarts import Restarts
@@ -116,6 +119,11 @@ class SiteOpening:
         finally:
             patience.cancel()
         self._listener.site = site
+        # The monitor needs what most suites do without, so that it is imported where it was asked for.
+        if os.environ.get(journal.MODE_VARIABLE):
+            from focus_core.logs import process
+
+            process.begin_in_lane(site, site_data.site_name(), report.output_folder())
         logger.info(f"Site {site.name} was loaded in {time.monotonic() - begun:.1f} s: {site.description}")
         return site
 
@@ -187,7 +195,7 @@ class SiteOpening:
     def _restarts_of_faults(self) -> Restarts | None:
         """The restarts where a fault was made by a suite that did not ask for the cluster."""
         site = self._listener.site
-        made = site and "kubernetes" in site.capabilities and (report.output_folder() / journal.FILE_NAME).exists()
+        made = site and "kubernetes" in site.capabilities and (report.output_folder() / faults.FILE_NAME).exists()
         return Restarts(site, clients.cluster(), run_id()) if site and made else None
 
     @property

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from simulator import defects
+from simulator.pods.log import request_id
 
 log = logging.getLogger("focus.access")
 
@@ -93,6 +94,9 @@ def _write_line(scope: Scope, status: int, seconds: float) -> None:
         f"{seconds * 1000:.0f}ms",
         f"client={state.get('client', '-')}",
     ]
+    number = request_id(scope["headers"])
+    if number:
+        parts.append(f"id={number}")
     if "job_id" in state:
         parts.append(f"job={state['job_id']}")
     if status == 503 and defects.active("outage-not-logged"):

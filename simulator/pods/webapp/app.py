@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from simulator.defects import active
+from simulator.pods.log import request_id
 from simulator.pods.webapp.accounts import Accounts
 from simulator.pods.webapp.alert_routes import alert_routes
 from simulator.pods.webapp.alerts import FIBRE_METRES, Alert, AlertStore
@@ -126,4 +127,6 @@ class _RequestLog:
             took = (time.monotonic() - began) * 1000
             now = datetime.now(UTC).isoformat(timespec="milliseconds")
             path = quote(scope["path"], safe="/-_.~")[:120]
-            print(f"{now} {scope['method']} {path} -> {status} in {took:.0f} ms", flush=True)
+            number = request_id(scope["headers"])
+            mark = f" id={number}" if number else ""
+            print(f"{now} {scope['method']} {path} -> {status} in {took:.0f} ms{mark}", flush=True)

@@ -1,0 +1,1 @@
+"""Keywords about errors in the logs of the pods."""

@@ -1,0 +1,106 @@
+"""Which lines are errors: whole words in any case, and not what the allow-list explains."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from focus_core.base.errors import BenchError
+from focus_core.logs.patterns import Patterns
+
+WRONG = {
+    "ERROR recorder: MongoDB does not answer": "error",
+    "an Exception came": "exception",
+    "Traceback (most recent call last):": "traceback",
+    "the job FAILED": "failed",
+    "failure of a disk": "failure",
+    "timeout after 5 s": "timeout",
+    "it timed out": "timed out",
+    "kernel PANIC": "panic",
+    "Fatal: no disk": "fatal",
+    "a crash": "crash",
+    "Out of memory": "out of memory",
+    "reason OOMKilled": "out of memory",
+    "dial tcp: connection refused": "connection refused",
+    "read: Connection reset by peer": "connection reset",
+    "Segmentation fault (core dumped)": "segmentation fault",
+}
+RIGHT = [
+    "errors=0",
+    "0 of 5 timeouts",
+    "error: 0",
+    "failed = 0",
+    "timeout: 30",
+    "there was no error",
+    "terrorist",
+    "ErrorHandler is ready",
+    "error_count",
+    "crashed earlier? no",
+    "INFO everything is fine",
+    "",
+]
+
+
+@pytest.mark.parametrize("line", WRONG)
+def test_each_of_the_fourteen_patterns_is_found(line: str) -> None:
+    found = Patterns.of_site().find(line)
+    assert found is not None
+    assert found.name == WRONG[line]
+
+
+@pytest.mark.parametrize("line", RIGHT)
+def test_other_words_and_allowed_lines_are_no_errors(line: str) -> None:
+    assert Patterns.of_site().find(line) is None
+
+
+def test_there_are_fourteen() -> None:
+    assert len(Patterns.of_site().patterns) == 14 == len(set(WRONG.values()))
+
+
+def test_the_worst_pattern_counts() -> None:
+    found = Patterns.of_site().find("error: out of memory, timeout")
+    assert found is not None
+    assert (found.name, found.severity) == ("out of memory", "critical")
+
+
+def test_chunks_have_the_same_errors_as_their_lines() -> None:
+    lines = [line for pair in zip(WRONG, RIGHT * 2, strict=False) for line in pair] * 3
+    patterns = Patterns.of_site()
+    by_line = [(line, pattern.name) for line in lines if (pattern := patterns.find(line))]
+    for end in ("\n", ""):
+        chunk = "\n".join(lines).encode() + end.encode()
+        assert [(line.decode(), pattern.name) for line, pattern in patterns.find_all(chunk)] == by_line
+
+
+def test_hebrew_and_broken_bytes_beside_an_error() -> None:
+    (found,) = Patterns.of_site().find_all("שגיאה: ".encode() + b"\xff error \xfe\nsecond line\n")
+    assert found[1].name == "error"
+
+
+def test_a_file_of_its_own_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "patterns.yaml"
+    file.write_text(
+        "patterns: [{name: disk, words: [disk full]}]\nallow: [{line: 'disk full of joy', reason: a song}]\n"
+    )
+    patterns = Patterns.of_site(file=file)
+    assert patterns.find("Disk full") is not None
+    assert patterns.find("disk full of joy") is None
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("patterns: []", "names no pattern"),
+        ("patterns: [{name: a}]", "needs name and words"),
+        ("patterns: [{name: a, words: [b], severity: awful}]", "a severity of warning, error, critical"),
+        ("patterns: [{name: a, words: [b]}]\nallow: [{line: '('  , reason: c}]", "is no regular expression"),
+        ("patterns: [{name: a, words: [b]}]\nallow: [{line: c}]", "needs line and reason"),
+        ("patterns: [", "cannot be read"),
+    ],
+)
+def test_a_file_that_is_wrong_is_refused_in_one_sentence(tmp_path: Path, content: str, words: str) -> None:
+    file = tmp_path / "patterns.yaml"
+    file.write_text(content)
+    with pytest.raises(BenchError, match=words) as refused:
+        Patterns.of_site(file=file)
+    assert "\n" not in str(refused.value)
