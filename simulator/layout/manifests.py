@@ -155,6 +155,7 @@ def _webapp(layout: Layout) -> Manifest:
         "TOKEN_KEY": _from_secret("webapp-token", "key"),
         "SITE_ID": SITE_ID,
         "USERS_FILE": layout.state.secrets / "users.json",
+        "FOCUS_URL": f"http://127.0.0.1:{layout.ports.focus}",
         "TIME_SCALE": layout.time_scale,
     }
     image = f"pzlinux/webapp:{SITE_VERSION}"

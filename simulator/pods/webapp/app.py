@@ -20,7 +20,13 @@ from simulator.pods.webapp.alert_routes import alert_routes
 from simulator.pods.webapp.alerts import Alert, AlertStore
 from simulator.pods.webapp.described import describe
 from simulator.pods.webapp.errors import ApiError, error_answer, invalid
+from simulator.pods.webapp.focus_link import FocusLink
 from simulator.pods.webapp.messages import AlertLink
+from simulator.pods.webapp.news import NewsRoom
+from simulator.pods.webapp.operator_routes import operator_routes
+from simulator.pods.webapp.operator_sockets import operator_sockets
+from simulator.pods.webapp.page_files import page_routes
+from simulator.pods.webapp.page_records import Records
 from simulator.pods.webapp.sessions import Sessions, session_routes
 from simulator.pods.webapp.site_routes import site_routes
 
@@ -29,13 +35,19 @@ _KINDS = {404: "NotFoundError", 405: "MethodNotAllowedError"}
 _MESSAGES = {404: "There is no such path.", 405: "The path does not take this method."}
 
 
-def create_app(accounts: Accounts, link: AlertLink, store: AlertStore, site_id: str) -> FastAPI:
+def create_app(
+    accounts: Accounts, link: AlertLink, store: AlertStore, site_id: str, news: NewsRoom, focus: FocusLink
+) -> FastAPI:
     """Build the application from its parts; the caller starts the link."""
     app = FastAPI(title="Prisma Web App API", version="1.0.0", openapi_url=f"{PREFIX}/openapi.json", docs_url=None)
     app.router.redirect_slashes = False  # a redirect would repeat what the caller sent
     sessions = Sessions(accounts, site_id)
     app.include_router(session_routes(sessions), prefix=PREFIX)
-    app.include_router(alert_routes(sessions, link, store), prefix=PREFIX)
+    records = Records()
+    app.include_router(alert_routes(sessions, link, store, records, news), prefix=PREFIX)
+    app.include_router(operator_routes(sessions, store, records, news, focus), prefix=PREFIX)
+    app.include_router(operator_sockets(sessions, news, focus), prefix=PREFIX)
+    app.include_router(page_routes(site_id))
     added: Regions = {}
     app.include_router(site_routes(sessions, site_id, added), prefix=PREFIX)
     app.include_router(admin_routes(sessions, added), prefix=PREFIX)
@@ -51,12 +63,13 @@ def create_app(accounts: Accounts, link: AlertLink, store: AlertStore, site_id: 
     return app
 
 
-def receive_into(store: AlertStore, time_scale: float = 1.0) -> Callable[[object, bool], None]:
+def receive_into(store: AlertStore, news: NewsRoom, time_scale: float = 1.0) -> Callable[[object, bool], None]:
     """Return what the link calls with each message: keep the alert it describes, once if the broker sends it again."""
 
     def receive(message: object, again: bool) -> None:
         alert = Alert.from_message(message, time_scale)
         store.add(alert, again=again)
+        news.tell("alert", alert.ext_id)
         if not active("alerts-unlogged"):
             print(f"Alert {alert.ext_id[:100]} arrived (class {alert.class_id}, {alert.distance_m} m)", flush=True)
 

@@ -1,0 +1,3 @@
+export function AnalyseForm() {
+  return null;
+}
