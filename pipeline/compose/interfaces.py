@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 # The order in which suites name them.
-ORDER = ("rest", "webapp", "mongodb", "rabbitmq", "kubernetes", "grpc", "ssh")
+ORDER = ("rest", "webapp", "mongodb", "rabbitmq", "kubernetes", "grpc", "ssh", "ui")
 
 # A library that is not here needs the Focus Server only.
 BY_LIBRARY = {
