@@ -13,17 +13,17 @@ Test Tags         ui    requires:ui    regression    nightly
 
 
 *** Test Cases ***
-The Journal Is Sorted By Each Column Both Ways
+The Journal Is Sorted By Severity And Distance Both Ways
     [Tags]    PZ-9347
-    Send Alert    SD    low    1300 m
-    Send Alert    SC    high    1200 m
-    Send Alert    SD    medium    1100 m
-    Get Journal Alert Count    ==    3    sent_by=me    within=${SITE_DATA.timings.alert_visible_s}
-    Show Recent Alerts
+    Show Three Different Alerts
     My Alerts Should Be Sorted    Severity    descending    severity    high, medium, low
     My Alerts Should Be Sorted    Severity    ascending    severity    low, medium, high
     My Alerts Should Be Sorted    Distance [m]    ascending    severity    medium, high, low
     My Alerts Should Be Sorted    Distance [m]    descending    severity    low, high, medium
+
+The Journal Is Sorted By Time And Type Both Ways
+    [Tags]    PZ-9347
+    Show Three Different Alerts
     My Alerts Should Be Sorted    Start    ascending    severity    low, high, medium
     My Alerts Should Be Sorted    Start    descending    severity    medium, high, low
     My Alerts Should Be Sorted    Type    ascending    alert_class    SC, SD, SD

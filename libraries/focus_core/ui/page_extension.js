@@ -7,20 +7,6 @@ async function answerRequests(page, url, status, contentType, body) {
 }
 answerRequests.rfdoc = "Answers requests in the place of the server.";
 
-/** Cut the page's WebSockets and requests that match `url` (a glob). */
-async function abortRequests(page, url) {
-  await page.route(url, (route) => route.abort());
-}
-abortRequests.rfdoc = "Lets requests fail as if the network were gone.";
-
-/** Play these binary frames to every WebSocket that matches `url` (a glob), in place of the server. */
-async function playFrames(page, url, frames) {
-  await page.routeWebSocket(url, (socket) => {
-    for (const frame of frames) socket.send(Buffer.from(frame, "base64"));
-  });
-}
-playFrames.rfdoc = "Sends frames in the place of the server.";
-
 /** The violations that axe finds with the rules of these tags: [{id, impact, help, nodes: [selector, ...]}]. */
 async function accessibilityViolations(page, source, tags) {
   await page.evaluate(source);
@@ -35,6 +21,4 @@ accessibilityViolations.rfdoc = "What axe finds wrong with the page.";
 
 exports.__esModule = true;
 exports.answerRequests = answerRequests;
-exports.abortRequests = abortRequests;
-exports.playFrames = playFrames;
 exports.accessibilityViolations = accessibilityViolations;

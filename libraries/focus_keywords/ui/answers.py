@@ -1,10 +1,6 @@
-"""Answers and frames that a test plays to the page in the place of the server: for pictures of data that never change,
-and for an address that does not answer."""
+"""Answers that a test plays to the page in the place of the server: for pictures of data that never change."""
 
 from __future__ import annotations
-
-import base64
-from collections.abc import Sequence
 
 from focus_core.base.errors import BenchError
 from focus_core.ui.locators import FOLDER
@@ -36,13 +32,3 @@ class PlayedAnswers:
         except OSError as error:
             raise BenchError(f"There is no answer '{name}' in variables/ui/answers ({error.strerror}).") from None
         self._browser.extension("answerRequests", url=address, status=status, contentType=_JSON, body=body)
-
-    @keyword(tags=("ui",))
-    def play_frames(self, address: str, frames: Sequence[bytes]) -> None:
-        """Every WebSocket that the current page opens to an address like ``address`` (a glob) gets these frames.
-
-        | Open Operator Page    analysis
-        | Play Frames    **/rows?*    ${{[b"1234"]}}
-        """
-        encoded = [base64.b64encode(frame).decode("ascii") for frame in frames]
-        self._browser.extension("playFrames", url=address, frames=encoded)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from robot.libraries.BuiltIn import BuiltIn, RobotNotRunningError
 
 _EXTENSION = Path(launch.__file__).with_name("page_extension.js")
 _ACCESS, _CSRF = "access-token", "csrf-token"
+# A busy machine loads a page slowly; that is no verdict on the page.
+_LOADED = timedelta(seconds=60)
 _TIME_ZONE, _LANGUAGE = "UTC", "en-GB"
 
 
@@ -83,9 +86,10 @@ class BrowserOfProcess:
         )
         if user:
             self._log_in(user)
-        opened = self.library.new_page(f"{site().ui.url}{path}")
+        opened = self.library.new_page()
         page = Page(context, opened["page_id"], user.username if user else "")
         self.of_test.pages.append(page)
+        self.library.go_to(f"{site().ui.url}{path}", timeout=_LOADED)
         return page
 
     def tab_of(self, page: Page, opened: str) -> Page:

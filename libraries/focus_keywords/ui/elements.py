@@ -26,7 +26,7 @@ class PageElements:
         self._browser = browser
 
     @keyword(tags=("ui",))
-    def find_element(self, view: str, element: str, **values: Any) -> str:
+    def find_element(self, view: str, element: str, /, **values: Any) -> str:
         """Returns the selector of an element: its entry in the table of the view (``variables/ui``), with ``values`` in
         the place of what stands there in braces. An element without braces is ``${UI.VIEW.ELEMENT}``.
 
@@ -58,10 +58,10 @@ class PageElements:
         found: list[str] = checked(f"{element} of the page", read, operator, expected, message, within, during)
         return found
 
-    @keyword(tags=_GETTER, types=CHECK | {"name": str})
+    @keyword(tags=_GETTER, types=CHECK | {"name": str, "number": int})
     def get_shown_values(
         self,
-        view: str,
+        table: str,
         element: str,
         name: str,
         operator: AssertionOperator | None = None,
@@ -70,13 +70,15 @@ class PageElements:
         *,
         within: timedelta | None = None,
         during: timedelta | None = None,
+        number: int | None = None,
     ) -> list[str]:
-        """Returns an attribute ``data-NAME`` of all elements of an entry of a table of locators, in their order.
+        """Returns an attribute ``data-NAME`` of all elements of an entry of a table of locators, in their order;
+        ``number`` is that of the view that they are in.
 
         | Open Operator Page    map
         | ${zoom} =    Get Shown Values    map    map    zoom
         """
-        selector = locators.selector(view, element)
+        selector = locators.selector(table, element, view=number)
         read = lambda: self._browser.script(_VALUES, selector=selector, arg=name, all_elements=True) or []  # noqa: E731
         found: list[str] = checked(
             f"{name} of {element} of the page", read, operator, expected, message, within, during

@@ -6,8 +6,10 @@ from datetime import timedelta
 from typing import Any, Literal
 
 from assertionengine import AssertionOperator
+from focus_core.base import cleanup
 from focus_core.base.objects import field_of
 from focus_core.base.quantities import Metres
+from focus_core.run import clients
 from focus_core.ui import locators, shown
 from focus_core.ui.shown import Balloon, Note, ReferenceLine, ShownAlert
 from focus_core.webapp.alerts import Alert
@@ -229,6 +231,16 @@ class JournalGetters:
         read = lambda: field_of(self._lines(line), "reference line", field)  # noqa: E731 - used once
         return checked(f"{field} of reference lines", read, operator, expected, message, within, during)
 
+    @keyword(tags=("ui",))
+    def remove_reference_line_at_end(self, name: str) -> None:
+        """The reference line of that name is removed after the test, whatever happens; one that an earlier run has left
+        is removed at once.
+
+        | Remove Reference Line At End    North gate
+        """
+        _remove_line(name)
+        cleanup.current().add(f"Reference line {name}", lambda: _remove_line(name))
+
     def _alerts(self, alert: Alert | None, sent_by: SentBy | None) -> list[ShownAlert]:
         css = {name: locators.css("journal", f"cell {name}") for name in _CELLS}
         rows = self._browser.script(_ROWS, selector=locators.selector("journal", "row"), arg=css, all_elements=True)
@@ -251,6 +263,14 @@ class JournalGetters:
             for one in rows or []
             if line in (None, one["name"])
         ]
+
+
+def _remove_line(name: str) -> None:
+    webapp = clients.webapp()
+    lines = webapp.call("GET", "reference-line").body
+    for line in lines if isinstance(lines, list) else []:
+        if line.get("name") == name:
+            webapp.call("DELETE", f"reference-line/{line['id']}")
 
 
 def _is_meant(ident: str, alert: Alert | None, sent_by: SentBy | None) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from focus_core.base.errors import BenchError
 from focus_core.run import report
-from focus_core.ui import approved, pictures
+from focus_core.ui import approved, locators, pictures
 from focus_core.ui.pictures import Difference
 from robot.api import SkipExecution, logger
 from robot.api.deco import keyword
@@ -16,6 +16,7 @@ from robot.api.deco import keyword
 from focus_keywords.ui.browser import BrowserOfProcess
 
 _NAME = re.compile(r"[a-z0-9-]+")
+_CHANGING = ("user", "bell", "notice", "connection")
 _SETTLED = "() => document.fonts.ready.then(() => true)"
 _ELEMENT_AT = """([x, y]) => {
     const found = document.elementFromPoint(x, y);
@@ -32,14 +33,14 @@ class ApprovedPictures:
         self._browser = browser
 
     @keyword(tags=("ui", "Assertion"))
-    def picture_should_be_approved(self, name: str, *, of: str | None = None, mask: str | None = None) -> None:
+    def picture_should_be_approved(self, name: str, *, of: str | None = None) -> None:
         """Compares the page, or the element whose selector is ``of``, with the picture of this name that a person has
         approved (``suites/ui/pictures``).
 
         Fails when there is none, and where the two differ: expected, actual and marked picture are beside the log, and
-        the failure names the place and the element there. ``mask``: a selector of what is painted over, for times and
-        names that change. Only pictures of chromium-headless-shell are alike on all machines: with another browser the
-        test is skipped.
+        the failure names the place and the element there. What depends on others, the user's name, the bell and the
+        notice, is painted over. Only pictures of chromium-headless-shell are alike on all machines: with another
+        browser the test is skipped.
 
         | Open Operator Page    map    who=nobody
         | Picture Should Be Approved    login
@@ -52,7 +53,7 @@ class ApprovedPictures:
                 "Pictures are compared with chromium-headless-shell only, and this browser draws otherwise: "
                 "'python run.py ui fetch' gets it."
             )
-        actual = self._take(name, of, mask)
+        actual = self._take(name, of)
         pictures.stamp(actual, f"{browser.kind} {browser.version}")
         expected = approved.baseline(name)
         if not expected.exists():
@@ -65,11 +66,12 @@ class ApprovedPictures:
             self._fail(name, expected, actual, difference, of)
         actual.unlink()
 
-    def _take(self, name: str, of: str | None, mask: str | None) -> Path:
+    def _take(self, name: str, of: str | None) -> Path:
         self._browser.script(_SETTLED)
         path = report.output_folder() / approved.actual_name(name)
+        painted_over = [locators.selector("page", name) for name in _CHANGING]
         taken = self._browser.library.take_screenshot(
-            str(path.with_suffix("")), of, disableAnimations=True, mask=mask or "", log_screenshot=False
+            str(path.with_suffix("")), of, disableAnimations=True, mask=painted_over, log_screenshot=False
         )
         if Path(taken) != path:
             Path(taken).replace(path)
