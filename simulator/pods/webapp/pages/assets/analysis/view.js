@@ -176,7 +176,7 @@ export class View {
     const said = this.canvas.dataset;
     said.rows = picture.rows;
     said.newestRow = picture.newestRow;
-    said.newestTime = Math.round(this.timeOf(picture.newestRow));
+    said.newestTime = picture.newestRow < 0 ? "" : Math.round(this.timeOf(picture.newestRow));
     said.columns = picture.columns;
     said.firstColumn = picture.firstColumn;
     if (now - this.labelled < LABELS_MS) return;
