@@ -82,6 +82,9 @@ export class View {
     this.spectrum.value = null;
     this.cursor.value = null;
     this.drawn.value += 1;
+    if (!this.canvas) return;
+    Object.assign(this.canvas.dataset, { rows: 0, newestRow: -1, newestTime: "" });
+    this.canvas.getContext("2d").clearRect(0, 0, this.canvas.width, this.canvas.height);
   }
 
   connect() {
