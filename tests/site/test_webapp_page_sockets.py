@@ -114,7 +114,7 @@ def test_the_columns_of_a_single_channel_are_its_bins(page: Page, own_views: Vie
 
 
 def test_a_historic_view_ends_with_its_window(page: Page, own_views: Views) -> None:
-    view = own_views.open(**own_views.historic(20))
+    view = own_views.open(**own_views.historic(20), displayInfo={"height": 100})
     with page.socket(f"view-stream/{view['job_id']}") as socket:
         said(socket)
         seen, text = set(), ""
