@@ -168,6 +168,8 @@ def test_alerts_that_are_near_in_place_and_time_form_a_group(page: Page, alerts:
     found: set[tuple[Any, ...]] = {(group["class_id"], *group["alertIds"]) for group in groups}
     assert found == {(103, sent[0], sent[1], sent[4]), (104, sent[2]), (103, sent[3])}
     assert {group["status"] for group in groups} == {"open"}
+    whole = next(group for group in groups if len(group["alerts"]) == 3)
+    assert [(row["ext_id"], row["review"]) for row in whole["alerts"]] == [(sent[at], "new") for at in (4, 1, 0)]
 
 
 def test_reference_lines_have_names_of_their_own_and_places_on_the_fibre(page: Page, viewer: Page) -> None:

@@ -108,6 +108,8 @@ export class View {
     const firstColumn = single ? 0 : first;
     this.frequencies = view.frequencies;
     this.linesDt = view.linesDt;
+    // Others may have moved the view's region.
+    this.settings.value = { ...this.settings.value, first, last };
     const picture = this.waterfall;
     if (!picture || picture.columns !== columns || picture.firstColumn !== firstColumn) {
       this.queue = [];
@@ -127,15 +129,20 @@ export class View {
         this.trouble.value = "";
       });
     }
-    if (!this.waterfall) return;
+    const picture = this.waterfall;
+    if (!picture) return;
+    if (firstColumn < picture.firstColumn || firstColumn + columns > picture.firstColumn + picture.columns) {
+      this.connect();
+      return;
+    }
     this.originMs = timeMs - row * this.linesDt * 1000 + (defective("page-time-axis-shifted") ? SHIFTED_MS : 0);
     for (let index = 0; index < count; index++) {
       this.queue.push({ row: row + index, firstColumn, levels: levels.subarray(index * columns, (index + 1) * columns) });
     }
     this.newestReceived = Math.max(this.newestReceived, row + count - 1);
     // A paused view, or one that the screen does not show, keeps what its picture can hold.
-    const oldest = this.newestReceived - this.waterfall.height;
-    if (this.queue[0].row < oldest - this.waterfall.height && !this.historic) this.queue = this.queue.filter((one) => one.row > oldest);
+    const oldest = this.newestReceived - picture.height;
+    if (this.queue[0].row < oldest - picture.height && !this.historic) this.queue = this.queue.filter((one) => one.row > oldest);
   }
 
   timeOf(row) {
