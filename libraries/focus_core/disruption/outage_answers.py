@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from focus_core.base.errors import BenchError
+from focus_core.base.repeater import Repeater
 from focus_core.server import leaks
 from focus_core.streams import client as stream_client
 from focus_core.views import refusals
@@ -17,7 +16,8 @@ if TYPE_CHECKING:
     from focus_core.server.client import Exchange, FocusClient
 
 _PAUSE_S = 0.2
-# Frames of one part of a stream that is read all along.
+# Between two parts of a stream that is read all along, and the frames of one part.
+_BETWEEN_PARTS_S = 0.01
 _FRAMES = 5
 # The longest that one request may hang.
 _LAST_ANSWER_S = 70.0
@@ -55,17 +55,12 @@ class ViewOpener:
 
     def start(self) -> None:
         """Returns when the first view was opened."""
-        self._ended = threading.Event()
-        self._first = threading.Event()
-        self._thread = threading.Thread(target=self._repeat, daemon=True)
-        self._thread.start()
-        if not self._first.wait(_LAST_ANSWER_S):
-            raise AssertionError(f"No view was answered within {_LAST_ANSWER_S:g} s before anything was disturbed.")
+        self._repeater = Repeater(self._open, pause_s=_PAUSE_S, longest_s=_LAST_ANSWER_S)
+        self._repeater.start_well("No view was answered")
 
     def stop(self) -> None:
         """Ends after the view that is being opened."""
-        self._ended.set()
-        self._thread.join(_LAST_ANSWER_S)
+        self._repeater.stop()
 
     def problems(self, because: str, limit_s: float, *, may_break: bool) -> list[str]:
         """What was not clean: any answer that is neither 200 nor a good 503; broken requests unless they may be."""
@@ -80,17 +75,16 @@ class ViewOpener:
             found.append(f"{self.broken} requests were not answered at all")
         return found
 
-    def _repeat(self) -> None:
-        while not self._ended.is_set():
-            try:
-                answer = self.client.configure(self.body)
-                self.answers.append(answer)
-                if answer.status == HTTPStatus.OK:
-                    self._first.set()
-                    self.client.remove_job(str(answer.json().get("job_id")))
-            except (BenchError, AssertionError):
-                self.broken += 1
-            time.sleep(_PAUSE_S)
+    def _open(self) -> bool:
+        try:
+            answer = self.client.configure(self.body)
+            self.answers.append(answer)
+            if answer.status == HTTPStatus.OK:
+                self.client.remove_job(str(answer.json().get("job_id")))
+        except (BenchError, AssertionError):
+            self.broken += 1
+            return False
+        return answer.status == HTTPStatus.OK
 
 
 @dataclass
@@ -107,18 +101,18 @@ class ViewReader:
 
     def start(self) -> None:
         """Begins to read; the view's port may open later."""
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._repeat, daemon=True)
-        self._thread.start()
+        self._repeater = Repeater(self._read, pause_s=_BETWEEN_PARTS_S, longest_s=self.first_frame_s)
+        self._repeater.start()
 
     def stop(self) -> None:
         """Ends with the part that is being read."""
-        self._ended.set()
-        self._thread.join(self.first_frame_s)
+        self._repeater.stop()
 
-    def _repeat(self) -> None:
-        while not self._ended.is_set() and not self.trouble:
-            reading = stream_client.read_stream(self.target, 0, timeout=self.first_frame_s, at_least=_FRAMES)
-            if reading.finished or reading.ended_by:
-                self.trouble = str(reading)
-            self.parts += 1
+    def _read(self) -> bool:
+        if self.trouble:
+            return False
+        reading = stream_client.read_stream(self.target, 0, timeout=self.first_frame_s, at_least=_FRAMES)
+        if reading.finished or reading.ended_by:
+            self.trouble = str(reading)
+        self.parts += 1
+        return not self.trouble

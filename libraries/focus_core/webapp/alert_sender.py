@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import threading
-import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
 from focus_core.base.errors import BenchError
 from focus_core.base.http_session import HttpAnswer
+from focus_core.base.repeater import Repeater
 from focus_core.webapp.alerts import Alert, new_alerts, push_body
 from focus_core.webapp.client import WebAppClient
 from focus_core.webapp.unavailable import problems_of_unavailable
@@ -36,17 +35,12 @@ class AlertSender:
 
     def start(self) -> None:
         """Returns when the first alert was confirmed."""
-        self._ended = threading.Event()
-        self._first = threading.Event()
-        self._thread = threading.Thread(target=self._repeat, daemon=True)
-        self._thread.start()
-        if not self._first.wait(_LAST_ANSWER_S):
-            raise AssertionError(f"No alert was taken within {_LAST_ANSWER_S:g} s before anything was disturbed.")
+        self._repeater = Repeater(self._send, pause_s=_PAUSE_S, longest_s=_LAST_ANSWER_S)
+        self._repeater.start_well("No alert was taken")
 
     def stop(self) -> None:
         """Ends after the alert that is being sent."""
-        self._ended.set()
-        self._thread.join(_LAST_ANSWER_S)
+        self._repeater.stop()
 
     def problems(self, because: str, limit_s: float) -> list[str]:
         """What is wrong with the answers to alerts that were not confirmed: anything but a good 503."""
@@ -58,13 +52,10 @@ class AlertSender:
                 found += [f"{alert.id}: {text}" for text in problems_of_unavailable(answer, because, limit_s)]
         return found
 
-    def _repeat(self) -> None:
-        while not self._ended.is_set():
-            (alert,) = new_alerts("SD", "low", 1250)
-            answer = None
-            with suppress(BenchError, AssertionError):
-                answer = self.client.push_alert(push_body([alert]))
-            self.answers.append((alert, answer))
-            if answer and answer.status == HTTPStatus.CREATED:
-                self._first.set()
-            time.sleep(_PAUSE_S)
+    def _send(self) -> bool:
+        (alert,) = new_alerts("SD", "low", 1250)
+        answer = None
+        with suppress(BenchError, AssertionError):
+            answer = self.client.push_alert(push_body([alert]))
+        self.answers.append((alert, answer))
+        return answer is not None and answer.status == HTTPStatus.CREATED

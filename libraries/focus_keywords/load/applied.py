@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -15,7 +15,7 @@ from focus_core.base.words import ChannelRange
 from focus_core.load import action_data, policy, process, profile_files, showing, sources
 from focus_core.load.figures import Load
 from focus_core.load.plan import Action, Critical, HeldViews, Phase, Plan, request
-from focus_core.load.result import Interval
+from focus_core.load.result import Interval, Result
 from focus_core.run import clients
 from focus_core.site import data as site_data
 from robot.api import logger
@@ -27,6 +27,8 @@ ViewKind = Literal["live", "historic"]
 _PLAYED_S = 3600.0
 # To open views is not the load here.
 _OPENED_AT_ONCE = 5
+# Of fewer actions 1 % is the slowest alone.
+_FEW = 100
 # Whoever watches sees a line every so many seconds.
 _SHOWN_EVERY_S = 5
 _TYPES: dict[str, Any] = {
@@ -184,7 +186,8 @@ def applied(
         critical=critical,
     )
     before = _jobs_of_views()
-    load = Load(name, plan, process.carry_out(plan, _progress, sources.of_site(site), generators))
+    measured = sources.of_site(site)
+    load = Load(name, plan, valid_once(lambda: process.carry_out(plan, _progress, measured, generators)))
     load = showing.show(load, BuiltIn().get_variable_value("${TEST_NAME}") or "")
     if load.result.why:
         logger.warn(f"The load ended before its time: {load.result.why}")
@@ -192,6 +195,15 @@ def applied(
     if left:
         logger.warn(f"The load left jobs that were not removed: {', '.join(left)}; python run.py sweep removes them.")
     return load
+
+
+def valid_once(carry_out: Callable[[], Result]) -> Result:
+    """What became of a load. One of few actions that is INVALID is carried out once more: one pause decides there."""
+    result = carry_out()
+    if result.asked < _FEW and (reasons := result.invalid()):
+        logger.info(f"The load is repeated once, since it was INVALID: {' and '.join(reasons)}.")
+        result = carry_out()
+    return result
 
 
 def _users(number: int) -> tuple[str, ...]:

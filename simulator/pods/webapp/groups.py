@@ -20,11 +20,12 @@ class Group:
     def takes(self, alert: Alert) -> bool:
         """Return whether an alert that began later belongs to the group."""
         last = self.alerts[-1]
-        return (
-            last.class_id == alert.class_id
-            and abs(last.distance_m - alert.distance_m) <= NEAR_METRES
-            and (alert.start_time - last.start_time).total_seconds() <= NEAR_SECONDS
-        )
+        is_near = abs(last.distance_m - alert.distance_m) <= NEAR_METRES
+        return last.class_id == alert.class_id and is_near and self.is_near_in_time(alert)
+
+    def is_near_in_time(self, alert: Alert) -> bool:
+        """Return whether an alert that began later did so soon enough."""
+        return (alert.start_time - self.alerts[-1].start_time).total_seconds() <= NEAR_SECONDS
 
     def as_json(self) -> dict[str, Any]:
         """Return what the groups have in common, and the ids of their alerts."""
@@ -45,10 +46,14 @@ class Group:
 def grouped(alerts: list[Alert]) -> list[Group]:
     """Return the groups of alerts in any order; the group that began last comes first."""
     groups: list[Group] = []
+    # Those that may still take one: what is later than a group can take stays so for all that follow.
+    growing: list[Group] = []
     for alert in sorted(alerts, key=lambda one: one.start_time):
-        group = next((one for one in reversed(groups) if one.takes(alert)), None)
+        growing = [one for one in growing if one.is_near_in_time(alert)]
+        group = next((one for one in reversed(growing) if one.takes(alert)), None)
         if group is None:
-            groups.append(Group([alert]))
-        else:
-            group.alerts.append(alert)
+            group = Group([])
+            groups.append(group)
+            growing.append(group)
+        group.alerts.append(alert)
     return groups[::-1]

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict
 from typing import Any
 
 from fastapi import APIRouter, Request
 
 from simulator.defects import active
-from simulator.pods.webapp.alerts import AlertStore, Filter
+from simulator.pods.webapp.alerts import PAGE_SIZE, AlertStore, Filter
 from simulator.pods.webapp.described import INTEGER, OBJECT, OBJECTS, TEXT, members, operation, query
 from simulator.pods.webapp.errors import ApiError, invalid
 from simulator.pods.webapp.focus_link import FocusLink
 from simulator.pods.webapp.groups import grouped
 from simulator.pods.webapp.news import NewsRoom
 from simulator.pods.webapp.page_records import Records
-from simulator.pods.webapp.queries import filter_of, json_of
+from simulator.pods.webapp.queries import filter_of, json_of, page_number
 from simulator.pods.webapp.sessions import Sessions
 
 _REFUSALS = (401, 403, 404)
@@ -72,10 +73,27 @@ def operator_routes(
         news.tell("review", alert_id)
         return {"alertId": alert_id, "review": now}
 
-    @routes.get("/alert/groups", **operation(200, members({"groups": OBJECTS}), *_REFUSALS))
+    @routes.get(
+        "/alert/groups",
+        **operation(
+            *(200, members({"groups": OBJECTS, "groupsCount": INTEGER, "maxPage": INTEGER})),
+            *_REFUSALS,
+            parameters=query(page=INTEGER),
+        ),
+    )
     async def groups(site: str, request: Request) -> dict[str, Any]:
         sessions.reader(request, site)
-        return {"groups": [group.as_json() for group in grouped(store.find(filter_of(request)))]}
+        page = page_number(request) or 1
+        found = grouped(store.find(filter_of(request)))
+        shown = found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+        return {
+            "groups": [
+                {**group.as_json(), "alerts": [records.reviewed(alert) for alert in reversed(group.alerts)]}
+                for group in shown
+            ],
+            "groupsCount": len(found),
+            "maxPage": max(1, math.ceil(len(found) / PAGE_SIZE)),
+        }
 
     @routes.get("/reference-line", **operation(200, OBJECTS, *_REFUSALS))
     async def lines(site: str, request: Request) -> list[dict[str, Any]]:

@@ -47,10 +47,16 @@ _TYPES = {
 }
 
 
+def _modules() -> str:
+    """Return links to all modules: without them a browser finds each only in another that it has read."""
+    paths = sorted((PAGES / "assets").rglob("*.js"))
+    return "\n".join(f'    <link rel="modulepreload" href="/{path.relative_to(PAGES).as_posix()}">' for path in paths)
+
+
 def page_routes(site_id: str) -> APIRouter:
     """Return the routes of the page. They need no login: what they serve is the same for everybody."""
     routes = APIRouter(include_in_schema=False)
-    document = (PAGES / "index.html").read_text(encoding="utf-8")
+    document = (PAGES / "index.html").read_text(encoding="utf-8").replace("{modules}", _modules())
 
     async def page() -> Response:
         on = " ".join(name for name in PAGE_DEFECTS if active(name))

@@ -6,9 +6,10 @@ import threading
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from simulator.defects import active
-from simulator.pods.webapp.alerts import FIBRE_METRES
+from simulator.pods.webapp.alerts import FIBRE_METRES, Alert
 from simulator.pods.webapp.errors import ApiError, invalid
 
 LONGEST_NOTE = 2000
@@ -56,6 +57,11 @@ class Records:
     def review(self, alert_id: str) -> str:
         """Return how far an alert has been looked into."""
         return self._reviews.get(alert_id, REVIEWS[0])
+
+    def reviewed(self, alert: Alert) -> dict[str, Any]:
+        """Return the alert as a list shows it, with its review and the number of its notes."""
+        row = alert.as_json()
+        return row | {"review": self.review(alert.ext_id), "notes": len(self.notes(alert.ext_id))}
 
     def add_note(self, alert_id: str, author: str, text: object) -> Note:
         """Keep a note; 400 for one that is empty, too long or one too many."""

@@ -35,6 +35,12 @@ def levels(values: Values, view_type: int) -> NDArray[np.uint8]:
     return np.minimum(np.floor(scaled + 0.5), _HIGHEST).astype(np.uint8)
 
 
+def reduced(main_data: list[bytes], channels: int, view_type: int) -> tuple[Values, NDArray[np.uint8]]:
+    """Return the values of a frame, and their levels."""
+    values = values_of(main_data, channels)
+    return values, levels(values, view_type)
+
+
 def rows_message(shown: NDArray[np.uint8], first_column: int, row: int, time_ms: float) -> bytes:
     """Return rows as the page reads them; little-endian header of 32 bytes, then the levels row by row."""
     count, columns = shown.shape

@@ -83,13 +83,14 @@ class ViewStream:
                 raise JobGoneError(str(broken.exceptions[0])) from None
 
     async def _one_stream(self, frames: object) -> None:
+        view_type = self._view.view_type
         async for frame in frames:  # type: ignore[attr-defined]
             if not frame.main_data:
                 continue
             first, last = frame.start_channel, frame.end_channel
-            values = row_levels.values_of(frame.main_data, last - first + 1)
-            shown = row_levels.levels(values, self._view.view_type)
-            column = 0 if self._view.view_type == SINGLECHANNEL else first
+            # A frame has up to 8 MB: other pages do not wait for it.
+            values, shown = await asyncio.to_thread(row_levels.reduced, frame.main_data, last - first + 1, view_type)
+            column = 0 if view_type == SINGLECHANNEL else first
             row, begins = frame.row_index[0], float(frame.timestamp_in_milis[0])
             await self._send(row_levels.rows_message(shown, column, row, begins))
             wanted = self._spectrum_channel

@@ -98,7 +98,9 @@ export async function signIn(username, password) {
   await findUser();
 }
 
+// Nothing is shown any more when the login ends, so that nothing asks without one.
 export async function signOut() {
+  user.value = undefined;
   await call("POST", `${AUTH}/logout`).catch(() => {});
   forget();
 }

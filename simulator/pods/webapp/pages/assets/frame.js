@@ -1,6 +1,7 @@
 // What surrounds every view: navigation, bell, user, direction, state of the connection.
 
 import { Bell } from "./alerts/bell.js";
+import { closeAll } from "./analysis/tabs.js";
 import { signOut, user } from "./api.js";
 import { connected } from "./news.js";
 import { notice } from "./notice.js";
@@ -43,6 +44,7 @@ export function Frame({ children }) {
 }
 
 async function leave() {
+  await closeAll();
   await signOut();
   go("/");
 }

@@ -3,7 +3,7 @@
 import { API } from "../api.js";
 import { defective } from "../page.js";
 import { go, place } from "../route.js";
-import { Fragment, html, useRef, useState } from "../vendor/preact.js";
+import { Fragment, html, useState } from "../vendor/preact.js";
 import { metres, plural, typeOf } from "../words.js";
 import { Details } from "./details.js";
 import { FilterDialog } from "./filter.js";
@@ -31,15 +31,22 @@ export function Journal() {
   const [grouping, setGrouping] = useState(false);
 
   const query = filterQuery(filter);
-  const isFiltered = filter !== EVERYTHING;
   const exported = query.toString();
+  query.set("page", String(page));
+  const grouped = query.toString();
   query.set("orderBy", defective("page-sort-wrong") && order.by === "distance" ? "startTime" : order.by);
   query.set("orderByDirection", order.down ? "desc" : "asc");
-  query.set("page", String(page));
   query.set("withReview", "true");
-  const answer = useLoaded(`/alert?${query}`, (found) => anyOpen(found.alerts));
-  const { alerts, alertsCount, maxPage } = answer ?? NO_ALERTS;
+  const answer = useLoaded(grouping ? `/alert/groups?${grouped}` : `/alert?${query}`, (found) => anyOpen(found.groups ?? found.alerts));
+  const { alerts, groups, alertsCount, groupsCount, maxPage } = answer ?? NO_ALERTS;
   const selected = place.value.query.get("alert");
+
+  const said = groupsCount ? plural(groupsCount, "group", "groups") : alertsCount ? plural(alertsCount, "alert", "alerts") : answer && "No alerts.";
+
+  function turn() {
+    setGrouping(!grouping);
+    setPage(1);
+  }
 
   function sort(by) {
     setOrder({ by, down: order.by === by ? !order.down : false });
@@ -51,11 +58,11 @@ export function Journal() {
       <div class="tools">
         <h1>Journal</h1>
         <button data-testid="open-filter" onClick=${() => setChoosing(true)}>Filter</button>
-        <p role="status" data-testid="filter-state" class="chip">${isFiltered && "Filter is on"}</p>
-        <button data-testid="group" aria-pressed=${String(grouping)} onClick=${() => setGrouping(!grouping)}>Group</button>
+        <p role="status" data-testid="filter-state" class="chip">${filter !== EVERYTHING && "Filter is on"}</p>
+        <button data-testid="group" aria-pressed=${String(grouping)} onClick=${turn}>Group</button>
         <a data-testid="export-csv" class="button" download href=${`${API}/alert/export-alerts?isCSV=true&${exported}`}>Export CSV</a>
         <a data-testid="export-json" class="button" download href=${`${API}/alert/export-alerts?isJSON=true&${exported}`}>Export JSON</a>
-        <p role="status" data-testid="alerts-count">${alertsCount ? plural(alertsCount, "alert", "alerts") : answer && "No alerts."}</p>
+        <p role="status" data-testid="alerts-count">${said}</p>
       </div>
       <div class="scrolled" tabindex="0" role="region" aria-label="Table of alerts">
         <table aria-label="Alerts" data-testid="alerts-table">
@@ -71,15 +78,14 @@ export function Journal() {
               <th scope="col">Notes</th>
             </tr>
           </thead>
-          ${grouping ? html`<${Groups} exported=${exported} selected=${selected} />` : html`<${Rows} alerts=${alerts} selected=${selected} />`}
+          ${groups ? html`<${Groups} groups=${groups} selected=${selected} />` : html`<${Rows} alerts=${alerts ?? []} selected=${selected} />`}
         </table>
       </div>
-      ${!grouping &&
-      html`<div class="pages">
+      <div class="pages">
         <button data-testid="previous-page" disabled=${page <= 1} onClick=${() => setPage(page - 1)}>Previous page</button>
         <span data-testid="page-number">Page ${Math.min(page, maxPage)} of ${maxPage}</span>
         <button data-testid="next-page" disabled=${page >= maxPage} onClick=${() => setPage(page + 1)}>Next page</button>
-      </div>`}
+      </div>
     </section>
     ${selected && html`<${Details} key=${selected} id=${selected} onClose=${() => go("/investigations")} />`}
     ${choosing &&
@@ -100,9 +106,12 @@ function Rows({ alerts, selected }) {
   return html`<tbody>${alerts.map((alert, number) => html`<${Row} key=${`${number} ${alert.ext_id}`} alert=${alert} selected=${selected} />`)}</tbody>`;
 }
 
+// With the defect page-row-stale: the status that an alert had when it was first shown.
+const firstStatus = new Map();
+
 function Row({ alert, selected }) {
-  const first = useRef(alert.status);
-  const status = defective("page-row-stale") ? first.current : alert.status;
+  if (!firstStatus.has(alert.ext_id)) firstStatus.set(alert.ext_id, alert.status);
+  const status = defective("page-row-stale") ? firstStatus.get(alert.ext_id) : alert.status;
   return html`<tr
     data-testid="alert-row"
     data-alert-id=${alert.ext_id}
@@ -123,18 +132,14 @@ function Row({ alert, selected }) {
   </tr>`;
 }
 
-function Groups({ exported, selected }) {
-  const answer = useLoaded(`/alert/groups?${exported}`, (found) => anyOpen(found.groups));
-  const all = useLoaded(`/alert?withReview=true&${exported}`, (found) => anyOpen(found.alerts));
+function Groups({ groups, selected }) {
   const [open, setOpen] = useState([]);
-  const groups = answer?.groups ?? [];
   const turn = (name) => setOpen(open.includes(name) ? open.filter((one) => one !== name) : [...open, name]);
   return html`<tbody>
     ${groups.map((group) => {
       const name = group.alertIds[0];
       const expanded = open.includes(name);
       const count = group.alertIds.length;
-      const inside = all?.alerts.filter((alert) => alert.class_id === group.class_id && group.alertIds.includes(alert.ext_id)) ?? [];
       return html`<${Fragment} key=${name}>
         <tr data-testid="group-row" data-group=${name} data-count=${count} data-severity=${group.severity} data-status=${group.status}>
           <td>
@@ -151,7 +156,7 @@ function Groups({ exported, selected }) {
           <td></td>
           <td></td>
         </tr>
-        ${expanded && inside.map((alert, number) => html`<${Row} key=${`${number} ${alert.ext_id}`} alert=${alert} selected=${selected} />`)}
+        ${expanded && group.alerts.map((alert, number) => html`<${Row} key=${`${number} ${alert.ext_id}`} alert=${alert} selected=${selected} />`)}
       <//>`;
     })}
   </tbody>`;

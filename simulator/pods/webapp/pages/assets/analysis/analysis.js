@@ -128,6 +128,7 @@ function TabPanel({ tab, shown }) {
       <input ref=${file} type="file" accept="application/json" data-testid="load-file" aria-label="File with a saved view" class="unseen" tabindex="-1" onChange=${read} />
       <button data-testid="synchronous" aria-pressed=${String(tab.synchronous.value)} onClick=${() => (tab.synchronous.value = !tab.synchronous.value)}>Synchronous</button>
     </div>
+    ${!tab.views.value.length && html`<p class="soft">No views yet.</p>`}
     <div class="views">
       ${tab.views.value.map((view, index) => html`<${ViewPanel} key=${keyOf(view)} tab=${tab} view=${view} number=${index + 1} />`)}
     </div>

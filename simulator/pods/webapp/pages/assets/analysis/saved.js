@@ -20,9 +20,8 @@ export function contentOf(view) {
   const levels = new Uint8Array(picture.columns * picture.height);
   const seen = new Uint8Array(levels.length);
   for (let age = 0; age < picture.height; age++) {
-    const line = picture.lineOf(picture.newestRow - age);
-    for (let column = 0; line >= 0 && column < picture.columns; column++) {
-      const level = picture.levelAt(column, line);
+    for (let column = 0; column < picture.columns; column++) {
+      const level = picture.levelAt(column, picture.newestRow - age);
       if (level === null) continue;
       levels[age * picture.columns + column] = level;
       seen[age * picture.columns + column] = 1;

@@ -17,6 +17,8 @@ class Tab {
     this.name = signal(name ?? `Analysis ${Tab.number}`);
     this.views = signal([]);
     this.synchronous = signal(false);
+    this.tick = 0;
+    this.time = 0;
   }
 }
 
@@ -85,7 +87,7 @@ export async function openView(tab, settings) {
 }
 
 export function addView(tab, view) {
-  view.limit = () => sharedTime(tab, view);
+  view.limit = (tick) => sharedTime(tab, view, tick);
   tab.views.value = [...tab.views.value, view];
 }
 
@@ -102,15 +104,27 @@ export function together(tab, view) {
   return tab.views.value.filter((one) => one.historic && (one === view || SHOWING.has(one.state.value)));
 }
 
-// The newest time that all views have which move together.
-function sharedTime(tab, view) {
+// The newest time that the views which move together show at a tick: decided once, for all of them.
+function sharedTime(tab, view, tick) {
   const group = together(tab, view);
-  return group.length < 2 ? Infinity : Math.min(...group.map((one) => one.newestTime));
+  if (group.length < 2) return Infinity;
+  if (tab.tick !== tick) {
+    tab.tick = tick;
+    tab.time = Math.min(...group.map((one) => one.nextTime));
+  }
+  return tab.time;
 }
 
+// Ends all views and waits until the site knows.
+export async function closeAll() {
+  await Promise.all(tabs.value.flatMap((tab) => tab.views.value.map((view) => view.close())));
+  tabs.value = [];
+}
+
+// A login that ended by itself cannot end jobs; the site does, when nobody watches them.
 effect(() => {
   if (user.value !== null) return;
-  for (const tab of tabs.peek()) for (const view of tab.views.peek()) view.close();
+  for (const tab of tabs.peek()) for (const view of tab.views.peek()) view.abandon();
   tabs.value = [];
 });
 

@@ -36,7 +36,7 @@ export class View {
     this.originMs = 0;
     this.frequencies = [];
     this.canvas = null;
-    // Others that show the same time: a function that returns the newest time that all of them have, in ms.
+    // Others that show the same time: a function of the tick that returns the newest time that they show, in ms.
     this.limit = null;
     this.queue = [];
     this.newestReceived = -1;
@@ -82,6 +82,9 @@ export class View {
     this.spectrum.value = null;
     this.cursor.value = null;
     this.drawn.value += 1;
+    if (!this.canvas) return;
+    Object.assign(this.canvas.dataset, { rows: 0, newestRow: -1, newestTime: "" });
+    this.canvas.getContext("2d").clearRect(0, 0, this.canvas.width, this.canvas.height);
   }
 
   connect() {
@@ -105,6 +108,8 @@ export class View {
     const firstColumn = single ? 0 : first;
     this.frequencies = view.frequencies;
     this.linesDt = view.linesDt;
+    // Others may have moved the view's region.
+    this.settings.value = { ...this.settings.value, first, last };
     const picture = this.waterfall;
     if (!picture || picture.columns !== columns || picture.firstColumn !== firstColumn) {
       this.queue = [];
@@ -124,24 +129,37 @@ export class View {
         this.trouble.value = "";
       });
     }
-    if (!this.waterfall) return;
+    const picture = this.waterfall;
+    if (!picture) return;
+    if (firstColumn < picture.firstColumn || firstColumn + columns > picture.firstColumn + picture.columns) {
+      this.connect();
+      return;
+    }
     this.originMs = timeMs - row * this.linesDt * 1000 + (defective("page-time-axis-shifted") ? SHIFTED_MS : 0);
     for (let index = 0; index < count; index++) {
       this.queue.push({ row: row + index, firstColumn, levels: levels.subarray(index * columns, (index + 1) * columns) });
     }
     this.newestReceived = Math.max(this.newestReceived, row + count - 1);
     // A paused view, or one that the screen does not show, keeps what its picture can hold.
-    const oldest = this.newestReceived - this.waterfall.height;
-    if (this.queue[0].row < oldest - this.waterfall.height && !this.historic) this.queue = this.queue.filter((one) => one.row > oldest);
+    const oldest = this.newestReceived - picture.height;
+    if (this.queue[0].row < oldest - picture.height && !this.historic) this.queue = this.queue.filter((one) => one.row > oldest);
   }
 
   timeOf(row) {
     return this.originMs + row * this.linesDt * 1000;
   }
 
-  // The newest time that this view could show; for views that are shown together.
-  get newestTime() {
-    return this.allReceived ? Infinity : this.newestReceived < 0 ? -Infinity : this.timeOf(this.newestReceived);
+  // The row that the next tick would show as the newest.
+  get nextRow() {
+    const begin = this.waterfall.newestRow < 0 ? this.queue[0].row - 1 : this.waterfall.newestRow;
+    return begin + Math.max(0, Math.ceil((this.newestReceived - begin) / SPREAD_TICKS));
+  }
+
+  // Its time; for views that are shown together.
+  get nextTime() {
+    if (this.waterfall && this.queue.length) return this.timeOf(this.nextRow);
+    if (this.allReceived) return Infinity;
+    return this.waterfall?.newestRow >= 0 ? this.timeOf(this.waterfall.newestRow) : -Infinity;
   }
 
   tick(now) {
@@ -151,16 +169,15 @@ export class View {
       this.second = now;
     }
     if (!this.waterfall) return;
-    if (this.state.value !== "paused" && this.queue.length) this.show();
+    if (this.state.value !== "paused" && this.queue.length) this.show(now);
     if (this.allReceived && !this.queue.length && this.state.value === "running") this.over();
     if (this.waterfall.changed && this.canvas) this.draw(now);
   }
 
-  show() {
+  show(now) {
     const picture = this.waterfall;
-    const begin = picture.newestRow < 0 ? this.queue[0].row - 1 : picture.newestRow;
-    let target = Math.max(begin, begin + Math.ceil((this.newestReceived - begin) / SPREAD_TICKS));
-    if (this.limit) target = Math.min(target, Math.floor((this.limit() - this.originMs) / (this.linesDt * 1000) + 1e-6));
+    const last = this.limit ? Math.floor((this.limit(now) - this.originMs) / (this.linesDt * 1000) + 1e-6) : Infinity;
+    const target = Math.min(this.nextRow, last);
     if (target > picture.newestRow) picture.advanceTo(target);
     const due = [];
     this.queue = this.queue.filter((one) => one.row > target || !due.push(one));
@@ -176,7 +193,7 @@ export class View {
     const said = this.canvas.dataset;
     said.rows = picture.rows;
     said.newestRow = picture.newestRow;
-    said.newestTime = Math.round(this.timeOf(picture.newestRow));
+    said.newestTime = picture.newestRow < 0 ? "" : Math.round(this.timeOf(picture.newestRow));
     said.columns = picture.columns;
     said.firstColumn = picture.firstColumn;
     if (now - this.labelled < LABELS_MS) return;
@@ -229,10 +246,15 @@ export class View {
   }
 
   stop() {
+    const ended = endJob(this.jobId.value);
+    this.leaveJob();
+    return ended;
+  }
+
+  leaveJob() {
     this.epoch += 1;
     this.socket?.close();
     this.socket = null;
-    endJob(this.jobId.value);
     batch(() => {
       this.jobId.value = "";
       this.state.value = "stopped";
@@ -282,15 +304,21 @@ export class View {
     this.waterfall?.setCyclic(cyclic);
   }
 
+  // Resolved once the site knows.
   close() {
-    this.stop();
     this.endTicks();
+    return this.stop();
+  }
+
+  abandon() {
+    this.endTicks();
+    this.leaveJob();
   }
 }
 
 // One that is gone already is no matter.
-function endJob(jobId) {
-  if (jobId) call("DELETE", `${FOCUS}/job/${encodeURIComponent(jobId)}`).catch(() => {});
+async function endJob(jobId) {
+  if (jobId) await call("DELETE", `${FOCUS}/job/${encodeURIComponent(jobId)}`).catch(() => {});
 }
 
 // For a page that is left: the browser sends this even then.

@@ -169,7 +169,7 @@ function cursorText(view, single) {
   if (!picture || !view.cursor.value || picture.newestRow < 0) return "";
   const { column, line } = view.cursor.value;
   if (column >= picture.columns || line >= picture.height) return "";
-  const level = picture.levelAt(column, line);
+  const level = picture.levelAt(column, picture.rowOf(line));
   const where = single ? `${view.frequencies[column].toFixed(1)} Hz` : `channel ${picture.firstColumn + column}`;
   return `${where}, ${clockMs(view.timeOf(picture.rowOf(line)))}, ${level === null ? "no data" : `level ${level}`}`;
 }

@@ -6,6 +6,8 @@ import { HOLE, PIXELS } from "./colours.js";
 // With the defect page-waterfall-frozen nothing is drawn after so many rows.
 const FROZEN_AFTER = 5;
 
+// Rows lie in a ring, so that a new one moves nothing: each on the line below the one that came after it. Drawn as it
+// is, the ring is the cyclic picture; drawn in two pieces, the newest row is at the top.
 export class Waterfall {
   // firstColumn: channel, or bin, of the leftmost column.
   constructor(columns, height, firstColumn) {
@@ -23,91 +25,74 @@ export class Waterfall {
     this.changed = true;
   }
 
-  // Make room at the top, so that `row` is the newest.
+  // Make room, so that `row` is the newest.
   advanceTo(row) {
-    const by = this.newestRow < 0 ? this.height : row - this.newestRow;
-    if (by <= 0) return;
+    if (row <= this.newestRow) return;
     const { columns, height } = this;
-    if (by >= height) {
-      this.pixels.fill(HOLE);
-      this.levels.fill(0);
-    } else if (this.cyclic) {
-      for (let fresh = this.newestRow + 1; fresh <= row; fresh++) this.clearLine(fresh % height);
-    } else {
-      for (const cells of [this.pixels, this.levels]) {
-        cells.copyWithin(columns * by, 0, columns * (height - by));
-        cells.fill(0, 0, columns * by);
-      }
+    for (let fresh = Math.max(this.newestRow + 1, row - height + 1); fresh <= row; fresh++) {
+      this.pixels.fill(HOLE, this.ringLine(fresh) * columns, (this.ringLine(fresh) + 1) * columns);
     }
     this.newestRow = row;
     this.changed = true;
   }
 
-  clearLine(line) {
-    this.pixels.fill(HOLE, line * this.columns, (line + 1) * this.columns);
-    this.levels.fill(0, line * this.columns, (line + 1) * this.columns);
+  ringLine(row) {
+    return this.height - 1 - (row % this.height);
   }
 
-  // The pixel line of a row, -1 where the picture does not hold it.
+  holds(row) {
+    return row >= 0 && row <= this.newestRow && row > this.newestRow - this.height;
+  }
+
+  // The pixel line on which a row is drawn, -1 where the picture does not hold it.
   lineOf(row) {
-    const age = this.newestRow - row;
-    if (this.newestRow < 0 || row < 0 || age < 0 || age >= this.height) return -1;
-    return this.cyclic ? row % this.height : age;
+    if (!this.holds(row)) return -1;
+    return this.cyclic ? this.ringLine(row) : this.newestRow - row;
   }
 
+  // The row that is drawn on a pixel line; below 0 where there is none yet.
   rowOf(line) {
     if (!this.cyclic) return this.newestRow - line;
-    const back = (this.newestRow - line) % this.height;
-    return this.newestRow - (back < 0 ? back + this.height : back);
+    return this.newestRow - ((line - this.ringLine(this.newestRow) + this.height) % this.height);
   }
 
   // `levels` of the columns from `firstColumn` on; the row is not newer than the newest.
   write(row, firstColumn, levels) {
-    const line = this.lineOf(row);
     const left = firstColumn - this.firstColumn;
-    if (line < 0 || left < 0 || left + levels.length > this.columns) return;
+    if (!this.holds(row) || left < 0 || left + levels.length > this.columns) return;
     if (row > this.newestWritten) {
       this.rows += 1;
       this.newestWritten = row;
     }
+    this.changed = true;
     if (defective("page-waterfall-frozen") && this.rows > FROZEN_AFTER) return;
-    const at = line * this.columns + left;
-    const swapped = defective("page-channels-swapped");
-    const shown = swapped ? Uint8Array.from(levels).reverse() : levels;
+    const at = this.ringLine(row) * this.columns + left;
+    const shown = defective("page-channels-swapped") ? Uint8Array.from(levels).reverse() : levels;
     this.levels.set(shown, at);
     for (let index = 0; index < shown.length; index++) this.pixels[at + index] = PIXELS[shown[index]];
-    this.changed = true;
   }
 
-  // The level at a pixel, null in a hole.
-  levelAt(column, line) {
-    const at = line * this.columns + column;
+  // The level of a column in a row, null in a hole.
+  levelAt(column, row) {
+    if (!this.holds(row)) return null;
+    const at = this.ringLine(row) * this.columns + column;
     return this.pixels[at] === HOLE ? null : this.levels[at];
   }
 
   setCyclic(cyclic) {
-    if (cyclic === this.cyclic) return;
-    const { columns, height } = this;
-    const pixels = this.pixels.slice();
-    const levels = this.levels.slice();
-    const lines = Array.from({ length: height }, (_, line) => [this.rowOf(line), line]);
     this.cyclic = cyclic;
-    this.pixels.fill(HOLE);
-    this.levels.fill(0);
-    for (const [row, line] of lines) {
-      const to = this.lineOf(row);
-      if (to < 0) continue;
-      this.pixels.set(pixels.subarray(line * columns, (line + 1) * columns), to * columns);
-      this.levels.set(levels.subarray(line * columns, (line + 1) * columns), to * columns);
-    }
     this.changed = true;
   }
 
   drawOn(canvas) {
-    if (canvas.width !== this.columns || canvas.height !== this.height) {
-      canvas.width = this.columns;
-      canvas.height = this.height;
+    const { columns, height, image } = this;
+    if (canvas.width !== columns || canvas.height !== height) {
+      canvas.width = columns;
+      canvas.height = height;
     }
-    canvas.getContext("2d").putImageData(this.image, 0, 0);
+    const surface = canvas.getContext("2d");
+    const top = this.cyclic || this.newestRow < 0 ? 0 : this.ringLine(this.newestRow);
+    surface.putImageData(image, 0, -top, 0, top, columns, height - top);
+    if (top) surface.putImageData(image, 0, height - top, 0, 0, columns, top);
   }
 }
