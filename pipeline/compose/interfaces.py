@@ -19,6 +19,7 @@ BY_LIBRARY = {
     "SSHLibrary": ("ssh",),
     "RecordingLibrary": ("mongodb",),
     "StreamLibrary": ("grpc",),
+    "UiLibrary": ("webapp", "ui"),
 }
 # Suites with its words run alone on the site.
 DISRUPTIVE = "DisruptionLibrary"

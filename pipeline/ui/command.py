@@ -63,7 +63,7 @@ def show(_options: argparse.Namespace) -> int:
     for name, path in found.items():
         kept = approved.baseline(name)
         what = _difference(kept, path) if kept.exists() else "nobody has approved it yet"
-        console.say(f"{name:<20}{_shown(path)}: {what}")
+        console.say(f"{name:<24}{_shown(path)}: {what}")
     console.say("look at them, then 'python run.py ui approve NAME'" if found else "no picture waits for approval")
     return 0
 

@@ -14,7 +14,7 @@ Test Tags         ui    requires:ui    regression    nightly
 
 *** Test Cases ***
 Every Severity Of SC Is Shown In Its Colour
-    [Tags]    PZ-9360    smoke
+    [Tags]    PZ-9360
     [Template]    Alert Should Be In The Journal
     SC    low    1250 m    white
     SC    medium    1250 m    yellow

@@ -14,7 +14,7 @@ Test Tags         ui    requires:ui    regression    nightly
 
 *** Test Cases ***
 The Form Says Beside The Field What The Server Refuses
-    [Tags]    PZ-9043    smoke
+    [Tags]    PZ-9043
     [Template]    Form Should Refuse
     nfft    power    nfft=1000
     high    1000    frequency=0-1500 Hz

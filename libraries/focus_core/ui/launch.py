@@ -17,6 +17,8 @@ from focus_core.site.model import Site
 from focus_core.ui import browser_files, tls_pin
 from focus_core.ui.browser_files import BrowserFile
 
+# Fields of dates are written in the language of the browser, whatever that of the machine is.
+LANGUAGE = "en-US"
 LOOPBACK = "127.0.0.1"
 _NO_SANDBOX = "No usable sandbox"
 
@@ -45,7 +47,7 @@ def of_site(site: Site) -> Launch:
     Raises ``BenchError`` where there is no browser, or the certificate of the page is not good.
     """
     browser = browser_files.require()
-    arguments = [f"--host-resolver-rules={resolver_rules(site)}", "--disable-gpu"]
+    arguments = [f"--host-resolver-rules={resolver_rules(site)}", "--disable-gpu", f"--lang={LANGUAGE}"]
     if urlsplit(site.ui.url).scheme == "https":
         ca_file = str(site.tls.ca_file) if site.tls.ca_file else None
         arguments.append(f"--ignore-certificate-errors-spki-list={tls_pin.pin(site.ui.url, ca_file)}")

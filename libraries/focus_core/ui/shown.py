@@ -94,19 +94,6 @@ class ReferenceLine:
     x: float | None
 
 
-@dataclass(frozen=True)
-class ShownRecording:
-    """A stretch of the time of a historic view.
-
-    - ``kind``: recording or gap
-    - ``start``, ``end``: seconds since the epoch
-    """
-
-    kind: str
-    start: float
-    end: float
-
-
 def alert_of(row: Mapping[str, Any]) -> ShownAlert:
     """The alert of a row. Raises ``AssertionError`` for a row that no operator could read."""
     try:
