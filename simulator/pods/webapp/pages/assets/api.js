@@ -106,3 +106,9 @@ export async function signOut() {
 }
 
 export const socketUrl = (path) => `wss://${location.host}${API}${path}`;
+
+// A browser reports as an error that a socket is closed before it is open: one that still connects is closed then.
+export function closeSocket(socket) {
+  if (socket.readyState === WebSocket.CONNECTING) socket.onopen = () => socket.close();
+  else socket.close();
+}

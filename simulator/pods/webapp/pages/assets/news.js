@@ -1,6 +1,6 @@
 // News of the web app over one WebSocket, and whether the web app answers at all.
 
-import { findUser, socketUrl, user } from "./api.js";
+import { closeSocket, findUser, socketUrl, user } from "./api.js";
 import { signal } from "./vendor/preact.js";
 
 const AGAIN_MS = 1000;
@@ -61,5 +61,5 @@ export function stop() {
   socket = null;
   clearTimeout(silent);
   connected.value = null;
-  mine?.close();
+  if (mine) closeSocket(mine);
 }

@@ -1,6 +1,6 @@
 // The rows of a job as they arrive: messages of the web app, read.
 
-import { socketUrl } from "../api.js";
+import { closeSocket, socketUrl } from "../api.js";
 
 const ROWS = 1;
 const HEADER_BYTES = 32;
@@ -38,7 +38,7 @@ export class StreamSocket {
 
   close() {
     this.left = true;
-    this.socket.close();
+    closeSocket(this.socket);
   }
 }
 
