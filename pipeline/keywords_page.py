@@ -13,8 +13,8 @@ _INTRODUCTION = """# The testers' keywords
 
 All of them, by what a tester wants to do. They come with `Resource    focus.resource`; those about the node with
 `node.resource`, for raw requests with `raw_requests.resource`, about the operator's page with `ui.resource` beside it.
-`python run.py keywords WORDS` finds them by words, also by those that the glossary avoids, and shows an example of each.
-Made by `python run.py keywords --page`."""
+`python run.py keywords WORDS` finds them by words, also by those that the glossary avoids, and shows an example of
+each. Made by `python run.py keywords --page`."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,10 @@ class Group:
 
 # What an operator does on the page.
 _OF_THE_PAGE = frozenset(
-    ["Add", "Analyse", "Answer", "Choose", "Expect", "Go", "Group", "Hide", "Leave", "Load", "Press", "Review"]
-    + ["Save", "Sign", "Sort", "Start", "Turn", "Untick", "Zoom"]
+    [
+        *("Add", "Analyse", "Answer", "Choose", "Expect", "Go", "Group", "Hide", "Leave", "Load", "Press", "Review"),
+        *("Save", "Sign", "Sort", "Start", "Turn", "Untick", "Zoom"),
+    ]
 )
 GROUPS = (
     Group("Open", frozenset({"Open", "Fill", "Hold", "Log", "New", "Raise"})),
