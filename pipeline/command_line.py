@@ -52,6 +52,9 @@ COMMANDS = {
     "coverage": Command("pipeline.commands.coverage", "which scenarios tests show: a page, CSV and JSON"),
     "strength": Command("strength.command", "mutation score, and defects that the tests detect"),
     "measure": Command("pipeline.measure.command", "measure the budgets of docs/measurements.md"),
+    "ui": Command(
+        "pipeline.ui.command", "the browser of the UI tests, and approved pictures: doctor, fetch, show, approve"
+    ),
     "docs": Command("pipeline.commands.docs", "make the pages of all libraries and resources"),
 }
 

@@ -12,8 +12,9 @@ HEAD = "| keyword | arguments | what it does |"
 _INTRODUCTION = """# The testers' keywords
 
 All of them, by what a tester wants to do. They come with `Resource    focus.resource`; those about the node with
-`node.resource`, for raw requests with `raw_requests.resource` beside it. `python run.py keywords WORDS` finds them by
-words, also by those that the glossary avoids, and shows an example of each. Made by `python run.py keywords --page`."""
+`node.resource`, for raw requests with `raw_requests.resource`, about the operator's page with `ui.resource` beside it.
+`python run.py keywords WORDS` finds them by words, also by those that the glossary avoids, and shows an example of
+each. Made by `python run.py keywords --page`."""
 
 
 @dataclass(frozen=True)
@@ -24,17 +25,25 @@ class Group:
     verbs: frozenset[str]
 
 
+# What an operator does on the page.
+_OF_THE_PAGE = frozenset(
+    [
+        *("Add", "Analyse", "Answer", "Choose", "Expect", "Go", "Group", "Hide", "Leave", "Load", "Press", "Review"),
+        *("Save", "Sign", "Sort", "Start", "Turn", "Untick", "Zoom"),
+    ]
+)
 GROUPS = (
     Group("Open", frozenset({"Open", "Fill", "Hold", "Log", "New", "Raise"})),
     Group("Look", frozenset(["Get", "Find", "List", "Read", "Measure", "Longest", "Nyquist", "Rows", "Show", "Note"])),
     Group("Send", frozenset(["Apply", "Send", "Ask", "Change", "Publish", "Bind", "Run", "Kubectl", "Write"])),
+    Group("Use the page", _OF_THE_PAGE),
     Group("Break", frozenset(["Let", "Take", "Kill", "Freeze", "Cut", "Break", "Delete", "Disconnect"])),
     Group("Wait", frozenset({"Wait", "Keep"})),
     Group("Clean", frozenset(["Close", "Remove", "Discard", "Bring", "Restore", "Thaw"])),
 )
 CHECK = "Check"
 # The order in which a test is written.
-ORDER = ("Open", "Look", CHECK, "Send", "Break", "Wait", "Clean")
+ORDER = ("Open", "Look", CHECK, "Send", "Use the page", "Break", "Wait", "Clean")
 # Libraries whose resource is called otherwise.
 RESOURCE_OF = {
     "alert": "alerts",
@@ -45,7 +54,12 @@ RESOURCE_OF = {
     "view": "views",
 }
 # Whose first word says something else.
-BY_NAME = {"Log Out Of The Node": "Clean", "Site Waits For Its Fibre": "Wait"}
+BY_NAME = {
+    "Log Out Of The Node": "Clean",
+    "Page Errors May Come": "Use the page",
+    "Text Of View": "Look",
+    "Site Waits For Its Fibre": "Wait",
+}
 
 
 def purpose(name: str) -> str:

@@ -16,6 +16,7 @@ from focus_core.rabbitmq.management import Binding, BrokerExchange, BrokerState,
 from focus_core.rabbitmq.messages import Message
 from focus_core.server.client import Exchange
 from focus_core.streams.statistics import StreamFrame, StreamStatistics
+from focus_core.ui.shown import Balloon, Note, ReferenceLine, ShownAlert
 from focus_core.views.view import View, ViewAnswer, ViewRequest
 from focus_core.views.waterfall_rows import WaterfallRow
 from focus_core.webapp.alert_traces import AlertTrace
@@ -62,4 +63,8 @@ OBJECTS: tuple[type, ...] = (
     Load,
     LoadStep,
     RateStep,
+    ShownAlert,
+    Balloon,
+    Note,
+    ReferenceLine,
 )

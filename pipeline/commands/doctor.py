@@ -17,6 +17,7 @@ from focus_core.base.errors import BenchError
 from focus_core.site import loader as site_loader
 from focus_core.site import simulator_process
 from focus_core.site.model import Site, SiteToStart
+from focus_core.ui import browser_files
 
 from pipeline import command_line, console, environment
 from pipeline.paths import PYTHON, ROOT
@@ -83,6 +84,17 @@ def programs() -> Iterator[Finding]:
         "MongoDB", bool(daemon), daemon or "no server: the simulated site cannot start", "install mongod", needed=False
     )
     yield rabbitmq()
+    yield browser()
+
+
+def browser() -> Finding:
+    """The browser of the UI tests, which are skipped where there is none."""
+    try:
+        found = browser_files.find()
+    except BenchError as error:
+        return Finding("browser", False, str(error), needed=False)
+    text = str(found) if found else "no browser: tests of the page are skipped"
+    return Finding("browser", found is not None, text, "python run.py ui fetch", needed=False)
 
 
 def program(name: str, version: list[str], repair: str, *, needed: bool = True) -> Finding:

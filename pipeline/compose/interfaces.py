@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 # The order in which suites name them.
-ORDER = ("rest", "webapp", "mongodb", "rabbitmq", "kubernetes", "grpc", "ssh")
+ORDER = ("rest", "webapp", "mongodb", "rabbitmq", "kubernetes", "grpc", "ssh", "ui")
 
 # A library that is not here needs the Focus Server only.
 BY_LIBRARY = {
@@ -19,6 +19,7 @@ BY_LIBRARY = {
     "SSHLibrary": ("ssh",),
     "RecordingLibrary": ("mongodb",),
     "StreamLibrary": ("grpc",),
+    "UiLibrary": ("webapp", "ui"),
 }
 # Suites with its words run alone on the site.
 DISRUPTIVE = "DisruptionLibrary"

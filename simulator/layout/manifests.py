@@ -161,6 +161,7 @@ def _webapp(layout: Layout) -> Manifest:
         "USERS_FILE": layout.state.secrets / "users.json",
         "KEPT_FILE": layout.state.data / "webapp" / "kept.json",
         "HIGHEST_CHANNEL": HIGHEST_CHANNEL,
+        "FOCUS_URL": f"http://127.0.0.1:{layout.ports.focus}",
         "TIME_SCALE": layout.time_scale,
     }
     image = f"pzlinux/webapp:{SITE_VERSION}"

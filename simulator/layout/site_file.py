@@ -51,9 +51,9 @@ def _site(layout: Layout) -> dict[str, Any]:
     def secret(name: str) -> dict[str, str]:
         return {"file": str(state.secrets / name)}
 
-    capabilities = ["rest", "webapp", "mongodb", "rabbitmq", "kubernetes", "grpc", "ssh"]
+    capabilities = ["rest", "webapp", "mongodb", "rabbitmq", "kubernetes", "grpc", "ssh", "ui"]
     if not layout.with_broker:
-        capabilities = [name for name in capabilities if name not in ("webapp", "rabbitmq")]
+        capabilities = [name for name in capabilities if name not in ("webapp", "rabbitmq", "ui")]
     return {
         "name": "simulated",
         "simulated": True,
@@ -71,6 +71,7 @@ def _site(layout: Layout) -> dict[str, Any]:
             "timeout": 30,
             "expired_token": secret("expired-token"),
         },
+        "ui": {"url": f"https://127.0.0.1:{ports.ingress}"},
         "mongodb": {
             "host": "127.0.0.1",
             "port": ports.mongodb,

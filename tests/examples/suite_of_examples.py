@@ -15,7 +15,7 @@ from pipeline.vocabulary import Found, documented, read
 ASSIGNED = re.compile(r"[$@&]\{(\w+)\} ?=")
 USED = re.compile(r"[$@&]\{([A-Za-z]\w*)")
 # What Robot Framework and the site give to every test.
-GIVEN = {"SITE_DATA", "EMPTY", "NONE", "None"}
+GIVEN = {"SITE_DATA", "UI", "EMPTY", "NONE", "None"}
 # What the suites of these homes carry on each test.
 TAGS = {
     "disruption": "exclusive    disruptive",
@@ -64,8 +64,12 @@ def write_all(folder: Path, left_out: Container[str] = ()) -> None:
 def suite(found: Sequence[Found], tags: str) -> str:
     """The text of a suite with a test for each keyword."""
     lines = ["*** Settings ***"]
-    lines += [f"Resource    {name}.resource" for name in ("focus", "node", "raw_requests")]
-    lines += [f"Suite Setup    Open Site    {INTERFACES}", "Suite Teardown    Close Site", f"Test Tags    {tags}"]
+    page = found[0].home.casefold().startswith("ui")
+    imported = ("focus", "ui") if page else ("focus", "node", "raw_requests")
+    opened = f"{INTERFACES}    ui" if page else INTERFACES
+    lines += [f"Resource    {name}.resource" for name in imported]
+    lines += [f"Suite Setup    Open Site    {opened}", "Suite Teardown    Close Site", f"Test Tags    {tags}"]
+    lines += ["Test Teardown    Close Operator Page"] if page else []
     lines += ["Test Timeout    10 minutes"]
     lines += ["", "*** Test Cases ***"]
     for keyword in found:

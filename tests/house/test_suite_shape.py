@@ -12,7 +12,7 @@ from support import suite_files
 from support.suite_files import ROOT
 
 MOST_TESTS = 10
-BESIDE = {"node.resource", "raw_requests.resource"}
+BESIDE = {"node.resource", "raw_requests.resource", "ui.resource"}
 FORBIDDEN_KEYWORDS = {"evaluate", "sleep", "runkeywordandreturnstatus", "runkeywordif", "runkeywordunless"}
 FORBIDDEN_STATEMENTS = {"If", "For", "While", "Try"}
 

@@ -148,7 +148,9 @@ def test_a_view_by_cookie_needs_the_csrf_header(simulated_site: Site, defect: Ca
     assert http.delete(job, timeout=10).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/", "/focus-serverx/ack", "/assets", "/api", "/prism", "/favicon.ico", "/health"])
+@pytest.mark.parametrize(
+    "path", ["/liveview", "/focus-serverx/ack", "/assets", "/api", "/prism", "/favicon.ico", "/health"]
+)
 def test_only_the_two_services_are_there(simulated_site: Site, path: str) -> None:
     answer = web(simulated_site).get(root_of(simulated_site) + path, timeout=10)
     assert (answer.status_code, answer.headers["Content-Type"].split(";")[0]) == (404, "application/json")

@@ -22,6 +22,7 @@ from filelock import FileLock
 
 from focus_core.base import run_identity, tape
 from focus_core.base.errors import BenchError
+from focus_core.base.http_session import HttpSession, NoAnswerError
 from focus_core.base.threads import Threads
 from focus_core.node import shell
 from focus_core.server.client import FocusClient
@@ -187,6 +188,23 @@ def _login(site: Site) -> str:
     return WebAppClient.of_site(site, site.users[0], timeout=TIMEOUT_S, liveness_check=None).login().value
 
 
+def _ui(site: Site) -> None:
+    session = HttpSession(site.ui.url, timeout=TIMEOUT_S, verify=site.tls.verify, proxy=site.proxy)
+    path = "/liveView"
+    try:
+        answer = session.send("GET", path)
+    except NoAnswerError as error:
+        raise BenchError(
+            f"The operator's page does not answer at {site.ui.url}{path} ({error}); check that the web app runs and "
+            "that ui.url of the site file is right."
+        ) from None
+    if answer.status != HTTPStatus.OK or answer.content_type != "text/html":
+        raise BenchError(
+            f"{site.ui.url}{path} answered {answer.status} {answer.content_type} instead of a page; correct ui.url of "
+            "the site file, or look at the log of the web app."
+        )
+
+
 def _rabbitmq(site: Site) -> None:
     from focus_core.rabbitmq.client import RabbitClient
 
@@ -216,4 +234,5 @@ _PROBES: dict[Interface, Callable[[Site], None]] = {
     "rabbitmq": _rabbitmq,
     "kubernetes": _kubernetes,
     "ssh": _ssh,
+    "ui": _ui,
 }

@@ -41,7 +41,7 @@ class OfSiteFile:
         )
 
 
-Interface = Literal["rest", "webapp", "mongodb", "rabbitmq", "kubernetes", "grpc", "ssh"]
+Interface = Literal["rest", "webapp", "mongodb", "rabbitmq", "kubernetes", "grpc", "ssh", "ui"]
 Port = Annotated[int, Within(ge=1, le=65535)]
 Seconds = Annotated[float, Within(gt=0)]
 Percent = Annotated[float, Within(ge=0, le=100)]
@@ -125,6 +125,16 @@ class WebApp(Part):
     site_id: Text = "prisma-210-1000"
     timeout: Seconds = 30
     expired_token: SecretRef | None = None
+
+
+class Page(Part):
+    """The operator's page: the address that a browser opens it at, without a path.
+
+    ``locators`` is a file that replaces entries of the tables in ``variables/ui``, where the page of this site names
+    its elements otherwise; relative to the site file."""
+
+    url: Url
+    locators: SitePath | None = None
 
 
 class Mongo(Part):
@@ -445,6 +455,7 @@ SECTIONS: dict[Interface, str] = {
     "kubernetes": "kubernetes",
     "grpc": "focus",
     "ssh": "node",
+    "ui": "ui",
 }
 
 
@@ -459,6 +470,7 @@ class Site(Part):
     state_dir: SitePath | None = None
     focus: Focus
     webapp: WebApp = _absent("webapp")
+    ui: Page = _absent("ui")
     mongodb: Mongo = _absent("mongodb")
     rabbitmq: Rabbit = _absent("rabbitmq")
     kubernetes: Cluster = _absent("kubernetes")

@@ -20,6 +20,7 @@ from focus_core.site import data as site_data
 from focus_core.site import state
 from focus_core.site.locks import SiteLock
 from focus_core.site.model import Interface, Site
+from focus_core.ui import browser_files
 from robot.api import SkipExecution, logger
 from robot.api.deco import keyword
 from robot.libraries.BuiltIn import BuiltIn
@@ -45,12 +46,12 @@ class SiteOpening:
     def open_site(self, *interfaces: Interface) -> None:
         """Makes the site ready for this suite; the suite setup of every suite.
 
-        ``interfaces`` are those that the suite's tests need: rest, webapp, mongodb, rabbitmq, kubernetes, grpc, ssh.
-        The suite is skipped when the site lacks one by design, and fails when one should be there and is dead. The
-        suite waits for its turn when an exclusive suite uses the site; a suite with tests tagged ``exclusive`` waits
-        until it is alone. A site whose file says ``reserve: lease`` is taken for this machine until the run ends; its
-        lease says so while a suite tagged ``load`` runs. That one is skipped where the site's policy forbids the load,
-        and one tagged ``soak`` unless it was asked for.
+        ``interfaces`` are those that the suite's tests need: rest, webapp, mongodb, rabbitmq, kubernetes, grpc, ssh,
+        ui. The suite is skipped when the site lacks one by design, or this machine a browser for ui, and fails when one
+        should be there and is dead. The suite waits for its turn when an exclusive suite uses the site; a suite with
+        tests tagged ``exclusive`` waits until it is alone. A site whose file says ``reserve: lease`` is taken for this
+        machine until the run ends; its lease says so while a suite tagged ``load`` runs. That one is skipped where the
+        site's policy forbids the load, and one tagged ``soak`` unless it was asked for.
 
         | Open Site    rest    mongodb
         """
@@ -60,6 +61,8 @@ class SiteOpening:
         missing = [interface for interface in interfaces if interface not in site.capabilities]
         if missing:
             raise SkipExecution(f"Site {site.name} has no {' and no '.join(missing)} by design.")
+        if "ui" in interfaces and browser_files.find() is None:
+            raise SkipExecution(browser_files.HOW_TO_GET)
         self._skip_where_disruption_is_forbidden(site)
         self._skip_where_load_is_forbidden(site)
         self._reserve(site)

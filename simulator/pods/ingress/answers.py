@@ -11,6 +11,10 @@ from simulator.defects import active
 from simulator.pods.webapp.errors import error_body
 
 FOCUS, PRISMA = "/focus-server", "/prisma"
+# The operator's page: one document at several paths, and its files.
+PAGE, ASSETS = frozenset({"/", "/liveView", "/investigations", "/analysis"}), "/assets"
+# What the page's document and files say of themselves.
+_OF_THE_PAGE = ("Content-Security-Policy", "Cache-Control")
 
 SECURITY_HEADERS = {
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
@@ -65,7 +69,18 @@ def error_response(path: str, refused: RefusedError) -> web.Response:
     return web.json_response(body, status=refused.status, headers=refused.headers)
 
 
+def of_the_page(path: str) -> bool:
+    """Return whether the operator's page answers at the path."""
+    return path in PAGE or path.startswith(ASSETS + "/")
+
+
 def common_headers(request_id: str) -> Mapping[str, str]:
     """Return what every answer carries. ``Server`` names no product and no version."""
     headers = {"X-Request-ID": request_id, "Server": "ingress"}
     return headers if active("security-headers-missing") else {**headers, **SECURITY_HEADERS}
+
+
+def headers_beside(path: str, request_id: str, given: Mapping[str, str]) -> Mapping[str, str]:
+    """Return what an answer of a service carries beside what the service has given it."""
+    kept = [name for name in _OF_THE_PAGE if of_the_page(path) and name in given]
+    return {name: value for name, value in common_headers(request_id).items() if name not in kept}

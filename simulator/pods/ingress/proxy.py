@@ -16,9 +16,19 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from simulator import defects
-from simulator.pods.ingress.answers import FOCUS, PRISMA, RefusedError, below, common_headers, error_response
+from simulator.pods.ingress.answers import (
+    FOCUS,
+    PRISMA,
+    RefusedError,
+    below,
+    common_headers,
+    error_response,
+    headers_beside,
+    of_the_page,
+)
 from simulator.pods.ingress.guard import Caller, Guard
 from simulator.pods.ingress.settings import Settings
+from simulator.pods.ingress.sockets import check_origin, relay, wants_socket
 from simulator.pods.webapp import tokens
 
 log = logging.getLogger("ingress.access")
@@ -105,7 +115,7 @@ class Ingress:
             raise RefusedError(502, "The service behind the site cannot be reached.")
         if below(request.path, FOCUS):
             return self._settings.focus_url
-        if below(request.path, PRISMA):
+        if below(request.path, PRISMA) or of_the_page(request.path):
             return self._settings.webapp_url
         raise RefusedError(404, "There is nothing at this path.")
 
@@ -113,8 +123,14 @@ class Ingress:
         self, request: web.BaseRequest, service: str, caller: Caller, request_id: str
     ) -> web.StreamResponse:
         assert self._session is not None  # noqa: S101 - the server starts after start()
-        body = _Body(request, self._settings.max_body)
         headers = self._headers(request, caller, request_id)
+        if wants_socket(request) and below(request.path, PRISMA):
+            check_origin(request)
+            try:
+                return await relay(request, self._session, service, headers)
+            except (aiohttp.ClientError, TimeoutError, OSError) as failed:
+                raise _trouble(failed) from failed
+        body = _Body(request, self._settings.max_body)
         if request.headers.get("Expect", "").lower() == "100-continue":
             await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
             request.writer.output_size = 0
@@ -128,7 +144,7 @@ class Ingress:
                 for name, value in answer.headers.items():
                     if name.lower() not in _OWN:
                         response.headers.add(name, value)
-                response.headers.update(common_headers(request_id))
+                response.headers.update(headers_beside(request.path, request_id, response.headers))
                 response.headers.update(_open_to(request))
                 await response.prepare(request)
                 async for chunk in answer.content.iter_any():

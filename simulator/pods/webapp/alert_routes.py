@@ -27,6 +27,8 @@ from simulator.pods.webapp.alerts import (
 from simulator.pods.webapp.described import FLAG, INTEGER, NUMBERS, OBJECTS, TEXT, TEXTS, members, operation, query
 from simulator.pods.webapp.errors import ApiError, invalid
 from simulator.pods.webapp.messages import AlertLink, BrokerDownError
+from simulator.pods.webapp.news import NewsRoom
+from simulator.pods.webapp.page_records import REVIEWS, Records
 from simulator.pods.webapp.queries import filter_of, flag, json_of, order, page_number
 from simulator.pods.webapp.sessions import Sessions
 
@@ -39,7 +41,7 @@ _FILTER = query(
     alertIds=TEXTS,
 )
 _ORDERED = query(orderBy=TEXT, orderByDirection={"type": "string", "enum": ["asc", "desc"]})
-_PAGED = query(page=INTEGER, **dict.fromkeys(("withRegions", "getAlertCount"), FLAG))
+_PAGED = query(page=INTEGER, **dict.fromkeys(("withRegions", "withReview", "getAlertCount"), FLAG))
 _PUSH = members(
     {
         "alertsAmount": {**INTEGER, "minimum": 1, "maximum": MAX_IDS},
@@ -54,7 +56,7 @@ _PUSHED = members({"ext_id": TEXT, "class_id": INTEGER, "severity": INTEGER, "di
 _LIST = {"anyOf": [OBJECTS, members({"alerts": OBJECTS, "alertsCount": INTEGER, "maxPage": INTEGER})]}
 
 
-def alert_routes(sessions: Sessions, link: AlertLink, store: AlertStore) -> APIRouter:
+def alert_routes(sessions: Sessions, link: AlertLink, store: AlertStore, records: Records, news: NewsRoom) -> APIRouter:
     """Return the routes below ``/{site}/api`` that concern alerts."""
     routes = APIRouter(prefix="/{site}/api")
 
@@ -103,8 +105,16 @@ def alert_routes(sessions: Sessions, link: AlertLink, store: AlertStore) -> APIR
     async def alerts(site: str, request: Request) -> Response:
         sessions.reader(request, site)
         order_by, descending = order(request)
-        found = store.find(filter_of(request), order_by=order_by, descending=descending)
+        found = store.find(
+            filter_of(request), order_by="startTime" if order_by == "review" else order_by, descending=descending
+        )
+        if order_by == "review":
+            found.sort(key=lambda alert: REVIEWS.index(records.review(alert.ext_id)), reverse=descending)
         answer = page_of(found, page_number(request), with_regions=bool(flag(request, "withRegions")))
+        if flag(request, "withReview"):
+            for alert in answer["alerts"]:
+                alert["review"] = records.review(alert["ext_id"])
+                alert["notes"] = len(records.notes(alert["ext_id"]))
         return JSONResponse(answer["alerts"] if flag(request, "getAlertCount") is False else answer)
 
     @routes.get(
@@ -152,6 +162,8 @@ def alert_routes(sessions: Sessions, link: AlertLink, store: AlertStore) -> APIR
         if not isinstance(ids, list) or len(ids) > MAX_IDS or not all(isinstance(one, str) for one in ids):
             raise invalid(f"alertIds must be a list of at most {MAX_IDS} alert ids.")
         removed = store.remove(set(ids))
+        records.forget(set(ids))
+        news.tell("alert")
         print(f"{user.name} deleted {removed} alert(s)", flush=True)
         return {"deleted": removed}
 

@@ -37,6 +37,8 @@ _ORDER = {
     "severity": "severity",
     "classId": "class_id",
     "distance": "distance_m",
+    "alertId": "ext_id",
+    "status": "is_open",
 }
 
 

@@ -24,6 +24,13 @@ from simulator.pods.webapp.geo_channel_routes import geo_channel_routes
 from simulator.pods.webapp.kept import Kept
 from simulator.pods.webapp.messages import AlertLink
 from simulator.pods.webapp.region_routes import region_routes
+from simulator.pods.webapp.focus_link import FocusLink
+from simulator.pods.webapp.messages import AlertLink
+from simulator.pods.webapp.news import NewsRoom
+from simulator.pods.webapp.operator_routes import operator_routes
+from simulator.pods.webapp.operator_sockets import operator_sockets
+from simulator.pods.webapp.page_files import page_routes
+from simulator.pods.webapp.page_records import Records
 from simulator.pods.webapp.sessions import Sessions, session_routes
 from simulator.pods.webapp.site_routes import point_at, site_routes
 from simulator.pods.webapp.user_routes import login_routes, user_routes
@@ -37,16 +44,23 @@ _MESSAGES = {404: "There is no such path.", 405: "The path does not take this me
 
 
 def create_app(
-    accounts: Accounts, link: AlertLink, store: AlertStore, site_id: str, kept: Kept, channels: int
+    accounts: Accounts,
+    link: AlertLink,
+    store: AlertStore,
+    site_id: str,
+    kept: Kept,
+    channels: int,
+    news: NewsRoom,
+    focus: FocusLink,
 ) -> FastAPI:
     """Build the application from its parts; the caller starts the link. The fibre has so many channels."""
     app = FastAPI(title="Prisma Web App API", version="1.0.0", openapi_url=f"{PREFIX}/openapi.json", docs_url=None)
     app.router.redirect_slashes = False  # a redirect would repeat what the caller sent
     sessions = Sessions(accounts, site_id)
     app.include_router(session_routes(sessions), prefix=PREFIX)
-    users = Users(accounts, kept)
+    users, records = Users(accounts, kept), Records()
     for routes in (
-        alert_routes(sessions, link, store),
+        alert_routes(sessions, link, store, records, news),
         site_routes(sessions, site_id, users, kept),
         user_routes(sessions, users),
         region_routes(sessions, kept),
@@ -56,6 +70,9 @@ def create_app(
     ends = [{"lat": one["lat"], "lng": one["lng"]} for one in (point_at(0), point_at(FIBRE_METRES))]
     app.include_router(login_routes(sessions, users, site_id), prefix=PREFIX)
     app.include_router(geo_channel_routes(sessions, kept, channels, ends), prefix=PREFIX)
+    app.include_router(operator_routes(sessions, store, records, news, focus), prefix=PREFIX)
+    app.include_router(operator_sockets(sessions, news, focus), prefix=PREFIX)
+    app.include_router(page_routes(site_id))
     app.add_middleware(_RequestLog)
     _add_errors(app)
 
@@ -68,12 +85,13 @@ def create_app(
     return app
 
 
-def receive_into(store: AlertStore, time_scale: float = 1.0) -> Callable[[object, bool], None]:
+def receive_into(store: AlertStore, news: NewsRoom, time_scale: float = 1.0) -> Callable[[object, bool], None]:
     """Return what the link calls with each message: keep the alert it describes, once if the broker sends it again."""
 
     def receive(message: object, again: bool) -> None:
         alert = Alert.from_message(message, time_scale)
         store.add(alert, again=again)
+        news.tell("alert", alert.ext_id)
         if not active("alerts-unlogged"):
             print(f"Alert {alert.ext_id[:100]} arrived (class {alert.class_id}, {alert.distance_m} m)", flush=True)
 

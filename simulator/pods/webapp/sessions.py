@@ -10,6 +10,7 @@ import secrets
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
+from starlette.requests import HTTPConnection
 
 from simulator.defects import active
 from simulator.pods.webapp.accounts import REFRESH_SECONDS, Accounts, User, check_csrf, check_may
@@ -29,7 +30,7 @@ class Sessions:
         self.accounts = accounts
         self._site_id = site_id
 
-    def reader(self, request: Request, site: str, permission: str = "read") -> User:
+    def reader(self, request: HTTPConnection, site: str, permission: str = "read") -> User:
         """Return the user of a call that changes nothing; 401, 403 or 404 otherwise."""
         user, _ = self._signed_in(request)
         self._check_site(site)
@@ -45,14 +46,14 @@ class Sessions:
         check_may(user, permission)
         return user
 
-    def access_token(self, request: Request) -> tuple[str | None, bool]:
+    def access_token(self, request: HTTPConnection) -> tuple[str | None, bool]:
         """Return the access token of the call, and whether a cookie (not a bearer) brought it."""
         scheme, _, bearer = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
             return bearer.strip(), False
         return request.cookies.get("access-token"), True
 
-    def _signed_in(self, request: Request) -> tuple[User, bool]:
+    def _signed_in(self, request: HTTPConnection) -> tuple[User, bool]:
         token, by_cookie = self.access_token(request)
         return self.accounts.user_of(token), by_cookie
 

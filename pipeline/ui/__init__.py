@@ -1,0 +1,1 @@
+"""The browser of the UI tests, and the pictures that people approve."""
