@@ -81,7 +81,6 @@ class AppliedLoad:
         | Get Load Figure    ${load}    p95    <    500 ms
         """
         demands.above_zero(rate=rate, duration=duration.total_seconds())
-        demands.at_least(1, generators=generators)
         action = request(call, *([body] if body else []), status=status)
         phases = (Phase(duration.total_seconds(), rate),)
         return applied(call, phases, (action,), users, _held(views), generators=generators)
