@@ -151,9 +151,9 @@ def add_monitor(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def pass_on(parser: argparse.ArgumentParser, program: str, examples: str) -> None:
+def pass_on(parser: argparse.ArgumentParser, program: str, examples: str, exit_codes: str = EXIT_CODES) -> None:
     """Let the command take unknown options: they are in `options.passed_on` and go to `program`."""
     parser.set_defaults(**{_PASSED_ON: []})
     usage = " ".join(parser.format_usage().split()[1:])
     parser.usage = f"{usage} [OPTION OR PATH ...]"
-    parser.epilog = f"Any other option and path goes to {program}, for example\n{examples}\n\n{EXIT_CODES}"
+    parser.epilog = f"Any other option and path goes to {program}, for example\n{examples}\n\n{exit_codes}"

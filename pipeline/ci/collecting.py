@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pipeline import paths
 from pipeline.ci import delivery
+from pipeline.ci import plan as plans
 from pipeline.ci.delivery import Delivery, DeliveryError
 from pipeline.ci.packing import PlannedTest
 from pipeline.ci.plan import Plan, Shard
@@ -39,6 +41,9 @@ def collect(plan: Plan, root: Path) -> Collected:
     broken: list[str] = []
     notes: list[str] = []
     lost: dict[str, str] = {}
+    # A newer plan may be there, which a command without the option would take.
+    file = plan.folder / plans.NAME
+    shown = (file.relative_to(paths.ROOT) if file.is_relative_to(paths.ROOT) else file).as_posix()
     for shard in plan.shards:
         found, refused = _of_shard(plan, shard, root)
         deliveries += found
@@ -50,7 +55,7 @@ def collect(plan: Plan, root: Path) -> Collected:
             why = "; ".join(refused) or "nothing of it is there"
             broken.append(
                 f"Shard {shard.number} delivered no whole result, its {len(shard.tests)} tests are not run ({why}): "
-                f"run it again with 'python run.py ci run --shard {shard.number}' and collect again."
+                f"run it again with 'python run.py ci run --shard {shard.number} --plan {shown}' and collect again."
             )
             lost |= {test.id: f"shard {shard.number} delivered no whole result" for test in shard.tests}
     deliveries.sort(key=lambda one: (one.attempt, one.shard))

@@ -84,7 +84,9 @@ def critical(seen: Evidence) -> Judged:
 def pass_rate(seen: Evidence) -> Judged:
     """Enough of the tests that passed or failed have passed. Known bugs and skipped tests are neither."""
     total = seen.run.passed + len(seen.counted)
-    rate = seen.run.passed / total if total else 0.0
+    if not total:
+        return Judged("pass rate", False, "No test passed or failed, so there is no rate.")
+    rate = seen.run.passed / total
     sentence = f"{seen.run.passed} of {total} tests passed ({_percent(rate)}, at least {_percent(seen.gate.pass_rate)})"
     if rate < seen.gate.pass_rate:
         return Judged("pass rate", False, f"{sentence}; failed: {_named(seen.counted)}.")

@@ -26,6 +26,10 @@ NEW_FAILURES = 30
 _CONTROL = dict.fromkeys((*range(32), 127), " ")
 
 
+class _NoServerError(ValueError):
+    """The server for e-mail is not written as it has to be; its text holds no value of a variable."""
+
+
 @dataclass(frozen=True)
 class Message:
     """`data` is the same for programs."""
@@ -55,7 +59,7 @@ def message(
     if now == (before or "green"):
         return None
     was = f" (was {before})" if before else ""
-    failures = f": {len(new)} new failures" if now == "red" else ""
+    failures = f": {len(new)} new failures" if now == "red" and new else ""
     subject = f"{run.stamp.title} is {now}{was}{failures}"
     lines = [f"{one.gate}: {one.sentence}" for one in judged if not one.green]
     lines += [f"- {test.long_name} ({owners.of(test.area)}): {test.reason}" for test in new[:NEW_FAILURES]]
@@ -90,10 +94,17 @@ def send(message: Message, environment: Mapping[str, str]) -> tuple[list[str], l
             ways[name](message, environment)
             sent.append(name)
         except (requests.RequestException, smtplib.SMTPException, OSError, ValueError) as error:
-            status = getattr(getattr(error, "response", None), "status_code", None)
-            reason = f"HTTP {status}" if status else type(error).__name__
-            failed.append(f"The message was not taken ({reason}): check the variable {name} of this job.")
+            variables = f"variables {EMAIL} and {SMTP}" if name == EMAIL else f"variable {name}"
+            failed.append(f"The message was not taken ({_reason(error)}): check the {variables} of this job.")
     return sent, failed
+
+
+def _reason(error: Exception) -> str:
+    """Why, without the address, which other texts of an error hold."""
+    if isinstance(error, _NoServerError):
+        return str(error)
+    status = getattr(getattr(error, "response", None), "status_code", None)
+    return f"HTTP {status}" if status else type(error).__name__
 
 
 def _to_webhook(message: Message, environment: Mapping[str, str]) -> None:
@@ -115,6 +126,8 @@ def _by_email(message: Message, environment: Mapping[str, str]) -> None:
     mail["From"] = environment.get(SMTP_USER) or environment[EMAIL].partition(",")[0]
     mail.set_content(message.text)
     host, _, port = environment.get(SMTP, "localhost").partition(":")
+    if not (port or "25").isdecimal():
+        raise _NoServerError(f"{SMTP} is no host:port")
     with smtplib.SMTP(host, int(port or 25), timeout=WAIT_S) as server:
         if environment.get(SMTP_PASSWORD):
             server.starttls()

@@ -11,12 +11,17 @@ from pipeline import command_line
 from pipeline.ci import asked, commit_status
 from pipeline.commands import ci_shards, ci_verdict
 
+_PLAN_CODES = "exit code: 0 the plan is written, 252 wrong options"
+_RUN_CODES = """\
+exit code: 0 the results are whole, whatever failed in them,
+252 broken run or wrong options, 253 stopped with Ctrl-C"""
+
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     steps = parser.add_subparsers(metavar="STEP", title="steps", required=True)
     planning = add_step(steps, "plan", "cut the selected tests into shards of equal length", ci_shards.plan)
     add_selection(planning)
-    command_line.pass_on(planning, "pabot and robot", "--exclude slow suites/api")
+    command_line.pass_on(planning, "pabot and robot", "--exclude slow suites/api", _PLAN_CODES)
 
     running = add_step(steps, "run", "run one shard of a plan", ci_shards.run)
     _add_plan(running)
@@ -36,7 +41,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         action="store_false",
         help="go on when a critical test has failed",
     )
-    command_line.pass_on(running, "pabot and robot", "--processes 2")
+    command_line.pass_on(running, "pabot and robot", "--processes 2", _RUN_CODES)
     collecting_ = add_step(steps, "collect", "put the results of all shards together", ci_shards.collect)
     _add_plan(collecting_)
     collecting_.add_argument("--from", dest="folder", type=Path, metavar="FOLDER", help="where the shards' folders are")

@@ -25,6 +25,10 @@ from pipeline.results import stamp
 from pipeline.run import site
 from pipeline.run.site import ChosenSite
 
+_RUN_CODES = """\
+exit code: 0 all gates are green, 1 one is red, 252 wrong options,
+or a shard delivered nothing, 253 stopped with Ctrl-C"""
+
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     steps = parser.add_subparsers(metavar="STEP", title="steps", required=True)
@@ -35,7 +39,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     _add_place(running)
     command_line.add_yes(running)
     running.add_argument("--no-stop-on-critical", action="store_true", help="go on when a critical test has failed")
-    command_line.pass_on(running, "pabot and robot", "--exclude slow suites/api")
+    command_line.pass_on(running, "pabot and robot", "--exclude slow suites/api", _RUN_CODES)
     logs_ = ci.add_step(steps, "logs", "what the pods of a run have printed", logs)
     _add_run(logs_)
     logs_.add_argument("--shard", type=command_line.count, metavar="N", help="of this shard alone")

@@ -38,16 +38,16 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 
 def main(options: argparse.Namespace) -> int:
+    name = site.chosen_name(options.site)
+    site.look_up(name)
+    choice = choose(options)
     if options.list:
-        choice = choose(options)
         for one in choice.chosen:
             console.say(f"{one.seconds:>6.1f} s  {one.name}")
         say(sentences.looked_at(choice) + sentences.unseen(choice))
         return 0
-    name = site.chosen_name(options.site)
     site.open_site(name)
     began = time.monotonic()
-    choice = choose(options)
     say(sentences.looked_at(choice))
     quick = lanes.Quick(choice.tests, choice.lanes)
     plan = lanes.Plan(

@@ -58,6 +58,10 @@ def find(run_id: str) -> Submitted:
     if run_id != "latest":
         exact = [path for path in files if path.parent.name == run_id]
         files = exact or [path for path in files if path.parent.name.startswith(run_id)]
+    if not files and run_id == "latest":
+        raise RunError(
+            "No run was submitted to a cluster from here: start one with 'python run.py k8s run --shards N'."
+        )
     if not files or (len(files) > 1 and run_id != "latest"):
         why = "several begin so" if files else "none has this id"
         raise RunError(f"There is no one run '{run_id}' on a cluster, {why}: its folder in results/ci has a {NAME}.")

@@ -13,9 +13,13 @@ from threading import Thread
 from types import TracebackType
 from typing import Any, ParamSpec, TypeVar
 
+from focus_core.base.errors import BenchError
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
+# Each has a stack of its own; a number like a million would take the memory of the tester's machine.
+_MOST = 1000
 # A wait is made of slices: not every system can break off a longer one.
 _SLICE_S = 0.2
 
@@ -31,6 +35,9 @@ class Threads(Executor):
     """An executor whose ``with`` block waits for its threads only when it ends well."""
 
     def __init__(self, most: int) -> None:
+        """Raises ``BenchError`` for more threads than a machine should start at once."""
+        if most > _MOST:
+            raise BenchError(f"At most {_MOST} requests can be under way at once, not {most}; correct the table.")
         self._most = most
         self._threads: list[Thread] = []
         self._waiting: SimpleQueue[tuple[Future[Any], Callable[[], Any]] | None] = SimpleQueue()

@@ -56,6 +56,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _share(text: str) -> tuple[int, int]:
     part, _, parts = text.partition("/")
+    if not (part.isdecimal() and parts.isdecimal()):
+        raise argparse.ArgumentTypeError(f"'{text}' is no share, which is written like 1/4")
     return int(part), int(parts)
 
 

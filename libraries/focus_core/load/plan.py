@@ -7,6 +7,7 @@ whatever became of those before it (open model).
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
@@ -15,6 +16,8 @@ from focus_core.base.errors import BenchError
 
 Server = Literal["focus", "webapp"]
 CriticalFigure = Literal["errors", "unauthorised", "p50", "p95", "p99"]
+# Far more than all generators of a machine can begin: a slip of the pen, and a schedule that nobody could hold.
+_MOST_RATE = 1_000_000
 # Timeouts are looked at ten times a second, by a process that may be late.
 _SPARE_S = 2.0
 
@@ -251,7 +254,10 @@ class Plan:
     def _mistakes(self) -> dict[str, bool]:
         part, parts = self.share
         steps = [step for action in self.actions for step in (*action.steps, *action.closing)]
+        numbers = [number for phase in self.phases for number in (phase.seconds, phase.rate, phase.last_rate)]
         return {
+            "a rate or a time is no number": not all(map(math.isfinite, numbers)),
+            f"a rate is above {_MOST_RATE} a second": self.highest_rate > _MOST_RATE,
             "it has neither actions nor views": not self.actions and self.views is None,
             "it lasts no time": self.seconds <= 0 or any(phase.seconds <= 0 for phase in self.phases),
             "a rate is below 0": any(min(phase.rate, phase.last_rate) < 0 for phase in self.phases),

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from typing import Any
 
+from focus_core.base import demands
 from focus_core.base.run_identity import unique
 
 # An alert lives this long on the exchange's side.
@@ -77,6 +78,7 @@ def new_alerts(
     id_length: int = 0,
 ) -> list[Alert]:
     """Alerts that nobody has sent yet; ids carry the run's id and are filled up to ``id_length`` characters."""
+    demands.at_least(0, id_length=id_length)
     ids = [unique(id_begins).ljust(id_length, "x") for _ in range(amount)]
     return [Alert(one, AlertClass[alert_class], Severity[severity], distance_m) for one in ids]
 

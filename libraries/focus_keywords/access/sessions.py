@@ -32,6 +32,16 @@ _ASKED: tuple[tuple[Service, str, str, Any], ...] = (
 
 Who = Literal["me", "spare user"]
 Csrf = Literal["right", "no", "another"]
+# Robot converts no other argument once a decorator has types.
+_ASKED_BY_COOKIE: dict[str, Any] = {
+    "browser": Browser,
+    "service": Service,
+    "method": str,
+    "path": str,
+    "body": JsonObject,
+    "csrf": Csrf,
+    "headers": JsonObject,
+}
 
 
 class Sessions:
@@ -55,7 +65,7 @@ class Sessions:
         browser.log_in()
         return browser
 
-    @keyword(tags=_TAGS, types={"body": JsonObject, "headers": JsonObject})
+    @keyword(tags=_TAGS, types=_ASKED_BY_COOKIE)
     def ask_by_cookie(
         self,
         browser: Browser,

@@ -56,3 +56,16 @@ def test_what_robot_has_loaded_is_left_out_of_garbage_collection() -> None:
     importlib.import_module("SiteLibrary").SiteLibrary()
     assert gc.get_freeze_count() > 1000
     assert gc.isenabled()
+
+
+def test_types_of_a_decorator_leave_out_no_argument() -> None:
+    """Robot takes them in the place of all annotations: an argument that they leave out would be any text."""
+    left_out = [
+        f"{cls.__name__}.{name}: {argument}"
+        for cls in keyword_classes()
+        for name, method in inspect.getmembers(cls, inspect.isfunction)
+        for argument, annotation in getattr(method, "__annotations__", {}).items()
+        if isinstance(types := getattr(method, "robot_types", None), dict)
+        if argument != "return" and annotation not in ("Any", Any) and argument not in types
+    ]
+    assert not left_out

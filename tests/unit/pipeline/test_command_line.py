@@ -109,3 +109,22 @@ def test_a_relative_folder_of_a_site_counts_from_where_the_command_is_given(tmp_
     # Where the lock has changed, the environment is made anew, and that is shown first.
     report = ended.stdout[ended.stdout.index(b"{") :]
     assert json.loads(report)["state_dir"] == str(tmp_path / "mine"), ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("step", "codes"),
+    [
+        (["ci", "plan"], "exit code: 0 the plan is written"),
+        (["ci", "run"], "exit code: 0 the results are whole, whatever failed in them"),
+        (["k8s", "run"], "exit code: 0 all gates are green, 1 one is red"),
+        (["smoke"], "exit code: 0 all passed, 1-250 failed tests"),
+    ],
+)
+def test_the_help_of_a_step_has_its_own_exit_codes(
+    step: list[str], codes: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        command_line.parse([*step, "--help"])
+    shown = capsys.readouterr().out
+    assert codes in shown
+    assert shown.count("exit code:") == 1

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from focus_core.base.errors import BenchError
+from focus_core.load import __main__ as driver
 from focus_core.load import merging, process, profiles
 from focus_core.load.plan import Plan, request
 from focus_core.load.result import Interval, Result, Series
@@ -91,6 +92,19 @@ def test_a_load_of_several_processes_is_one_load(bare_server: Any, monkeypatch: 
     assert (result.asked, result.whole.succeeded, result.generators) == (50, 50, 2)
     assert [one.at for one in shown] == [0, 1]
     assert sum(one.asked for one in shown) >= 38
+
+
+@pytest.mark.parametrize("generators", [0, -4, 65, 100_000])
+def test_no_machine_starts_more_generators_than_it_can_carry(generators: int) -> None:
+    with pytest.raises(BenchError, match=f"from 1 to 64 processes, not {generators}"):
+        process.shares(plan("http://x"), generators)
+
+
+@pytest.mark.parametrize("share", ["a/b", "3", "1/2/3", "1/"])
+def test_a_share_that_is_none_is_named_with_how_it_is_written(share: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        driver.main(["--plan", "plan.json", "--rate-share", share])
+    assert f"'{share}' is no share, which is written like 1/4" in capsys.readouterr().err
 
 
 def test_a_load_can_be_played_back_without_a_site() -> None:

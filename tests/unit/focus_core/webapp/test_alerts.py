@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from focus_core.base.errors import BenchError
 from focus_core.webapp.alerts import (
     Alert,
     AlertClass,
@@ -40,6 +41,12 @@ def test_new_alerts_have_ids_of_their_own_that_are_as_long_as_asked() -> None:
     assert {(len(one.id), one.id[:4], one.alert_class, one.distance_m) for one in alerts} == {
         (1000, "גדר-", AlertClass.SC, 7)
     }
+
+
+@pytest.mark.parametrize("length", [-3, 100_000_000])
+def test_an_id_has_a_length_that_a_request_can_carry(length: int) -> None:
+    with pytest.raises(BenchError, match="id_length is a whole number from 0 to 1000000, not"):
+        new_alerts("SC", "low", 7, id_length=length)
 
 
 def test_alerts_are_pushed_together() -> None:

@@ -40,7 +40,7 @@ def test_of_a_shard_that_never_delivered_every_test_is_not_run(planned: Plan, ru
     found = collecting.collect(planned, planned.folder)
     assert found.run.broken == (
         "Shard 2 delivered no whole result, its 1 tests are not run (nothing of it is there): run it again with "
-        "'python run.py ci run --shard 2' and collect again."
+        "'python run.py ci run --shard 2 --plan results/ci/run-1/plan.json' and collect again."
     )
     lost = found.run.of(Verdict.NOT_RUN)
     assert [(test.id, test.key, test.area, test.critical) for test in lost] == [

@@ -133,6 +133,11 @@ def test_a_quarantine_passes_over_a_failure_but_never_over_a_critical_one() -> N
     assert {one.gate for one in gates.judge(seen) if not one.green} == {"critical", "pass rate", "quarantine"}
 
 
+def test_without_a_test_that_passed_or_failed_there_is_no_rate() -> None:
+    judged = gates.pass_rate(evidence(a_test("A", LOST), a_test("B", BUG)))
+    assert (judged.green, judged.sentence) == (False, "No test passed or failed, so there is no rate.")
+
+
 def test_a_rate_is_never_rounded_up_and_long_lists_are_cut() -> None:
     tests = [a_test(f"Good {number}", PASS) for number in range(9996)]
     judged = gates.pass_rate(evidence(*tests, *(a_test(f"Bad {number}", FAIL) for number in range(5))))

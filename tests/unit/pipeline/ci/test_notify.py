@@ -65,6 +65,9 @@ def test_new_failures_are_named_with_the_owner_of_their_area() -> None:
         "report: https://ci.example.com/1",
     ]
     assert [one["owner"] for one in found.data["new_failures"]] == ["team-web", "testers"]
+    broken = message(RED, "green")
+    assert broken is not None
+    assert broken.subject == "Focus nightly on staging is red (was green)"
     many = message(RED, "green", *(a_test(f"T{number}", "api") for number in range(99)))
     assert many is not None
     assert "... and 69 more" in many.text
@@ -126,7 +129,9 @@ def test_who_cannot_be_reached_is_reported_by_its_variable_alone() -> None:
         _, failed = notify.send(MESSAGE, {notify.WEBHOOK: f"{server.url}/gone"})
         assert "(HTTP 404)" in failed[0]
     _, failed = notify.send(MESSAGE, {notify.EMAIL: "a@example.com", notify.SMTP: f"127.0.0.1:{free_port()}"})
-    assert "FOCUS_NOTIFY_EMAIL" in failed[0]
+    assert "FOCUS_NOTIFY_EMAIL and FOCUS_SMTP_SERVER of this job" in failed[0]
+    _, failed = notify.send(MESSAGE, {notify.EMAIL: "a@example.com", notify.SMTP: "mail:smtp"})
+    assert "(FOCUS_SMTP_SERVER is no host:port)" in failed[0]
     with pytest.raises(RunError, match="Nobody is to be notified: set FOCUS_NOTIFY_WEBHOOK"):
         notify.send(MESSAGE, {})
 

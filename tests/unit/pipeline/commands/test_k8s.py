@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
+from pipeline import paths
 from pipeline.commands import k8s
-from pipeline.errors import INTERRUPTED
+from pipeline.errors import INTERRUPTED, RunError
+from pipeline.k8s import submitted
 from pipeline.k8s.kubectl import Cluster
 from pipeline.k8s.submitted import Submitted
 
@@ -53,3 +56,9 @@ def test_ctrl_c_asks_where_somebody_can_answer(
     shown = capsys.readouterr().out
     assert words in shown
     assert ("[Y/n]" in shown) == stdin.isatty()
+
+
+def test_where_nothing_was_submitted_the_sentence_says_how_to(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paths, "RESULTS", tmp_path)
+    with pytest.raises(RunError, match=r"^No run was submitted .*: start one with 'python run\.py k8s run --shards N'"):
+        submitted.find("latest")

@@ -120,6 +120,16 @@ def test_seconds_in_which_no_test_fits_are_refused(suite: Path) -> None:
         quick.main(command_line.parse(["quick", "--list", "--seconds", "3", str(suite)]))
 
 
+def test_what_cannot_be_chosen_is_refused_before_a_site_is_started(
+    suite: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(site, "open_site", lambda _: pytest.fail("a site was opened"))
+    with pytest.raises(RunError, match="No selected test fits into 3 s"):
+        quick.main(command_line.parse(["quick", "--seconds", "3", str(suite)]))
+    with pytest.raises(RunError, match="There is no site 'nowhere-at-all'"):
+        quick.main(command_line.parse(["quick", "--list", "--site", "nowhere-at-all", str(suite)]))
+
+
 @pytest.mark.parametrize(("seconds", "words"), [(48.2, "after 48 s"), (90.0, "give --seconds 40 to be in time here")])
 def test_a_late_verdict_says_what_helps(seconds: float, words: str) -> None:
     assert words in sentences.took(seconds, 60)
