@@ -20,17 +20,16 @@ from simulator.pods.webapp.alert_routes import alert_routes
 from simulator.pods.webapp.alerts import FIBRE_METRES, Alert, AlertStore
 from simulator.pods.webapp.described import describe
 from simulator.pods.webapp.errors import ApiError, error_answer, invalid
+from simulator.pods.webapp.focus_link import FocusLink
 from simulator.pods.webapp.geo_channel_routes import geo_channel_routes
 from simulator.pods.webapp.kept import Kept
-from simulator.pods.webapp.messages import AlertLink
-from simulator.pods.webapp.region_routes import region_routes
-from simulator.pods.webapp.focus_link import FocusLink
 from simulator.pods.webapp.messages import AlertLink
 from simulator.pods.webapp.news import NewsRoom
 from simulator.pods.webapp.operator_routes import operator_routes
 from simulator.pods.webapp.operator_sockets import operator_sockets
 from simulator.pods.webapp.page_files import page_routes
 from simulator.pods.webapp.page_records import Records
+from simulator.pods.webapp.region_routes import region_routes
 from simulator.pods.webapp.sessions import Sessions, session_routes
 from simulator.pods.webapp.site_routes import point_at, site_routes
 from simulator.pods.webapp.user_routes import login_routes, user_routes
