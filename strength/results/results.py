@@ -139,7 +139,8 @@ class Outcome:
             found.append(f"{share:.1%} of the defects are detected; required are {self.required_share:.0%}.")
         for defect, result in self.defects.items():
             if not result.found and share < self.required_share:
-                found.append(f"Defect {defect.name} is not detected ({result.outcome}): {defect.sentence}")
+                by = " by a sample, which leaves out slow tests" if self.quick else ""
+                found.append(f"Defect {defect.name} is not detected{by} ({result.outcome}): {defect.sentence}")
         if self.mutation_score < self.required_score:
             found.append(f"The mutation score is {self.mutation_score:.1%}; required are {self.required_score:.0%}.")
         untried = sum(result.outcome == NOT_TRIED for result in self.mutants.values())

@@ -135,6 +135,7 @@ KEYWORDS: dict[str, Scene] = {
     "View Should Show Channels": Scene([LIVE, "Change ROI    ${view}    channels=61-111"]),
     "Streams Should Have Channels": Scene(["${view} =    Open Live View    channels=1-8"]),
     "View Should Be Gone": Scene([LIVE, "Close View    ${view}"]),
+    "View Should Not Be Streamed": Scene([LIVE, "Close View    ${view}"]),
     "Views Should Be Calculated Alike": Scene(
         [*VARIABLES["one"], *VARIABLES["other"], "VAR    @{views} =    ${one}    ${other}"]
     ),
@@ -164,7 +165,7 @@ KEYWORDS: dict[str, Scene] = {
     ),
     "View Should Follow Command": Scene([LIVE, "Send ROI Command    ${view}    50-150"]),
     "Finished Job Should Be Removed After Its Time To Live": Scene(PLAYED),
-    "Job Of View Should Have Completed": Scene(PLAYED),
+    "Job Of View Should Have Completed": Scene(PLAYABLE),
     "Log Into The Node": Scene(after=["Log Out Of The Node"]),
     "Log Out Of The Node": Scene(["Log Into The Node"]),
     "Freed Ports Should Be Used Again": Scene(
