@@ -30,8 +30,6 @@ _READY_S, _VIEWS_READY_S = 8.0, 5.0
 # A wait is made of slices: not every system can break off a longer one.
 _SLICE_S = 0.2
 _EXIT_PRODUCT, _EXIT_BENCH = 1, 2
-# Each wants a core of its own; so many more would only take the machine's memory.
-_MOST_GENERATORS = 64
 
 LOADS: tape.Door[Result] = tape.Door("load", lambda result: json.loads(result.to_json()), lambda kept: _result(kept))
 
@@ -58,11 +56,7 @@ def carry_out(
 
 
 def shares(plan: Plan, generators: int) -> list[Plan]:
-    """The plans of so many generators, which begin together. Raises ``BenchError`` for more than a machine carries."""
-    if not 1 <= generators <= _MOST_GENERATORS:
-        raise BenchError(
-            f"The generators of a load are from 1 to {_MOST_GENERATORS} processes, not {generators}; correct the table."
-        )
+    """The plans of so many generators, which begin together."""
     if generators == 1:
         return [plan]
     views = _VIEWS_READY_S * plan.views.number / plan.views.at_once if plan.views else 0.0

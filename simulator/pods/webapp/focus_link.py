@@ -8,6 +8,8 @@ from urllib.parse import quote, urlsplit
 
 import aiohttp
 
+from simulator.pods.webapp import tokens
+
 _ANSWER_S = 4.0
 _PREFIX = "/focus-server"
 
@@ -61,7 +63,7 @@ class FocusLink:
 
     async def view(self, job_id: str, token: str) -> View:
         """Return the view of a job that the token's user owns; NoViewError for every other."""
-        status, body = await self._get(f"/metadata/{quote(job_id, safe='')}", {"Authorization": f"Bearer {token}"})
+        status, body = await self._get(f"/metadata/{quote(job_id, safe='')}", {tokens.FORWARDED: token})
         if status != 200:
             raise NoViewError(status)
         host = urlsplit(body["stream_url"]).hostname or body["stream_url"]

@@ -94,12 +94,6 @@ def test_a_load_of_several_processes_is_one_load(bare_server: Any, monkeypatch: 
     assert sum(one.asked for one in shown) >= 38
 
 
-@pytest.mark.parametrize("generators", [0, -4, 65, 100_000])
-def test_no_machine_starts_more_generators_than_it_can_carry(generators: int) -> None:
-    with pytest.raises(BenchError, match=f"from 1 to 64 processes, not {generators}"):
-        process.shares(plan("http://x"), generators)
-
-
 @pytest.mark.parametrize("share", ["a/b", "3", "1/2/3", "1/"])
 def test_a_share_that_is_none_is_named_with_how_it_is_written(share: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
