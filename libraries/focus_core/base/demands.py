@@ -14,9 +14,14 @@ _MOST = 1_000_000
 
 def at_least(lowest: int, **given: float) -> None:
     """Raises ``BenchError`` for the first argument, by its name, that is no whole number from ``lowest``, or huge."""
+    between(lowest, _MOST, **given)
+
+
+def between(lowest: int, highest: int, **given: float) -> None:
+    """Raises ``BenchError`` for the first argument, by its name, that is no whole number of these."""
     for name, value in given.items():
-        if not (lowest <= value <= _MOST and value == int(value)):
-            raise BenchError(f"{name} is a whole number from {lowest} to {_MOST}, not {value:g}; correct the table.")
+        if not (lowest <= value <= highest and value == int(value)):
+            raise BenchError(f"{name} is a whole number from {lowest} to {highest}, not {value:g}; correct the table.")
 
 
 def above_zero(**given: float) -> None:

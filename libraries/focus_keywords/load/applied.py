@@ -27,6 +27,8 @@ ViewKind = Literal["live", "historic"]
 _PLAYED_S = 3600.0
 # To open views is not the load here.
 _OPENED_AT_ONCE = 5
+# Each is a process that wants a core of its own.
+_MOST_GENERATORS = 16
 # Of fewer actions 1 % is the slowest alone.
 _FEW = 100
 # Whoever watches sees a line every so many seconds.
@@ -81,7 +83,7 @@ class AppliedLoad:
         | Get Load Figure    ${load}    p95    <    500 ms
         """
         demands.above_zero(rate=rate, duration=duration.total_seconds())
-        demands.at_least(1, generators=generators)
+        demands.between(1, _MOST_GENERATORS, generators=generators)
         action = request(call, *([body] if body else []), status=status)
         phases = (Phase(duration.total_seconds(), rate),)
         return applied(call, phases, (action,), users, _held(views), generators=generators)

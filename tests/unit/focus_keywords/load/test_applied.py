@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from focus_core.base.errors import BenchError
 from focus_core.load.result import Result
 from focus_core.load.times import Times
-from focus_keywords.load.applied import valid_once
+from focus_keywords.load.applied import AppliedLoad, valid_once
 
 
 def result(asked: int, late_s: float) -> Result:
@@ -26,3 +29,9 @@ def test_a_late_load_of_few_actions_is_repeated_once(done: list[Result], kept: i
     left = iter(done)
     assert valid_once(lambda: next(left)) is done[kept]
     assert next(left, None) is None
+
+
+@pytest.mark.parametrize("generators", [-1, 0, 17, 100_000])
+def test_no_load_takes_the_whole_machine_for_its_generators(generators: int) -> None:
+    with pytest.raises(BenchError, match=f"generators is a whole number from 1 to 16, not {generators}"):
+        AppliedLoad().apply_load("GET /ack", rate=5, duration=timedelta(seconds=3), generators=generators)
