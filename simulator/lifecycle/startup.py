@@ -30,7 +30,8 @@ from simulator.layout.site_file import NODE_USER
 from simulator.layout.state import State, StateDir
 from simulator.lifecycle import processes
 
-START_SECONDS = 60.0
+# Five to ten as a rule; a machine with much else to do takes a minute and more.
+START_SECONDS = 120.0
 # How long a found site may need to get over the death of a part; RabbitMQ alone takes up to ten seconds.
 SETTLE_SECONDS = 45.0
 BUSY_SECONDS = 10.0

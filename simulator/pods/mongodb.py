@@ -22,7 +22,7 @@ from typing import Any, NoReturn
 
 from simulator.defects import active
 
-_SETUP_SECONDS = 20
+_SETUP_SECONDS = 60
 # What the site's own programs and the tests need; users are made by root alone.
 _ROLES = [{"role": role, "db": "admin"} for role in ("readWriteAnyDatabase", "dbAdminAnyDatabase", "clusterMonitor")]
 _USER_EXISTS = 51003
