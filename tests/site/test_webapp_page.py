@@ -173,7 +173,12 @@ def test_reference_lines_have_names_of_their_own_and_places_on_the_fibre(page: P
     name = unique()
     added = page.call("POST", "reference-line", json={"name": name, "distance_m": 10000}).json()
     assert added in viewer.call("GET", "reference-line").json()
-    for bad in ({"name": name, "distance_m": 5}, {"name": "far", "distance_m": 10001}, {"name": "", "distance_m": 5}):
+    for bad in (
+        {"name": name, "distance_m": 5},
+        {"name": "far", "distance_m": 10001},
+        {"name": "half", "distance_m": 0.5},
+        {"name": "", "distance_m": 5},
+    ):
         assert page.call("POST", "reference-line", json=bad).status_code == 400
     assert page.call("DELETE", f"reference-line/{added['id']}").json() == {"deleted": added["id"]}
     assert page.call("DELETE", f"reference-line/{added['id']}").status_code == 404

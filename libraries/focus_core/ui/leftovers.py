@@ -1,70 +1,66 @@
-"""The Node process behind the browser is written down while it lives: a run that is killed leaves it, the next ends it.
+"""Node and browser of a run that was killed are ended by the next run.
 
-One that is told to end takes the browser with it.
+Each inherits, in its environment, which process has started it; when that one is gone, nobody will end them.
 """
 
 from __future__ import annotations
 
-import json
 import os
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from focus_core.site import state
-from focus_core.site.model import Site
+if TYPE_CHECKING:
+    import psutil
 
-_FOLDER = "browsers"
+OWNER = "FOCUS_BROWSER_OWNER"
+# How the files of their programs are called: node, chromium, chrome, ...; Node gives its process another name.
+_NAMES = ("node", "chrom", "google-chrome", "msedge")
 _END_S = 5.0
 
 
-def note(site: Site, pid: int) -> None:
-    """Writes down that this process has started ``pid``, the Node process of a browser."""
+def mark() -> None:
+    """What this process starts from now on is its own."""
     import psutil
 
-    folder = state.state_dir(site) / _FOLDER
-    folder.mkdir(exist_ok=True)
-    entry = {"started": psutil.Process(pid).create_time(), "owner": os.getpid()}
-    entry["owner_started"] = psutil.Process().create_time()
-    (folder / f"{pid}.json").write_text(json.dumps(entry), encoding="utf-8")
+    os.environ[OWNER] = f"{os.getpid()} {psutil.Process().create_time()!r}"
 
 
-def sweep(site: Site) -> list[str]:
-    """Ends what killed runs left; returns a sentence for each."""
-    folder = state.state_dir(site) / _FOLDER
-    if not folder.is_dir():
-        return []
-    return [sentence for path in sorted(folder.glob("*.json")) if (sentence := _sweep_one(path))]
-
-
-def _sweep_one(path: Path) -> str:
+def sweep() -> list[str]:
+    """Ends what killed runs of this user have left; returns a sentence for each process."""
     import psutil
 
-    entry = {}
-    with suppress(OSError, ValueError):
-        entry = json.loads(path.read_text(encoding="utf-8"))
-    pid = int(path.stem)
-    if not _lives(pid, entry.get("started")):
-        path.unlink(missing_ok=True)
-        return ""
-    if _lives(int(entry.get("owner", 0)), entry.get("owner_started")):
-        return ""
-    with suppress(psutil.NoSuchProcess):
-        process = psutil.Process(pid)
-        family = [process, *process.children(recursive=True)]
-        process.terminate()
-        _, alive = psutil.wait_procs(family, timeout=_END_S)
-        for one in alive:
-            with suppress(psutil.NoSuchProcess):
-                one.kill()
-    path.unlink(missing_ok=True)
-    return f"A browser that a killed run had left (process {pid}) was ended."
+    found = list(_left())
+    for process in found:
+        with suppress(psutil.NoSuchProcess):
+            process.terminate()
+    _, alive = psutil.wait_procs(found, timeout=_END_S)
+    for process in alive:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    return [f"A browser's process that a killed run had left ({process.pid}) was ended." for process in found]
 
 
-def _lives(pid: int, started: float | None) -> bool:
-    """Whether this very process lives; another one may have got its number."""
+def _left() -> Iterator[psutil.Process]:
     import psutil
 
+    for process in psutil.process_iter(["exe"]):
+        if not Path(process.info["exe"] or "").name.startswith(_NAMES):
+            continue
+        # Those of other users cannot be read.
+        with suppress(psutil.Error, OSError):
+            owner = process.environ().get(OWNER)
+            if owner and not _lives(owner):
+                yield process
+
+
+def _lives(owner: str) -> bool:
+    """Whether the process of a mark lives; another one may have got its number."""
+    import psutil
+
+    pid, _, started = owner.partition(" ")
     try:
-        return pid > 0 and started is not None and psutil.Process(pid).create_time() == started
-    except psutil.NoSuchProcess:
+        return repr(psutil.Process(int(pid)).create_time()) == started
+    except (psutil.NoSuchProcess, ValueError):
         return False

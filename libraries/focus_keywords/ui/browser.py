@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -128,20 +127,14 @@ class BrowserOfProcess:
         chosen = site()
         if self._launch and self._site_name == chosen.name:
             return
-        for sentence in leftovers.sweep(chosen):
+        for sentence in leftovers.sweep():
             logger.warn(sentence)
         start = launch.of_site(chosen)
         if start.warning:
             logger.warn(start.warning)
+        leftovers.mark()
         self.library.new_browser(**start.of_browser_library(), reuse_existing=False)
         self._launch, self._site_name = start, chosen.name
-        self._note_node(chosen)
-
-    def _note_node(self, chosen: Any) -> None:
-        node = getattr(self.library.playwright, "_playwright_process", None)
-        with suppress(OSError):
-            if node is not None:
-                leftovers.note(chosen, node.pid)
 
     def _log_in(self, user: User) -> None:
         from Browser.utils.data_types import CookieSameSite

@@ -48,7 +48,7 @@ _ROWS = """(rows, css) => rows.map((row) => {
     return {
         id: text("id"), type: text("type"), severity: mark?.innerText.trim() ?? "",
         colour: mark ? getComputedStyle(mark).backgroundColor : "",
-        icon: Boolean(icon && icon.getBoundingClientRect().width),
+        icon: Boolean(icon?.checkVisibility({ visibilityProperty: true, opacityProperty: true })),
         distance: text("distance"), start: time("start"), startText: text("start"), end: time("end"),
         status: text("status"), review: text("review"), notes: text("notes"),
     };

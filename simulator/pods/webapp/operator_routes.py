@@ -20,7 +20,6 @@ from simulator.pods.webapp.queries import filter_of, json_of, page_number
 from simulator.pods.webapp.sessions import Sessions
 
 _REFUSALS = (401, 403, 404)
-_NUMBER = {"type": "number"}
 
 
 def operator_routes(
@@ -101,7 +100,7 @@ def operator_routes(
         return [asdict(line) for line in records.lines()]
 
     @routes.post(
-        "/reference-line", **operation(201, OBJECT, *_REFUSALS, body=members({"name": TEXT, "distance_m": _NUMBER}))
+        "/reference-line", **operation(201, OBJECT, *_REFUSALS, body=members({"name": TEXT, "distance_m": INTEGER}))
     )
     async def add_line(site: str, request: Request) -> dict[str, Any]:
         sessions.writer(request, site, "regions")

@@ -36,7 +36,7 @@ class ReferenceLine:
 
     id: int
     name: str
-    distance_m: float
+    distance_m: int
 
 
 class Records:
@@ -101,16 +101,15 @@ class Records:
         """Add a reference line; 400 for a bad or taken name and for a place that is not on the fibre."""
         if not isinstance(name, str) or not 1 <= len(name.strip()) <= _LONGEST_NAME or not name.isprintable():
             raise invalid(f"name must be a text of 1 to {_LONGEST_NAME} characters that can be printed.")
-        on_fibre = isinstance(distance, int | float) and not isinstance(distance, bool)
-        if not on_fibre or not 0 <= float(str(distance)) <= FIBRE_METRES:
-            raise invalid(f"distance_m must be a place on the fibre: 0 to {FIBRE_METRES} m.")
+        if not isinstance(distance, int) or isinstance(distance, bool) or not 0 <= distance <= FIBRE_METRES:
+            raise invalid(f"distance_m must be a whole number of metres on the fibre: 0 to {FIBRE_METRES}.")
         with self._lock:
             if len(self._lines) >= MOST_LINES:
                 raise invalid(f"There are at most {MOST_LINES} reference lines.")
             if any(line.name == name.strip() for line in self._lines.values()):
                 raise invalid("There is a reference line with this name already.")
             self._number += 1
-            line = ReferenceLine(self._number, name.strip(), float(str(distance)))
+            line = ReferenceLine(self._number, name.strip(), distance)
             self._lines[line.id] = line
             return line
 

@@ -224,6 +224,8 @@ def _undo(service: Service, exchange: Exchange) -> None:
         clients.webapp().delete_alerts([str(alert["ext_id"]) for alert in exchange.json().get("alerts", ())])
     elif path.endswith("/region/add"):
         clients.webapp().call("DELETE", f"region/{exchange.json()['id']}")
+    elif path.endswith("/reference-line"):
+        clients.webapp().call("DELETE", f"reference-line/{exchange.json()['id']}")
 
 
 def _login() -> dict[str, str]:

@@ -1,62 +1,77 @@
-"""The Node process of a run that was killed is ended by the next one; that of a run that goes on is not."""
+"""What a killed run has left of a browser is ended by the next one; that of a run that goes on is not."""
 
 from __future__ import annotations
 
-import json
+import os
+import shutil
 import subprocess
-import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import psutil
 import pytest
 from focus_core.ui import leftovers
 
-
-@pytest.fixture
-def site(tmp_path: Path) -> Any:
-    return SimpleNamespace(name="lab", state_dir=tmp_path)
+Start = Callable[[str], subprocess.Popen[bytes]]
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="made of a program of Unix")
 
 
 @pytest.fixture
-def node() -> Any:
-    process = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
-    yield process
+def start(tmp_path: Path) -> Iterator[Start]:
+    """Starts a process that is called node, with the mark of an owner."""
+    program = tmp_path / "node"
+    shutil.copyfile(shutil.which("sleep") or "", program)
+    program.chmod(0o755)
+    started = []
+
+    def begin(owner: str) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen([program, "60"], env={**os.environ, leftovers.OWNER: owner})
+        started.append(process)
+        return process
+
+    yield begin
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture
+def gone() -> str:
+    """The mark of a process that has ended."""
+    process = subprocess.Popen(["sleep", "60"])
+    mark = f"{process.pid} {psutil.Process(process.pid).create_time()!r}"
     process.kill()
     process.wait()
+    return mark
 
 
-def entry(site: Any, pid: int) -> Path:
-    return Path(site.state_dir) / "browsers" / f"{pid}.json"
+def test_what_a_killed_run_has_left_is_ended(start: Start, gone: str) -> None:
+    node = start(gone)
+    assert f"A browser's process that a killed run had left ({node.pid}) was ended." in leftovers.sweep()
+    assert not psutil.pid_exists(node.pid)
 
 
-def change(path: Path, **values: float) -> None:
-    path.write_text(json.dumps({**json.loads(path.read_text()), **values}))
+def test_another_process_with_the_number_of_the_owner_is_not_the_owner(start: Start) -> None:
+    node = start(f"{os.getpid()} 1.0")
+    leftovers.sweep()
+    assert not psutil.pid_exists(node.pid)
 
 
-def test_a_browser_of_a_living_run_is_left_alone(site: Any, node: subprocess.Popen[bytes]) -> None:
-    leftovers.note(site, node.pid)
-    assert leftovers.sweep(site) == []
+def test_the_browser_of_a_living_run_is_left_alone(start: Start, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(leftovers.OWNER, raising=False)
+    leftovers.mark()
+    node = start(os.environ[leftovers.OWNER])
+    leftovers.sweep()
     assert node.poll() is None
-    assert entry(site, node.pid).exists()
 
 
-def test_a_browser_of_a_killed_run_is_ended(site: Any, node: subprocess.Popen[bytes]) -> None:
-    leftovers.note(site, node.pid)
-    change(entry(site, node.pid), owner_started=1.0)
-    assert leftovers.sweep(site) == [f"A browser that a killed run had left (process {node.pid}) was ended."]
-    assert not psutil.pid_exists(node.pid) or psutil.Process(node.pid).status() == psutil.STATUS_ZOMBIE
-    assert not entry(site, node.pid).exists()
-
-
-def test_another_process_with_that_number_is_left_alone(site: Any, node: subprocess.Popen[bytes]) -> None:
-    leftovers.note(site, node.pid)
-    change(entry(site, node.pid), owner_started=1.0, started=1.0)
-    assert leftovers.sweep(site) == []
-    assert node.poll() is None
-    assert not entry(site, node.pid).exists()
-
-
-def test_without_notes_there_is_nothing_to_do(site: Any) -> None:
-    assert leftovers.sweep(site) == []
+def test_a_program_of_somebody_else_is_left_alone(start: Start, gone: str) -> None:
+    node = start("")
+    other = subprocess.Popen(["sleep", "60"], env={**os.environ, leftovers.OWNER: gone})
+    try:
+        leftovers.sweep()
+        assert node.poll() is None
+        assert other.poll() is None
+    finally:
+        other.kill()
+        other.wait()
