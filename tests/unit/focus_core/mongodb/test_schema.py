@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any, get_args
 
 import pytest
+from focus_core.contract import record
 from focus_core.mongodb.models import MODELS
-from focus_core.mongodb.schema import JSON_SCHEMAS, Subject, disagreements, faults, misfits
+from focus_core.mongodb.schema import Subject, disagreements, faults, misfits
 
 TIME = datetime(2026, 11, 22, 10, 0)
 METADATA: dict[str, Any] = {
@@ -50,7 +51,7 @@ def test_models_and_json_schemas_know_the_same_fields(subject: Subject) -> None:
             if hasattr(kind, "model_fields"):
                 fields(kind, schema["properties"][name])
 
-    fields(MODELS[subject], JSON_SCHEMAS[subject])
+    fields(MODELS[subject], record.collections()[subject]["schema"])
 
 
 @pytest.mark.parametrize(
