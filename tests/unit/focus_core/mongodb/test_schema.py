@@ -100,4 +100,4 @@ def test_what_one_schema_refuses_and_the_other_does_not_is_reported() -> None:
 
 
 def test_the_server_is_asked_for_what_does_not_fit() -> None:
-    assert misfits("base paths") == {"$nor": [{"$jsonSchema": JSON_SCHEMAS["base paths"]}]}
+    assert misfits("base paths") == {"$nor": [{"$jsonSchema": record.collections()["base paths"]["schema"]}]}
