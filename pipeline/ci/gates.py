@@ -146,7 +146,7 @@ def contract(seen: Evidence) -> Judged:
     """Nothing broke the contract of record but known bugs, and no change of it breaks somebody without an approval."""
     if seen.breaking:
         more = f" and {len(seen.breaking) - NAMED} more" if len(seen.breaking) > NAMED else ""
-        text = f"{len(seen.breaking)} changes of the contract break somebody and are not approved: "
+        text = f"Not approved, and breaking, of the contract: {_many(len(seen.breaking), 'change')}: "
         hint = "; 'python run.py contract accept' approves them."
         return Judged("contract", False, text + "; ".join(seen.breaking[:NAMED]) + more + hint)
     found = contract_seen.read(seen.folder)
@@ -154,7 +154,9 @@ def contract(seen: Evidence) -> Judged:
         return Judged("contract", True, "This run saw nothing of the contract.")
     if found.open:
         worst = "; ".join(f"{one['where']}: {one['sentence']}" for one in found.open[:NAMED])
-        return Judged("contract", False, f"The contract of record was broken at {len(found.open)} places: {worst}.")
+        return Judged(
+            "contract", False, f"The contract of record was broken in {_many(len(found.open), 'way')}: {worst}."
+        )
     known = f" but by {', '.join(found.known)}" if found.known else ""
     return Judged("contract", True, f"Nothing broke the contract of record{known}.")
 
@@ -183,6 +185,10 @@ def read(folder: Path) -> list[Judged]:
         raise RunError(
             f"{folder / NAME} cannot be read ({type(error).__name__}): run 'python run.py ci gate' first."
         ) from None
+
+
+def _many(count: int, thing: str) -> str:
+    return f"{count} {thing}{'' if count == 1 else 's'}"
 
 
 def _is_flaky(test: TestResult) -> bool:

@@ -16,7 +16,7 @@ Json = dict[str, Any]
 # The two programs that speak HTTP.
 Service = Literal["focus-server", "webapp"]
 SERVICES: tuple[Service, ...] = ("focus-server", "webapp")
-# Where the web app's paths begin, as its document has it: a run that speaks only to the Focus Server need not read that.
+# Where the web app's paths begin, as its document has it; who speaks only to the Focus Server need not read that.
 WEBAPP_PREFIX = "/prisma/api"
 
 

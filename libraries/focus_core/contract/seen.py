@@ -21,6 +21,7 @@ from focus_core.contract import answers
 from focus_core.contract.answers import Answer, Operation
 from focus_core.contract.shapes import MOST_VALUES, Shape
 from focus_core.contract.violation import Violation
+from focus_core.site import secrets
 
 # What is kept of one run: more kinds of violations than these are one mistake.
 _MOST_VIOLATIONS = 500
@@ -122,7 +123,8 @@ class Seen:
         """Writes the file when something was seen since the last time."""
         if self._changed:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(json.dumps(self.as_json(), ensure_ascii=False), encoding="utf-8")
+            # A sentence shows values, and a value may be a token.
+            path.write_text(secrets.blank(json.dumps(self.as_json(), ensure_ascii=False)), encoding="utf-8")
             self._changed = False
 
     def _note_call(self, what: str, answer: Answer, operation: Operation | None) -> None:

@@ -36,6 +36,9 @@ class FocusListener:
         self.tests = list(data.all_tests)
         if self.attaches_evidence:
             tape.record().push()
+        if not self._outer:
+            # What the process saw before is nothing of this run's.
+            seen.of_process().take()
         self._outer.append(site_data.opened())
         evidence.forget_jobs()
         cleanup.push()

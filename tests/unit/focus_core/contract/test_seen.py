@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
 from focus_core.contract import record
 from focus_core.contract.answers import Answer, contract, service_of
 from focus_core.contract.seen import Seen
 from focus_core.contract.violation import Violation
+from focus_core.site import secrets
 
 FOCUS = "http://127.0.0.1:5000/focus-server"
 RIGHT = {"lowest_channel": 1, "highest_channel": 2, "channels": [1, 2]}
@@ -107,6 +109,16 @@ def test_the_file_is_written_when_something_is_new(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "a.json").read_text(encoding="utf-8")) == seen.as_json()
     seen.write(tmp_path / "b.json")
     assert not (tmp_path / "b.json").exists()
+
+
+def test_the_file_holds_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(secrets, "_values", set())
+    monkeypatch.setattr(secrets, "_pattern", None)
+    secrets.register("very-secret-token")
+    seen = Seen()
+    seen.answer(answer("/ack/7-1", {"status": "very-secret-token"}))
+    seen.write(tmp_path / "a.json")
+    assert "very-secret" not in (tmp_path / "a.json").read_text(encoding="utf-8")
 
 
 def test_the_service_follows_from_the_url() -> None:

@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any, get_args
 
 import pytest
+from focus_core.contract import record
 from focus_core.mongodb.models import MODELS
-from focus_core.mongodb.schema import JSON_SCHEMAS, Subject, disagreements, faults, misfits
+from focus_core.mongodb.schema import Subject, disagreements, faults, misfits
 
 TIME = datetime(2026, 11, 22, 10, 0)
 METADATA: dict[str, Any] = {
@@ -50,7 +51,7 @@ def test_models_and_json_schemas_know_the_same_fields(subject: Subject) -> None:
             if hasattr(kind, "model_fields"):
                 fields(kind, schema["properties"][name])
 
-    fields(MODELS[subject], JSON_SCHEMAS[subject])
+    fields(MODELS[subject], record.collections()[subject]["schema"])
 
 
 @pytest.mark.parametrize(
@@ -99,4 +100,4 @@ def test_what_one_schema_refuses_and_the_other_does_not_is_reported() -> None:
 
 
 def test_the_server_is_asked_for_what_does_not_fit() -> None:
-    assert misfits("base paths") == {"$nor": [{"$jsonSchema": JSON_SCHEMAS["base paths"]}]}
+    assert misfits("base paths") == {"$nor": [{"$jsonSchema": record.collections()["base paths"]["schema"]}]}

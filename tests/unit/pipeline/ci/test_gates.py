@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,7 +14,8 @@ from pipeline.ci import gates
 from pipeline.ci.gates import Evidence, Judged
 from pipeline.commands import ci
 from pipeline.errors import RunError
-from pipeline.results import limits, quarantine, run_json
+from pipeline.results import contract_seen, limits, quarantine, run_json
+from pipeline.results.contract_seen import Seen
 from pipeline.results.limits import GateLimits, Limits
 from pipeline.results.model import Attempt, Run, TestResult, Verdict
 from pipeline.results.quarantine import Entry
@@ -177,3 +179,26 @@ def test_the_command_ends_with_1_when_a_gate_is_red_and_leaves_what_it_found(
     assert Judged("complete", False, "The run does not count. A lane died.") in gates.read(kept)
     with pytest.raises(RunError, match="There is no one run 'run-9', no run has this id"):
         ci.main(command_line.parse(["ci", "gate", "run-9"]))
+
+
+def of_contract(folder: Path, breaking: tuple[str, ...] = (), **violation: object) -> gates.Judged:
+    seen = Seen()
+    if violation:
+        one = {"where": "POST /configure 200", "path": "p", "rule": "type", "sentence": "it is a text", "count": 2}
+        seen.violations["x", "p", "type"] = {**one, **violation}
+    (folder / contract_seen.NAME).write_text(json.dumps(seen.as_json()), encoding="utf-8")
+    return gates.contract(replace(evidence(*GOOD), folder=folder, breaking=breaking))
+
+
+def test_who_broke_the_contract_is_red(tmp_path: Path) -> None:
+    assert of_contract(tmp_path) == gates.Judged("contract", True, "Nothing broke the contract of record.")
+    assert of_contract(tmp_path, bug="PZ-1").sentence == "Nothing broke the contract of record but by PZ-1."
+    judged = of_contract(tmp_path, rule="type")
+    assert not judged.green
+    assert judged.sentence == ("The contract of record was broken in 1 way: POST /configure 200: it is a text.")
+
+
+def test_a_change_of_the_contract_that_nobody_approved_is_red(tmp_path: Path) -> None:
+    judged = of_contract(tmp_path, breaking=("it is gone",))
+    assert not judged.green
+    assert "Not approved, and breaking, of the contract: 1 change: it is gone;" in judged.sentence
