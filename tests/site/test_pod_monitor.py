@@ -110,6 +110,7 @@ class OwnFiles:
                     os.link(path, self._folder / f"{path.parent.name.split('_')[1]}#{path.stat().st_ino}")
 
 
+@pytest.mark.nightly
 def test_fifty_short_jobs_lose_no_line_though_the_api_is_killed(
     cluster: Cluster, watching: Monitor, tmp_path: Path
 ) -> None:
@@ -205,6 +206,7 @@ def node(cluster: Cluster) -> Iterator[dict[str, Any]]:
         started.wait()
 
 
+@pytest.mark.nightly
 def test_the_same_lines_come_by_kubectl_over_ssh(
     cluster: Cluster, watching: Monitor, node: dict[str, Any], tmp_path: Path, write_site: Callable[..., str]
 ) -> None:
