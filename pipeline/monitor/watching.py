@@ -46,6 +46,7 @@ def watched(mode: str, site_file: Path, folder: Path, run: str) -> Iterator[Mapp
         yield {journal.MODE_VARIABLE: "off"}
         return
     try:
+        monitor.wait_for_first_look()
         yield {journal.MODE_VARIABLE: mode, journal.FOLDER_VARIABLE: str(place)}
     finally:
         with _undisturbed():

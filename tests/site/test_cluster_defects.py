@@ -54,7 +54,7 @@ FAULTS = [
     ("requests-unlogged", "cluster/operation", "A Request Shows In The Log Of Focus Server", "seen: '0'"),
     ("requests-unlogged", "cluster/logs", "A Request Is Logged With The Id That Its Answer Bears", "seen: '0'"),
     ("job-log-empty", "cluster/logs", "A View Is Logged By Its Own Pod", "Number of log lines"),
-    ("missing-field-500", "cluster/logs", "A Request That Is Refused Leaves No Error *", "that belongs to this test"),
+    ("missing-field-500", "cluster/logs", "A Request That Is Refused Leaves No Error *", "to this test"),
     ("exec-broken", "cluster/operation", "A Command Runs In The Pods Of Focus Server", "could not be run in pod"),
     ("node-login-refused", "connectivity/ssh", "A Command Runs On The Node", "does not let 'operator' in"),
     ("node-disk-full", "node/ssh", "A File Survives The Way To The Node And Back", "came back changed"),

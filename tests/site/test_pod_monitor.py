@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -17,7 +19,7 @@ from focus_core.logs import accounts, entries, monitor, process
 from focus_core.logs.entries import Entry
 from focus_core.logs.process import Monitor
 from focus_core.site import loader as site_loader
-from support.cluster_fixtures import NAMESPACE, Cluster, eventually, job, pid_of, pod, pod_spec
+from support.cluster_fixtures import NAMESPACE, ROOT, Cluster, eventually, free_port, job, pid_of, pod, pod_spec
 
 STAGING = yaml.safe_load((site_loader.SITES / "staging.yaml").read_text(encoding="utf-8"))
 # Hebrew, bytes that are no UTF-8, and an error.
@@ -108,6 +110,7 @@ class OwnFiles:
                     os.link(path, self._folder / f"{path.parent.name.split('_')[1]}#{path.stat().st_ino}")
 
 
+@pytest.mark.nightly
 def test_fifty_short_jobs_lose_no_line_though_the_api_is_killed(
     cluster: Cluster, watching: Monitor, tmp_path: Path
 ) -> None:
@@ -185,6 +188,42 @@ def test_a_log_that_was_rotated_away_is_a_gap(cluster: Cluster, watching: Monito
     cluster.core.delete_namespaced_pod("rotated", NAMESPACE)
 
 
+@pytest.fixture
+def node(cluster: Cluster) -> Iterator[dict[str, Any]]:
+    """An SSH node with kubectl: its section of a site file."""
+    secret, port = cluster.directory / "secrets" / "node", free_port()
+    secret.parent.mkdir(exist_ok=True)
+    secret.write_text("secret of the node")
+    secret.chmod(0o600)
+    command = [sys.executable, "-m", "simulator.node", "--state-dir", str(cluster.directory), "--port", str(port)]
+    environment = os.environ | {"FOCUS_SIMULATOR_STATE": str(cluster.directory), "PYTHONPATH": str(ROOT)}
+    with (cluster.directory / "node.log").open("ab") as log:
+        started = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=log, stderr=log)
+    try:
+        yield {"host": "127.0.0.1", "port": port, "username": "operator", "password": {"file": str(secret)}}
+    finally:
+        started.terminate()
+        started.wait()
+
+
+@pytest.mark.nightly
+def test_the_same_lines_come_by_kubectl_over_ssh(
+    cluster: Cluster, watching: Monitor, node: dict[str, Any], tmp_path: Path, write_site: Callable[..., str]
+) -> None:
+    (tmp_path / "ssh").mkdir()
+    site = write_site({"namespace": NAMESPACE, "access": "kubectl_over_ssh"}, node=node, state_dir=str(tmp_path))
+    beside = Monitor(tmp_path / "ssh" / process.FOLDER, site, "run")
+    eventually(lambda: has(tmp_path / "ssh", "the cluster is watched"), "the first look over SSH")
+    cluster.batch.create_namespaced_job(NAMESPACE, job("twice", shell(WORDS)))
+    eventually(lambda: cluster.job_end("twice"), "the end of the job")
+    watching.stop()
+    beside.stop()
+    direct, by_ssh = texts(tmp_path, "twice"), texts(tmp_path / "ssh", "twice")
+    assert direct == by_ssh
+    assert direct[-1] == "ERROR last"
+    assert len(direct) == 21
+
+
 @pytest.mark.nightly
 def test_a_flood_is_borne_in_bounded_memory(cluster: Cluster, watching: Monitor, tmp_path: Path) -> None:
     flood = "seq -f 'a line of a flood that is as long as lines are %.0f' 300000"
@@ -200,7 +239,7 @@ def test_a_flood_is_borne_in_bounded_memory(cluster: Cluster, watching: Monitor,
 
 @pytest.mark.parametrize("trouble", ["no such file", "no cluster"])
 def test_a_monitor_that_cannot_work_says_why_and_ends(
-    cluster: Cluster, tmp_path: Path, trouble: str, write_site: Callable[[dict[str, Any]], str]
+    cluster: Cluster, tmp_path: Path, trouble: str, write_site: Callable[..., str]
 ) -> None:
     kubeconfig = tmp_path / "gone" if trouble == "no such file" else cluster.kubeconfig
     context = "c" if trouble == "no such file" else "other"
@@ -213,10 +252,10 @@ def test_a_monitor_that_cannot_work_says_why_and_ends(
 
 
 @pytest.fixture
-def write_site(tmp_path: Path) -> Callable[[dict[str, Any]], str]:
-    def write(kubernetes: dict[str, Any]) -> str:
-        site = STAGING | {"kubernetes": kubernetes, "capabilities": ["rest", "kubernetes"], "reserve": None}
-        (tmp_path / "site.yaml").write_text(yaml.safe_dump(site), encoding="utf-8")
-        return str(tmp_path / "site.yaml")
+def write_site(tmp_path: Path) -> Callable[..., str]:
+    def write(kubernetes: dict[str, Any], **more: Any) -> str:
+        site = STAGING | {"kubernetes": kubernetes, "capabilities": ["rest", "kubernetes"], "reserve": None, **more}
+        (tmp_path / "other.yaml").write_text(yaml.safe_dump(site), encoding="utf-8")
+        return str(tmp_path / "other.yaml")
 
     return write

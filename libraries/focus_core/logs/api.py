@@ -163,20 +163,22 @@ class SshApi:
         command = f"{self._site.kubernetes.kubectl} get --raw {shlex.quote(f'{path}?{urlencode(query)}')}"
         connection = await self._free_connection()
         try:
-            async with connection.ssh.create_process(command, encoding=None, stdin=asyncssh.DEVNULL) as process:
-                complaints = asyncio.create_task(process.stderr.read())
-                try:
-                    while chunk := await asyncio.wait_for(process.stdout.read(_PIECE), silence):
-                        yield chunk
-                    await process.wait_closed()
-                    said = (await complaints).decode("utf-8", "replace")
-                finally:
-                    complaints.cancel()
-                if process.exit_status:
-                    status = refusal_status(said)
-                    if status is None:
-                        raise LostError(" ".join(said.split())[:100] or f"kubectl ended with {process.exit_status}")
-                    raise RefusedError(status, said)
+            process = await connection.ssh.create_process(command, encoding=None, stdin=asyncssh.DEVNULL)
+            complaints = asyncio.create_task(process.stderr.read())
+            try:
+                while chunk := await asyncio.wait_for(process.stdout.read(_PIECE), silence):
+                    yield chunk
+                await process.wait_closed()
+                said = (await complaints).decode("utf-8", "replace")
+            finally:
+                complaints.cancel()
+                # Not waited for: a node that does not close its end must not keep us.
+                process.close()
+            if process.exit_status:
+                status = refusal_status(said)
+                if status is None:
+                    raise LostError(" ".join(said.split())[:100] or f"kubectl ended with {process.exit_status}")
+                raise RefusedError(status, said)
         except (asyncssh.Error, TimeoutError, OSError) as error:
             raise LostError(type(error).__name__) from None
         finally:
@@ -184,9 +186,7 @@ class SshApi:
 
     async def close(self) -> None:
         for connection in self._connections:
-            connection.ssh.close()
-            with suppress(Exception):
-                await connection.ssh.wait_closed()
+            connection.ssh.abort()
 
     async def _free_connection(self) -> _Connection:
         """A connection that may carry one more command, which is counted already."""

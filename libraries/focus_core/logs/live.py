@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from focus_core.base.errors import BenchError
 from focus_core.base.waiting import NotYet, WaitTimeout, wait_until
 from focus_core.logs import entries, journal, monitor
 from focus_core.logs.attribution import Attribution
@@ -16,6 +18,7 @@ from focus_core.logs.stamped import epoch
 
 if TYPE_CHECKING:
     from focus_core.cluster.client import ClusterClient
+    from focus_core.cluster.objects import LogLine
     from focus_core.site.model import Site
 
 # By then a line that was written has been read, as far as the monitor keeps up.
@@ -46,13 +49,11 @@ def entries_of_cluster(site: Site, cluster: ClusterClient, token: str, begun: fl
 
     Lines that name nothing are left out: nobody knows what else runs.
     """
-    from datetime import UTC, datetime
-
     patterns = Patterns.of_site(site)
     found: list[Entry] = []
     for pod in cluster.pods():
         source = Source(pod.name, pod.name, "", "", _job(pod.name, site.job_prefix))
-        for line in cluster.pod_log(pod.name, since=datetime.fromtimestamp(begun, UTC)):
+        for line in _log_of(cluster, pod.name, begun):
             entry = Entry("line", epoch(line.time), source, line.text)
             pattern = patterns.find(line.text)
             if pattern:
@@ -60,6 +61,16 @@ def entries_of_cluster(site: Site, cluster: ClusterClient, token: str, begun: fl
             found.append(entry)
     attribution = Attribution(journal.records())
     return _own(found, attribution, token, trusted_ways=("request id", "job", "name", "user", "line before"))
+
+
+def _log_of(cluster: ClusterClient, pod: str, begun: float) -> list[LogLine]:
+    """What a pod has logged since then; nothing of one that went between two questions."""
+    try:
+        return cluster.pod_log(pod, since=datetime.fromtimestamp(begun, UTC))
+    except BenchError:
+        if pod in {one.name for one in cluster.pods()}:
+            raise
+        return []
 
 
 def errors(found: Iterable[Entry]) -> list[Entry]:

@@ -31,6 +31,7 @@ TEMPLATES = "templates.json"
 _HEARTBEAT_S = 0.25
 # What was logged until now is read by then, also over a slow connection.
 _LAST_LOOK_S = 10.0
+_LET_GO_S = 3.0
 _STDIN_FD = 0
 
 
@@ -64,7 +65,8 @@ async def watch(site: Site, folder: Path, run: str = "", until_pid: int = 0) -> 
         finally:
             for task in (*working, beating, ending):
                 task.cancel()
-            await asyncio.gather(*working, beating, ending, return_exceptions=True)
+            # What does not let go of a connection is not waited for: the files come first.
+            await asyncio.wait({*working, beating, ending}, timeout=_LET_GO_S)
             recorder.close()
             _write_templates(site, folder, recorder)
             note.write(ended=True)

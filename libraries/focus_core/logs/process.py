@@ -14,7 +14,8 @@ from filelock import FileLock
 
 from focus_core.base import run_identity
 from focus_core.base.errors import BenchError
-from focus_core.logs import accounts, journal
+from focus_core.base.waiting import WaitTimeout, wait_until
+from focus_core.logs import accounts, journal, monitor
 
 if TYPE_CHECKING:
     from focus_core.site.model import Site
@@ -24,6 +25,8 @@ FOLDER = "pod_logs"
 # Its last look at all pods, and the files of all tests.
 _END_S = 60.0
 _OWNER = "run.txt"
+# Where the cluster is away, the tests begin without it.
+_FIRST_LOOK_S = 5.0
 
 # The monitor of this process, where its robot has no parent that all lanes share: it ends with our end of its stdin.
 _own: list[Monitor] = []
@@ -62,6 +65,16 @@ class Monitor:
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    def wait_for_first_look(self, seconds: float = _FIRST_LOOK_S) -> None:
+        """Returns when it watches the cluster, has ended or takes too long: pods that went before would not be seen."""
+
+        def looks() -> bool:
+            state = monitor.state_of(self._folder)
+            return self._process.poll() is not None or bool(state.get("begun") and not state.get("trouble"))
+
+        with suppress(WaitTimeout):
+            wait_until("The pod monitor", looks, timeout=seconds, interval=0.05)
 
     def stop(self, seconds: float = _END_S) -> None:
         """Lets it take its last look and write its files; one that does not end is killed, and its files are made here.
@@ -109,7 +122,9 @@ def begin_in_lane(site: Site, site_name: str, output_folder: Path) -> None:
                 shutil.rmtree(folder, ignore_errors=True)
                 folder.mkdir()
                 (folder / _OWNER).write_text(run, encoding="utf-8")
-                _own.append(Monitor(folder, site_name, run, os.getppid() if lane else 0))
+                started = Monitor(folder, site_name, run, os.getppid() if lane else 0)
+                _own.append(started)
+                started.wait_for_first_look()
         os.environ[journal.FOLDER_VARIABLE] = str(folder)
 
 
