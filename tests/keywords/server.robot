@@ -35,7 +35,7 @@ A Right Answer Passes
     Live Metadata Should Be Complete
 
 Another Status Is Named
-    [Documentation]    FAIL GET /ack was answered 404 instead of 200: {"detail": "Not Found"}
+    [Documentation]    FAIL GLOB: GET /ack was answered 404 instead of 200: {"detail": "Not Found"}*
     Answer Wrong    GET /ack    404    {"detail": "Not Found"}
     ${answer} =    Ask Focus Server    GET    /ack
     Answer Should Be    ${answer}    200
@@ -67,13 +67,13 @@ A Stack Trace In A Refusal Is Found
     Job Should Not Be Found    GET    /ack/1-1
 
 A Server Error Is No Clean Refusal
-    [Documentation]    FAIL GLOB: GET *answered 500) should have been refused as a mistake of the client: {}
+    [Documentation]    FAIL GLOB: GET *answered 500) should have been refused as a mistake of the client: {}*
     Answer Wrong    GET /ack    500    {}
     ${answer} =    Ask Focus Server    GET    /ack
     Answer Should Be A Clean Refusal    ${answer}
 
 What Comes Back Is Found
-    [Documentation]    FAIL GLOB: GET *(answered 404) brings back what was sent:\n- its answer repeats '<script>'
+    [Documentation]    FAIL GLOB: GET *(answered 404) brings back what was sent:\n- its answer repeats '<script>'*
     Answer Wrong    GET /x    404    {"detail": "no <script> here"}
     ${answer} =    Ask Focus Server    GET    /x
     Answer Should Not Repeat    ${answer}    <script>
@@ -84,7 +84,7 @@ A Part Of A Path That Comes Back Is Found
     Raw Path Should Be Refused    /metadata/1'%20OR%201=1
 
 Innards In A Good Answer Are Found
-    [Documentation]    FAIL GLOB: GET *(answered 200) shows what it should not:\n- its body shows a file of the server
+    [Documentation]    FAIL GLOB: GET *(answered 200) shows what it should not:\n- its body shows a file of the server*
     Answer Wrong    GET /ack    200    {"version": "/opt/focus/main"}
     ${answer} =    Ask Focus Server    GET    /ack
     Answer Should Show Nothing Internal    ${answer}
@@ -177,7 +177,7 @@ A Way That Leads To No Member Is The Table's Mistake
     Get Answer Field    ${answer}    detail.[x]
 
 A Wrong Answer Of Many Is Named
-    [Documentation]    FAIL GLOB: *GET /ack, answer 1 of 20, was answered 404 instead of 200: {}
+    [Documentation]    FAIL GLOB: *GET /ack, answer 1 of 20, was answered 404 instead of 200: {}*
     Answer Wrong    GET /ack    404    {}
     Get Answer Times    GET /ack    <    10 s    of=slowest
 
@@ -255,7 +255,7 @@ An Uptime That Stands Still Is Named
     Uptime Should Grow With Time
 
 A Description That Is Not The Contract Is Named
-    [Documentation]    FAIL GLOB: /openapi.json is not the contract:\n- GET /focus-server/info is described, but is no *
+    [Documentation]    FAIL GLOB: /openapi.json of the Focus Server is not the contract:*- GET /info: it is new *
     Answer Wrong    GET /openapi.json    200    ${INFO}
     Description Should Be The Contract
 

@@ -21,7 +21,7 @@ A View Is Removed When It Is Closed
     Closed View Should Be Gone    ${view}
 
 A View That Nobody Closed Is Removed After Its Test 1
-    [Documentation]    FAIL GLOB: *was not answered as asked:*channel_amount is 100, expected 99
+    [Documentation]    FAIL GLOB: *was not answered as asked:*channel_amount is 100, expected 99*
     Answer Views With    channel_amount    ${100}
     ${view} =    Open Live View
     View Should Answer What Was Asked    ${view}
@@ -36,7 +36,7 @@ A Field Of Another Type Is Named
     View Should Answer What Was Asked    ${view}
 
 A Refused View Shows The Answer
-    [Documentation]    FAIL GLOB: Live MultiChannel view of * was answered 503 instead of 200: {"error": "full"}
+    [Documentation]    FAIL GLOB: Live MultiChannel view of * was answered 503 instead of 200: {"error": "full"}*
     Answer Wrong    POST /configure    503    {"error": "full"}
     Open Live View
 
@@ -122,7 +122,7 @@ A View That Is Still Known After It Was Closed Is Named
     Close Views    ${views}
 
 Views At The Same Time That Are Refused Are Counted
-    [Documentation]    FAIL GLOB: 3 of 3 views opened at the same time were not accepted:\n- 503: {"error": "full"}
+    [Documentation]    FAIL GLOB: 3 of 3 views opened at the same time were not accepted:\n- 503: {"error": "full"}*
     Answer Wrong    POST /configure    503    {"error": "full"}
     Open Views At The Same Time    3
 
@@ -180,7 +180,7 @@ A View That Never Runs Is Not Waited For Longer Than The Site Allows
     View Should Be Running    ${view}
 
 A Job That Stays Is Reported
-    [Documentation]    FAIL GLOB: Job 1-* was not removed: DELETE /job/1-* answered 500, and the job is still there
+    [Documentation]    FAIL GLOB: Job 1-* was not removed: DELETE /job/1-* answered 500, and the job is still there*
     Answer Right Again
     Open Live View
     Answer Wrong    DELETE /job/*    500    {}

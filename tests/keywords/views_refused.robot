@@ -50,7 +50,7 @@ A Refusal That Names Other Limits Is No Refusal
     View Should Be Refused    channels=50-1    field=channels
 
 A Refusal With Another Status Is No Refusal
-    [Documentation]    FAIL GLOB: *was answered 500 instead of 400: {"error": "oops"}
+    [Documentation]    FAIL GLOB: *was answered 500 instead of 400: {"error": "oops"}*
     Answer Wrong    POST /configure    500    {"error": "oops"}
     View Should Be Refused    channels=50-1    field=channels
 
@@ -103,7 +103,7 @@ An Unknown Field That Comes Back Is Found
     Unusual View Should Be Answered As Asked    a Hebrew field
 
 Limits That Do Not Hold Are Found
-    [Documentation]    FAIL GLOB: View with height 0 was accepted (200, *because of displayInfo.height. Job removed.
+    [Documentation]    FAIL GLOB: View with height 0 was accepted (200, *because of displayInfo.height. Job removed.*
     Answer Wrong    POST /configure    200    {"job_id": "1-1"}
     Stated Limits Should Hold    height
 

@@ -38,7 +38,7 @@ A Certificate That Runs Out Soon Is Reported
     Certificate Should Be Valid    rest    days=9999
 
 All Services In Trouble Are Reported In One Text
-    [Documentation]    FAIL GLOB: 3 of 7 services *do not answer:*- rest: *- webapp: *- grpc: *has expired*
+    [Documentation]    FAIL GLOB: 4 of 8 services *do not answer:*- rest: *- webapp: *- grpc: *- ui: *has expired*
     [Setup]    Turn On    certificate-expired
     Every Service Should Answer
     [Teardown]    Run Keywords    Turn Off    certificate-expired    AND    Every Service Should Answer
