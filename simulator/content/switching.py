@@ -10,7 +10,7 @@ from simulator.content.waiting import Stopped, Waiter, webapp_ready
 from simulator.layout.credentials import read_secret
 from simulator.layout.manifests import BROKER_USER, DATABASE, NAMESPACE, Layout, database_secret
 
-SWITCH_SECONDS = 10.0
+SWITCH_SECONDS = 30.0
 # RabbitMQ takes up to ten seconds to restart, on a busy machine much more.
 RESTART_SECONDS = 80.0
 
