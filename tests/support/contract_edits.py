@@ -191,6 +191,7 @@ ROWS, ROWS_ALL = "GET /waterfall/{job_id}/{rows}", "GET /waterfall/{job_id}"
 STATE, TIMES = "GET /ack/{job_id}", "POST /recordings_in_time_range"
 LIVE, DELETE = "GET /live_metadata", "DELETE /job/{job_id}"
 ALERTS, PUSH, EXPORT = "GET /{site}/api/alert", "POST /{site}/api/push-to-rabbit", "GET /{site}/api/alert/export-alerts"
+LOGIN = "POST /auth/login"
 JSON = "application/json"
 
 BREAKS = [
@@ -240,9 +241,9 @@ BREAKS = [
          replacing("Height", "height", {"type": "integer", "minimum": 100})),
     Edit("a request takes smaller numbers only", BREAKING, "request-maximum-lowered", CONFIGURE,
          replacing("Height", "height", {"type": "integer", "minimum": 1, "maximum": 500})),
-    Edit("a text of a request has to have a form", BREAKING, "request-pattern-added", PUSH,
-         lambda d: schema(d, "NewAlert")["properties"]["alertIds"].update(items={"type": "string", "pattern": "^x"}),
-         "webapp"),
+    Edit("a text of a request has to have a form", BREAKING, "request-pattern-added", LOGIN,
+         doing(LOGIN, lambda o: o["requestBody"]["content"][JSON]["schema"]["properties"]["username"].update(
+             pattern="^x")), "webapp"),
     Edit("a text of a request has another form", BREAKING, "request-pattern-changed", CHANGE,
          replacing("Change", "start_time", {"type": ["string", "null"], "pattern": "^[0-9]{10}$"})),
     Edit("a text of a request is shorter", BREAKING, "request-most-size-lowered", "POST /config_task",

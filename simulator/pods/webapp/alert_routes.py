@@ -24,22 +24,16 @@ from simulator.pods.webapp.alerts import (
     page_of,
     unchecked_request,
 )
-from simulator.pods.webapp.described import FLAG, INTEGER, NUMBERS, OBJECTS, TEXT, TEXTS, members, operation, query
+from simulator.pods.webapp.described import FLAG, INTEGER, OBJECTS, TEXT, TEXTS, members, operation, query
 from simulator.pods.webapp.errors import ApiError, invalid
 from simulator.pods.webapp.messages import AlertLink, BrokerDownError
 from simulator.pods.webapp.news import NewsRoom
 from simulator.pods.webapp.page_records import REVIEWS, Records
-from simulator.pods.webapp.queries import filter_of, flag, json_of, order, page_number
+from simulator.pods.webapp.queries import FILTER, filter_of, flag, json_of, order, page_number
 from simulator.pods.webapp.sessions import Sessions
 
 PUBLISH_SECONDS = 4.0
 _LATE_SECONDS = 0.5
-_FILTER = query(
-    **dict.fromkeys(("startTime", "endTime"), TEXT),
-    **dict.fromkeys(("classIds", "severities", "regionIds"), NUMBERS),
-    **dict.fromkeys(("isLive", "isLiveView"), FLAG),
-    alertIds=TEXTS,
-)
 _ORDERED = query(orderBy=TEXT, orderByDirection={"type": "string", "enum": ["asc", "desc"]})
 _PAGED = query(page=INTEGER, **dict.fromkeys(("withRegions", "withReview", "getAlertCount"), FLAG))
 _PUSH = members(
@@ -48,7 +42,7 @@ _PUSH = members(
         "dofM": {**INTEGER, "minimum": 0, "maximum": FIBRE_METRES},
         "classId": {**INTEGER, "enum": list(CLASSES)},
         "severity": {**INTEGER, "enum": list(SEVERITIES)},
-        "alertIds": {**TEXTS, "items": {**TEXT, "pattern": r"^[!-~]+$"}, "minItems": 1, "maxItems": MAX_IDS},
+        "alertIds": {**TEXTS, "items": {**TEXT, "pattern": r"^\S+$"}, "minItems": 1, "maxItems": MAX_IDS},
     },
 )
 _PUSH["examples"] = [{"alertsAmount": 1, "dofM": 4163, "classId": 104, "severity": 3, "alertIds": ["test-example"]}]
@@ -101,7 +95,7 @@ def alert_routes(sessions: Sessions, link: AlertLink, store: AlertStore, records
         pushed = [_pushed(message) for message in messages]
         return {**pushed[0], "alerts": pushed}
 
-    @routes.get("/alert", **operation(200, _LIST, 401, 403, 404, parameters=[*_FILTER, *_ORDERED, *_PAGED]))
+    @routes.get("/alert", **operation(200, _LIST, 401, 403, 404, parameters=[*FILTER, *_ORDERED, *_PAGED]))
     async def alerts(site: str, request: Request) -> Response:
         sessions.reader(request, site)
         order_by, descending = order(request)
@@ -121,7 +115,7 @@ def alert_routes(sessions: Sessions, link: AlertLink, store: AlertStore, records
         "/alert/export-alerts",
         **operation(
             *(200, OBJECTS, 401, 403, 404),
-            parameters=[*_FILTER, *_ORDERED, *query(isCSV=FLAG, isJSON=FLAG)],
+            parameters=[*FILTER, *_ORDERED, *query(isCSV=FLAG, isJSON=FLAG)],
             media_types=("application/json", "text/csv"),
         ),
     )
@@ -141,7 +135,7 @@ def alert_routes(sessions: Sessions, link: AlertLink, store: AlertStore, records
     @routes.get(
         "/alert/get-alert-status",
         **operation(
-            *(200, members({"open": INTEGER, "closed": INTEGER, "alerts": OBJECTS}), 401, 403, 404), parameters=_FILTER
+            *(200, members({"open": INTEGER, "closed": INTEGER, "alerts": OBJECTS}), 401, 403, 404), parameters=FILTER
         ),
     )
     async def status(site: str, request: Request) -> dict[str, object]:

@@ -16,7 +16,7 @@ from simulator.pods.webapp.focus_link import FocusLink
 from simulator.pods.webapp.groups import grouped
 from simulator.pods.webapp.news import NewsRoom
 from simulator.pods.webapp.page_records import Records
-from simulator.pods.webapp.queries import filter_of, json_of, page_number
+from simulator.pods.webapp.queries import FILTER, filter_of, json_of, page_number
 from simulator.pods.webapp.sessions import Sessions
 
 _REFUSALS = (401, 403, 404)
@@ -77,7 +77,7 @@ def operator_routes(
         **operation(
             *(200, members({"groups": OBJECTS, "groupsCount": INTEGER, "maxPage": INTEGER})),
             *_REFUSALS,
-            parameters=query(page=INTEGER),
+            parameters=[*FILTER, *query(page=INTEGER)],
         ),
     )
     async def groups(site: str, request: Request) -> dict[str, Any]:

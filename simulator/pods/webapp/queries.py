@@ -10,7 +10,16 @@ from fastapi import Request
 
 from simulator.defects import active
 from simulator.pods.webapp.alerts import Filter, parse_time
+from simulator.pods.webapp.described import FLAG, NUMBERS, TEXT, TEXTS, query
 from simulator.pods.webapp.errors import invalid
+
+# The query parameters that filter_of reads.
+FILTER = query(
+    **dict.fromkeys(("startTime", "endTime"), TEXT),
+    **dict.fromkeys(("classIds", "severities", "regionIds"), NUMBERS),
+    **dict.fromkeys(("isLive", "isLiveView"), FLAG),
+    alertIds=TEXTS,
+)
 
 _DIRECTIONS = ("asc", "desc")
 
