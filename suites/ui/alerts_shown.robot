@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation     Alerts that the operator sees: in the journal with their colours, open and closed, and by the bell.
+Documentation     Alerts that the operator sees: in the journal with their colours, open and closed.
 
 Resource          focus.resource
 Resource          ui.resource
@@ -32,14 +32,3 @@ An Alert Is Open Until Its End And Closed Afterwards
     ${alert} =    Publish Alert    SD    medium    1250 m    closes_in=12 s
     Get Journal Alert Field    status    ==    open    alert=${alert}    within=${SITE_DATA.timings.alert_visible_s}
     Get Journal Alert Field    status    ==    closed    alert=${alert}    within=20 s
-
-The Bell Rings For A New Alert
-    [Tags]    PZ-9315
-    [Setup]    Open Operator Page    map
-    Turn Sound On
-    Element Should Not Be Shown    ${UI.page.red_dot}
-    Send Alert    SD    high    1250 m
-    Bell Should Ring
-    Click    ${UI.page.bell}
-    Page Should Be Drawn    journal
-    Element Should Not Be Shown    ${UI.page.red_dot}

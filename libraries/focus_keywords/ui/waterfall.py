@@ -38,6 +38,9 @@ _AXIS_S = 0.5
 # A bin of the coarsest view that a test opens.
 _BIN_HZ = 8
 _CHANGED_S = 10.0
+_DRAWN_S = 5.0
+# What the page says of a picture, in the step in which it draws it.
+_SAID = ("newestRow", "firstColumn")
 _AXIS = """(view, [canvas, axis]) => ({
     row: view.querySelector(canvas).dataset.newestRow, text: view.querySelector(axis).textContent })"""
 _CANVAS = """(canvas) => {
@@ -45,8 +48,8 @@ _CANVAS = """(canvas) => {
     const bytes = canvas.getContext("2d").getImageData(0, 0, width, height).data;
     let text = "";
     for (let at = 0; at < bytes.length; at += 0x8000) text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));
-    const { newestRow, firstColumn, rows, columns } = canvas.dataset;
-    return { width, height, newestRow, firstColumn, rows, columns, pixels: btoa(text) };
+    const { newestRow, firstColumn } = canvas.dataset;
+    return { width, height, newestRow, firstColumn, pixels: btoa(text) };
 }"""
 
 
@@ -269,7 +272,16 @@ class ShownWaterfall:
         return dict(self._browser.script(_STATE, selector=locators.selector("analysis", "waterfall", view=view)))
 
     def _canvas(self, view: int) -> Canvas:
-        shot = self._browser.script(_CANVAS, selector=locators.selector("analysis", "waterfall", view=view))
+        """The picture of a view; a view has its state a moment before its first picture, which is waited for."""
+
+        def read() -> dict[str, Any]:
+            shot = dict(self._browser.script(_CANVAS, selector=locators.selector("analysis", "waterfall", view=view)))
+            missing = [name for name in _SAID if shot.get(name) is None]
+            if missing:
+                raise NotYet(f"the page does not say its {', '.join(missing)}")
+            return shot
+
+        shot = wait_until(f"Picture of view {view}", read, timeout=_DRAWN_S)
         return Canvas(
             width=int(shot["width"]),
             height=int(shot["height"]),
