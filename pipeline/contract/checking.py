@@ -52,8 +52,9 @@ def of_proto(path: Path) -> list[str]:
 
 def _check_description(found: Checked, service: record.Service, site: Site) -> None:
     user = site.users[0]
-    answer = clients.focus_client(site, user).send("GET", "/openapi.json").answer if service == "focus-server" else None
-    if answer is None:
+    if service == "focus-server":
+        answer = clients.focus_client(site, user).send("GET", "/openapi.json").as_answer()
+    else:
         got = clients.webapp_client(site, user).description()
         answer = Answer(service, "GET", f"{site.webapp.url}/openapi.json", got.status, got.headers, got.text)
     try:

@@ -53,7 +53,7 @@ def send(
     text = payload.decode(errors="replace")
     exchange = Exchange(method, url, text, answer.status, answer.headers, answer.text, answer.seconds)
     secrets.note_leaks(f"The answer to {exchange}", f"{answer.headers}\n{exchange.body}")
-    seen.of_process().answer(exchange.answer)
+    seen.of_process().answer(exchange.as_answer())
     return exchange, answer
 
 

@@ -52,8 +52,7 @@ class Exchange:
         """The media type without parameters, e.g. ``application/json``."""
         return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
 
-    @property
-    def answer(self) -> Answer:
+    def as_answer(self) -> Answer:
         """The answer as the contract of record is compared with it."""
         service = service_of(self.url)
         return Answer(service, self.method, self.url, self.status, self.headers, self.body, self.request_body)
@@ -150,7 +149,7 @@ class FocusClient:
         if path == "/configure":
             # A job that came of it is known before anything looks at the answer.
             self.adopt_job(exchange.body)
-        seen.of_process().answer(exchange.answer)
+        seen.of_process().answer(exchange.as_answer())
         if self._record:
             self._record(exchange)
         return exchange

@@ -15,7 +15,7 @@ def check_answer(answer: Exchange, wanted: int, what: str) -> None:
     from focus_core.server import leaks  # only a run that looks at answers pays for it
 
     check_status(answer, wanted, what)
-    problems = list(map(str, answers.problems(answer.answer)))
+    problems = list(map(str, answers.problems(answer.as_answer())))
     if problems and answer.body == _NO_ROUTE:
         raise AssertionError(f"{what} was answered {wanted} {answer.body}: the server has no such operation.")
     problems += leaks.problems(answer)

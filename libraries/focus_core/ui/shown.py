@@ -65,6 +65,9 @@ class Balloon:
     distance: Metres
     x: float
 
+    def __str__(self) -> str:
+        return f"{self.alert_class} alert {self.id} ({self.severity}, {self.distance}) on the map"
+
 
 @dataclass(frozen=True)
 class Note:
@@ -79,6 +82,9 @@ class Note:
     author: str
     direction: str
 
+    def __str__(self) -> str:
+        return f"note of {self.author}: {self.text}"
+
 
 @dataclass(frozen=True)
 class ReferenceLine:
@@ -92,6 +98,9 @@ class ReferenceLine:
     name: str
     distance: Metres
     x: float | None
+
+    def __str__(self) -> str:
+        return f"reference line {self.name} at {self.distance}"
 
 
 def alert_of(row: Mapping[str, Any]) -> ShownAlert:

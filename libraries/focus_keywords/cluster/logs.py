@@ -71,8 +71,7 @@ class LogsAndEvents:
         | ${lines} =    Get Log Lines    workload=segy_recorder    containing=recording    last=200
         | Log    ${lines[0].time} ${lines[0].level} ${lines[0].text}
         """
-        owner = owner_of(workload, view, cleanup_of)
-        return _lines(owner, pod, since, level, containing, pattern, last).listed(
+        return _lines((workload, view, cleanup_of), pod, since, level, containing, pattern, last).listed(
             operator, expected, message, within, during
         )
 
@@ -101,8 +100,7 @@ class LogsAndEvents:
         | Get Log Line Count    >=    1    workload=focus_server    containing=/channels    within=5 s
         | Get Log Line Count    ==    0    workload=focus_server    level=critical    since=test start
         """
-        owner = owner_of(workload, view, cleanup_of)
-        return _lines(owner, pod, since, level, containing, pattern, last).counted(
+        return _lines((workload, view, cleanup_of), pod, since, level, containing, pattern, last).counted(
             operator, expected, message, within, during
         )
 
@@ -191,7 +189,7 @@ class LogsAndEvents:
 
 
 def _lines(
-    owner: Owner,
+    whose: tuple[WorkloadName | None, View | None, View | None],
     pod: str | None,
     since: Moment | None,
     level: Level | None,
@@ -201,6 +199,7 @@ def _lines(
 ) -> Things:
     if last is not None:
         demands.at_least(1, last=last)
+    owner = owner_of(*whose)
     words = {"pod": pod, "level": level, "containing": containing, "pattern": pattern, "since": since}
     chosen = ", ".join(f"{name} {value}" for name, value in words.items() if value is not None)
     is_wrong = _by_pattern(pattern) if pattern else None

@@ -145,7 +145,7 @@ class ServerDescription:
         | Answer Should Follow The Description    ${answer}
         """
         document = _get("/openapi.json").json()
-        fail_with(f"{answer} does not follow /openapi.json", described.answer_problems(document, answer.answer))
+        fail_with(f"{answer} does not follow /openapi.json", described.answer_problems(document, answer.as_answer()))
 
 
 def _get(path: str) -> Exchange:

@@ -71,7 +71,7 @@ class ServerRequests:
             timeout=site.focus.timeout,
             proxy=site.proxy,
         )
-        seen.of_process().answer(answer.answer)
+        seen.of_process().answer(answer.as_answer())
         report.log_exchange(answer)
         return answer
 
@@ -81,7 +81,7 @@ class ServerRequests:
 
         | Answer Should Be    ${answer}    200
         """
-        check_answer(answer, status, f"{answer.method} {answer.answer.path}")
+        check_answer(answer, status, f"{answer.method} {answer.as_answer().path}")
         if answer.content_type != content_type:
             raise AssertionError(f"{answer} has content type '{answer.content_type}' instead of '{content_type}'.")
 
@@ -95,7 +95,7 @@ class ServerRequests:
         if not _FIRST_ERROR <= answer.status < _FIRST_SERVER_ERROR:
             raise AssertionError(f"{answer} should have been refused as a mistake of the client: {answer.body[:300]}")
         fail_with(
-            f"{answer} is no clean refusal", [*map(str, answers.problems(answer.answer)), *leaks.problems(answer)]
+            f"{answer} is no clean refusal", [*map(str, answers.problems(answer.as_answer())), *leaks.problems(answer)]
         )
 
     @keyword(tags=("Server", "Assertion"))
@@ -180,7 +180,7 @@ def _note_contract(answer: Any, **_: Any) -> None:
     text = asked.decode(errors="replace") if isinstance(asked, bytes) else str(asked)
     url, seconds = answer.request.url, answer.elapsed.total_seconds()
     exchange = Exchange(answer.request.method, url, text, answer.status_code, answer.headers, answer.text, seconds)
-    seen.of_process().answer(exchange.answer)
+    seen.of_process().answer(exchange.as_answer())
 
 
 def _send(asking: FocusClient, method: str, path: str, body: Any, headers: dict[str, str] | None) -> Exchange:

@@ -36,7 +36,7 @@ class PageElements:
         """
         return locators.selector(view, element, **values)
 
-    @keyword(tags=_GETTER, types=CHECK)
+    @keyword(tags=_GETTER, types=CHECK | {"view": str, "element": str})
     def get_shown_texts(
         self,
         view: str,
@@ -58,7 +58,7 @@ class PageElements:
         found: list[str] = checked(f"{element} of the page", read, operator, expected, message, within, during)
         return found
 
-    @keyword(tags=_GETTER, types=CHECK | {"name": str, "number": int})
+    @keyword(tags=_GETTER, types=CHECK | {"table": str, "element": str, "name": str, "number": int})
     def get_shown_values(
         self,
         table: str,

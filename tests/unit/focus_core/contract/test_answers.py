@@ -137,7 +137,7 @@ def exchange(method: str, path: str, status: int, body: Any, **headers: str) -> 
 
 
 def problems(answer: Exchange) -> list[str]:
-    return list(map(str, answers.problems(answer.answer)))
+    return list(map(str, answers.problems(answer.as_answer())))
 
 
 def places(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -245,7 +245,7 @@ def test_numbers_that_are_none_are_found() -> None:
 
 
 def test_paths_are_taken_as_the_server_takes_them() -> None:
-    assert exchange("GET", "/metadata/a%2Fb?x=1", 404, {}).answer.path == "/metadata/a/b"
+    assert exchange("GET", "/metadata/a%2Fb?x=1", 404, {}).as_answer().path == "/metadata/a/b"
     assert CONTRACT.template_of("/metadata/a/b") == ""
     assert CONTRACT.template_of("/config/a/b") == "/config/{task_id}"
     assert CONTRACT.template_of("/waterfall/7-1/-1") == "/waterfall/{job_id}/{rows}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import psutil
+import tracemalloc
+
 import pytest
 
 from simulator.pods.webapp import alert_costs
@@ -15,15 +16,19 @@ def test_alerts_that_leak_occupy_memory_and_give_it_back(monkeypatch: pytest.Mon
     on = {"alerts-leak"}
     monkeypatch.setattr(alert_costs, "active", on.__contains__)
     monkeypatch.setattr(alert_costs, "_LEAKED_MOST", 20)
-    costs, process = AlertCosts(), psutil.Process()
-    before = process.memory_info().rss
-    for alerts in (5, 50):
-        costs.charge(alerts)
-    grown = process.memory_info().rss - before
+    costs = AlertCosts()
+    tracemalloc.start()
+    try:
+        for alerts in (5, 50):
+            costs.charge(alerts)
+        grown, _ = tracemalloc.get_traced_memory()
+        on.clear()
+        costs.charge(1)
+        left, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
     assert 30 * _MIB < grown < 80 * _MIB
-    on.clear()
-    costs.charge(1)
-    assert process.memory_info().rss < before + grown - 20 * _MIB
+    assert left < grown - 20 * _MIB
 
 
 def test_alerts_cost_nothing_without_a_defect() -> None:
