@@ -92,7 +92,7 @@ function Notes({ id, mayChange }) {
       ${notes.map(
         (note) => html`<li key=${note.id} data-testid="note">
           <p data-testid="note-text" dir="auto">${shown(note.text)}</p>
-          <p class="by"><span data-testid="note-author">${note.author}</span> <time data-testid="note-time" datetime=${note.time}>${moment(note.time)}</time></p>
+          <p class="by"><span data-testid="note-author">${note.author}</span> <time data-testid="note-time" dir="ltr" datetime=${note.time}>${moment(note.time)}</time></p>
         </li>`,
       )}
     </ul>

@@ -12,4 +12,4 @@ export function Severity({ severity }) {
   </span>`;
 }
 
-export const Time = ({ time }) => html`<time datetime=${new Date(time).toISOString()}>${moment(time)}</time>`;
+export const Time = ({ time }) => html`<time dir="ltr" datetime=${new Date(time).toISOString()}>${moment(time)}</time>`;
