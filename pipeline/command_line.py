@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, NoReturn
@@ -126,6 +127,18 @@ def add_site(parser: argparse.ArgumentParser) -> None:
         metavar="NAME|FILE",
         help="a name in variables/sites or a path (default: $FOCUS_SITE, else simulated)",
     )
+
+
+def add_step(
+    steps: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    help_: str,
+    step: Callable[[argparse.Namespace], int],
+) -> argparse.ArgumentParser:
+    """A step of a command, for its own options."""
+    parser = steps.add_parser(name, help=help_, description=help_)
+    parser.set_defaults(step=step)
+    return parser
 
 
 def add_yes(parser: argparse.ArgumentParser) -> None:

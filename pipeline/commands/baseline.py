@@ -25,37 +25,28 @@ NOTHING = "No run has left figures yet: 'python run.py suites --include load sui
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """One subcommand a question; without one every baseline is shown."""
-    parser.set_defaults(ask=show, of_site="")
+    parser.set_defaults(step=show, of_site="")
     questions = parser.add_subparsers(metavar="QUESTION", title="questions")
-    showing = _question(
+    showing = command_line.add_step(
         questions, "show", "what is usual, and what the last run of each load was worth (default)", show
     )
     _of_site(showing)
-    checked = _question(
+    checked = command_line.add_step(
         questions, "check", "compare a run's loads with earlier runs; ends with 1 if one is worse", check
     )
     checked.add_argument("run", nargs="?", default="latest", help="a run's id, its beginning, or latest (default)")
     checked.add_argument("--repeat", action="store_true", help="run suspicious loads again until they are decided")
     command_line.add_yes(checked)
-    accepted = _question(questions, "accept", "from its newest regression on, a load is usual as it is", accept)
+    accepted = command_line.add_step(
+        questions, "accept", "from its newest regression on, a load is usual as it is", accept
+    )
     _which(accepted)
     accepted.add_argument("--reason", required=True, help="why it may be so")
     accepted.add_argument("--by", required=True, metavar="NAME", help="who answers for it")
-    past = _question(questions, "history", "the runs of a load with their verdicts, and a picture", history)
+    past = command_line.add_step(questions, "history", "the runs of a load with their verdicts, and a picture", history)
     _which(past)
     past.add_argument("--limit", type=command_line.count, default=LIMIT, metavar="N", help=f"rows (default {LIMIT})")
     past.add_argument("--csv", type=Path, metavar="FILE", help="all its runs as a table for other programs")
-
-
-def _question(
-    questions: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    help_: str,
-    ask: Callable[[argparse.Namespace], int],
-) -> argparse.ArgumentParser:
-    parser = questions.add_parser(name, help=help_, description=help_)
-    parser.set_defaults(ask=ask)
-    return parser
 
 
 def _of_site(parser: argparse.ArgumentParser) -> None:
@@ -72,8 +63,8 @@ def _which(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """Exit code 1 when a check finds something worse; what is not there is a RunError."""
-    ask: Callable[[argparse.Namespace], int] = options.ask
-    return ask(options)
+    step: Callable[[argparse.Namespace], int] = options.step
+    return step(options)
 
 
 def show(options: argparse.Namespace) -> int:

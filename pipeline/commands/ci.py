@@ -19,11 +19,13 @@ exit code: 0 the results are whole, whatever failed in them,
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     steps = parser.add_subparsers(metavar="STEP", title="steps", required=True)
-    planning = add_step(steps, "plan", "cut the selected tests into shards of equal length", ci_shards.plan)
+    planning = command_line.add_step(
+        steps, "plan", "cut the selected tests into shards of equal length", ci_shards.plan
+    )
     add_selection(planning)
     command_line.pass_on(planning, "pabot and robot", "--exclude slow suites/api", _PLAN_CODES)
 
-    running = add_step(steps, "run", "run one shard of a plan", ci_shards.run)
+    running = command_line.add_step(steps, "run", "run one shard of a plan", ci_shards.run)
     _add_plan(running)
     _add_number(running, "--shard", asked.SHARD, "its number in the plan")
     running.add_argument(
@@ -42,25 +44,31 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="go on when a critical test has failed",
     )
     command_line.pass_on(running, "pabot and robot", "--processes 2", _RUN_CODES)
-    collecting_ = add_step(steps, "collect", "put the results of all shards together", ci_shards.collect)
+    collecting_ = command_line.add_step(steps, "collect", "put the results of all shards together", ci_shards.collect)
     _add_plan(collecting_)
     collecting_.add_argument("--from", dest="folder", type=Path, metavar="FOLDER", help="where the shards' folders are")
-    gating = add_step(steps, "gate", "judge a run; 1 when a gate is red", ci_verdict.gate)
+    gating = command_line.add_step(steps, "gate", "judge a run; 1 when a gate is red", ci_verdict.gate)
     _add_run(gating)
-    summing = add_step(steps, "summary", "the verdict as Markdown, for a GitHub step or the screen", ci_verdict.sum_up)
+    summing = command_line.add_step(
+        steps, "summary", "the verdict as Markdown, for a GitHub step or the screen", ci_verdict.sum_up
+    )
     _add_run(summing)
     _add_links(summing)
-    commenting = add_step(steps, "comment", "the verdict as the one comment on a pull request", ci_verdict.comment)
+    commenting = command_line.add_step(
+        steps, "comment", "the verdict as the one comment on a pull request", ci_verdict.comment
+    )
     _add_run(commenting)
     _add_links(commenting)
     commenting.add_argument("--post", action="store_true", help="write it to GitHub, with GITHUB_TOKEN")
     commenting.add_argument(
         "--pull", type=command_line.count, metavar="NUMBER", help="the pull request, if not of GITHUB_REF"
     )
-    notifying = add_step(steps, "notify", "send a message when the verdict is another than before", ci_verdict.notify)
+    notifying = command_line.add_step(
+        steps, "notify", "send a message when the verdict is another than before", ci_verdict.notify
+    )
     _add_run(notifying)
     _add_links(notifying)
-    reporting = add_step(steps, "status", "the verdict on the product's own commit", ci_verdict.status)
+    reporting = command_line.add_step(steps, "status", "the verdict on the product's own commit", ci_verdict.status)
     reporting.add_argument("--result", choices=commit_status.STATES, required=True, help="of the job with the tests")
 
 
@@ -74,18 +82,6 @@ def add_selection(parser: argparse.ArgumentParser) -> None:
     _add_number(parser, "--shards", asked.SHARDS, "shards that run at once")
     tiers = ("smoke", "regression", "nightly")
     parser.add_argument("--tier", choices=tiers, default=asked.tier(), help=f"only this tier (default: ${asked.TIER})")
-
-
-def add_step(
-    steps: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    help_: str,
-    step: Callable[[argparse.Namespace], int],
-) -> argparse.ArgumentParser:
-    """A step of a command, for its own options."""
-    parser = steps.add_parser(name, help=help_, description=help_)
-    parser.set_defaults(step=step)
-    return parser
 
 
 def _add_plan(parser: argparse.ArgumentParser) -> None:

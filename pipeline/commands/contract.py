@@ -28,36 +28,31 @@ from pipeline.run import folders, site
 def add_options(parser: argparse.ArgumentParser) -> None:
     """One subcommand a question."""
     questions = parser.add_subparsers(metavar="QUESTION", title="questions", required=True)
-    checked = _question(questions, "check", "a site against the record; ends with 1 where it differs", check)
+    checked = command_line.add_step(
+        questions, "check", "a site against the record; ends with 1 where it differs", check
+    )
     command_line.add_site(checked)
     checked.add_argument("--proto", type=Path, metavar="FILE", help="the product's .proto of its streams")
-    compared = _question(
+    compared = command_line.add_step(
         questions, "diff", "what changes from OLD to NEW break; ends with 1 if one is not approved", diff
     )
     _two(compared)
     compared.add_argument("--json", action="store_true", help="as JSON")
     compared.add_argument("--markdown", type=Path, metavar="FILE", help="write a table for a comment into a file too")
     compared.add_argument("--all", action="store_true", help="changes that harm nobody too")
-    from_run = _question(questions, "infer", "what the server of a run really answers, against the record", infer)
+    from_run = command_line.add_step(
+        questions, "infer", "what the server of a run really answers, against the record", infer
+    )
     from_run.add_argument("run", nargs="?", default="latest", help="a run's id, its beginning, or latest (default)")
-    accepted = _question(questions, "accept", "approve the breaking changes from OLD to NEW until a day", accept)
+    accepted = command_line.add_step(
+        questions, "accept", "approve the breaking changes from OLD to NEW until a day", accept
+    )
     _two(accepted)
     accepted.add_argument("--rule", default="", help="only changes that this rule found")
     accepted.add_argument("--operation", default="", help="only changes of this operation, as 'POST /configure'")
     accepted.add_argument("--reason", required=True, help="why it may break")
     accepted.add_argument("--by", required=True, metavar="NAME", help="who answers for it")
     accepted.add_argument("--until", required=True, type=_day, metavar="DAY", help="the last day of it, as 2027-01-31")
-
-
-def _question(
-    questions: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    help_: str,
-    ask: Callable[[argparse.Namespace], int],
-) -> argparse.ArgumentParser:
-    parser = questions.add_parser(name, help=help_, description=help_)
-    parser.set_defaults(ask=ask)
-    return parser
 
 
 def _two(parser: argparse.ArgumentParser) -> None:
@@ -74,8 +69,8 @@ def _day(text: str) -> date:
 
 
 def main(options: argparse.Namespace) -> int:
-    ask: Callable[[argparse.Namespace], int] = options.ask
-    return ask(options)
+    step: Callable[[argparse.Namespace], int] = options.step
+    return step(options)
 
 
 def check(options: argparse.Namespace) -> int:

@@ -14,7 +14,7 @@ LIMIT = 20
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     """One subcommand a question; without one the runs are listed."""
-    parser.set_defaults(ask=show_list, limit=LIMIT, of_site="")
+    parser.set_defaults(step=show_list, limit=LIMIT, of_site="")
     questions = parser.add_subparsers(metavar="QUESTION", title="questions")
     listing = _question(questions, "list", "the newest runs (default)", show_list)
     listing.add_argument("--site", dest="of_site", default="", metavar="NAME", help="only runs on this site")
@@ -37,20 +37,19 @@ def _question(
     questions: argparse._SubParsersAction[argparse.ArgumentParser],
     name: str,
     help_: str,
-    ask: Callable[[argparse.Namespace], int],
+    step: Callable[[argparse.Namespace], int],
 ) -> argparse.ArgumentParser:
-    parser = questions.add_parser(name, help=help_, description=help_)
+    parser = command_line.add_step(questions, name, help_, step)
     parser.add_argument(
         "--limit", type=command_line.count, default=LIMIT, metavar="N", help=f"rows at most (default {LIMIT})"
     )
-    parser.set_defaults(ask=ask)
     return parser
 
 
 def main(options: argparse.Namespace) -> int:
     """Exit code 0; a run that is not there is a RunError."""
-    ask: Callable[[argparse.Namespace], int] = options.ask
-    return ask(options)
+    step: Callable[[argparse.Namespace], int] = options.step
+    return step(options)
 
 
 def show_list(options: argparse.Namespace) -> int:

@@ -32,20 +32,20 @@ or a shard delivered nothing, 253 stopped with Ctrl-C"""
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     steps = parser.add_subparsers(metavar="STEP", title="steps", required=True)
-    setting_up = ci.add_step(steps, "setup", "make once what runs need: namespace, accounts, volume", set_up)
+    setting_up = command_line.add_step(steps, "setup", "make once what runs need: namespace, accounts, volume", set_up)
     _add_place(setting_up)
-    running = ci.add_step(steps, "run", "run shards as pods, collect their results, judge them", run)
+    running = command_line.add_step(steps, "run", "run shards as pods, collect their results, judge them", run)
     ci.add_selection(running)
     _add_place(running)
     command_line.add_yes(running)
     running.add_argument("--no-stop-on-critical", action="store_true", help="go on when a critical test has failed")
     command_line.pass_on(running, "pabot and robot", "--exclude slow suites/api", _RUN_CODES)
-    logs_ = ci.add_step(steps, "logs", "what the pods of a run have printed", logs)
+    logs_ = command_line.add_step(steps, "logs", "what the pods of a run have printed", logs)
     _add_run(logs_)
     logs_.add_argument("--shard", type=command_line.count, metavar="N", help="of this shard alone")
-    collecting = ci.add_step(steps, "collect", "wait for a run, bring its results, judge them", collect)
+    collecting = command_line.add_step(steps, "collect", "wait for a run, bring its results, judge them", collect)
     _add_run(collecting)
-    cancelling = ci.add_step(steps, "cancel", "end a run and remove it from the cluster", cancel)
+    cancelling = command_line.add_step(steps, "cancel", "end a run and remove it from the cluster", cancel)
     _add_run(cancelling)
 
 

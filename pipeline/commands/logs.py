@@ -20,27 +20,31 @@ SHOWN = 20
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(required=True, metavar="ACTION")
-    collect = _action(
+    collect = command_line.add_step(
         actions, "collect", "save what all pods of a site have logged by now, and find the errors", show_now
     )
     command_line.add_site(collect)
     collect.add_argument(
         "--lines", type=command_line.count, default=LINES, metavar="N", help=f"of each pod's last (default {LINES})"
     )
-    errors = _action(actions, "errors", "errors in the pods' logs of a run, by service, pattern and test", show_errors)
+    errors = command_line.add_step(
+        actions, "errors", "errors in the pods' logs of a run, by service, pattern and test", show_errors
+    )
     _add_run(errors)
-    test = _action(actions, "test", "what the pods logged for one test of a run", show_test)
+    test = command_line.add_step(actions, "test", "what the pods logged for one test of a run", show_test)
     test.add_argument("test", metavar="TEST", help="its name, or a part of it that no other test has")
     _add_run(test)
-    diff = _action(actions, "diff", "kinds of lines that one of two runs has and the other has not", show_difference)
+    diff = command_line.add_step(
+        actions, "diff", "kinds of lines that one of two runs has and the other has not", show_difference
+    )
     for name in ("here", "there"):
         diff.add_argument(name, metavar="RUN", help="a run's id, its beginning, latest, or a folder of 'logs collect'")
 
 
 def main(options: argparse.Namespace) -> int:
     """Exit code 0; 1 when 'collect' or 'errors' found errors."""
-    ask: Callable[[argparse.Namespace], int] = options.ask
-    return ask(options)
+    step: Callable[[argparse.Namespace], int] = options.step
+    return step(options)
 
 
 def show_now(options: argparse.Namespace) -> int:
@@ -133,17 +137,6 @@ def place(name: str) -> Path:
     if not folder.is_dir():
         raise RunError(_no_logs(name))
     return folder
-
-
-def _action(
-    actions: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    help_: str,
-    ask: Callable[[argparse.Namespace], int],
-) -> argparse.ArgumentParser:
-    parser = actions.add_parser(name, help=help_, description=help_)
-    parser.set_defaults(ask=ask)
-    return parser
 
 
 def _add_run(parser: argparse.ArgumentParser) -> None:

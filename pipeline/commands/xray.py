@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from pipeline import console
+from pipeline import command_line, console
 from pipeline.errors import RunError
 from pipeline.results import reading, run_json
 from pipeline.run import folders
@@ -25,12 +25,12 @@ ROWS_OF_A_KIND = 20
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(metavar="ACTION", title="actions", required=True)
-    compare = _action(actions, "map", "the automated tests against the plan, both ways", show_map)
+    compare = command_line.add_step(actions, "map", "the automated tests against the plan, both ways", show_map)
     compare.add_argument("--offline", action="store_true", help="against variables/xray_tests.csv; Xray is not asked")
     compare.add_argument("--json", action="store_true", help="for programs, whole")
     compare.add_argument("--strict", action="store_true", help="exit code 1 also for what is only not automated")
-    export = _action(actions, "export", "the JSON that would be sent, without evidence", export_run)
-    publish = _action(actions, "publish", "results of a run into Xray", publish_run)
+    export = command_line.add_step(actions, "export", "the JSON that would be sent, without evidence", export_run)
+    publish = command_line.add_step(actions, "publish", "results of a run into Xray", publish_run)
     for one in (export, publish):
         one.add_argument(
             "runs",
@@ -44,26 +44,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     publish.add_argument("--incomplete", action="store_true", help="also of a run that does not count")
     publish.add_argument("--create", action="store_true", help="make Tests for the local keys of this run first")
     publish.add_argument("--strict", action="store_true", help="exit code 1 when the results did not arrive")
-    flush = _action(actions, "flush", "send what could not be sent before", flush_spool)
+    flush = command_line.add_step(actions, "flush", "send what could not be sent before", flush_spool)
     flush.add_argument("--again", action="store_true", help="also what Xray refused")
-    _action(actions, "status", "what is still to be sent", show_status)
-
-
-def _action(
-    actions: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    help_: str,
-    do: Callable[[argparse.Namespace], int],
-) -> argparse.ArgumentParser:
-    parser = actions.add_parser(name, help=help_, description=help_)
-    parser.set_defaults(do=do)
-    return parser
+    command_line.add_step(actions, "status", "what is still to be sent", show_status)
 
 
 def main(options: argparse.Namespace) -> int:
     """Exit code 0, or 1 for mistakes in the mapping and results that did not arrive; wrong use is a RunError."""
-    do: Callable[[argparse.Namespace], int] = options.do
-    return do(options)
+    step: Callable[[argparse.Namespace], int] = options.step
+    return step(options)
 
 
 def show_map(options: argparse.Namespace) -> int:

@@ -9,8 +9,7 @@ from pathlib import Path
 from focus_core.base.errors import BenchError
 from focus_core.ui import approved, browser_files, locators, pictures
 
-from pipeline import console
-from pipeline.commands import ci
+from pipeline import command_line, console
 from pipeline.errors import RunError
 from pipeline.paths import ROOT
 
@@ -19,10 +18,10 @@ RESULTS = ROOT / "results"
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     steps = parser.add_subparsers(metavar="STEP", title="steps", required=True)
-    ci.add_step(steps, "doctor", "which browser the tests use, and whether it starts", doctor)
-    ci.add_step(steps, "fetch", "fetch a browser into your own folder (Debian-like systems, no root)", fetch)
-    ci.add_step(steps, "show", "which pictures wait for approval, and where they are", show)
-    approving = ci.add_step(steps, "approve", "make pictures of the newest run the approved ones", approve)
+    command_line.add_step(steps, "doctor", "which browser the tests use, and whether it starts", doctor)
+    command_line.add_step(steps, "fetch", "fetch a browser into your own folder (Debian-like systems, no root)", fetch)
+    command_line.add_step(steps, "show", "which pictures wait for approval, and where they are", show)
+    approving = command_line.add_step(steps, "approve", "make pictures of the newest run the approved ones", approve)
     approving.add_argument("names", nargs="+", metavar="NAME", help="a picture that 'show' names")
 
 
