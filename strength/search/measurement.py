@@ -123,8 +123,14 @@ class Measurement:
 
     @contextmanager
     def _phase(self, name: str) -> Iterator[None]:
+        """Every site is repaired first: what a phase left broken would pass for flaky tests in the next one.
+
+        Raises RunError when a site cannot be repaired; no kill matrix is written then.
+        """
         began = time.monotonic()
         console.say(f"{name} ...")
+        for group in self.groups.all:
+            group.site.settle()
         try:
             yield
         finally:

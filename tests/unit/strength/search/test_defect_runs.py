@@ -54,6 +54,9 @@ class Site:
         yield
         self.on = ""
 
+    def settle(self) -> None:
+        self.damaged = False
+
 
 class Worker:
     """Runs tests that fail where `fails` is true."""
@@ -220,3 +223,13 @@ def test_of_answers_of_expensive_tests_each_place_has_one_mutant(exclusive: bool
     measurement = Measurement(AREA, groups, outcome, time.monotonic() + 60, {}, [])
     assert len(measurement._skip_expensive([*place, status])) == kept
     assert len(outcome.left_out) == 4 - kept
+
+
+def test_a_phase_begins_on_a_repaired_site() -> None:
+    """What the phase before has left broken would pass for flaky tests."""
+    site = Site()
+    site.damaged = True
+    groups: Any = WorkerGroups([WorkerGroup(site, WorkerPool([]))])  # type: ignore[arg-type]
+    measurement = Measurement(AREA, groups, Outcome("api", "*", False, 1, "now", frozenset()), time.monotonic(), {}, [])
+    with measurement._phase("baseline runs again"):
+        assert not site.damaged
