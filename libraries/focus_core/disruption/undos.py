@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from focus_core.base import cleanup
 from focus_core.base.waiting import NotYet, wait_until
+from focus_core.data.names import RECORD_KIND as TEST_DATA
 from focus_core.disruption import node_processes
 from focus_core.disruption.cluster_changes import ClusterChanges
 from focus_core.run import undo_records
@@ -107,6 +108,12 @@ def _drop_collection(site: Site, record: Record) -> None:
     MongoSite.of_site(site).drop_own_collection(record.details["collection"], record.run)
 
 
+def _remove_test_data(site: Site, record: Record) -> None:
+    from focus_core.data import sets
+
+    sets.undo(site, record)
+
+
 UNDOS: Mapping[str, Callable[[Any, Any], None]] = {
     DELETED_POD: _nothing,
     KILLED_PROCESS: _nothing,
@@ -116,4 +123,5 @@ UNDOS: Mapping[str, Callable[[Any, Any], None]] = {
     TAKEN_NAMES: _free_names,
     OWN_QUEUE: _delete_queue,
     OWN_COLLECTION: _drop_collection,
+    TEST_DATA: _remove_test_data,
 }
