@@ -29,7 +29,7 @@ class DataGenerator:
         # What this process has to remove, by the names of the sets: the record on disk and the entry of the clean-up.
         self._living: dict[str, tuple[OpenRecord, cleanup.CleanupRegistry, str]] = {}
 
-    @keyword(tags=_TAGS, types={"until": Moment, "seed": int, "lease": timedelta})
+    @keyword(tags=_TAGS, types={"profile": str, "until": Moment, "seed": int, "lease": timedelta})
     def generate_data(
         self, profile: str, *, seed: int | None = None, until: Moment | None = None, lease: timedelta = _LEASE
     ) -> DataSet:
@@ -46,7 +46,20 @@ class DataGenerator:
         return self._make(profiles.read(profile), seed, until, lease)
 
     @keyword(
-        tags=_TAGS, types={"length": timedelta, "gap": timedelta, "deleted": Percent, "until": Moment, "seed": int}
+        tags=_TAGS,
+        types={
+            "count": int,
+            "length": timedelta,
+            "gap": timedelta,
+            "deleted": Percent,
+            "holes": int,
+            "overlapping": int,
+            "live": int,
+            "damaged": Damage,
+            "base_path": Place,
+            "until": Moment,
+            "seed": int,
+        },
     )
     def generate_recordings(
         self,
@@ -79,7 +92,7 @@ class DataGenerator:
         wrong: dict[Damage, int] = {damaged: 1} if damaged else {}
         return self._make(Profile("recordings", recordings=asked, damaged=wrong, base_path=base_path), seed, until)
 
-    @keyword(tags=_TAGS, types={"over": timedelta, "seed": int})
+    @keyword(tags=_TAGS, types={"count": int, "by": Sender, "over": timedelta, "seed": int})
     def generate_alerts(
         self, count: int, *, by: Sender = "web app", over: timedelta = timedelta(hours=1), seed: int | None = None
     ) -> DataSet:
