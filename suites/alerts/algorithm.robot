@@ -1,6 +1,6 @@
 *** Settings ***
-Documentation     Alerts that an algorithm reports on the exchange, as the web app shows them. Exclusive: other tests would
-...               find them.
+Documentation     Alerts that an algorithm reports on the exchange, as the web app shows them. Exclusive: other tests
+...               would find them.
 
 Resource          focus.resource
 

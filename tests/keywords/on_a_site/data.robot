@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation     Keywords of the DataLibrary: what they make is found by the words about data quality, and is gone after
+Documentation     Keywords of the DataLibrary: the words about data quality find what they make, and it is gone after
 ...               its test.
 
 Library           own_site.py
