@@ -1,6 +1,6 @@
 *** Settings ***
-Documentation     Recordings that were made for the test: the server lists and plays them as those of the recorder, and a
-...               question about few of many does not look at all. Exclusive: other tests would find them.
+Documentation     Recordings that were made for the test: the server lists and plays them as those of the recorder, and
+...               a question about few of many does not look at all. Exclusive: other tests would find them.
 
 Resource          focus.resource
 
