@@ -41,6 +41,7 @@ COMMANDS = {
     "record": Command("pipeline.commands.record", "write a suite of the requests that you make"),
     "doctor": Command("pipeline.commands.doctor", "what is there, what is missing, how to repair it"),
     "sweep": Command("pipeline.commands.sweep", "remove from a site what killed runs left on it"),
+    "data": Command("pipeline.commands.data", "test data on a site: generate, list, remove"),
     "history": Command("pipeline.commands.history", "earlier runs: list, compare, flaky and slow tests, dashboard"),
     "baseline": Command("pipeline.commands.baseline", "how fast a site usually is, and whether a run was slower"),
     "logs": Command("pipeline.commands.logs", "what pods logged: now, in a run, by test, compared between runs"),

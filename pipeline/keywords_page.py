@@ -33,7 +33,7 @@ _OF_THE_PAGE = frozenset(
     ]
 )
 GROUPS = (
-    Group("Open", frozenset({"Open", "Fill", "Hold", "Log", "New", "Raise"})),
+    Group("Open", frozenset({"Open", "Fill", "Generate", "Hold", "Log", "New", "Raise"})),
     Group("Look", frozenset(["Get", "Find", "List", "Read", "Measure", "Longest", "Nyquist", "Rows", "Show", "Note"])),
     Group("Send", frozenset(["Apply", "Send", "Ask", "Change", "Publish", "Bind", "Run", "Kubectl", "Write"])),
     Group("Use the page", _OF_THE_PAGE),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from focus_core.base.words import Hole, Recording
 from focus_core.cluster.objects import Container, Event, Job, LogLine, Node, Pod, PodResources, Service, Workload
+from focus_core.data.sets import DataSet
 from focus_core.disruption.outage import Measured
 from focus_core.disruption.watch import Timeline
 from focus_core.load.figures import Load
@@ -67,4 +68,5 @@ OBJECTS: tuple[type, ...] = (
     Balloon,
     Note,
     ReferenceLine,
+    DataSet,
 )

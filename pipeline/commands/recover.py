@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 
 from focus_core.base.errors import BenchError
-from focus_core.disruption import records, recovery
+from focus_core.disruption import recovery
+from focus_core.run import undo_records
 from focus_core.site import loader as site_loader
 from focus_core.site import simulator_process
 from focus_core.site.model import Site, SiteToStart
@@ -32,7 +33,7 @@ def main(options: argparse.Namespace) -> int:
         raise RunError(str(error)) from None
     for sentence in sentences or [f"No killed run left anything to undo on site {site.name}."]:
         console.say(sentence)
-    if records.something_left(site):
+    if undo_records.something_left(site):
         console.say("A run that is still going on has faults of its own on the site; they were left alone.")
     return 0
 

@@ -128,7 +128,7 @@ def _site(layout: Layout) -> dict[str, Any]:
         "capabilities": capabilities,
         # Steps and profiles of a load are shorter than at a real site: here they are about the tests.
         "load": {"step_s": 2, "duration_scale": 0.25, "alerts": {"sustained_s": 30}},
-        "policy": {"disruption": True, "load": "full", "max_pods": 5, "protected": []},
+        "policy": {"disruption": True, "test_data": True, "load": "full", "max_pods": 5, "protected": []},
         "lock_file": None,
     }
 

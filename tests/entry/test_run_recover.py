@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 import yaml
-from focus_core.disruption import records
 from focus_core.disruption.steady import SiteProbes
+from focus_core.run import undo_records
 from focus_core.site import loader as site_loader
 from focus_core.site import simulator_process
 from focus_core.site.model import Site, StartOptions
@@ -88,7 +88,7 @@ def kill_in_the_middle(fault: str, site: Path, folder: Path) -> None:
         run.kill()
         run.wait()
     assert "in the middle" in log.read_text(encoding="utf-8"), log.read_text(encoding="utf-8")
-    assert records.something_left(load(site))
+    assert undo_records.something_left(load(site))
 
 
 def troubles(site: Path) -> list[str]:
@@ -97,7 +97,7 @@ def troubles(site: Path) -> list[str]:
 
 def check_restored(site: Path) -> None:
     SiteProbes(load(site)).wait_until_steady(load(site).timings.reconnected_s)
-    assert not records.something_left(load(site))
+    assert not undo_records.something_left(load(site))
 
 
 def queues(site: Path) -> list[Any]:
@@ -121,7 +121,7 @@ def kill_run_py_in_the_middle(fault: str, site: Path, folder: Path, here: Checko
         assert run.poll() is None, run.communicate()
     finally:
         kill_with_children(run)
-    assert records.something_left(load(site))
+    assert undo_records.something_left(load(site))
 
 
 def recover_from(seen: str, site: Path, here: Checkout) -> None:

@@ -22,6 +22,7 @@ TAGS = {
     "disruptionlibrary": "exclusive    disruptive",
     "load": "exclusive    load",
     "loadlibrary": "exclusive    load",
+    "datalibrary": "exclusive    regression",
 }
 INTERFACES = "    ".join(("rest", "webapp", "mongodb", "rabbitmq", "kubernetes", "grpc", "ssh"))
 

@@ -159,3 +159,23 @@ def connect_proxy() -> Iterator[tuple[str, list[str]]]:
         server.shutdown()
         server.socket.close()
         thread.join()
+
+
+@contextmanager
+def counting_listener() -> Iterator[tuple[int, list[str]]]:
+    """A port that refuses nobody, and who came."""
+    came: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def accept() -> None:
+            while True:
+                try:
+                    connection, address = server.accept()
+                except OSError:
+                    return
+                came.append(str(address))
+                connection.close()
+
+        Thread(target=accept, daemon=True).start()
+        yield server.getsockname()[1], came
+        server.shutdown(socket.SHUT_RDWR)

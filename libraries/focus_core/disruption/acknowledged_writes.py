@@ -6,13 +6,14 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Protocol
 
 from focus_core.base.run_identity import unique
-from focus_core.disruption import records, undos
+from focus_core.disruption import undos
 from focus_core.mongodb.client import MongoSite
 from focus_core.rabbitmq.client import RabbitClient
 from focus_core.rabbitmq.durable_test_queue import DurableTestQueue
+from focus_core.run import undo_records
 
 if TYPE_CHECKING:
-    from focus_core.disruption.records import OpenRecord
+    from focus_core.run.undo_records import OpenRecord
     from focus_core.site.model import Site
 
 # Seconds for one attempt: an outage is measured by attempts.
@@ -43,7 +44,7 @@ class AcknowledgedDocuments:
         self._collection = unique("focus_ledger")
         self._attempts = 0
         self._acknowledged: set[int] = set()
-        self.record = records.keep(site, undos.OWN_COLLECTION, "", {"collection": self._collection})
+        self.record = undo_records.keep(site, undos.OWN_COLLECTION, "", {"collection": self._collection})
 
     @property
     def acknowledged(self) -> int:
@@ -69,7 +70,7 @@ class AcknowledgedMessages:
         self._site = site
         self._queue = DurableTestQueue(RabbitClient.of_site(site, timeout=_TIMEOUT_S))
         self._attempts = 0
-        self.record = records.keep(site, undos.OWN_QUEUE, "", {"queue": self._queue.name})
+        self.record = undo_records.keep(site, undos.OWN_QUEUE, "", {"queue": self._queue.name})
 
     @property
     def acknowledged(self) -> int:

@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING, Any
 from focus_core.base import cleanup
 from focus_core.base.errors import BenchError
 from focus_core.base.waiting import WaitTimeout
-from focus_core.disruption import records, undos
+from focus_core.disruption import undos
 from focus_core.disruption.acknowledged_writes import ACKNOWLEDGED_WRITES, AcknowledgedWrites
 from focus_core.disruption.watch import Timeline, Watch
+from focus_core.run import undo_records
 from focus_core.run.pictures import RecoveryRow
 
 if TYPE_CHECKING:
     from focus_core.disruption.faults import Fault
-    from focus_core.disruption.records import OpenRecord
     from focus_core.disruption.steady import SiteProbes
+    from focus_core.run.undo_records import OpenRecord
     from focus_core.site.model import Site
 
 # What the site may take to calm down from what was before.
@@ -134,7 +135,7 @@ class Outage:
 
     def inject(self) -> None:
         """Second part: what undoes the fault is on disk, then it is made."""
-        self._record = records.keep(self._site, self.fault.kind, self.fault.name, self.fault.details)
+        self._record = undo_records.keep(self._site, self.fault.kind, self.fault.name, self.fault.details)
         self._struck = time.monotonic()
         self._log("fault", details=self.fault.details, pods=[pod.name for pod in self.fault.pods])
         self.fault.inject()

@@ -6,22 +6,27 @@ from typing import TYPE_CHECKING
 
 from focus_core.base.errors import BenchError
 from focus_core.base.waiting import WaitTimeout
-from focus_core.disruption import records, undos
+from focus_core.disruption import undos
+from focus_core.run import undo_records
 
 if TYPE_CHECKING:
     from focus_core.site.model import Site
 
 
-def recover(site: Site) -> list[str]:
+def recover(site: Site, *, kind: str | None = None) -> list[str]:
     """Plays what was left; a sentence for each undo. Nothing left is no sentence, and costs a look into a folder.
 
-    Every undo is tried. Raises ``BenchError`` naming those that failed; they stay on disk.
+    With ``kind`` only records of that kind. Every undo is tried. Raises ``BenchError`` naming those that failed; they
+    stay on disk.
     """
-    if not records.something_left(site):
+    if not undo_records.something_left(site):
         return []
     done, failed = [], []
-    with records.left(site) as found:
+    with undo_records.left(site) as found:
         for one in found:
+            if kind not in (None, one.record.kind):
+                one.leave()
+                continue
             try:
                 undos.play(site, one)
             except (BenchError, WaitTimeout) as error:

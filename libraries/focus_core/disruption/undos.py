@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from focus_core.base import cleanup
 from focus_core.base.waiting import NotYet, wait_until
-from focus_core.disruption import node_processes, records
+from focus_core.data.names import RECORD_KIND as TEST_DATA
+from focus_core.disruption import node_processes
 from focus_core.disruption.cluster_changes import ClusterChanges
+from focus_core.run import undo_records
 
 if TYPE_CHECKING:
-    from focus_core.disruption.records import OpenRecord, Record
+    from focus_core.run.undo_records import OpenRecord, Record
     from focus_core.site.model import Site
 
 DELETED_POD = "deleted pod"
@@ -29,7 +31,7 @@ def register(site: Site, kind: str, what: str, details: Mapping[str, Any]) -> No
 
     ``what`` names it in errors ("Queue q1").
     """
-    record = records.keep(site, kind, "", dict(details))
+    record = undo_records.keep(site, kind, "", dict(details))
     cleanup.current().add(what, lambda: play(site, record))
 
 
@@ -39,14 +41,14 @@ def play(site: Site, open_record: OpenRecord) -> None:
     Raises what went wrong: ``WaitTimeout`` when the workload does not become ready, ``BenchError`` when the site does
     not let it be repaired.
     """
-    try:
-        UNDOS[open_record.record.kind](site, open_record.record)
-        if open_record.record.workload:
-            settle(site, open_record.record.workload)
-    except BaseException:
-        open_record.leave()
-        raise
-    open_record.forget()
+    record = open_record.record
+
+    def undo() -> None:
+        UNDOS[record.kind](site, record)
+        if record.workload:
+            settle(site, record.workload)
+
+    open_record.undo(undo)
 
 
 def settle(site: Site, name: str) -> None:
@@ -106,6 +108,12 @@ def _drop_collection(site: Site, record: Record) -> None:
     MongoSite.of_site(site).drop_own_collection(record.details["collection"], record.run)
 
 
+def _remove_test_data(site: Site, record: Record) -> None:
+    from focus_core.data import sets
+
+    sets.undo(site, record)
+
+
 UNDOS: Mapping[str, Callable[[Any, Any], None]] = {
     DELETED_POD: _nothing,
     KILLED_PROCESS: _nothing,
@@ -115,4 +123,5 @@ UNDOS: Mapping[str, Callable[[Any, Any], None]] = {
     TAKEN_NAMES: _free_names,
     OWN_QUEUE: _delete_queue,
     OWN_COLLECTION: _drop_collection,
+    TEST_DATA: _remove_test_data,
 }

@@ -2,12 +2,14 @@
 
 By construction: what is handed out has reading operations only and returns plain data, never a cursor or an object of
 the driver. A collection can be written to when its name carries the id of a run, this one or the one that is cleaned
-up after; every other operation of the driver, known or new, raises BenchError.
+up after; in any other only documents that carry the mark of test data can be added and removed. Every other operation
+of the driver, known or new, raises BenchError.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import Any, NoReturn, TypeVar
 
 from focus_core.base import tape
@@ -17,6 +19,11 @@ from focus_core.site import secrets
 
 # Commands of the server that change nothing.
 READING_COMMANDS = ("buildInfo", "dbStats", "hello", "ping", "serverStatus")
+
+# The field that test data carry, and nothing else has; its value is the name of their set.
+MARK = "acceptance_test_data"
+# A server may be slow to delete: no question takes longer than its client waits.
+_DELETED_AT_ONCE = 1000
 
 Sort = Sequence[tuple[str, int]]
 T = TypeVar("T")
@@ -44,6 +51,12 @@ class ReadOnlyDatabase:
         if not isinstance(collection, OwnCollection):
             _refuse(operation, f"collection {name}")
         return collection
+
+    def marked(self, name: str, mark: str) -> MarkedDocuments:
+        """The documents with a mark in any collection."""
+        if not mark:
+            raise BenchError("Nothing can be written: the data have no name.")
+        return MarkedDocuments(self._database[name], mark)
 
     def collection_names(self) -> list[str]:
         """Names of all collections."""
@@ -120,6 +133,12 @@ class ReadOnlyCollection:
         secrets.note_leaks(f"Collection {self._collection.name} of MongoDB", found)
         return found
 
+    def marks(self) -> dict[str, int]:
+        """How many documents of test data there are, by their mark."""
+        groups = [{"$match": {MARK: {"$exists": True}}}, {"$group": {"_id": f"${MARK}", "count": {"$sum": 1}}}]
+        found = self._through("marks", lambda: list(self._collection.aggregate(groups)))
+        return {str(entry["_id"]): int(entry["count"]) for entry in found}
+
     def _through(self, operation: str, ask: Callable[[], T], *detail: object) -> T:
         name = f"{operation} {self._collection.name}"
         answer: T = tape.through(MONGODB, name, ask, [repr(part) for part in detail])
@@ -131,15 +150,49 @@ class OwnCollection(ReadOnlyCollection):
 
     def insert(self, documents: Sequence[Mapping[str, Any]]) -> None:
         """Writes documents; returns when they are acknowledged as on disk."""
-        from pymongo import WriteConcern
+        self._through("insert", lambda: _insert(self._collection, [dict(one) for one in documents]))
 
-        on_disk = WriteConcern(w=1, j=True)
-        written = self._collection.with_options(write_concern=on_disk)
-        self._through("insert", lambda: _done(written.insert_many([dict(one) for one in documents])))
+    def create_index(self, field: str, *, unique: bool) -> None:
+        """Makes a rising index on a field, by the name that the site's own have."""
+        make = lambda: _done(self._collection.create_index(field, name=f"{field}_1", unique=unique))  # noqa: E731
+        self._through("create index", make, field)
 
     def drop(self) -> None:
         """Removes the collection; one that is not there is left alone."""
         self._through("drop", lambda: _done(self._collection.drop()))
+
+
+class MarkedDocuments(ReadOnlyCollection):
+    """The documents of a collection that carry one mark: they can be added and removed, and no others."""
+
+    def __init__(self, collection: Any, mark: str) -> None:
+        super().__init__(collection)
+        self._mark = mark
+
+    def add(self, documents: Sequence[Mapping[str, Any]]) -> None:
+        """Writes documents with the mark; returns when they are acknowledged as on disk."""
+        marked = [{**one, MARK: self._mark} for one in documents]
+        self._through("add marked", lambda: _insert(self._collection, marked), len(marked))
+
+    def remove(self) -> int:
+        """Removes all documents with the mark; how many there were."""
+        return self._through("remove marked", lambda: sum(self._removed_parts()))
+
+    def _removed_parts(self) -> Iterator[int]:
+        """Removes them in parts, along the ids: a look at the whole collection for each part would take hours."""
+        condition = {MARK: self._mark}
+        with closing(self._collection.find(condition, {"_id": 1}, batch_size=_DELETED_AT_ONCE)) as found:
+            ids = sorted(document["_id"] for document in found)
+        for start in range(0, len(ids), _DELETED_AT_ONCE):
+            part = ids[start : start + _DELETED_AT_ONCE]
+            between = {"_id": {"$gte": part[0], "$lte": part[-1]}}
+            yield self._collection.delete_many(condition | between).deleted_count
+
+
+def _insert(collection: Any, documents: list[dict[str, Any]]) -> None:
+    from pymongo import WriteConcern
+
+    collection.with_options(write_concern=WriteConcern(w=1, j=True)).insert_many(documents)
 
 
 def _done(_answer: object) -> None:

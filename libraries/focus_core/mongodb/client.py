@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from focus_core.base.errors import BenchError
@@ -281,6 +281,29 @@ class MongoSite:
     def drop_own_collection(self, collection: str, run: str) -> None:
         """Drops a collection that carries the id of `run`, this one or an earlier one, in its name."""
         self._ask(lambda: self._guarded(run).own(collection, "drop").drop())
+
+    def make_own_collection(self, collection: str, run: str, indexes: Mapping[str, bool]) -> None:
+        """Makes a collection that carries the id of `run` in its name; `indexes` are unique or not, by their field."""
+        own = self._guarded(run).own(collection, "create_index")
+        for field, unique in indexes.items():
+            self._ask(partial(own.create_index, field, unique=unique))
+
+    def add_marked(self, collection: str, mark: str, documents: Sequence[Mapping[str, Any]]) -> None:
+        """Writes test data into any collection; returns when they are acknowledged as on disk."""
+        self._ask(lambda: self.database.marked(collection, mark).add(documents))
+
+    def remove_marked(self, collection: str, mark: str) -> int:
+        """Removes the test data with that mark from a collection, and nothing else; how many there were."""
+        return self._ask(lambda: self.database.marked(collection, mark).remove())
+
+    def marks(self, collection: str) -> dict[str, int]:
+        """How many documents of test data a collection holds, by their mark."""
+        return self._of(collection, ReadOnlyCollection.marks)
+
+    def first_of(self, collection: str, condition: Mapping[str, Any], order: Sort) -> dict[str, Any] | None:
+        """The first document that matches, in that order; None where there is none."""
+        found = self._of(collection, lambda one: one.find(condition, sort=order, limit=1))
+        return found[0] if found else None
 
     def close(self) -> None:
         """Closes connections of its own; those that the process shares stay open."""

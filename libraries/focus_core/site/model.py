@@ -416,9 +416,11 @@ class LoadLimits(Part):
 
 class Policy(Part):
     """What tests may do to the site. ``load``: ``full`` is any load, ``light`` none that goes beyond what the site must
-    carry (tag ``stress``), ``none`` no test that is tagged ``load``."""
+    carry (tag ``stress``), ``none`` no test that is tagged ``load``. ``test_data``: recordings, base paths, alerts,
+    users and regions may be made there; they are removed again."""
 
     disruption: bool = False
+    test_data: bool = False
     load: Literal["none", "light", "full"] = "light"
     max_pods: Annotated[int, Within(ge=0)] = 0
     protected: list[str] = field(default_factory=list)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import StringIO
@@ -22,6 +20,7 @@ from focus_core.site import loader as site_loader
 from focus_core.site.model import Site, Workload
 from focus_keywords.disruption.faults import Faults
 from robot.api import ExecutionResult
+from support.loopback import counting_listener
 from support.site_content import site_content
 from support.suite_files import ROOT
 
@@ -42,26 +41,6 @@ MAKES_A_FAULT = [
 ]
 # What is no fault of a workload that is named.
 OTHER_ARGUMENTS = {"fill_the_queue": "", "let_the_cluster_refuse_the_view_after": "1-1"}
-
-
-@contextmanager
-def counting_listener() -> Iterator[tuple[int, list[str]]]:
-    """A port that refuses nobody, and who came."""
-    came: list[str] = []
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def accept() -> None:
-            while True:
-                try:
-                    connection, address = server.accept()
-                except OSError:
-                    return
-                came.append(str(address))
-                connection.close()
-
-        threading.Thread(target=accept, daemon=True).start()
-        yield server.getsockname()[1], came
-        server.shutdown(socket.SHUT_RDWR)
 
 
 def run_robot(folder: Path, site_file: Path, *sources: Path) -> ExecutionResult:

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 from focus_core.base.errors import BenchError
-from focus_core.mongodb.access import OwnCollection, ReadOnlyCollection, ReadOnlyDatabase
+from focus_core.mongodb.access import MARK, OwnCollection, ReadOnlyCollection, ReadOnlyDatabase
 from focus_core.mongodb.client import MongoSite
 from pymongo.collection import Collection as DriverCollection
 from pymongo.database import Database as DriverDatabase
 from support.loopback import free_port
 
 RUN = "20261122-110000-ab12"
-READING = {"find", "count", "explain", "indexes", "index_use", "repeated"}
+READING = {"find", "count", "explain", "indexes", "index_use", "repeated", "marks"}
 
 
 def operations_of(driver: type) -> list[str]:
@@ -39,6 +39,13 @@ class Collection:
 
     def find(self, *_arguments: Any, **_options: Any) -> Any:
         return iter([{"_id": 1}])
+
+
+class Found(list[dict[str, Any]]):
+    """What a cursor has found."""
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
 class Database(dict[str, Collection]):
@@ -85,6 +92,24 @@ def test_a_collection_of_the_run_can_be_written_to_and_no_other() -> None:
         database.own("recordings", "drop")
     with pytest.raises(BenchError, match="no run is named"):
         ReadOnlyDatabase(driver, "")
+
+
+def test_of_any_collection_only_marked_documents_can_be_added_and_removed() -> None:
+    driver = Database()
+    marked = ReadOnlyDatabase(driver, RUN).marked("recordings", "set-1")
+    marked.add([{"number": 1}, {"number": 2, MARK: "set-2"}])
+    assert driver["recordings"].written == [{"number": 1, MARK: "set-1"}, {"number": 2, MARK: "set-1"}]
+    conditions: list[dict[str, Any]] = []
+    driver["recordings"].delete_many = lambda one: conditions.append(one) or SimpleNamespace(deleted_count=1)  # type: ignore[attr-defined, func-returns-value]
+    driver["recordings"].find = lambda *_a, **_o: Found([{"_id": number} for number in range(2500)])
+    assert marked.remove() == 3
+    assert {one[MARK] for one in conditions} == {"set-1"}
+    assert [one["_id"] for one in conditions][-1] == {"$gte": 2000, "$lte": 2499}
+    for operation in ("drop", "update_many", "insert_many", "delete_many", "create_index"):
+        with pytest.raises(BenchError, match="was refused"):
+            getattr(marked, operation)
+    with pytest.raises(BenchError, match="the data have no name"):
+        ReadOnlyDatabase(driver, RUN).marked("recordings", "")
 
 
 def test_all_of_a_process_share_one_client_and_others_have_their_own() -> None:

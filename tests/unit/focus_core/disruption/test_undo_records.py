@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 from focus_core.base.errors import BenchError
-from focus_core.disruption import records, recovery, undos
-from focus_core.run import reservation
+from focus_core.disruption import recovery, undos
+from focus_core.run import reservation, undo_records
 from focus_core.site import loader as site_loader
 from focus_core.site.model import Site
 from support.site_content import site_content
@@ -20,10 +20,10 @@ from support.site_content import site_content
 KEEP = """
 import sys
 from focus_core.site import loader as site_loader
-from focus_core.disruption import records
+from focus_core.run import undo_records
 site = site_loader.read(sys.argv[1])
 for number in (1, 2):
-    records.keep(site, "own queue", "", {"queue": f"q{number}"})
+    undo_records.keep(site, "own queue", "", {"queue": f"q{number}"})
 print("kept", flush=True)
 sys.stdin.read()
 """
@@ -50,7 +50,7 @@ def played(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The queues whose undo was played, in order."""
     names: list[str] = []
 
-    def undo(_site: Site, record: records.Record) -> None:
+    def undo(_site: Site, record: undo_records.Record) -> None:
         if record.details.get("fails"):
             raise BenchError("the broker is away")
         names.append(record.details["queue"])
@@ -80,7 +80,7 @@ def test_a_copy_lies_at_a_shared_site_until_it_is_undone(
     shared: tuple[Site, dict[str, str]], played: list[str]
 ) -> None:
     site, notes = shared
-    record = records.keep(site, undos.OWN_QUEUE, "", {"queue": "q1"})
+    record = undo_records.keep(site, undos.OWN_QUEUE, "", {"queue": "q1"})
     assert [json.loads(text)["details"] for text in notes.values()] == [{"queue": "q1"}]
     undos.play(site, record)
     assert notes == {}
@@ -92,16 +92,16 @@ def test_a_machine_without_the_file_finds_the_copy(
     shared: tuple[Site, dict[str, str]], played: list[str], tmp_path: Path
 ) -> None:
     site, notes = shared
-    records.keep(site, undos.OWN_QUEUE, "", {"queue": "q1"})
+    undo_records.keep(site, undos.OWN_QUEUE, "", {"queue": "q1"})
     assert recovery.recover(site) == []  # the record of a living process, whose file is here
     elsewhere = replace(site, state_dir=tmp_path / "another machine")
-    assert records.something_left(elsewhere)
+    assert undo_records.something_left(elsewhere)
     assert [sentence.partition(":")[0] for sentence in recovery.recover(elsewhere)] == [
         f"Undid what a killed run left on {site.name}"
     ]
     assert played == ["q1"]
     assert notes == {}
-    assert not records.something_left(elsewhere)
+    assert not undo_records.something_left(elsewhere)
 
 
 def test_a_site_that_refuses_the_copy_has_the_file(
@@ -112,7 +112,7 @@ def test_a_site_that_refuses_the_copy_has_the_file(
 
     monkeypatch.setattr(reservation.Leases, "note", refuse)
     shared = replace(site, reserve="lease")
-    undos.play(shared, records.keep(shared, undos.OWN_QUEUE, "", {"queue": "q1"}))
+    undos.play(shared, undo_records.keep(shared, undos.OWN_QUEUE, "", {"queue": "q1"}))
     assert played == ["q1"]
 
 
@@ -135,14 +135,14 @@ def test_records_of_a_living_run_are_left_alone_and_those_of_a_killed_one_played
     assert played == ["q2", "q1"]
     assert len(sentences) == 2
     assert all("Undid what a killed run left" in sentence for sentence in sentences)
-    assert not records.something_left(site)
+    assert not undo_records.something_left(site)
     assert recovery.recover(site) == []
 
 
 def test_an_undo_that_fails_stays_and_hinders_no_other(site: Site, played: list[str]) -> None:
     details: list[dict[str, Any]] = [{"queue": "one"}, {"fails": True}, {"queue": "three"}]
     for entry in details:
-        records.keep(site, undos.OWN_QUEUE, "", entry).leave()
+        undo_records.keep(site, undos.OWN_QUEUE, "", entry).leave()
     with pytest.raises(BenchError, match=r"could not be restored from a killed run.*the broker is away"):
         recovery.recover(site)
     assert played == ["three", "one"]
@@ -151,9 +151,9 @@ def test_an_undo_that_fails_stays_and_hinders_no_other(site: Site, played: list[
 
 
 def test_a_record_is_forgotten_when_it_was_undone(site: Site, played: list[str]) -> None:
-    undos.play(site, records.keep(site, undos.OWN_QUEUE, "", {"queue": "one"}))
+    undos.play(site, undo_records.keep(site, undos.OWN_QUEUE, "", {"queue": "one"}))
     assert played == ["one"]
-    assert not records.something_left(site)
+    assert not undo_records.something_left(site)
     assert not list((Path(str(site.state_dir)) / "disruption").glob("*.lock"))
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -55,6 +55,15 @@ class OpenRecord:
         self._site = site
         self._path = path
         self._lock = lock
+
+    def undo(self, action: Callable[[], object]) -> None:
+        """Does what undoes it; then the record goes, else it stays on disk. Raises what ``action`` raises."""
+        try:
+            action()
+        except BaseException:
+            self.leave()
+            raise
+        self.forget()
 
     def forget(self) -> None:
         """It is undone: the file goes, after its copy at the site."""

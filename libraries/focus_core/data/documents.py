@@ -1,0 +1,176 @@
+"""The part of a data set that lies in MongoDB: recordings, unrecognized folders, a base path of its own."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any
+
+from focus_core.base.errors import BenchError
+from focus_core.base.threads import Threads
+from focus_core.contract import record
+from focus_core.data import damages, names, recordings
+from focus_core.data.names import SetName
+from focus_core.data.profiles import Profile
+from focus_core.data.recordings import FIBRE, Document, Source
+from focus_core.mongodb.access import MARK
+from focus_core.mongodb.client import BASE_PATHS, UNRECOGNIZED_SUFFIX, MongoSite
+
+if TYPE_CHECKING:
+    from focus_core.site.model import Site
+
+# Written at once, and how many of these are under way: what is made and not yet written is all that takes memory.
+_BATCH = 1000
+_WRITERS = 2
+# To connect; four times as much for an answer: a server may take long to drop a large collection.
+_TIMEOUT_S = 30.0
+_OWN_FOLDER = "/prisma/root"
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What of a set lies in MongoDB: recordings and where, unrecognized folders, when the sound ones begin and end
+    (naive UTC)."""
+
+    recordings: int = 0
+    unrecognized: int = 0
+    base_path: str | None = None
+    start: datetime | None = None
+    end: datetime | None = None
+
+
+def make(site: Site, name: SetName, profile: Profile, seed: int, until: datetime | None) -> None:
+    """Writes the documents; finished recordings end at ``until`` (aware), or before all that there are.
+
+    Raises ``BenchError`` when the site has no base path for them or MongoDB does not take them.
+    """
+    with closing(_mongo(site)) as mongo:
+        clock = mongo.clock().replace(tzinfo=None)
+        storage = _storage(mongo)
+        end = (until.astimezone(UTC).replace(tzinfo=None) if until else None) or _before_all(mongo, storage) or clock
+        own = profile.base_path == "own"
+        if own:
+            _make_base_path(mongo, name, profile)
+        elif storage is None:
+            raise BenchError(f"MongoDB of site {site.name} has no base path to put recordings in; use base_path own.")
+        guid = name.text if own else str(storage)
+        source = Source(name.text, seed, end.replace(microsecond=0), clock, _fibre(mongo, storage))
+        damaged = Source(name.text, seed, recordings.start_of(profile.recordings, source.end), clock, source.fibre)
+        _write(
+            mongo,
+            guid,
+            name,
+            chain(recordings.documents(source, profile.recordings), damages.documents(damaged, dict(profile.damaged))),
+        )
+        _write(mongo, guid + UNRECOGNIZED_SUFFIX, name, _folders(source, profile, guid if own else _path(mongo, guid)))
+
+
+def remove(site: Site, name: SetName) -> None:
+    """Removes the documents of a set wherever they lie, what was made last first."""
+    with closing(_mongo(site)) as mongo:
+        own = [one for one in mongo.collections() if one.removesuffix(UNRECOGNIZED_SUFFIX) == name.text]
+        shared = [one for one in _places(mongo) if one not in own]
+        for collection in reversed(shared):
+            mongo.remove_marked(collection, name.text)
+        mongo.remove_marked(BASE_PATHS, name.text)
+        for collection in reversed(own):
+            mongo.drop_own_collection(collection, name.run)
+
+
+def found(site: Site) -> dict[str, Stored]:
+    """What test data the site's MongoDB holds, by the names of their sets."""
+    with closing(_mongo(site)) as mongo:
+        paths = {place.guid: place.path for place in mongo.base_paths()}
+        # A base path that was half made or half removed has its collection all the same.
+        own = {one for one in mongo.collections() if names.of_object(one) == one}
+        seen: dict[str, Stored] = {one: Stored(base_path=paths.get(one)) for one in own}
+        for guid in sorted(own | paths.keys()):
+            for mark, count in mongo.marks(guid).items():
+                seen[mark] = _stored(mongo, guid, mark, count, paths.get(guid))
+        for guid in sorted(own | paths.keys()):
+            for mark, count in mongo.marks(guid + UNRECOGNIZED_SUFFIX).items():
+                before = seen.get(mark, Stored(base_path=paths.get(guid)))
+                seen[mark] = Stored(before.recordings, count, before.base_path, before.start, before.end)
+        return {mark: seen.get(mark, Stored()) for mark in {**seen, **mongo.marks(BASE_PATHS)}}
+
+
+def _mongo(site: Site) -> MongoSite:
+    return MongoSite.of_site(site, timeout=_TIMEOUT_S)
+
+
+def _places(mongo: MongoSite) -> list[str]:
+    """All collections that may hold documents of a set beside those that are wholly its own."""
+    present = set(mongo.collections())
+    guids = [place.guid for place in mongo.base_paths()]
+    return [one for guid in guids for one in (guid, guid + UNRECOGNIZED_SUFFIX) if one in present]
+
+
+def _storage(mongo: MongoSite) -> str | None:
+    """The guid of the base path that is recorded to: of those that are no archive and no test data, the one with the
+    newest recording."""
+    newest = []
+    for place in mongo.base_paths():
+        if not place.archive and names.of_object(place.guid) is None:
+            latest = mongo.first_of(place.guid, _DATED, [("start_time", -1)])
+            newest.append((latest["start_time"] if latest else datetime.min, place.guid))
+    return max(newest)[1] if newest else None
+
+
+_DATED = {"start_time": {"$type": "date"}}
+
+
+def _before_all(mongo: MongoSite, guid: str | None) -> datetime | None:
+    first = mongo.first_of(guid, _DATED, [("start_time", 1)]) if guid else None
+    return first["start_time"] if first else None
+
+
+def _fibre(mongo: MongoSite, guid: str | None) -> dict[str, Any]:
+    """The fibre as the newest recording describes it: it stays what it was."""
+    known = {"fiber_metadata.parent.prr": {"$gt": 0}}
+    newest = mongo.first_of(guid, known, [("start_time", -1)]) if guid else None
+    return dict(newest["fiber_metadata"]["parent"] if newest else FIBRE)
+
+
+def _path(mongo: MongoSite, guid: str) -> str:
+    return next(place.path for place in mongo.base_paths() if place.guid == guid)
+
+
+def _make_base_path(mongo: MongoSite, name: SetName, profile: Profile) -> None:
+    # The indexes of the contract of record; a repeated uuid needs one that is not unique.
+    repeated = bool(profile.damaged.get("repeated uuid"))
+    wanted = record.collections()["recordings"]["indexes"].values()
+    indexes = {field: bool(one.get("unique")) and not repeated for one in wanted for field in one["keys"]}
+    mongo.make_own_collection(name.text, name.run, indexes)
+    place = {"base_path": f"{_OWN_FOLDER}/{name}", "guid": name.text, "is_archive": False}
+    mongo.add_marked(BASE_PATHS, name.text, [place])
+
+
+def _folders(source: Source, profile: Profile, path: str) -> Iterator[Document]:
+    chance = source.chance("folders")
+    for number in range(profile.unrecognized):
+        folder = f"{path if path.startswith('/') else f'{_OWN_FOLDER}/{path}'}/unrecognized-{source.name[-8:]}-{number}"
+        yield {"folder_name": folder, "file_count": chance.randrange(1, 50), "update_time": source.now}
+
+
+def _write(mongo: MongoSite, collection: str, name: SetName, documents: Iterable[Document]) -> None:
+    """Writes documents while more are made, at most ``_WRITERS`` batches at once."""
+    waiting = iter(documents)
+    under_way: deque[Any] = deque()
+    with Threads(_WRITERS) as writers:
+        while batch := list(islice(waiting, _BATCH)):
+            if len(under_way) == _WRITERS:
+                under_way.popleft().result()
+            under_way.append(writers.submit(mongo.add_marked, collection, name.text, batch))
+        for one in under_way:
+            one.result()
+
+
+def _stored(mongo: MongoSite, guid: str, mark: str, count: int, path: str | None) -> Stored:
+    sound = {MARK: mark, "deleted": False, **_DATED, "end_time": {"$type": "date"}}
+    first = mongo.first_of(guid, sound, [("start_time", 1)])
+    last = mongo.first_of(guid, sound, [("end_time", -1)])
+    return Stored(count, 0, path, first["start_time"] if first else None, last["end_time"] if last else None)

@@ -1,0 +1,1 @@
+"""Keywords that make test data, look at them and remove them."""
