@@ -22,7 +22,8 @@ class Exercise:
     - ``kind``: ``suite``, the learner writes tests; ``answers``, the learner reads a failed run and writes what it says
     - ``defects``: by name of the switch, what to think of when the learner's tests do not notice it. Of ``answers`` the
       one that is on in the run
-    - ``mentions``: by a value that the tests must use, what to do where they do not
+    - ``mentions``: by a value that the tests must use, what to do where they do not; of ``answers`` by question, where
+      to look
     - ``rows``: how many rows the tables of the tests have at least
     """
 
