@@ -57,7 +57,8 @@ COMMANDS = {
     "ui": Command(
         "pipeline.ui.command", "the browser of the UI tests, and approved pictures: doctor, fetch, show, approve"
     ),
-    "docs": Command("pipeline.commands.docs", "make the pages of all libraries and resources"),
+    "learn": Command("pipeline.commands.learn", "five exercises of fifteen minutes, with a checker"),
+    "docs": Command("pipeline.commands.docs", "build the site of the documentation"),
 }
 
 EXIT_CODES = """\

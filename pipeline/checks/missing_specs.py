@@ -24,10 +24,11 @@ RULES = ROOT / "variables" / "unwritten_rules.yaml"
 
 _HEAD = """# Missing specifications
 
-Rules of the product that its developers have not written down, or on which documents differ. For each: what
-the tests assume until somebody decides, what the deployed server does, and which tests show it. Whoever decides one
-corrects the tests and the data: `variables/known_bugs.yaml` (open questions, known bugs) and
-`variables/unwritten_rules.yaml`. Made of them and of the suites by `.venv/bin/python -m pipeline.checks.missing_specs`.
+Rules of the product that its developers have not written down, or on which documents differ. For each: the question
+to them and their answer, what the tests assume until then, what the deployed server does, and which tests show it. An
+answer goes into the data as `answer` (text, by whom, when): `variables/known_bugs.yaml` (open questions, known bugs)
+and `variables/unwritten_rules.yaml`; then tests and data are corrected by it. Made of them and of the suites by
+`.venv/bin/python -m pipeline.checks.missing_specs`.
 """
 
 
@@ -53,13 +54,25 @@ class SuiteTest:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule: ``state`` is what stands behind it, ``tests`` are entries as in ``fails`` of known_bugs.yaml."""
+    """One rule: ``state`` is what stands behind it, ``tests`` are entries as in ``fails`` of known_bugs.yaml.
+
+    ``disputed``: the server does otherwise than the tests assume. ``answer`` is the developers', empty until it comes.
+    """
 
     sentence: str
     assumed: str
     server: str
     state: str
     tests: tuple[str, ...]
+    disputed: bool = False
+    answer: str = ""
+
+    @property
+    def question(self) -> str:
+        """What the developers are asked."""
+        if self.disputed:
+            return f"Which shall hold: (a) {self.assumed}; or (b) {self.server}?"
+        return f"Shall it be so: {self.assumed}?"
 
 
 def main(args: list[str]) -> int:
@@ -84,7 +97,9 @@ def sections() -> dict[str, list[Rule]]:
         if "rule" in entry:
             question = key.startswith(known_bugs.QUESTION)
             state = f"{'open question' if question else 'known bug'} {key}: {entry['title']}"
-            found["Open questions" if question else "Known bugs"].append(_rule(entry, state, entry.get("fails", ())))
+            found["Open questions" if question else "Known bugs"].append(
+                _rule(entry, state, entry.get("fails", ()), disputed=True)
+            )
     rules = yaml.safe_load(RULES.read_text(encoding="utf-8"))
     for heading, entries in rules.items():
         found[heading] = [_rule(entry, _state(entry), entry["tests"]) for entry in entries]
@@ -112,6 +127,8 @@ def page(rules: dict[str, list[Rule]], all_tests: list[SuiteTest]) -> str:
         for rule in entries:
             lines += [
                 f"### {rule.sentence}\n",
+                f"- Question: {rule.question}",
+                f"- Answer: {rule.answer or 'none yet'}",
                 f"- Tests assume: {rule.assumed}",
                 f"- Server: {rule.server}",
                 f"- State: {rule.state}",
@@ -123,8 +140,9 @@ def page(rules: dict[str, list[Rule]], all_tests: list[SuiteTest]) -> str:
     return "\n".join(lines)
 
 
-def _rule(entry: dict[str, Any], state: str, named: Any) -> Rule:
-    return Rule(entry["rule"], entry["assumed"], entry["server"], state, tuple(named))
+def _rule(entry: dict[str, Any], state: str, named: Any, *, disputed: bool = False) -> Rule:
+    answer = entry.get("answer", "")
+    return Rule(entry["rule"], entry["assumed"], entry["server"], state, tuple(named), disputed, answer)
 
 
 def _state(entry: dict[str, Any]) -> str:

@@ -65,7 +65,8 @@ def steps(folder: Path, site: OwnSite, *, everything: bool) -> list[Step]:
     """Those of seconds first, for whoever waits for them; then the longest first, so that none is left at the end."""
     run_id = runs.new_id()
     smoke = RESULTS / "runs" / run_id / "xunit.xml"
-    robot_files = ["suites", "resources", "tests/keywords"]
+    for_people = ["docs/recipes", "docs/training"]
+    robot_files = ["suites", "resources", "tests/keywords", *for_people]
     markers = [] if everything else ["-m", "not nightly"]
     return [
         Step("lint", module("ruff", "check", ".")),
@@ -96,8 +97,8 @@ def steps(folder: Path, site: OwnSite, *, everything: bool) -> list[Step]:
         Step("types", module("mypy")),
         Step("robot lint", module("robocop", "check", *robot_files)),
         Step("robot format", module("robocop", "format", "--check", "--diff", *robot_files)),
-        Step("dry run", [*module("robot", "--dryrun", "--exitonerror"), *no_output(), "suites"]),
-        Step("library pages", module("pipeline", "docs")),
+        Step("dry run", [*module("robot", "--dryrun", "--exitonerror"), *no_output(), "suites", *for_people]),
+        Step("documentation", module("pipeline", "docs")),
         Step("keyword page", module("pipeline", "keywords", "--check")),
         Step("tags page", module("pipeline.checks.tags_page", "--check")),
         Step("missing specs", module("pipeline.checks.missing_specs", "--check")),

@@ -1,104 +1,31 @@
-"""`run.py docs`: a page for each library and resource, and an index. A warning of libdoc is a failure."""
+"""`run.py docs`: the site of the documentation, to be opened without a server and without a network."""
 
 from __future__ import annotations
 
 import argparse
-from html import escape
-from urllib.parse import quote
-
-from robot.errors import DataError
-from robot.libdocpkg import LibraryDocumentation
-from robot.libdocpkg.htmlutils import DocToHtml
-from robot.output import LOGGER
-from robot.output.loggerapi import LoggerApi
-from robot.output.loggerhelper import Message
 
 from pipeline import console
 from pipeline.paths import RESULTS
-from pipeline.vocabulary import Found, documented, imports, keywords_of
 
 FOLDER = RESULTS / "docs"
-html = DocToHtml("ROBOT")
-HEAD = """\
-<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="color-scheme" content="light dark">
-<title>Focus keywords</title>
-<style>
-body { font-family: sans-serif; max-width: 70em; margin: 1em auto; padding: 0 1em; }
-p { margin: 0; }
-code { white-space: pre; }
-td, th { text-align: left; vertical-align: top; padding: 0.2em 1em 0.2em 0; }
-</style>
-</head>
-<body>
-<h1>Focus keywords</h1>"""
-END = """\
-</body>
-</html>
-"""
 
 
-class Complaints(LoggerApi):  # type: ignore[misc] # Robot's class is not typed
-    """Collects what Robot warns of while it reads a library."""
-
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-
-    def message(self, msg: Message) -> None:
-        if msg.level in ("WARN", "ERROR"):
-            self.texts.append(msg.message)
+def add_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--walkthroughs", action="store_true", help="record the walkthroughs and pictures again, first")
 
 
-def add_options(_parser: argparse.ArgumentParser) -> None:
-    """None."""
+def main(options: argparse.Namespace) -> int:
+    # Both take their time to load.
+    if options.walkthroughs:
+        from pipeline.docs_site import walkthroughs
 
+        walkthroughs.record_all()
+    from pipeline.docs_site import building
 
-def main(_options: argparse.Namespace) -> int:
-    complaints = Complaints()
-    LOGGER.register_logger(complaints)
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    for old in FOLDER.glob("*.html"):
-        old.unlink()
-    lines = imports()
-    pages: list[str] = []
-    keywords: list[Found] = []
-    for path in documented():
-        try:
-            documentation = LibraryDocumentation(str(path))
-        except DataError as error:
-            complaints.texts.append(f"{path.name}: {error}")
-            continue
-        about = documentation.doc.split("\n\n")[0]
-        pages.append(
-            f"<tr><td>{link(path.stem)}</td><td><code>{lines[path.stem]}</code></td><td>{html(about)}</td></tr>"
-        )
-        keywords += keywords_of(documentation, path.stem)
-        # A page shows texts as they are: libdoc's command line converts them first, saving alone does not.
-        documentation.convert_docs_to_html()
-        documentation.save(str(FOLDER / f"{path.stem}.html"), "HTML")
-    index = FOLDER / "index.html"
-    index.write_text(index_page(pages, keywords), encoding="utf-8", newline="\n")
-    for text in complaints.texts:
+    complaints = building.build(FOLDER)
+    for text in complaints:
         console.complain(text)
-    console.say(f"{len(pages)} pages; begin with {index}")
-    return 1 if complaints.texts else 0
-
-
-def index_page(pages: list[str], keywords: list[Found]) -> str:
-    """A table of the pages, given as rows, and one of all keywords."""
-    words = [
-        f"<tr><td>{link(keyword.home, keyword.name)}</td><td>{html(keyword.sentence)}</td></tr>"
-        for keyword in sorted(keywords, key=lambda keyword: keyword.name)
-    ]
-    head = "<tr><th>page</th><th>comes with</th><th>about</th></tr>"
-    return "\n".join(
-        [HEAD, "<table>", head, *pages, "</table>", "<h2>All keywords</h2>", "<table>", *words, "</table>", END]
-    )
-
-
-def link(home: str, keyword: str = "") -> str:
-    target = f"{home}.html#{quote(keyword)}" if keyword else f"{home}.html"
-    return f'<a href="{target}">{escape(keyword or home)}</a>'
+    if complaints:
+        return 1
+    console.say(f"begin with {FOLDER / 'index.html'}")
+    return 0

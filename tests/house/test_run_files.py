@@ -86,7 +86,7 @@ def test_ci_runs_the_test_command_and_nothing_else() -> None:
     assert calls == ["run.py test"]
 
 
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def commands_of(page: Path) -> list[str]:
@@ -96,7 +96,7 @@ def commands_of(page: Path) -> list[str]:
     return [re.split(r"\s{2,}", command)[0].translate(str.maketrans("", "", "[]")) for command in written]
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_pages_name_only_commands_and_options_that_exist(page: Path) -> None:
     for command in commands_of(page):
         options = command_line.parse(shlex.split(command))

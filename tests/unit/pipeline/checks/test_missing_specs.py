@@ -28,6 +28,8 @@ def test_a_rule_is_shown_with_its_tests() -> None:
             "",
             "### A rule",
             "",
+            "- Question: Shall it be so: this?",
+            "- Answer: none yet",
             "- Tests assume: this",
             "- Server: that",
             "- State: known bug PZ-B001: wrong",
@@ -38,6 +40,13 @@ def test_a_rule_is_shown_with_its_tests() -> None:
     ) in shown("PZ-1")
     assert "Shared One" not in shown("PZ-1 Shared Two")
     assert "- Tests: none yet" in shown()
+
+
+def test_where_the_server_does_otherwise_both_ways_are_asked_about_and_an_answer_is_shown() -> None:
+    rule = Rule("A rule", "this", "that", "open question", (), disputed=True, answer="that, by J. Doe, 2026-11-30")
+    text = page({"Answers": [rule]}, TESTS)
+    assert "- Question: Which shall hold: (a) this; or (b) that?" in text
+    assert "- Answer: that, by J. Doe, 2026-11-30" in text
 
 
 def test_every_test_that_a_rule_names_exists() -> None:
@@ -58,7 +67,7 @@ def test_rules_are_complete_and_hold_nothing_else() -> None:
         assert (
             {"rule", "assumed", "server", "tests"}
             <= entry.keys()
-            <= {"rule", "assumed", "server", "tests", "site_data"}
+            <= {"rule", "assumed", "server", "tests", "site_data", "answer"}
         )
     sentences = [rule.sentence for rules in sections().values() for rule in rules]
     assert len(sentences) == len(set(sentences))
