@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -63,6 +64,7 @@ EXIT_CODES = """\
 exit code: 0 all passed, 1-250 failed tests,
 252 broken run or wrong options, 253 stopped with Ctrl-C"""
 _PASSED_ON = "passed_on"
+APPROVAL = "FOCUS_APPROVAL"
 
 
 class Parser(argparse.ArgumentParser):
@@ -89,6 +91,9 @@ def parse(args: list[str]) -> argparse.Namespace:
         options.passed_on = unknown
     elif unknown:
         chosen.error(f"'{name}' has no option '{unknown[0]}'")
+    if getattr(options, "approval", None):
+        # The lanes are other processes, and may run in another folder.
+        os.environ[APPROVAL] = os.path.abspath(options.approval)  # noqa: PTH100 - a broken link is reported later
     return options
 
 
@@ -142,8 +147,14 @@ def add_step(
 
 
 def add_yes(parser: argparse.ArgumentParser) -> None:
-    """--yes, which every command that may run disruptive tests has."""
+    """--yes and --approval, which every command that may run disruptive tests has."""
     parser.add_argument("--yes", action="store_true", help="run disruptive tests on a real site without asking")
+    parser.add_argument(
+        "--approval",
+        metavar="FILE",
+        help="the approval of faults on a site whose policy is 'by_approval' (default: $FOCUS_APPROVAL; "
+        "docs/disruption.md)",
+    )
 
 
 def add_stop_on_critical(parser: argparse.ArgumentParser) -> None:

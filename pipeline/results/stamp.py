@@ -27,13 +27,15 @@ _UNKNOWN = "unknown (no git, or not a git checkout)"
 _FACTS = {"run_id": "Run", "command": "Command", "site": "Site", "version": "Version", "commit": "Commit"}
 _BRANCH, _SIMULATED, _DRY_RUN, _CHANGES = "Branch", "Simulated", "Dry run", "Local changes"
 PRODUCT_IMAGE = "Product image"
+APPROVAL = "Disruption approved"
 
 
 @dataclass(frozen=True)
 class Stamp:
     """What names a run. `local_changes`: the checkout was not as the commit has it.
 
-    `product_image` is the tag of the image that the product's pipeline asked about, where it did.
+    `product_image` is the tag of the image that the product's pipeline asked about, where it did. `approval`: who
+    allowed its faults, from when to when and why, where the site allows them by approval only.
     """
 
     run_id: str
@@ -46,6 +48,7 @@ class Stamp:
     branch: str = ""
     local_changes: bool = False
     product_image: str = ""
+    approval: str = ""
 
     @property
     def title(self) -> str:
@@ -60,6 +63,8 @@ class Stamp:
             facts[_BRANCH] = self.branch
         if self.product_image:
             facts[PRODUCT_IMAGE] = self.product_image
+        if self.approval:
+            facts[APPROVAL] = self.approval
         if self.local_changes:
             facts[_CHANGES] = "the checkout was not as the commit has it"
         if self.simulated:
@@ -84,7 +89,8 @@ def of_metadata(metadata: Mapping[str, str]) -> Stamp:
     facts = {field: metadata.get(name, "") for field, name in _FACTS.items()}
     marks = {"simulated": _SIMULATED, "dry_run": _DRY_RUN, "local_changes": _CHANGES}
     flags = {field: name in metadata for field, name in marks.items()}
-    texts = {"branch": metadata.get(_BRANCH, ""), "product_image": metadata.get(PRODUCT_IMAGE, "")}
+    names = {"branch": _BRANCH, "product_image": PRODUCT_IMAGE, "approval": APPROVAL}
+    texts = {field: metadata.get(name, "") for field, name in names.items()}
     return Stamp(**facts, **flags, **texts)  # type: ignore[arg-type]
 
 

@@ -416,9 +416,10 @@ class LoadLimits(Part):
 
 class Policy(Part):
     """What tests may do to the site. ``load``: ``full`` is any load, ``light`` none that goes beyond what the site must
-    carry (tag ``stress``), ``none`` no test that is tagged ``load``."""
+    carry (tag ``stress``), ``none`` no test that is tagged ``load``. ``disruption: by_approval`` allows faults while
+    an approval counts (``focus_core.disruption.approval``)."""
 
-    disruption: bool = False
+    disruption: bool | Literal["by_approval"] = False
     load: Literal["none", "light", "full"] = "light"
     max_pods: Annotated[int, Within(ge=0)] = 0
     protected: list[str] = field(default_factory=list)
