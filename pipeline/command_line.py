@@ -34,6 +34,7 @@ COMMANDS = {
     "rerun": Command("pipeline.commands.rerun", "run again what failed or did not run in the last run"),
     "test": Command("pipeline.commands.check", "run everything that CI checks"),
     "site": Command("pipeline.commands.site", "the simulated site: up, down, status, defects, ..."),
+    "site-file": Command("pipeline.commands.site_file", "a site file: new, check, explain"),
     "recover": Command("pipeline.commands.recover", "undo the faults that a killed run left on a site"),
     "new": Command("pipeline.commands.new", "make a suite of your own from a template"),
     "try": Command("pipeline.commands.try_one", "run one file with robot"),
