@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.paths import ROOT
+from pipeline.results import catalogue
 
 SIMULATED = "SIMULATED"
 DRY_RUN = "DRY RUN, no test ran"
@@ -54,7 +54,7 @@ class Stamp:
     def title(self) -> str:
         """The title of report and log."""
         marks = [SIMULATED] * self.simulated + [DRY_RUN] * self.dry_run
-        return " - ".join([f"Focus {self.command} on {self.site}", *marks])
+        return " - ".join([f"{catalogue.product().name} {self.command} on {self.site}", *marks])
 
     def robot_options(self) -> list[str]:
         """Titles and metadata for Robot, as command line options."""
@@ -78,7 +78,7 @@ class Stamp:
 
 
 def make(run_id: str, command: str, site: str, simulated: bool, dry_run: bool = False) -> Stamp:
-    version = git("describe", "--tags", "--dirty") or importlib.metadata.version("focus-acceptance")
+    version = git("describe", "--tags", "--dirty") or catalogue.product().version
     commit = git("rev-parse", "--short=12", "HEAD") or os.environ.get(COMMIT) or _UNKNOWN
     changes = bool(git("status", "--porcelain", "--untracked-files=no"))
     return Stamp(run_id, command, site, simulated, version, commit, dry_run, branch(), changes)

@@ -88,7 +88,7 @@ class Absent:
         return f"Absent({self._section})"
 
 
-def _absent(section: str) -> Any:
+def absent(section: str) -> Any:
     """For a type checker the section itself: without its capability nobody asks it."""
     return Absent(section)
 
@@ -470,18 +470,21 @@ class Site(Part):
     description: str = ""
     state_dir: SitePath | None = None
     focus: Focus
-    webapp: WebApp = _absent("webapp")
-    ui: Page = _absent("ui")
-    mongodb: Mongo = _absent("mongodb")
-    rabbitmq: Rabbit = _absent("rabbitmq")
-    kubernetes: Cluster = _absent("kubernetes")
-    node: Node = _absent("node")
+    webapp: WebApp = absent("webapp")
+    ui: Page = absent("ui")
+    mongodb: Mongo = absent("mongodb")
+    rabbitmq: Rabbit = absent("rabbitmq")
+    kubernetes: Cluster = absent("kubernetes")
+    node: Node = absent("node")
     tls: Tls = Tls()
     # The HTTP proxy that leads to the site; MongoDB and AMQP do without. That of the environment is never used.
     proxy: Url | None = None
     users: Annotated[list[User], Within(min_length=1)]
     workloads: Workloads = Workloads()
     job_prefix: Text = "grpc-job-"
+    # What the names of the other objects of a view begin with.
+    cleanup_prefix: ClassVar[str] = "cleanup-job-"
+    service_prefix: ClassVar[str] = "grpc-service-"
     # A job in slot s streams on this port + s; not given where that is not known.
     stream_base_port: Annotated[int, Within(ge=0, le=65535)] | None = None
     settings_file: Path | None = None
