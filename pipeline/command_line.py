@@ -35,6 +35,7 @@ COMMANDS = {
     "test": Command("pipeline.commands.check", "run everything that CI checks"),
     "site": Command("pipeline.commands.site", "the simulated site: up, down, status, defects, ..."),
     "site-file": Command("pipeline.commands.site_file", "a site file: new, check, explain"),
+    "product": Command("pipeline.commands.product", "a project for another product: new, wheel"),
     "recover": Command("pipeline.commands.recover", "undo the faults that a killed run left on a site"),
     "new": Command("pipeline.commands.new", "make a suite of your own from a template"),
     "try": Command("pipeline.commands.try_one", "run one file with robot"),

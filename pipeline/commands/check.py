@@ -65,7 +65,7 @@ def steps(folder: Path, site: OwnSite, *, everything: bool) -> list[Step]:
     """Those of seconds first, for whoever waits for them; then the longest first, so that none is left at the end."""
     run_id = runs.new_id()
     smoke = RESULTS / "runs" / run_id / "xunit.xml"
-    robot_files = ["suites", "resources", "tests/keywords"]
+    robot_files = ["suites", "resources", "examples", "tests/keywords"]
     markers = [] if everything else ["-m", "not nightly"]
     return [
         Step("lint", module("ruff", "check", ".")),
