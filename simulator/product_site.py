@@ -38,6 +38,9 @@ class NotStartedError(Exception):
 
 def main() -> int:
     options = _options()
+    if os.name == "nt":
+        print("The simulated site runs on Linux and macOS: use WSL, or name a site that is up.", file=sys.stderr)
+        return 1
     ended = threading.Event()
 
     def end(_signal: int, _frame: FrameType | None) -> None:

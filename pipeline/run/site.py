@@ -95,13 +95,13 @@ def confirm_disruption(name: str, tests: int, yes: bool) -> None:
         site = site_loader.read(str(site_loader.find(name).resolve()))
     except BenchError as error:
         raise RunError(str(error)) from None
-    if site.simulated or isinstance(site, SiteToStart) or not site.policy.disruption:
+    if isinstance(site, SiteToStart) or not site.policy.disruption:
         return
     if site.policy.disruption == approval.POLICY and (refusal := approval.refusal(site)):
         if os.environ.get(approval.VARIABLE):
             raise RunError(refusal)
         return  # each test is skipped with the reason
-    if yes:
+    if site.simulated or yes:
         return
     found = f"{tests} of the selected tests disrupt site {site.name}, which is no simulated one"
     if sys.stdin is None or not sys.stdin.isatty():

@@ -1,9 +1,9 @@
 *** Settings ***
-Documentation       The service is there and well.
+Documentation    The service is there and well.
 
-Resource            weather_station.resource
+Resource         weather_station.resource
 
-Test Tags           api
+Test Tags        api
 
 
 *** Test Cases ***

@@ -1,9 +1,9 @@
 *** Settings ***
-Documentation       Readings are kept and listed; what is none is refused.
+Documentation    Readings are kept and listed; what is none is refused.
 
-Resource            weather_station.resource
+Resource         weather_station.resource
 
-Test Tags           api
+Test Tags        api
 
 
 *** Test Cases ***

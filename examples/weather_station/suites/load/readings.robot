@@ -1,9 +1,9 @@
 *** Settings ***
-Documentation       Readings at the rate of a busy network of stations.
+Documentation    Readings at the rate of a busy network of stations.
 
-Resource            weather_station.resource
+Resource         weather_station.resource
 
-Test Tags           performance
+Test Tags        performance
 
 
 *** Test Cases ***

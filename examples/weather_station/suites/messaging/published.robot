@@ -1,9 +1,9 @@
 *** Settings ***
-Documentation       Each reading is published to the exchange.
+Documentation    Each reading is published to the exchange.
 
-Resource            weather_station.resource
+Resource         weather_station.resource
 
-Test Tags           messaging
+Test Tags        messaging
 
 
 *** Test Cases ***
