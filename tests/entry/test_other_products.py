@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from focus_core.base.waiting import wait_until
 from support.checkout import clean_environment
 
 from pipeline.paths import ROOT
@@ -84,6 +85,19 @@ def test_a_suite_that_fails_makes_the_run_red(python: Path, tmp_path: Path, envi
     done = run(python, folder, environment, "test")
     assert done.returncode == 1, done.stdout + done.stderr
     assert "ill != ok" in done.stdout
+
+
+def test_a_run_that_is_killed_leaves_nothing(python: Path, tmp_path: Path, environment: dict[str, str]) -> None:
+    folder = making.make("snow plough", tmp_path)
+    suite = folder / "suites" / "api" / "health.robot"
+    suite.write_text(f"{suite.read_text(encoding='utf-8')}    Sleep    30s\n", encoding="utf-8")
+    with (tmp_path / "run.log").open("wb") as log:
+        running = subprocess.Popen([str(python), "run.py", "test"], cwd=folder, env=environment, stdout=log, stderr=log)
+    wait_until("The tests", lambda: list(folder.glob("results/runs/*/pod_logs/journal/*.jsonl")), timeout=SITE_S)
+    running.kill()
+    running.wait()
+    # Site and monitor end at once, robot with its last test.
+    wait_until("What the run had started", lambda: not processes_of(python.parents[1]), timeout=120, interval=1)
 
 
 def test_the_sample_runs_with_load_monitor_and_xray(python: Path, tmp_path: Path, environment: dict[str, str]) -> None:

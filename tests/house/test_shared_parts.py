@@ -46,6 +46,34 @@ KNOWS_FOCUS = {
     "focus_core/load/generator.py": "a load removes the jobs that its requests have opened there",
     "focus_core/load/parts.py": "the addresses of a Focus site's servers, and what removes its jobs",
 }
+# Packages that are not shipped, since they ask for a Focus site, and whose rules know no product either.
+NEUTRAL = (
+    "focus_core/disruption",
+    "focus_core/run",
+    "pipeline/baseline",
+    "pipeline/bug",
+    "pipeline/ci",
+    "pipeline/coverage",
+    "pipeline/history",
+    "pipeline/monitor",
+    "pipeline/run",
+    "strength",
+)
+NEUTRAL_KNOWS_FOCUS = {
+    "focus_core/disruption/acknowledged_writes.py": "names its collection focus_ledger",
+    "focus_core/disruption/faults.py": "names its network policy focus-cut",
+    "focus_core/disruption/outage_answers.py": "what views and frames are during an outage",
+    "focus_core/disruption/steady.py": "which services a Focus site consists of",
+    "focus_core/run/clients.py": "the clients of a Focus site",
+    "focus_core/run/evidence.py": "whose logs are evidence: the Focus Server's and the web app's",
+    "focus_core/run/listener.py": "the listener of Focus suites: a class name that testers' files hold",
+    "focus_core/run/other_clients.py": "further clients of a Focus site",
+    "focus_core/run/pictures.py": "draws waterfalls",
+    "focus_core/run/probes.py": "how each interface of a Focus site is asked whether it lives",
+    "focus_core/run/session.py": "this lane's client of the Focus Server",
+    "focus_core/run/sweep.py": "asks the Focus Server to remove jobs",
+    "strength/workers/runner.py": "replaces the clients of a Focus site",
+}
 
 
 @cache
@@ -86,6 +114,18 @@ def test_they_use_no_word_of_focus() -> None:
     found = {name: words for name, path in shipped().items() if (words := focus_words(path))}
     assert {name: words for name, words in found.items() if name not in KNOWS_FOCUS} == {}
     assert sorted(set(KNOWS_FOCUS) - set(found)) == [], "knows Focus no longer: take it out of the list"
+
+
+def test_the_rules_of_the_other_parts_use_none_either() -> None:
+    bases = {package: shared.base_of(package) for package in NEUTRAL}
+    found = {
+        path.relative_to(base).as_posix()
+        for package, base in bases.items()
+        for path in (base / package).rglob("*.py")
+        if focus_words(path)
+    }
+    assert sorted(found - set(NEUTRAL_KNOWS_FOCUS)) == []
+    assert sorted(set(NEUTRAL_KNOWS_FOCUS) - found) == [], "knows Focus no longer: take it out of the list"
 
 
 def test_the_words_are_found_where_they_stand(tmp_path: Path) -> None:
