@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from dataclasses import fields
 from pathlib import Path
@@ -135,6 +136,26 @@ def test_options_make_a_file_that_explains_itself(tmp_path: Path, capsys: pytest
     assert "mongodb.host = 10.0.0.8\n    host of MongoDB  (site file)" in said
     assert "mongodb.port = 27017\n    port of MongoDB  (default)" in said
     assert "mongodb.password = {env: MINE_MONGODB_PASSWORD}" in said
+
+
+def test_what_no_option_says_is_asked_at_a_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    answers = ["https://10.0.0.7/focus-server", "~/ca.pem", "", "", "10.0.0.9", "panda-cluster"]
+    monkeypatch.setattr("sys.stdin", Terminal("".join(f"{one}\n" for one in answers)))
+    path = tmp_path / "asked.yaml"
+    assert run("new", "asked", "--into", str(path)) == 0
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    assert content["users"][0]["username"] == "automation"
+    assert content["rabbitmq"]["host"] == "10.0.0.9"
+    assert content["kubernetes"]["context"] == "panda-cluster"
+    assert content["tls"] == {"ca_file": "~/ca.pem"}
+    assert "mongodb" not in content
+    assert "User of the web app [automation]:" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
