@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ COMMANDS = {
     "rerun": Command("pipeline.commands.rerun", "run again what failed or did not run in the last run"),
     "test": Command("pipeline.commands.check", "run everything that CI checks"),
     "site": Command("pipeline.commands.site", "the simulated site: up, down, status, defects, ..."),
+    "site-file": Command("pipeline.commands.site_file", "a site file: new, check, explain"),
+    "product": Command("pipeline.commands.product", "a project for another product: new, wheel"),
     "recover": Command("pipeline.commands.recover", "undo the faults that a killed run left on a site"),
     "new": Command("pipeline.commands.new", "make a suite of your own from a template"),
     "try": Command("pipeline.commands.try_one", "run one file with robot"),
@@ -65,6 +68,7 @@ EXIT_CODES = """\
 exit code: 0 all passed, 1-250 failed tests,
 252 broken run or wrong options, 253 stopped with Ctrl-C"""
 _PASSED_ON = "passed_on"
+APPROVAL = "FOCUS_APPROVAL"
 
 
 class Parser(argparse.ArgumentParser):
@@ -91,6 +95,9 @@ def parse(args: list[str]) -> argparse.Namespace:
         options.passed_on = unknown
     elif unknown:
         chosen.error(f"'{name}' has no option '{unknown[0]}'")
+    if getattr(options, "approval", None):
+        # The lanes are other processes, and may run in another folder.
+        os.environ[APPROVAL] = os.path.abspath(options.approval)  # noqa: PTH100 - a broken link is reported later
     return options
 
 
@@ -144,8 +151,14 @@ def add_step(
 
 
 def add_yes(parser: argparse.ArgumentParser) -> None:
-    """--yes, which every command that may run disruptive tests has."""
+    """--yes and --approval, which every command that may run disruptive tests has."""
     parser.add_argument("--yes", action="store_true", help="run disruptive tests on a real site without asking")
+    parser.add_argument(
+        "--approval",
+        metavar="FILE",
+        help="the approval of faults on a site whose policy is 'by_approval' (default: $FOCUS_APPROVAL; "
+        "docs/disruption.md)",
+    )
 
 
 def add_stop_on_critical(parser: argparse.ArgumentParser) -> None:

@@ -66,7 +66,7 @@ def steps(folder: Path, site: OwnSite, *, everything: bool) -> list[Step]:
     run_id = runs.new_id()
     smoke = RESULTS / "runs" / run_id / "xunit.xml"
     for_people = ["docs/recipes", "docs/training"]
-    robot_files = ["suites", "resources", "tests/keywords", *for_people]
+    robot_files = ["suites", "resources", "examples", "tests/keywords", *for_people]
     markers = [] if everything else ["-m", "not nightly"]
     return [
         Step("lint", module("ruff", "check", ".")),

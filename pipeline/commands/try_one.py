@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline import command_line, console, processes
@@ -32,6 +33,7 @@ def main(options: argparse.Namespace) -> int:
     selected = selection.of(given)
     chosen = lanes.site_for(selected, site.chosen_name(options.site), options.yes)
     marks = stamp.make(runs.new_id(), options.command, chosen.name, chosen.simulated, given.dry_run)
+    marks = replace(marks, approval=site.approved(chosen, selected.disruptive))
     folder = RESULTS / "try"
     output = folder / "output.xml"
     output.unlink(missing_ok=True)

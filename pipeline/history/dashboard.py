@@ -19,7 +19,7 @@ from pipeline import paths
 from pipeline.errors import RunError
 from pipeline.history import database
 from pipeline.paths import PYTHON
-from pipeline.results import run_json
+from pipeline.results import catalogue, run_json
 from pipeline.results.output_xml import ResultsError
 from pipeline.results.stamp import Stamp
 
@@ -45,7 +45,8 @@ def make() -> tuple[Path, list[str]]:
         raise RunError("There is no run to show: start one with 'python run.py smoke'.")
     messages = data().with_name("messages.txt")
     messages.write_text("\n".join(templates()) + "\n", encoding="utf-8")
-    options = ["--offlinedependencies", "--uselogs", "--quantity", str(SHOWN), "--dashboardtitle", "Focus"]
+    options = ["--offlinedependencies", "--uselogs", "--quantity", str(SHOWN)]
+    options += ["--dashboardtitle", catalogue.product().name]
     found = _run([*options, "--messageconfig", str(messages), "--namedashboard", page().name], paths.RESULTS)
     if found or not page().exists():
         raise RunError(f"The dashboard was not made ({'; '.join(found) or 'no page'}): remove {data().parent}.")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import yaml
 from focus_core.run import known_bugs
@@ -12,6 +14,19 @@ from focus_core.run import known_bugs
 from pipeline.paths import ROOT
 
 NO_AREA = "other"
+
+
+@dataclass(frozen=True)
+class Product:
+    """What is tested, as reports name it, and the version of its tests where git knows none."""
+
+    name: str
+    version: str
+
+
+@cache
+def product() -> Product:
+    return Product(**_read("product.yaml"))
 
 
 def area(tags: Iterable[str]) -> str:
@@ -50,6 +65,6 @@ def _dictionary() -> dict[str, dict[str, str]]:
     return _read("tags.yaml")
 
 
-def _read(name: str) -> dict[str, dict[str, str]]:
-    found: dict[str, dict[str, str]] = yaml.safe_load((ROOT / "variables" / name).read_text(encoding="utf-8"))
+def _read(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load((ROOT / "variables" / name).read_text(encoding="utf-8"))
     return found

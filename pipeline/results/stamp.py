@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import os
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.paths import ROOT
+from pipeline.results import catalogue
 
 SIMULATED = "SIMULATED"
 DRY_RUN = "DRY RUN, no test ran"
@@ -27,13 +27,15 @@ _UNKNOWN = "unknown (no git, or not a git checkout)"
 _FACTS = {"run_id": "Run", "command": "Command", "site": "Site", "version": "Version", "commit": "Commit"}
 _BRANCH, _SIMULATED, _DRY_RUN, _CHANGES = "Branch", "Simulated", "Dry run", "Local changes"
 PRODUCT_IMAGE = "Product image"
+APPROVAL = "Disruption approved"
 
 
 @dataclass(frozen=True)
 class Stamp:
     """What names a run. `local_changes`: the checkout was not as the commit has it.
 
-    `product_image` is the tag of the image that the product's pipeline asked about, where it did.
+    `product_image` is the tag of the image that the product's pipeline asked about, where it did. `approval`: who
+    allowed its faults, from when to when and why, where the site allows them by approval only.
     """
 
     run_id: str
@@ -46,12 +48,13 @@ class Stamp:
     branch: str = ""
     local_changes: bool = False
     product_image: str = ""
+    approval: str = ""
 
     @property
     def title(self) -> str:
         """The title of report and log."""
         marks = [SIMULATED] * self.simulated + [DRY_RUN] * self.dry_run
-        return " - ".join([f"Focus {self.command} on {self.site}", *marks])
+        return " - ".join([f"{catalogue.product().name} {self.command} on {self.site}", *marks])
 
     def robot_options(self) -> list[str]:
         """Titles and metadata for Robot, as command line options."""
@@ -60,6 +63,8 @@ class Stamp:
             facts[_BRANCH] = self.branch
         if self.product_image:
             facts[PRODUCT_IMAGE] = self.product_image
+        if self.approval:
+            facts[APPROVAL] = self.approval
         if self.local_changes:
             facts[_CHANGES] = "the checkout was not as the commit has it"
         if self.simulated:
@@ -73,7 +78,7 @@ class Stamp:
 
 
 def make(run_id: str, command: str, site: str, simulated: bool, dry_run: bool = False) -> Stamp:
-    version = git("describe", "--tags", "--dirty") or importlib.metadata.version("focus-acceptance")
+    version = git("describe", "--tags", "--dirty") or catalogue.product().version
     commit = git("rev-parse", "--short=12", "HEAD") or os.environ.get(COMMIT) or _UNKNOWN
     changes = bool(git("status", "--porcelain", "--untracked-files=no"))
     return Stamp(run_id, command, site, simulated, version, commit, dry_run, branch(), changes)
@@ -84,7 +89,8 @@ def of_metadata(metadata: Mapping[str, str]) -> Stamp:
     facts = {field: metadata.get(name, "") for field, name in _FACTS.items()}
     marks = {"simulated": _SIMULATED, "dry_run": _DRY_RUN, "local_changes": _CHANGES}
     flags = {field: name in metadata for field, name in marks.items()}
-    texts = {"branch": metadata.get(_BRANCH, ""), "product_image": metadata.get(PRODUCT_IMAGE, "")}
+    names = {"branch": _BRANCH, "product_image": PRODUCT_IMAGE, "approval": APPROVAL}
+    texts = {field: metadata.get(name, "") for field, name in names.items()}
     return Stamp(**facts, **flags, **texts)  # type: ignore[arg-type]
 
 

@@ -93,6 +93,7 @@ def markdown(run: Run, notes: Sequence[str] = (), against: Comparison | None = N
         f"{counts(run)} in {run.seconds:.1f} s",
         "",
         f"Run {stamp.run_id}, version {stamp.version}, commit {stamp.commit}{branch}.",
+        *([f"Disruption approved by {cell(stamp.approval)}."] if stamp.approval else []),
         "",
         *_notes([*([str(against)] if against else []), *notes]),
         "| area | " + " | ".join(COLUMNS.values()) + " |",

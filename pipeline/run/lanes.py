@@ -109,6 +109,7 @@ def run(plan: Plan) -> int:
         chosen_site = site_for(selected, plan.site_name, plan.yes)
         current = describe(plan, selected, only).open()
         marks = stamp.make(current.id, plan.command, chosen_site.name, chosen_site.simulated, selected.options.dry_run)
+        marks = replace(marks, approval=site.approved(chosen_site, selected.disruptive))
         console.say(f"{marks.title}: {selected.how} (run {current.id})")
         check = None if selected.options.dry_run else LastCheck(chosen_site.file, current.id)
         try:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from focus_core.base.errors import BenchError
+from focus_core.disruption import approval
 from focus_core.run import probes
 from focus_core.site import loader as site_loader
 from focus_core.site import simulator_process
@@ -84,14 +85,23 @@ def look_up(name: str) -> ChosenSite:
 
 
 def confirm_disruption(name: str, tests: int, yes: bool) -> None:
-    """Ask before disruptive tests run on a real site that allows them; RunError without a yes."""
-    if not tests or yes:
+    """Ask before disruptive tests run on a real site that allows them; RunError without a yes.
+
+    On a site that allows them by approval, RunError for one that does not count; without one they will be skipped.
+    """
+    if not tests:
         return
     try:
         site = site_loader.read(str(site_loader.find(name).resolve()))
     except BenchError as error:
         raise RunError(str(error)) from None
-    if site.simulated or isinstance(site, SiteToStart) or not site.policy.disruption:
+    if isinstance(site, SiteToStart) or not site.policy.disruption:
+        return
+    if site.policy.disruption == approval.POLICY and (refusal := approval.refusal(site)):
+        if os.environ.get(approval.VARIABLE):
+            raise RunError(refusal)
+        return  # each test is skipped with the reason
+    if site.simulated or yes:
         return
     found = f"{tests} of the selected tests disrupt site {site.name}, which is no simulated one"
     if sys.stdin is None or not sys.stdin.isatty():
@@ -99,6 +109,12 @@ def confirm_disruption(name: str, tests: int, yes: bool) -> None:
     console.say(f"{found}. Run them? [y/N]")
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):
         raise RunError("No test was started: leave these out with --exclude disruptive.")
+
+
+def approved(chosen: ChosenSite, tests: int) -> str:
+    """The approval under which disruptive tests run on the site, for the record of the run; empty where none counts."""
+    site = site_loader.read(str(chosen.file)) if tests else None
+    return approval.record(site) if isinstance(site, Site) else ""
 
 
 def refuse_dead(site: Site | SiteToStart) -> None:

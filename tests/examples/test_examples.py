@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from examples import suite_of_examples
 from examples.prepared import NOT_RUN
 from robot.api import ExecutionResult
 from support import site_commands
+
+from examples import suite_of_examples
 
 pytestmark = pytest.mark.nightly
 

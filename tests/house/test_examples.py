@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
-from examples import suite_of_examples
 from robot.run import run
 
+from examples import suite_of_examples
 from pipeline.vocabulary import normalized
 
 

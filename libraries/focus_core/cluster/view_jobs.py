@@ -12,11 +12,12 @@ from focus_core.base.waiting import NotYet, WaitTimeout, wait_until
 from focus_core.cluster.client import ClusterClient
 from focus_core.cluster.objects import Job, Pod, Service
 from focus_core.cluster.reading import quantity
+from focus_core.site.model import Site
 
 # The port on which the program in a job's pod listens.
 CONTAINER_PORT = "5000"
-SERVICE_PREFIX = "grpc-service-"
-CLEANUP_PREFIX = "cleanup-job-"
+SERVICE_PREFIX = Site.service_prefix
+CLEANUP_PREFIX = Site.cleanup_prefix
 
 # The life of the pod of a view that comes to its end, in the only order there is.
 PHASES = ("Pending", "Running", "Succeeded")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, get_args
 
 from focus_core.base.errors import BenchError
 from focus_core.cluster.owners import WorkloadName
+from focus_core.disruption import approval
 from focus_core.disruption.cluster_changes import labels_of
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def why_forbidden(site: Site) -> str:
         return f"The policy of site {site.name} forbids disruption (policy.disruption is false)."
     if site.policy.max_pods < 1:
         return f"The policy of site {site.name} lets no pod be disrupted (policy.max_pods is {site.policy.max_pods})."
-    return ""
+    return approval.refusal(site) if site.policy.disruption == approval.POLICY else ""
 
 
 def permitted(site: Site, name: str, tags_of_tests: Iterable[Iterable[str]]) -> Workload:

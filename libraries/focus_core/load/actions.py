@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from focus_core.load.http1 import NOT_ENDED, Call, Pool, clock
 from focus_core.load.open_jobs import CONFIGURE, JOB, OpenJobs
 from focus_core.load.payloads import Payloads, begun, fill
 from focus_core.load.plan import Action, Publish, ReadFrames, Request, Server, Step
-from focus_core.load.publishing import Publisher
-from focus_core.load.reading import first_frames
 from focus_core.load.recorder import Recorder, Tally
 from focus_core.load.result import Outcome
+
+if TYPE_CHECKING:
+    from focus_core.load.publishing import Publisher
 
 NEVER_SO = "never so"
 
@@ -181,6 +182,9 @@ class Sessions:
         if isinstance(step, Request):
             return await self._request(step, tally, number, due, kept)
         if isinstance(step, ReadFrames):
+            # Imported here: only a load of views reads their streams.
+            from focus_core.load.reading import first_frames
+
             first, cause, again = await first_frames(step, kept)
             tally.repeated += again
             if cause:

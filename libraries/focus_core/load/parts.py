@@ -120,7 +120,7 @@ def _address(plan: Plan, site: Site | None, server: Server) -> Address:
     verify = site.tls.verify if site else True
     if server in plan.urls:
         return Address.of_url(plan.urls[server], verify)
-    if site is None:
+    if site is None or server not in ("focus", "webapp"):
         raise BenchError(f"The plan of the load names no address of the server '{server}'; add it to its urls.")
     return Address.of_url(site.focus.url if server == "focus" else site.webapp.url, verify)
 

@@ -14,7 +14,8 @@ from typing import Any, Literal
 
 from focus_core.base.errors import BenchError
 
-Server = Literal["focus", "webapp"]
+# A server of the site, "focus" or "webapp"; any other name of one whose address the plan has in its urls.
+Server = str
 CriticalFigure = Literal["errors", "unauthorised", "p50", "p95", "p99"]
 # Far more than all generators of a machine can begin: a slip of the pen, and a schedule that nobody could hold.
 _MOST_RATE = 1_000_000

@@ -26,13 +26,13 @@ from typing import Any
 
 import yaml
 
-from focus_core.base import run_identity, yaml_files
+from focus_core.base import project, run_identity, yaml_files
 from focus_core.base.errors import BenchError
 from focus_core.load import action_data, profiles
 from focus_core.load.plan import Action, Critical, Phase
 from focus_core.site.model import LoadLimits
 
-FOLDER = Path(__file__).resolve().parents[3] / "variables" / "load"
+FOLDER = project.VARIABLES / "load"
 _KEYS = ("sentence", "users", "phases", "steps", "bursts", "actions", "critical")
 
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from focus_core.base.errors import BenchError
 from focus_core.site.model import Site
-from focus_core.webapp.client import WebAppClient
+
+if TYPE_CHECKING:
+    from focus_core.webapp.client import WebAppClient
 
 _LOGINS_AT_ONCE = 8
 _RENEWED_EVERY_S = 5.0
@@ -29,6 +32,9 @@ class Users:
         strange = next((name for name in names if name not in known), None)
         if strange is not None:
             raise BenchError(f"The site '{site.name}' has no user '{strange}'; add it to the users of its file.")
+        # Imported here: a load of a product without this login has no such client.
+        from focus_core.webapp.client import WebAppClient
+
         return cls([WebAppClient.of_site(site, known[name], liveness_check=None) for name in names])
 
     def __len__(self) -> int:

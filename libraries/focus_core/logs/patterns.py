@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import yaml
 
-from focus_core.base import yaml_files
+from focus_core.base import project, yaml_files
 from focus_core.base.errors import BenchError
 
 if TYPE_CHECKING:
     from focus_core.site.model import Site
 
-FILE = Path(__file__).resolve().parents[3] / "variables" / "log_patterns.yaml"
+FILE = project.VARIABLES / "log_patterns.yaml"
 Severity = Literal["warning", "error", "critical"]
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 # A shorter beginning stands in too many lines.

@@ -33,9 +33,11 @@ _own: list[Monitor] = []
 
 
 class Monitor:
-    """One process, which ends when ``stop`` is called or this process ends, or with the process ``until_pid``."""
+    """One process, which ends when ``stop`` is called or this process ends, or with the process ``until_pid``.
 
-    def __init__(self, folder: Path, site_file: str, run: str, until_pid: int = 0) -> None:
+    ``schema`` is MODULE:CLASS of the site file, where it is another product's."""
+
+    def __init__(self, folder: Path, site_file: str, run: str, until_pid: int = 0, schema: str = "") -> None:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         command = [
@@ -51,6 +53,7 @@ class Monitor:
             "--run",
             run,
         ]
+        command += ["--schema", schema] if schema else []
         command += ["--until-pid", str(until_pid)] if until_pid else []
         with (folder / "monitor.log").open("ab") as words:
             self._process = subprocess.Popen(

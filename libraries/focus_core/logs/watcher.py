@@ -10,7 +10,6 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from focus_core.cluster.view_jobs import CLEANUP_PREFIX
 from focus_core.logs.api import Api, LostError, RefusedError, read
 from focus_core.logs.clocks import Clocks
 from focus_core.logs.entries import Entry, Source
@@ -234,7 +233,7 @@ class Watcher:
         labels = pod["metadata"].get("labels") or {}
         job = self._job_of(name)
         if job:
-            service = CLEANUP_JOBS if name.startswith(CLEANUP_PREFIX) else JOBS
+            service = CLEANUP_JOBS if name.startswith(self._site.cleanup_prefix) else JOBS
         else:
             named = (one for one, wanted in self._selectors if wanted and wanted.items() <= labels.items())
             service = next(named, OTHERS)
@@ -242,14 +241,14 @@ class Watcher:
 
     def _service_by_name(self, name: str) -> str:
         if self._job_of(name):
-            return CLEANUP_JOBS if name.startswith(CLEANUP_PREFIX) else JOBS
+            return CLEANUP_JOBS if name.startswith(self._site.cleanup_prefix) else JOBS
         names = ((one, workload.name) for one, workload in vars(self._site.workloads).items() if workload)
         return next((one for one, prefix in names if name == prefix or name.startswith(f"{prefix}-")), OTHERS)
 
     def _job_of(self, name: str) -> str:
-        """The id of the view's job that a pod, job or service of this name belongs to; nothing for any other."""
-        for prefix in (self._site.job_prefix, CLEANUP_PREFIX, "grpc-service-"):
-            if name.startswith(prefix):
+        """The id of the job that a pod, job or service of this name belongs to; nothing for any other."""
+        for prefix in (self._site.job_prefix, self._site.cleanup_prefix, self._site.service_prefix):
+            if prefix and name.startswith(prefix):
                 return "-".join(name.removeprefix(prefix).split("-")[:2])
         return ""
 

@@ -7,10 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from focus_core.base import yaml_files
+from focus_core.base import project, yaml_files
 from focus_core.base.failures import LIKE_THESE
 
-FILE = Path(__file__).resolve().parents[3] / "variables" / "known_bugs.yaml"
+FILE = project.VARIABLES / "known_bugs.yaml"
 # A number of this project for a rule that nobody has decided; every other key is a bug's.
 QUESTION = "PZ-Q"
 

@@ -12,9 +12,10 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from focus_core.base import project
 from focus_core.site.model import Site, SiteToStart, in_home
 
-FOLDER = Path(__file__).resolve().parents[3] / "results" / ".sites"
+FOLDER = project.ROOT / "results" / ".sites"
 _READERS = tuple(Path(__file__).with_name(f"{name}.py") for name in ("model", "validation", "client_settings"))
 # Sites of tests come and go; their entries need not stay.
 _LIFE_S = 7 * 86400.0

@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from focus_core.base import project
 from focus_core.base.errors import BenchError, SecretMissingError, SiteFileError
 from focus_core.site import cache, secrets, simulator_process
 from focus_core.site.model import Part, SecretRef, Site, SiteToStart, in_home
 
-SITES = Path(__file__).resolve().parents[3] / "variables" / "sites"
+SITES = project.VARIABLES / "sites"
 DEFAULT_SITE = "simulated"
 # Robot Framework's meaning of "bad data or options".
 EXIT_BAD_DATA = 252
@@ -90,7 +91,7 @@ def check_secrets(site: Part) -> None:
             secrets.reveal(ref)
 
 
-def register_secrets(site: Site) -> None:
+def register_secrets(site: Part) -> None:
     """Blanks every secret of the site that is there from now on, and lets an answer that shows it be found.
 
     What the site file itself holds in clear (a password that is the name of the database) is found everywhere and is

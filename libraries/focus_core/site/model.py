@@ -88,7 +88,7 @@ class Absent:
         return f"Absent({self._section})"
 
 
-def _absent(section: str) -> Any:
+def absent(section: str) -> Any:
     """For a type checker the section itself: without its capability nobody asks it."""
     return Absent(section)
 
@@ -416,10 +416,11 @@ class LoadLimits(Part):
 
 class Policy(Part):
     """What tests may do to the site. ``load``: ``full`` is any load, ``light`` none that goes beyond what the site must
-    carry (tag ``stress``), ``none`` no test that is tagged ``load``. ``test_data``: recordings, base paths, alerts,
-    users and regions may be made there; they are removed again."""
+    carry (tag ``stress``), ``none`` no test that is tagged ``load``. ``disruption: by_approval`` allows faults while
+    an approval counts (``focus_core.disruption.approval``). ``test_data``: recordings, base paths, alerts, users and
+    regions may be made there; they are removed again."""
 
-    disruption: bool = False
+    disruption: bool | Literal["by_approval"] = False
     test_data: bool = False
     load: Literal["none", "light", "full"] = "light"
     max_pods: Annotated[int, Within(ge=0)] = 0
@@ -471,18 +472,21 @@ class Site(Part):
     description: str = ""
     state_dir: SitePath | None = None
     focus: Focus
-    webapp: WebApp = _absent("webapp")
-    ui: Page = _absent("ui")
-    mongodb: Mongo = _absent("mongodb")
-    rabbitmq: Rabbit = _absent("rabbitmq")
-    kubernetes: Cluster = _absent("kubernetes")
-    node: Node = _absent("node")
+    webapp: WebApp = absent("webapp")
+    ui: Page = absent("ui")
+    mongodb: Mongo = absent("mongodb")
+    rabbitmq: Rabbit = absent("rabbitmq")
+    kubernetes: Cluster = absent("kubernetes")
+    node: Node = absent("node")
     tls: Tls = Tls()
     # The HTTP proxy that leads to the site; MongoDB and AMQP do without. That of the environment is never used.
     proxy: Url | None = None
     users: Annotated[list[User], Within(min_length=1)]
     workloads: Workloads = Workloads()
     job_prefix: Text = "grpc-job-"
+    # What the names of the other objects of a view begin with.
+    cleanup_prefix: ClassVar[str] = "cleanup-job-"
+    service_prefix: ClassVar[str] = "grpc-service-"
     # A job in slot s streams on this port + s; not given where that is not known.
     stream_base_port: Annotated[int, Within(ge=0, le=65535)] | None = None
     settings_file: Path | None = None

@@ -20,14 +20,15 @@ P = TypeVar("P", bound=Part)
 
 def validate(path: Path) -> Site | SiteToStart:
     """The file's content. Raises ``SiteFileError`` with all its problems: file, and key, value, what is allowed."""
-    content = _yaml(path)
+    content = content_of(path)
     if "start" in content:
-        return _validated(SiteToStart, content, path)
+        return validated(SiteToStart, content, path)
     problems = _missing_sections(content)
-    return _validated(Site, _completed(_with_client_settings(content, path)), path, problems)
+    return validated(Site, _completed(_with_client_settings(content, path)), path, problems)
 
 
-def _yaml(path: Path) -> dict[str, Any]:
+def content_of(path: Path) -> dict[str, Any]:
+    """The keys of a site file, not validated. Raises ``SiteFileError``."""
     try:
         content = yaml_files.read(path)
     except (OSError, UnicodeDecodeError) as error:
@@ -80,7 +81,8 @@ def _completed(content: dict[str, Any]) -> dict[str, Any]:
     return content
 
 
-def _validated(model: type[P], content: dict[str, Any], path: Path, problems: Sequence[str] = ()) -> P:
+def validated(model: type[P], content: dict[str, Any], path: Path, problems: Sequence[str] = ()) -> P:
+    """The content as that kind of site. Raises ``SiteFileError`` with its problems, after ``problems`` found before."""
     problems = list(problems)
     try:
         found = TypeAdapter(model).validate_python(content, context=path.resolve().parent)

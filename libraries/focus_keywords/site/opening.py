@@ -9,8 +9,8 @@ from focus_core.base import cleanup
 from focus_core.base.errors import BenchError
 from focus_core.base.failures import fail_with
 from focus_core.base.run_identity import run_id
+from focus_core.disruption import approval, recovery, rules
 from focus_core.disruption import journal as faults
-from focus_core.disruption import recovery, rules
 from focus_core.load import policy
 from focus_core.logs import journal
 from focus_core.run import clients, probes, report, sweep
@@ -224,6 +224,8 @@ class SiteOpening:
         simulated = [name for name, is_simulated in self._opened.items() if is_simulated]
         BuiltIn().set_suite_metadata("Site", site.name)
         BuiltIn().set_suite_metadata("Site", ", ".join(self._opened), top=True)
+        if approved := approval.record(site):
+            BuiltIn().set_suite_metadata("Disruption approved", approved, top=True)
         if simulated:
             BuiltIn().set_suite_metadata(
                 "SIMULATED",

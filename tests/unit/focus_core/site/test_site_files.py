@@ -39,13 +39,15 @@ def write(folder: Path, **changes: Any) -> str:
     return str(path)
 
 
-@pytest.mark.parametrize("name", ["staging", "production"])
-def test_real_sites_are_valid_and_forbid_disruption(name: str) -> None:
+@pytest.mark.parametrize(("name", "disruption", "pods"), [("staging", "by_approval", 1), ("production", False, 0)])
+def test_real_sites_are_valid_and_forbid_disruption_without_approval(
+    name: str, disruption: bool | str, pods: int
+) -> None:
     site = site_loader.read(name)
     assert isinstance(site, Site)
     assert not site.simulated
-    assert not site.policy.disruption
-    assert site.policy.max_pods == 0
+    assert site.policy.disruption == disruption
+    assert site.policy.max_pods == pods
     assert site.policy.load != "full"
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import fastjsonschema
 import pytest
 
-from pipeline.results import run_json
+from pipeline.results import run_json, stamp, summary
 from pipeline.results.model import NEVER, Attempt, Run, TestResult, Verdict
 from pipeline.results.output_xml import ResultsError
 from pipeline.results.stamp import Stamp
@@ -60,6 +61,18 @@ def test_a_path_of_this_machine_and_the_length_of_a_message_stay_out() -> None:
     (written,) = run_json.data(replace(RUN, tests=(test,)))["tests"]
     assert written["file"] == "suites/api/x.robot"
     assert len(written["attempts"][0]["message"]) < 5_000
+
+
+def test_the_approval_of_disruption_is_kept_and_shown(tmp_path: Path) -> None:
+    run = replace(RUN, stamp=replace(STAMP, approval="Dana Cohen, 2026-12-01T20:00:00+02:00 to ...: Release 4.2"))
+    run_json.write(run, tmp_path / "metrics.json")
+    assert run_json.read(tmp_path / "metrics.json") == run
+    validate(json.loads((tmp_path / "metrics.json").read_text(encoding="utf-8")))
+    assert "Disruption approved by Dana Cohen, " in summary.markdown(run)
+    options = run.stamp.robot_options()
+    assert f"Disruption approved:{run.stamp.approval}" in options
+    metadata = dict(one.split(":", 1) for flag, one in pairwise(options) if flag == "--metadata")
+    assert stamp.of_metadata(metadata).approval == run.stamp.approval
 
 
 @pytest.mark.parametrize("text", ["", "[]", '{"schema": 99}', '{"schema": 1}'])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,52 @@ def test_a_simulated_site_and_one_that_forbids_disruption_ask_nothing(
     site_of: Callable[..., str], changes: dict[str, object]
 ) -> None:
     site.confirm_disruption(site_of(**changes), 3, yes=False)
+
+
+BY_APPROVAL = {"policy": {"disruption": "by_approval", "max_pods": 1}}
+APPROVAL = """
+site: %s
+approved_by: Dana Cohen
+reason: Release 4.2 must survive the loss of MongoDB
+begins: %s
+ends: %s
+"""
+
+
+@pytest.mark.parametrize(("of", "hours", "refused"), [("other", 0, "is for site other"), ("", -3, "ended at"),
+                                                      ("", 1, "begins at")])  # fmt: skip
+def test_a_run_does_not_start_with_an_approval_that_does_not_count(
+    site_of: Callable[..., str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, of: str, hours: int, refused: str
+) -> None:
+    file = site_of(**BY_APPROVAL)
+    monkeypatch.setenv("FOCUS_APPROVAL", str(approval_of(tmp_path, of or site.look_up(file).name, hours)))
+    with pytest.raises(RunError, match=refused):
+        site.confirm_disruption(file, 3, yes=True)
+
+
+def test_one_that_counts_is_recorded_where_tests_disrupt(
+    site_of: Callable[..., str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    chosen = site.look_up(site_of(**BY_APPROVAL))
+    monkeypatch.setenv("FOCUS_APPROVAL", str(approval_of(tmp_path, chosen.name, 0)))
+    site.confirm_disruption(str(chosen.file), 3, yes=True)
+    assert site.approved(chosen, 3).startswith("Dana Cohen, ")
+    assert site.approved(chosen, 0) == ""
+
+
+def test_without_one_the_run_starts_and_its_tests_are_skipped(
+    site_of: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("FOCUS_APPROVAL", raising=False)
+    site.confirm_disruption(site_of(**BY_APPROVAL), 3, yes=False)
+
+
+def approval_of(folder: Path, name: str, hours: int) -> Path:
+    """An approval of two hours that begins so many hours from now."""
+    begins = datetime.now().astimezone() + timedelta(hours=hours)
+    path = folder / "approval.yaml"
+    path.write_text(APPROVAL % (name, begins.isoformat(), (begins + timedelta(hours=2)).isoformat()), encoding="utf-8")
+    return path
 
 
 @pytest.mark.parametrize(("answer", "goes_on"), [("y\n", True), ("Yes\n", True), ("\n", False), ("", False)])

@@ -1,0 +1,1 @@
+"""Another product: a project made from templates, the shared parts as a wheel, and what its own run.py does."""
