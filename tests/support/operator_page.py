@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import ssl
 import struct
+import time
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
 import requests
-from support.site_commands import Site, login, web
+from support.site_commands import PATIENCE_S, Site, login, web
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
@@ -79,10 +80,12 @@ def rows_of(socket: ClientConnection) -> Rows:
 
 
 def closing_code(socket: ClientConnection) -> int:
-    """Read until the socket closes, and return its code."""
+    """Read until the socket closes, and return its code; fail when it goes on and on."""
+    deadline = time.monotonic() + PATIENCE_S
     try:
-        while True:
+        while time.monotonic() < deadline:
             socket.recv(SECONDS)
     except ConnectionClosed as closed:
         assert closed.rcvd is not None
         return closed.rcvd.code
+    raise AssertionError(f"The socket was still open after {PATIENCE_S:g} s.")
