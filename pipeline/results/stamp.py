@@ -49,9 +49,10 @@ class Stamp:
 
     @property
     def title(self) -> str:
-        """The title of report and log."""
+        """The title of report and log; without the site where no result names one."""
         marks = [SIMULATED] * self.simulated + [DRY_RUN] * self.dry_run
-        return " - ".join([f"Focus {self.command} on {self.site}", *marks])
+        named = " ".join(filter(None, ["Focus", self.command, f"on {self.site}" if self.site else ""]))
+        return " - ".join([named, *marks])
 
     def robot_options(self) -> list[str]:
         """Titles and metadata for Robot, as command line options."""
