@@ -16,6 +16,7 @@ import pytest
 from support.checkout import ROOT, WAIT_S, Checkout, clean_environment, folder_of, interrupt, wait_for
 
 from pipeline.history import database, queries
+from pipeline.run import pabot_process
 
 PROGRAMS = ROOT / ".venv" / "bin"
 
@@ -44,6 +45,27 @@ Slow
 
 Next
     Create File    {note}.next    started
+"""
+
+# The teardown is longer than pabot would wait for it.
+HALF_WAY = """\
+*** Settings ***
+Library    OperatingSystem
+
+*** Test Cases ***
+Ended Well
+    No Operation
+
+Ended Badly
+    Fail    as it should
+
+Slow
+    Create File    {note}    started
+    Sleep    1 hour
+    [Teardown]    Sleep    12 s
+
+Not Begun
+    No Operation
 """
 
 DYING = """\
@@ -122,7 +144,7 @@ def test_ctrl_c_ends_the_lanes_and_lets_teardowns_run(here: Checkout, site: str,
     process = here.start("suites", "--site", site, str(tmp_path / "slow.robot"))
     wait_for("the test's start", note.exists)
     lanes = psutil.Process(process.pid).children(recursive=True)
-    assert any("pabot.pabot" in one.cmdline() for one in lanes)
+    assert any(pabot_process.__name__ in one.cmdline() for one in lanes)
     ended = interrupt(process)
     assert ended.code == 253
     assert ended.sentence == "run.py: Stopped with Ctrl-C; everything that this command had started was ended."
@@ -130,6 +152,48 @@ def test_ctrl_c_ends_the_lanes_and_lets_teardowns_run(here: Checkout, site: str,
     assert running(seconds) == []
     _, alive = psutil.wait_procs(lanes, timeout=10)
     assert alive == []
+
+
+@pytest.mark.nightly
+def test_after_ctrl_c_what_had_ended_keeps_its_verdict_and_the_rest_is_not_run(
+    here: Checkout, site: str, tmp_path: Path
+) -> None:
+    (tmp_path / "half_way.robot").write_text(HALF_WAY.format(note=tmp_path / "note"))
+    (tmp_path / "next.robot").write_text(GOOD)
+    options = ("--processes", "1", "--chunk")
+    process = here.start(
+        "suites", "--site", site, *options, str(tmp_path / "half_way.robot"), str(tmp_path / "next.robot")
+    )
+    wait_for("the test's start", (tmp_path / "note").exists)
+    ended = interrupt(process)
+    assert ended.code == 253, ended.err
+    folder = folder_of(ended.out)
+    metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
+    assert {test["name"]: test["verdict"] for test in metrics["tests"]} == {
+        "Ended Well": "passed",
+        "Ended Badly": "failed",
+        "Slow": "not run",
+        "Not Begun": "not run",
+        "Good": "not run",
+    }
+    summary = (folder / "summary.md").read_text(encoding="utf-8")
+    assert "**This run does not count.** The run was stopped with Ctrl-C." in summary
+    assert "1 passed, 1 failed, 0 skipped, 3 not run in " in summary
+    assert "1 passed, 1 failed, 0 skipped, 3 not run in " in ended.out
+
+
+def test_when_run_py_is_killed_its_lanes_end_as_with_ctrl_c(here: Checkout, site: str, tmp_path: Path) -> None:
+    note, seconds = tmp_path / "note", f"4{os.getpid()}"
+    (tmp_path / "slow.robot").write_text(SLOW.format(note=note, seconds=seconds))
+    process = here.start("suites", "--site", site, str(tmp_path / "slow.robot"))
+    wait_for("the test's start", note.exists)
+    started = psutil.Process(process.pid).children(recursive=True)
+    process.kill()
+    process.communicate(timeout=WAIT_S)
+    _, alive = psutil.wait_procs(started, timeout=30)
+    assert alive == []
+    assert Path(f"{note}.teardown").exists()
+    assert running(seconds) == []
 
 
 @pytest.mark.parametrize("later", [0.0, 0.3, 0.8])
