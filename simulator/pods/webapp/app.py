@@ -57,7 +57,9 @@ def create_app(
     app.router.redirect_slashes = False  # a redirect would repeat what the caller sent
     sessions = Sessions(accounts, site_id)
     app.include_router(session_routes(sessions), prefix=PREFIX)
-    users, records = Users(accounts, kept), Records()
+    users, records = Users(accounts, kept), Records(kept)
+    for alert in records.alerts():
+        store.add(alert, again=True)
     for routes in (
         alert_routes(sessions, link, store, records, news),
         site_routes(sessions, site_id, users, kept),
