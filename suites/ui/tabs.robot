@@ -49,7 +49,6 @@ Views Of Both Kinds Are Opened On Several Tabs
     Waterfall Should Go On    2
     Choose Tab    Analysis 1
     Waterfall Should Go On    1
-    Waterfall Should Go On    2
 
 There Are At Most Ten Tabs And Four Views
     [Tags]    PZ-8641
