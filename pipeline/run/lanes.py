@@ -208,7 +208,7 @@ def execute(
 ) -> int:
     """Start pabot and show the lanes' progress; returns pabot's exit code.
 
-    `monitor` is what the lanes are told of the pod monitor, by variables of the environment.
+    `monitor` are the variables of the environment by which the lanes find the pod monitor.
     """
     progress_file = scratch / "progress.jsonl"
     # A test may log its environment: what only the publishing needs stays out of it.

@@ -1,4 +1,4 @@
-"""Pods that came and went between two looks at the pods: only events tell that they lived, nobody read their logs."""
+"""Pods that came and went between two looks at the pods: only events show that they lived, nobody read their logs."""
 
 from __future__ import annotations
 

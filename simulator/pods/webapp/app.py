@@ -92,7 +92,7 @@ def receive_into(store: AlertStore, news: NewsRoom, time_scale: float = 1.0) -> 
     def receive(message: object, again: bool) -> None:
         alert = Alert.from_message(message, time_scale)
         store.add(alert, again=again)
-        news.tell("alert", alert.ext_id)
+        news.announce("alert", alert.ext_id)
         if not active("alerts-unlogged"):
             print(f"Alert {alert.ext_id[:100]} arrived (class {alert.class_id}, {alert.distance_m} m)", flush=True)
 

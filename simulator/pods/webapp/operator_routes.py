@@ -55,7 +55,7 @@ def operator_routes(
         user = sessions.writer(request, site, "alerts")
         body = await body_of(request)
         note = records.add_note(known_alerts(body.get("alertId")), user.name, body.get("text"))
-        news.tell("note", note.alertId)
+        news.announce("note", note.alertId)
         return asdict(note)
 
     @routes.post(
@@ -71,7 +71,7 @@ def operator_routes(
         body = await body_of(request)
         alerts = known_alerts(body.get("alertId"))
         now = records.set_review(alerts, body.get("review"))
-        news.tell("review", alerts[0].ext_id)
+        news.announce("review", alerts[0].ext_id)
         return {"alertId": alerts[0].ext_id, "review": now}
 
     @routes.get(
@@ -108,7 +108,7 @@ def operator_routes(
         sessions.writer(request, site, "regions")
         body = await body_of(request)
         line = records.add_line(body.get("name"), body.get("distance_m"))
-        news.tell("lines")
+        news.announce("lines")
         return asdict(line)
 
     @routes.delete("/reference-line/{line}", **operation(200, members({"deleted": INTEGER}), *_REFUSALS))
@@ -116,7 +116,7 @@ def operator_routes(
         sessions.writer(request, site, "regions")
         number = int(line) if line.isascii() and line.isdecimal() and len(line) < 10 else 0
         records.remove_line(number)
-        news.tell("lines")
+        news.announce("lines")
         return {"deleted": number}
 
     @routes.get("/point/fibre-state", **operation(200, members({"state": TEXT}), *_REFUSALS))
