@@ -10,6 +10,9 @@ from pipeline.errors import INTERRUPTED
 
 # The file that is there once the run is being stopped: a lane that begins then runs no test any more.
 STOPPED_VARIABLE = "FOCUS_RUN_STOPPED"
+# Options of pabot; not for Windows, which looks for "python" beside the base Python first and cannot stop a lane in
+# order anyway. Pabot cuts the command at spaces, so that no path may stand in it: the environment is first on PATH.
+OF_PABOT = ("--command", "python", "-P", "-m", "pipeline.run.lane", "--end-command")
 # With it pabot starts the dry run that writes a result for a lane which it had to kill.
 MARKS_INTERRUPTED = "interrupt_listener.py"
 

@@ -244,8 +244,7 @@ def pabot_options(current: runs.Run, marks: stamp.Stamp, selected: Selection) ->
     chunks = current.command == "smoke" and not selected.options.dry_run  # pabot finds no test in those of a dry run
     return [
         *("--processes", str(LANES), "--pabotlibport", "0", "--pabotconsole", "quiet"),
-        # Pabot cuts it at spaces, so that no path may stand in it: the environment's programs are first on PATH.
-        *("--command", "python", "-P", "-m", lane.__name__, "--end-command"),
+        *(lane.OF_PABOT if os.name != "nt" else ()),
         *(["--chunk"] if chunks else []),
         "--artifactsinsubfolders",
         *("--outputdir", str(current.folder), "--xunit", "xunit.xml"),

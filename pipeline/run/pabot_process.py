@@ -32,6 +32,8 @@ _LANE = lane.__name__
 def main(args: list[str]) -> int:
     if sys.platform != "win32":  # a console of Windows signals pabot itself, and its processes outlive their parents
         asked = threading.Event()
+        # Pabot puts its own in this one's place, and this one back before it takes its processes down.
+        signal.signal(signal.SIGINT, _too_late)
         signal.signal(signal.SIGTERM, lambda _number, _frame: asked.set())
         threading.Thread(target=_end_when, args=(asked, int(os.environ[OWNER_VARIABLE])), daemon=True).start()
     return int(pabot.main_program(args))
@@ -42,7 +44,13 @@ def _end_when(asked: threading.Event, owner: int) -> None:
     while os.getppid() == owner and not asked.wait(_LOOK_EVERY_S):
         pass
     stop_lanes(Path(os.environ[lane.STOPPED_VARIABLE]))
+    while signal.getsignal(signal.SIGINT) is _too_late:  # pabot has not begun yet, or is about to end
+        time.sleep(_LOOK_EVERY_S)
     os.kill(os.getpid(), signal.SIGINT)
+
+
+def _too_late(_number: int, _frame: object) -> None:
+    """Ctrl-C while pabot ends anyway: raised there, it would leave what pabot has started, and pabot itself."""
 
 
 def stop_lanes(mark: Path) -> None:
