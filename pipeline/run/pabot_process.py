@@ -8,6 +8,7 @@ teardowns and writes its own result. Pabot gets its Ctrl-C when they have ended,
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -36,7 +37,11 @@ def main(args: list[str]) -> int:
         signal.signal(signal.SIGINT, _too_late)
         signal.signal(signal.SIGTERM, lambda _number, _frame: asked.set())
         threading.Thread(target=_end_when, args=(asked, int(os.environ[OWNER_VARIABLE])), daemon=True).start()
-    return int(pabot.main_program(args))
+    code = int(pabot.main_program(args))
+    if sys.platform != "win32" and os.getppid() != int(os.environ[OWNER_VARIABLE]):
+        # run.py, which would have removed them, is gone.
+        shutil.rmtree(Path(os.environ[lane.STOPPED_VARIABLE]).parent, ignore_errors=True)
+    return code
 
 
 def _end_when(asked: threading.Event, owner: int) -> None:

@@ -196,11 +196,14 @@ def test_when_run_py_is_killed_its_lanes_end_as_with_ctrl_c(here: Checkout, site
     process = here.start("suites", "--site", site, str(tmp_path / "slow.robot"))
     wait_for("the test's start", note.exists)
     started = psutil.Process(process.pid).children(recursive=True)
+    scratch = next(one.environ()["TMPDIR"] for one in started if pabot_process.__name__ in one.cmdline())
+    assert Path(scratch).is_dir()
     process.kill()
     process.communicate(timeout=WAIT_S)
     wait_for("the end of all that it had started", lambda: all(map(has_ended, started)))
     assert Path(f"{note}.teardown").exists()
     assert running(seconds) == []
+    assert not Path(scratch).exists()
 
 
 @pytest.mark.parametrize("later", [0.0, 0.3, 0.8])
