@@ -5,13 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import IO
 
 import psutil
 
-# pabot ends its lanes in turn: robot gets 5 s for its teardowns, then pabot marks the tests that did not run.
 GRACE_S = 25.0
 KILL_S = 3.0
 
@@ -36,8 +35,15 @@ def start(
     )
 
 
-def wait(process: subprocess.Popen[bytes], each: Callable[[], None] = lambda: None, interval: float = 0.3) -> int:
-    """Wait for the child, calling `each` meanwhile; Ctrl-C ends it with all it started and is raised again."""
+def wait(
+    process: subprocess.Popen[bytes],
+    each: Callable[[], None] = lambda: None,
+    interval: float = 0.3,
+    *,
+    by: signal.Signals = signal.SIGINT,
+    grace: float = GRACE_S,
+) -> int:
+    """Wait for the child, calling `each` meanwhile; Ctrl-C stops it as `stop` does and is raised again."""
     try:
         while True:
             try:
@@ -48,21 +54,26 @@ def wait(process: subprocess.Popen[bytes], each: Callable[[], None] = lambda: No
                 each()
                 return code
     except BaseException:
-        stop(process)
+        stop(process, grace, by)
         raise
 
 
-def stop(process: subprocess.Popen[bytes], grace: float = GRACE_S) -> None:
-    """End the child as Ctrl-C would, and what is left of it and its descendants after `grace` seconds by force."""
+def stop(process: subprocess.Popen[bytes], grace: float = GRACE_S, by: signal.Signals = signal.SIGINT) -> None:
+    """Signal the child, and end what is left of it and its descendants after `grace` seconds, or Ctrl-C, by force."""
     family = descendants(process.pid)
     try:
         if os.name != "nt":  # a Windows console signals the child itself
-            process.send_signal(signal.SIGINT)
+            process.send_signal(by)
         process.wait(grace)
     except (subprocess.TimeoutExpired, KeyboardInterrupt):
         family |= descendants(process.pid)
         process.kill()
         process.wait()
+    end(family)
+
+
+def end(family: Collection[psutil.Process]) -> None:
+    """End those that still run, after KILL_S seconds by force."""
     alive = [member for member in family if member.is_running()]
     for member in alive:
         _end(member.terminate)

@@ -13,8 +13,8 @@ from pipeline.ci import plan as plans
 from pipeline.ci.delivery import Delivery, DeliveryError
 from pipeline.ci.packing import PlannedTest
 from pipeline.ci.plan import Plan, Shard
-from pipeline.results import catalogue, reading
-from pipeline.results.model import Attempt, Run, TestResult, Verdict
+from pipeline.results import reading
+from pipeline.results.model import Run, TestResult
 
 
 @dataclass(frozen=True)
@@ -88,17 +88,13 @@ def _nothing() -> Run:
 def _not_run(tests: Iterable[PlannedTest], run: Run, lost: dict[str, str]) -> list[TestResult]:
     there = {test.id for test in run.tests}
     return [
-        TestResult(
-            name=test.name,
-            long_name=test.full_name,
-            suite=test.suite,
-            source=test.file,
-            line=test.line,
-            tags=test.tags,
-            key=(key := catalogue.key(test.tags)),
-            covers=catalogue.covers().get(key, ()),
-            area=catalogue.area(test.tags),
-            attempts=(Attempt(Verdict.NOT_RUN, reason=lost.get(test.id, "its shard has no result of it")),),
+        reading.without_result(
+            test.name,
+            test.full_name,
+            test.file,
+            test.line,
+            test.tags,
+            lost.get(test.id, "its shard has no result of it"),
         )
         for test in tests
         if test.id not in there

@@ -103,8 +103,8 @@ def diff(options: argparse.Namespace) -> int:
         data = [{**asdict(one), "approved": one in approved, "tests": shown.touching(one, _tests())} for one in changes]
         console.say(json.dumps(data, indent=1, ensure_ascii=False))
         return int(bool(left))
-    told = [one for one in changes if options.all or one.severity is not Severity.HARMLESS]
-    for line in shown.lines(told, _tests(), approved):
+    listed = [one for one in changes if options.all or one.severity is not Severity.HARMLESS]
+    for line in shown.lines(listed, _tests(), approved):
         console.say(line)
     counts = ", ".join(f"{sum(one.severity is severity for one in changes)} {severity}" for severity in Severity)
     console.say(f"{len(changes)} changes: {counts}; {len(approved)} approved.")

@@ -1,4 +1,4 @@
-"""`run.py history`: what earlier runs tell of the tests."""
+"""`run.py history`: what earlier runs show of the tests."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What earlier runs tell of the tests: results/history.db, made of every run's metrics.json."""
+"""What earlier runs show of the tests: results/history.db, made of every run's metrics.json."""

@@ -18,6 +18,8 @@ INTERRUPTED = "User interrupted Pabot execution (Ctrl+C)"
 EXIT = "robot:exit"
 # As the listener of the libraries skips what comes after a failed critical test.
 STOPPED = "A critical test failed: "
+# Robot's own words for the test that ran when Ctrl-C came; its teardown may have added others.
+TERMINATED = "Execution terminated by signal"
 KNOWN_BUG = "known-bug"
 _STATUSES = {"PASS": Verdict.PASSED, "FAIL": Verdict.FAILED, "SKIP": Verdict.SKIPPED}
 
@@ -93,6 +95,25 @@ def result(found: FoundTest) -> TestResult:
     )
 
 
+def without_result(
+    name: str, long_name: str, source: str, line: int | None, tags: tuple[str, ...], why: str
+) -> TestResult:
+    """A test that was to run and of which no file has a result; `why` is the reason, without a full stop."""
+    key = catalogue.key(tags)
+    return TestResult(
+        name=name,
+        long_name=long_name,
+        suite=long_name.removesuffix(name).removesuffix("."),
+        source=source,
+        line=line,
+        tags=tags,
+        key=key,
+        covers=catalogue.covers().get(key, ()),
+        area=catalogue.area(tags),
+        attempts=(Attempt(Verdict.NOT_RUN, reason=why),),
+    )
+
+
 def attempts(found: FoundTest) -> Iterator[Attempt]:
     """What rebot quotes of other attempts is their status and message, no more."""
     quoted, own = messages.attempts(found.status, found.message)
@@ -107,7 +128,7 @@ def attempts(found: FoundTest) -> Iterator[Attempt]:
 
 def verdict(status: str, message: str, tags: Iterable[str]) -> Verdict:
     """What Robot's status means, with what the run's listeners and pabot wrote beside it."""
-    if status == "FAIL" and (INTERRUPTED in message or EXIT in tags):
+    if status == "FAIL" and (INTERRUPTED in message or TERMINATED in message or EXIT in tags):
         return Verdict.NOT_RUN
     if status == "SKIP" and message.startswith(STOPPED):
         return Verdict.NOT_RUN

@@ -52,9 +52,10 @@ class Stamp:
 
     @property
     def title(self) -> str:
-        """The title of report and log."""
+        """The title of report and log; without the site where no result names one."""
         marks = [SIMULATED] * self.simulated + [DRY_RUN] * self.dry_run
-        return " - ".join([f"{catalogue.product().name} {self.command} on {self.site}", *marks])
+        parts = (catalogue.product().name, self.command, f"on {self.site}" if self.site else "")
+        return " - ".join([" ".join(filter(None, parts)), *marks])
 
     def robot_options(self) -> list[str]:
         """Titles and metadata for Robot, as command line options."""

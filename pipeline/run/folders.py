@@ -62,7 +62,10 @@ class Run:
             self.folder.mkdir(parents=True)
         except FileExistsError:
             if self.within:
-                raise RunError(f"There is already {self.within}: leave --attempt out, or give a later one.") from None
+                raise RunError(
+                    f"Another run has taken {self.within}: let it end, then run the shard again, without --attempt or "
+                    "with a later one."
+                ) from None
             raise RunError(f"There is already a run {self.id}: unset FOCUS_RUN_ID and start again.") from None
         return self.save()
 

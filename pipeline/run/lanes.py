@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Collection, Mapping
 from contextlib import suppress
@@ -23,7 +24,18 @@ from pipeline.monitor import watching
 from pipeline.paths import PYTHON
 from pipeline.results import contract_seen, loads, reading, run_json, stamp, summary
 from pipeline.results.model import Run, Verdict
-from pipeline.run import chosen, last_check, options, progress, reports, selection, site
+from pipeline.run import (
+    chosen,
+    interrupted,
+    lane,
+    last_check,
+    options,
+    pabot_process,
+    progress,
+    reports,
+    selection,
+    site,
+)
 from pipeline.run import folders as runs
 from pipeline.run.chosen import ChosenTest
 from pipeline.run.last_check import LastCheck
@@ -33,6 +45,8 @@ from pipeline.xray.publishing import Source
 from pipeline.xray.settings import CREDENTIALS
 
 LANES = 4
+# Pabot's own end after that of the lanes: it kills what is left, and merges the results.
+STOP_S = pabot_process.LANES_S + 20.0
 # Robot's meaning: 0-250 failed tests; above, the run itself is broken.
 MOST_FAILURES = 250
 # Where the listener of the libraries notes a failed critical test, and looks before each test.
@@ -118,10 +132,12 @@ def run(plan: Plan) -> int:
                 marker = stop_marker(plan, current)
                 code = execute(current, chosen_site, marks, scratch, selected, marker, monitor)
         except KeyboardInterrupt:
-            current.judged(INTERRUPTED, "The run was stopped with Ctrl-C.", [])
+            current.judged(INTERRUPTED, interrupted.SENTENCE, [])
             shown = shown_folder(current)
+            gather_evidence(current.folder)
+            counts = interrupted.report(current, marks, selected)
             with suppress(OSError):  # the terminal may be gone
-                console.say(f"results so far: {shown}")
+                console.say(f"{counts}\nresults so far: {shown}")
             raise
     restarted = [*(plan.again.first.restarted if plan.again else []), *(check.restarted() if check else [])]
     return finish(code, current, shown_folder(current), marks, selected, plan.again, restarted)
@@ -193,7 +209,7 @@ def execute(
 ) -> int:
     """Start pabot and show the lanes' progress; returns pabot's exit code.
 
-    `monitor` is what the lanes are told of the pod monitor, by variables of the environment.
+    `monitor` are the variables of the environment by which the lanes find the pod monitor.
     """
     progress_file = scratch / "progress.jsonl"
     # A test may log its environment: what only the publishing needs stays out of it.
@@ -202,6 +218,8 @@ def execute(
         "FOCUS_SITE": str(chosen_site.file),
         "FOCUS_RUN_ID": current.id,
         progress.FILE_VARIABLE: str(progress_file),
+        pabot_process.OWNER_VARIABLE: str(os.getpid()),
+        lane.STOPPED_VARIABLE: str(scratch / "stopped"),
         # pabot deletes other runs' temporary files when they share a folder.
         "TMPDIR": str(scratch),
         "TEMP": str(scratch),
@@ -212,10 +230,10 @@ def execute(
         environment[STOP_VARIABLE] = str(marker)
     display = progress.Display(progress_file, len(selected.tests) if selected.countable else None)
     with (current.folder / "pabot.log").open("wb") as log:
-        command = [PYTHON, "-P", "-m", "pabot.pabot", *pabot_options(current, marks, selected)]
+        command = [PYTHON, "-P", "-m", pabot_process.__name__, *pabot_options(current, marks, selected)]
         command += [*selected.args, "--artifacts", artifacts(selected)]
         process = processes.start(command, env=environment, stdout=log, stderr=log)
-        return processes.wait(process, display.look)
+        return processes.wait(process, display.look, by=signal.SIGTERM, grace=STOP_S)
 
 
 def pabot_options(current: runs.Run, marks: stamp.Stamp, selected: Selection) -> list[str]:
@@ -227,6 +245,7 @@ def pabot_options(current: runs.Run, marks: stamp.Stamp, selected: Selection) ->
     chunks = current.command == "smoke" and not selected.options.dry_run  # pabot finds no test in those of a dry run
     return [
         *("--processes", str(LANES), "--pabotlibport", "0", "--pabotconsole", "quiet"),
+        *(lane.OF_PABOT if os.name != "nt" else ()),
         *(["--chunk"] if chunks else []),
         "--artifactsinsubfolders",
         *("--outputdir", str(current.folder), "--xunit", "xunit.xml"),

@@ -38,6 +38,28 @@ A History Template Shows The Time Of The Alert
     Get Shown Row Count    >    5    within=${SITE_DATA.timings.first_frame_s}
     Times Of View Should Lie In    ${recording}
 
+The Time Of An Analysis Is Changed In Its Form
+    [Tags]    PZ-9284
+    ${recording} =    Find A Recording    at_least=60 seconds
+    ${middle} =    Take Middle Of Recording    ${recording}
+    Open Details Of A Recorded Alert    ${recording}
+    Analyse Alert    History MultiChannel    ${middle}
+    Start View
+    Whole Time Should Have Been Shown    ${middle}
+
+An Alert At A Reference Line Is Analysed From The Map
+    [Tags]    PZ-9823
+    Open Operator Page    map
+    Add Reference Line    Gate of research    4500
+    ${alert} =    Send Alert    SD    high    4500 m
+    Open Details On Map    ${alert}
+    ${channel} =    Get Shown Channel Of Details
+    Analyse Alert    Live SingleChannel
+    Start View
+    Get Shown View Channels    ==    ${channel}-${channel}
+    Go To View    map
+    Get Reference Line Field    distance    ==    4500 m    line=Gate of research    within=5 s
+
 Another Alert Meanwhile Does Not Change What Is Analysed
     [Tags]    PZ-9281
     ${alert} =    Open Details Of A New Alert

@@ -43,6 +43,13 @@ The Window Of A View Is What Its Times Say
     Times Of View Should Lie In    ${recording}
     View Should List Its Recordings    recording
 
+A Part Of A Recording Is Shown At Its Own Time
+    [Tags]    PZ-9438
+    ${recording} =    Find A Recording    at_least=20 seconds
+    ${middle} =    Take Middle Of Recording    ${recording}
+    Open Historic View On Page    ${middle}    channels=11-50    rows=200
+    Whole Time Should Have Been Shown    ${middle}
+
 A Hole Between Recordings Is Named
     [Tags]    PZ-9439
     ${hole} =    Find A Hole Between Recordings

@@ -41,6 +41,16 @@ A Balloon Stands At The Distance Of Its Alert
     Get Balloon Field    severity    ==    medium    alert=${alert}
     Get Balloon Field    alert_class    ==    SC    alert=${alert}
 
+A New Alert At A Reference Line Stands On It
+    [Tags]    PZ-9800
+    Add Reference Line    Gate of new alerts    4500
+    Add Reference Line    East of new alerts    6000
+    ${alert} =    Send Alert    SC    high    4500 m
+    Open Details On Map    ${alert}
+    Balloon Should Stand Between    ${alert}    Gate of new alerts    East of new alerts
+    Get Balloon Field    distance    ==    4500 m    alert=${alert}
+    Get Reference Line Field    distance    ==    4500 m    line=Gate of new alerts
+
 A Reference Line Is Added And Removed
     [Tags]    PZ-9783
     Add Reference Line    North gate    1200

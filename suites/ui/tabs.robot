@@ -24,6 +24,32 @@ Tabs Are Moved
     Click    ${UI.analysis.move_right}
     Tabs Should Be    Analysis 3    Analysis 1    Analysis 2
 
+A Tab Is Moved While Its View Is Loading
+    [Tags]    PZ-9039
+    Click    ${UI.analysis.new_tab}
+    Open View Form
+    Fill View Form    channels=11-50    rows=100
+    Click    ${UI.analysis.open_view}
+    Element Should Not Be Shown    ${UI.analysis.form}
+    Click    ${UI.analysis.move_left}
+    Tabs Should Be    Analysis 2    Analysis 1
+    Start View
+    Get Shown View Channels    ==    11-50
+    Waterfall Should Go On
+
+Views Of Both Kinds Are Opened On Several Tabs
+    [Tags]    PZ-9040
+    Open View On Page    channels=11-50    rows=100
+    Open View On Page    2    view_type=SingleChannel    channels=25    rows=100
+    Click    ${UI.analysis.new_tab}
+    Open View On Page    view_type=SingleChannel    channels=61    rows=100
+    Open View On Page    2    channels=61-90    rows=100
+    Get Shown Row Count    >    20    view=2    within=${SITE_DATA.timings.first_frame_s}
+    Waterfall Should Go On    1
+    Waterfall Should Go On    2
+    Choose Tab    Analysis 1
+    Waterfall Should Go On    1
+
 There Are At Most Ten Tabs And Four Views
     [Tags]    PZ-8641
     Open Tabs    10

@@ -16,6 +16,7 @@ import pytest
 from support.checkout import ROOT, WAIT_S, Checkout, clean_environment, folder_of, interrupt, wait_for
 
 from pipeline.history import database, queries
+from pipeline.run import pabot_process
 
 PROGRAMS = ROOT / ".venv" / "bin"
 
@@ -46,6 +47,27 @@ Next
     Create File    {note}.next    started
 """
 
+# The teardown is longer than pabot would wait for it.
+HALF_WAY = """\
+*** Settings ***
+Library    OperatingSystem
+
+*** Test Cases ***
+Ended Well
+    No Operation
+
+Ended Badly
+    Fail    as it should
+
+Slow
+    Create File    {note}    started
+    Sleep    1 hour
+    [Teardown]    Sleep    12 s
+
+Not Begun
+    No Operation
+"""
+
 DYING = """\
 *** Test Cases ***
 First
@@ -65,6 +87,14 @@ Good
 def running(argument: str) -> list[psutil.Process]:
     """Processes of the whole machine with this argument: it has to be one that no other run of these tests uses."""
     return [process for process in psutil.process_iter(["cmdline"]) if argument in (process.info["cmdline"] or [])]
+
+
+def has_ended(process: psutil.Process) -> bool:
+    """Whether it is gone; whose parent was killed waits as a zombie for whoever inherits it."""
+    try:
+        return not process.is_running() or bool(process.status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return True
 
 
 def test_a_run_leaves_all_its_files_and_its_stamp(here: Checkout, site: str, tmp_path: Path) -> None:
@@ -122,7 +152,7 @@ def test_ctrl_c_ends_the_lanes_and_lets_teardowns_run(here: Checkout, site: str,
     process = here.start("suites", "--site", site, str(tmp_path / "slow.robot"))
     wait_for("the test's start", note.exists)
     lanes = psutil.Process(process.pid).children(recursive=True)
-    assert any("pabot.pabot" in one.cmdline() for one in lanes)
+    assert any(pabot_process.__name__ in one.cmdline() for one in lanes)
     ended = interrupt(process)
     assert ended.code == 253
     assert ended.sentence == "run.py: Stopped with Ctrl-C; everything that this command had started was ended."
@@ -130,6 +160,50 @@ def test_ctrl_c_ends_the_lanes_and_lets_teardowns_run(here: Checkout, site: str,
     assert running(seconds) == []
     _, alive = psutil.wait_procs(lanes, timeout=10)
     assert alive == []
+
+
+@pytest.mark.nightly
+def test_after_ctrl_c_what_had_ended_keeps_its_verdict_and_the_rest_is_not_run(
+    here: Checkout, site: str, tmp_path: Path
+) -> None:
+    (tmp_path / "half_way.robot").write_text(HALF_WAY.format(note=tmp_path / "note"))
+    (tmp_path / "next.robot").write_text(GOOD)
+    options = ("--processes", "1", "--chunk")
+    process = here.start(
+        "suites", "--site", site, *options, str(tmp_path / "half_way.robot"), str(tmp_path / "next.robot")
+    )
+    wait_for("the test's start", (tmp_path / "note").exists)
+    ended = interrupt(process)
+    assert ended.code == 253, ended.err
+    folder = folder_of(ended.out)
+    metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
+    assert {test["name"]: test["verdict"] for test in metrics["tests"]} == {
+        "Ended Well": "passed",
+        "Ended Badly": "failed",
+        "Slow": "not run",
+        "Not Begun": "not run",
+        "Good": "not run",
+    }
+    summary = (folder / "summary.md").read_text(encoding="utf-8")
+    assert "**This run does not count.** The run was stopped with Ctrl-C." in summary
+    assert "1 passed, 1 failed, 0 skipped, 3 not run in " in summary
+    assert "1 passed, 1 failed, 0 skipped, 3 not run in " in ended.out
+
+
+def test_when_run_py_is_killed_its_lanes_end_as_with_ctrl_c(here: Checkout, site: str, tmp_path: Path) -> None:
+    note, seconds = tmp_path / "note", f"4{os.getpid()}"
+    (tmp_path / "slow.robot").write_text(SLOW.format(note=note, seconds=seconds))
+    process = here.start("suites", "--site", site, str(tmp_path / "slow.robot"))
+    wait_for("the test's start", note.exists)
+    started = psutil.Process(process.pid).children(recursive=True)
+    scratch = next(one.environ()["TMPDIR"] for one in started if pabot_process.__name__ in one.cmdline())
+    assert Path(scratch).is_dir()
+    process.kill()
+    process.communicate(timeout=WAIT_S)
+    wait_for("the end of all that it had started", lambda: all(map(has_ended, started)))
+    assert Path(f"{note}.teardown").exists()
+    assert running(seconds) == []
+    assert not Path(scratch).exists()
 
 
 @pytest.mark.parametrize("later", [0.0, 0.3, 0.8])

@@ -115,6 +115,15 @@ def test_the_pages_flavour_of_the_paths_answers_the_same(admin: WebApp) -> None:
 
 def test_what_was_changed_survives_the_pod(simulated_site: Site, admin: WebApp, guest: str) -> None:
     number = admin.call("POST", "region/add", json={"name": "Kept", "points": POINTS}).json()["id"]
+    line = admin.call("POST", "reference-line", json={"name": unique(), "distance_m": 1200}).json()
+    alert = unique()
+    assert admin.push(alertIds=[alert], dofM=1200).status_code == 201
+
+    def note() -> bool:
+        return admin.call("POST", "note", json={"alertId": alert, "text": "seen"}).status_code == 201
+
+    eventually(note)
+    admin.call("POST", "alert/review", json={"alertId": alert, "review": "in review"})
     core = client.CoreV1Api(config.new_client_from_config(simulated_site["kubernetes"]["kubeconfig"]))
     pods = core.list_namespaced_pod("panda", label_selector="app.kubernetes.io/name=webapp").items
     core.delete_namespaced_pod(pods[0].metadata.name, "panda")
@@ -127,4 +136,10 @@ def test_what_was_changed_survives_the_pod(simulated_site: Site, admin: WebApp, 
     eventually(lambda: login(simulated_site, guest, "first").status_code == 201)
     regions = {one["id"]: one["name"] for one in admin.call("GET", "region").json()}
     assert regions[number] == "Kept"
+    assert line in admin.call("GET", "reference-line").json()
+    notes = admin.call("GET", "note", params={"alertId": alert}).json()["notes"]
+    assert [one["text"] for one in notes] == ["seen"]
+    (group,) = admin.call("GET", "alert/groups", params={"alertIds": alert}).json()["groups"]
+    assert [(one["ext_id"], one["review"], one["notes"]) for one in group["alerts"]] == [(alert, "in review", 1)]
     admin.call("DELETE", f"region/{number}")
+    admin.call("DELETE", f"reference-line/{line['id']}")

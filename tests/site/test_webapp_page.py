@@ -17,6 +17,7 @@ OF_THE_BROWSER = [
     *("page-severity-colour", "page-sort-wrong", "page-filter-dates-ignored", "page-bell-without-dot"),
     *("page-hebrew-mangled", "page-channels-swapped", "page-time-axis-shifted", "page-waterfall-frozen"),
     *("page-row-stale", "page-refusal-hidden", "page-role-may-change", "page-pixel-shift", "page-icon-missing"),
+    *("page-move-closes-views", "page-alert-times-ignored", "page-alert-place-ignored", "page-balloon-misplaced"),
 ]
 
 

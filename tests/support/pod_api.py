@@ -47,6 +47,7 @@ class PodApi:
         self.ends: list[int] = []
         self.away = False
         self.pods: list[dict[str, Any]] = []
+        self.events: list[dict[str, Any]] = []
         self.changes: asyncio.Queue[dict[str, Any]] = asyncio.Queue()
         self._piece = piece
 
@@ -64,7 +65,7 @@ class PodApi:
 
     async def _list(self, path: str, query: Mapping[str, str]) -> AsyncIterator[bytes]:
         if "watch" not in query:
-            items = self.pods if path.endswith("/pods") else []
+            items = self.pods if path.endswith("/pods") else self.events
             yield json.dumps({"metadata": {"resourceVersion": "1"}, "items": items}).encode()
             return
         while path.endswith("/pods"):
@@ -107,6 +108,17 @@ def pod(name: str, *containers: Mapping[str, Any], uid: str = "", phase: str = "
         "metadata": {"name": name, "uid": uid or f"uid of {name}", "labels": {}, "resourceVersion": "2"},
         "spec": {"nodeName": "worker"},
         "status": {"phase": phase, "containerStatuses": list(containers)},
+    }
+
+
+def event(kind: str, name: str, reason: str, at: str, message: str = "") -> dict[str, Any]:
+    """An event about an object, as the API describes it."""
+    return {
+        "metadata": {"uid": f"{reason} of {name}"},
+        "involvedObject": {"kind": kind, "name": name},
+        "reason": reason,
+        "message": message,
+        "lastTimestamp": at,
     }
 
 

@@ -29,7 +29,7 @@ KEPT_IN_PATHS = "!#$%&'()*+,/:;=?@[]~"
 _MOST_IDLE_S = 3.0
 
 
-# Services log it, so that their lines can be told to belong to the test that asked.
+# Services log it, so that their lines can be tied to the test that asked.
 _REQUEST_ID = "X-Request-ID"
 
 

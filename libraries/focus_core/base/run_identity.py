@@ -114,7 +114,7 @@ def test_token() -> str:
 def request_id() -> str:
     """An id for one request: run, lane, test and a number, e.g. ``20261122-110000-ab12.0.3f9a1c2b.17``.
 
-    Services log it, so that each of their lines can be told to belong to a test.
+    Services log it, so that each of their lines can be tied to a test.
     """
     return f"{run_id()}.{lane()}.{_test_token}.{next(_requests)}"
 

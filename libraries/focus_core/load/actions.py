@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 NEVER_SO = "never so"
 
-# Is told the number of an action that has ended, and the cause of its failure, empty for none.
+# Gets the number of an action that has ended, and the cause of its failure, empty for none.
 Settled = Callable[[int, str], None]
 
 

@@ -51,7 +51,7 @@ class Generator:
         self._ended: Ended = ""
         self._why = ""
 
-    def stop(self, ended: Ended = "told", why: str = "The load was stopped.") -> None:
+    def stop(self, ended: Ended = "stopped", why: str = "The load was stopped.") -> None:
         """Begins no further action; to be called in the event loop."""
         if not self._stopped.is_set():
             self._ended, self._why = ended, why

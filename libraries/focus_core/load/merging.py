@@ -15,7 +15,7 @@ from focus_core.load.times import Times
 MARK = "HDR1 "
 # Generators that begin further apart make another load than the one that was asked for.
 BEGUN_APART_S = 0.5
-_WORST_ENDED: tuple[Ended, ...] = ("critical", "deadline", "told", "")
+_WORST_ENDED: tuple[Ended, ...] = ("critical", "deadline", "stopped", "")
 
 
 def from_logs(logs: Iterable[str], generators: int) -> Result:

@@ -15,7 +15,7 @@ MOST_LATE_S = 0.010
 MOST_LATE_OF_LIMIT = 0.1
 MOST_CPU_PERCENT = 80.0
 
-Ended = Literal["", "told", "critical", "deadline"]
+Ended = Literal["", "stopped", "critical", "deadline"]
 _NO_TIMES = Times()
 
 
@@ -235,7 +235,7 @@ class Result:
     - ``intervals``: what happened when
     - ``resources``: what was sampled meanwhile
     - ``unsampled``: what could not be, each with the reason in a sentence
-    - ``ended``: empty when the schedule was carried out, else why it was not: told, critical, deadline
+    - ``ended``: empty when the schedule was carried out, else why it was not: stopped, critical, deadline
     - ``why``: that in a sentence
     - ``left``: jobs that the load opened and that could not be removed
     - ``generators``: how many processes made it

@@ -46,7 +46,7 @@ class LostError(Exception):
 
 
 class Api(Protocol):
-    """``clock`` is how far the API's clock is behind ours, in seconds, as far as an answer has told: (least, most)."""
+    """``clock`` is how far the API's clock is behind ours, in seconds, as far as answers show it: (least, most)."""
 
     clock: tuple[float, float] | None
 
@@ -140,8 +140,8 @@ class DirectApi:
     def _note_clock(self, date: str, begun: float) -> None:
         """The header has whole seconds: the API's clock showed between this and the next one while we waited."""
         with suppress(ValueError, TypeError):
-            told = parsedate_to_datetime(date).timestamp()
-            least, most = begun - told - 1.0, time.time() - told
+            stated = parsedate_to_datetime(date).timestamp()
+            least, most = begun - stated - 1.0, time.time() - stated
             before = self.clock or (least, most)
             # Clocks that run apart leave nothing in common: then the newest counts.
             both = max(least, before[0]), min(most, before[1])

@@ -8,7 +8,7 @@ from collections.abc import Callable
 class Clocks:
     """Measured on the lines themselves: the one that came soonest after its stamp came as soon as it was written.
 
-    ``api`` is what the API's own answers tell of its clock, (least, most) in seconds; it counts for a node that has
+    ``api`` is what the API's own answers show of its clock, (least, most) in seconds; it counts for a node that has
     logged nothing while it was followed.
     """
 

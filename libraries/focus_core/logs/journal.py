@@ -1,4 +1,4 @@
-"""What the lanes of a run note of their tests, for whoever has to tell which line of a log belongs to which test.
+"""What the lanes of a run note of their tests, for whoever has to find which line of a log belongs to which test.
 
 Each process appends to a file of its own in the monitor's folder; without a monitor its records stay in its memory.
 """

@@ -16,6 +16,7 @@ from focus_core.logs.entries import Entry, Source
 from focus_core.logs.follower import Follower
 from focus_core.logs.recorder import Recorder
 from focus_core.logs.stamped import epoch
+from focus_core.logs.unseen import UnseenPods
 
 if TYPE_CHECKING:
     from focus_core.site.model import Site
@@ -52,6 +53,7 @@ class Watcher:
         self._containers: dict[tuple[str, str], _Container] = {}
         self._pods: dict[str, str] = {}
         self._seen_events: set[tuple[str, str]] = set()
+        self._unseen = UnseenPods()
         self._selectors = [
             (name, dict(part.split("=", 1) for part in workload.selector.split(",") if "=" in part))
             for name, workload in vars(site.workloads).items()
@@ -66,10 +68,16 @@ class Watcher:
         )
 
     async def finish(self, seconds: float) -> None:
-        """Looks for pods that no change has told of yet, and reads every log once more, up to now."""
+        """Looks for pods that no change has named yet, and reads every log once more, up to now.
+
+        A pod of which only events are known becomes a gap as long as its life.
+        """
         with suppress(LostError, RefusedError, KeyError, TypeError):
             everything = await read(self._api, f"{self._base}/pods", {})
             self._pods_listed(everything.get("items") or [])
+            for name, begin, end in self._unseen.lives(self._begun - self._clocks.skew("")):
+                why = "the pod came and went before it was seen, nothing of its log was read"
+                self._recorder.gap(self._source_by_name(name), begin, end, why)
         living = [run for one in self._containers.values() for run in one.runs.values() if not run.is_done]
         await asyncio.gather(*(follower.finish(seconds) for follower in living))
 
@@ -127,6 +135,7 @@ class Watcher:
         self._recorder.note(Entry("monitor", time.time(), Source("cluster"), text))
 
     def _pods_listed(self, pods: list[Any]) -> None:
+        self._unseen.looked(time.time() - self._clocks.skew(""))
         for pod in pods:
             self._pod_changed("LISTED", pod)
         living = {pod["metadata"]["uid"] for pod in pods}
@@ -136,6 +145,7 @@ class Watcher:
     def _pod_changed(self, change: str, pod: Any) -> None:
         about, status = pod["metadata"], pod.get("status") or {}
         uid = about["uid"]
+        self._unseen.saw(about["name"])
         source = self._source(pod)
         is_new = uid not in self._pods
         phase = str(status.get("phase") or "")
@@ -215,10 +225,11 @@ class Watcher:
         name = str(about.get("name") or "")
         text = f"{event.get('reason')}: {event.get('message')} ({about.get('kind')} {name})"
         warning = "warning" if event.get("type") == "Warning" else ""
-        source = Source(self._service_by_name(name), name, "", "", self._job_of(name))
+        source = self._source_by_name(name)
         # The stamps of events have whole seconds; one that has just come is as old as it looks, or younger.
         now = time.time() - self._clocks.skew(source.node)
         at = now if change != "LISTED" and 0 <= now - at < 2.0 else at
+        self._unseen.heard(event, at)
         self._recorder.note(
             Entry("event", at, source, text, f"event {event.get('reason')}" if warning else "", warning)
         )
@@ -238,6 +249,10 @@ class Watcher:
             named = (one for one, wanted in self._selectors if wanted and wanted.items() <= labels.items())
             service = next(named, OTHERS)
         return Source(service, name, "", str((pod.get("spec") or {}).get("nodeName") or "node"), job)
+
+    def _source_by_name(self, name: str) -> Source:
+        """Of what is known by its name alone."""
+        return Source(self._service_by_name(name), name, "", "", self._job_of(name))
 
     def _service_by_name(self, name: str) -> str:
         if self._job_of(name):

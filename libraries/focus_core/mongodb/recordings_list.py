@@ -71,7 +71,7 @@ def holes(listed: Iterable[list[int]], start: int, end: int) -> list[tuple[int, 
 
 
 def windows(recordings: list[Stored]) -> dict[str, tuple[int, int]]:
-    """Windows that tell right lists from wrong ones, by name. Raises ``AssertionError`` without recordings for them."""
+    """Windows that part right lists from wrong ones, by name. Raises ``AssertionError`` without recordings for them."""
     whole = [one for one in recordings if one.end is not None and not one.deleted and one.end - one.start > 3]
     if len(whole) < 2:
         raise AssertionError("MongoDB holds fewer than two finished recordings: no window can be tried.")

@@ -15,10 +15,10 @@ from focus_core.site.model import Site
 PREFIX = "contract"
 
 
-def take(site: Site | None, name: str = "", tags: Iterable[str] = (), told: str = "") -> list[str]:
+def take(site: Site | None, name: str = "", tags: Iterable[str] = (), reported: str = "") -> list[str]:
     """What was broken since the last call and is no known bug of the site: one failure, with a line for each.
 
-    ``name`` and ``tags`` are those of the test that has ended, ``told`` is its own failure: what that has already is
+    ``name`` and ``tags`` are those of the test that has ended, ``reported`` its own failure: what that has already is
     left out.
     """
     found = seen.of_process().take()
@@ -32,7 +32,7 @@ def take(site: Site | None, name: str = "", tags: Iterable[str] = (), told: str 
         known = next((bug for bug in possible if bug.explains(str(one))), None)
         if known:
             seen.of_process().explain(one, known.key)
-        elif str(one.violation) not in told:
+        elif str(one.violation) not in reported:
             left.append(str(one))
     return ["\n- ".join(["The contract of record was broken:", *left])] if left else []
 

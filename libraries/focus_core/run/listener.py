@@ -74,9 +74,9 @@ class FocusListener:
         finally:
             # Nothing comes before it that writes, and whatever happens it is done.
             errors = cleanup.pop()
-        told = result.message if result.failed else ""
+        reported = result.message if result.failed else ""
         seen.of_process().end_test(result.full_name)
-        found = [*secrets.take_leaks(), *contract_breaks.take(self.site, result.name, result.tags, told)]
+        found = [*secrets.take_leaks(), *contract_breaks.take(self.site, result.name, result.tags, reported)]
         if found or (errors and result.passed):
             result.status = "FAIL"
         errors += found

@@ -150,12 +150,12 @@ class Logins:
         wait = refused.headers.get("Retry-After", "")
         if not (wait.isdecimal() and int(wait) > 0):
             raise AssertionError(
-                f"A login that came too often is told to wait by Retry-After {wait!r}, expected whole seconds above 0."
+                f"A login that came too often was answered with Retry-After {wait!r}, expected whole seconds above 0."
             )
 
     @keyword(tags=("Connection", "webapp"))
     def login_page_should_be_reachable(self) -> None:
-        """Fails unless the web app tells what its login page shows to one who has not logged in yet.
+        """Fails unless the web app answers what its login page shows, to one who has not logged in yet.
 
         | Login Page Should Be Reachable
         """

@@ -251,7 +251,7 @@ class Faults:
         already = sum(len(outage.fault.pods) for outage in going_on)
         rules.within_limit(site(), sum(len(fault.pods) for fault in made), already=already)
         if not going_on and "rest" in site().capabilities:
-            # A client that asks for the first time is told what a probe of the site finds: during a fault that would
+            # A client that asks for the first time gets what a probe of the site finds: during a fault that would
             # not be what clients see.
             client().send("GET", "/ack")
         prepared = [Outage(site(), fault, probes, _note) for fault in made]

@@ -172,7 +172,7 @@ class Outages:
                 raise NotYet(f"{reader.parts} parts")
             return True
 
-        # A stream that brings nothing is told by its reader, which waits as long as the budget says.
+        # A stream that brings nothing is reported by its reader, which waits as long as the budget says.
         wait_until(f"The {view} delivers frames", more, timeout=site().timings.first_frame_s + _READER_TELLS_S)
 
     @keyword(tags=("Outage",))

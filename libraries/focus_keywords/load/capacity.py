@@ -239,8 +239,10 @@ class Capacity:
         """
         demands.some("port of a closed view", ports)
         new = [port for port in self.ports_should_be_apart(burst) if port > max(ports)]
-        told = f"although views up to port {max(ports)} were closed"
-        fail_with("Ports that were free again were not used", [f"port {port} was given out, {told}" for port in new])
+        although = f"although views up to port {max(ports)} were closed"
+        fail_with(
+            "Ports that were free again were not used", [f"port {port} was given out, {although}" for port in new]
+        )
 
 
 def _remove_at_end(burst: Burst) -> Burst:

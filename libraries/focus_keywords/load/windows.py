@@ -39,7 +39,7 @@ class ClientWindows:
         if not re.fullmatch(r"[1-9]\d{0,3}", wait):
             problems.append(f"its Retry-After is {wait!r}, expected seconds")
         if answer.json().get("allowed") != limit:
-            problems.append(f"it tells {answer.json().get('allowed')!r} as allowed, expected {limit}")
+            problems.append(f"it names {answer.json().get('allowed')!r} as allowed, expected {limit}")
         if str(limit) not in refusals.reason(answer):
-            problems.append(f"its reason {refusals.reason(answer)!r} does not tell the {limit} open windows")
+            problems.append(f"its reason {refusals.reason(answer)!r} does not name the {limit} open windows")
         fail_with(f"{what} was not refused as it should", problems)

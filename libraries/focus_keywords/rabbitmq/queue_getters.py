@@ -19,7 +19,7 @@ from focus_keywords.failures import naming
 from focus_keywords.getters import CHECK, checked
 
 TAGS = ("rabbitmq", "Getter", "Assertion")
-# The numbers of the management API are at most so old, unless the broker is told otherwise, and a moment on the way.
+# The numbers of the management API are at most so old, unless the broker is set otherwise, and a moment on the way.
 _STATISTICS_AGE_S = 6.0
 # Robot Framework's timeouts end a wait between two slices of it.
 _SLICE_S = 0.2

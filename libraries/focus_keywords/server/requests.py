@@ -127,7 +127,7 @@ class ServerRequests:
 
     @keyword(tags=("Server", "Assertion"))
     def other_methods_should_not_be_allowed(self, path: str, *allowed: str) -> None:
-        """Asks with every other method than those ``allowed``: each is answered 405 and told what is allowed.
+        """Asks with every other method than those ``allowed``: each is answered 405 with what is allowed.
 
         | Other Methods Should Not Be Allowed    /channels    GET
         """

@@ -25,7 +25,7 @@ from robot.api import SkipExecution, logger
 from robot.api.deco import keyword
 from robot.libraries.BuiltIn import BuiltIn
 
-# Whoever watches is told what takes longer.
+# Whoever watches reads what takes longer.
 _SILENCE_S = 2.0
 
 

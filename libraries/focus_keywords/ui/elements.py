@@ -93,6 +93,20 @@ class PageElements:
         | Open Filter
         | Fill Filter Times    since=10 minutes ago
         """
-        for field, moment in (("filter from", since), ("filter to", until)):
+        self._fill_times("journal", {"filter from": since, "filter to": until})
+
+    @keyword(tags=("ui",))
+    def fill_analysis_times(self, *, since: Moment | None = None, until: Moment | None = None) -> None:
+        """Fills in from when and until when the form that analyses an alert plays recordings, with a history template.
+
+        | Open Details Of A New Alert
+        | Click    ${UI.details.analyse}
+        | Select Options By    ${UI.details.analyse_template}    text    History MultiChannel
+        | Fill Analysis Times    since=10 minutes ago    until=9 minutes ago
+        """
+        self._fill_times("details", {"analyse from": since, "analyse to": until})
+
+    def _fill_times(self, view: str, moments: dict[str, Moment | None]) -> None:
+        for field, moment in moments.items():
             if moment is not None:
-                self._browser.library.fill_text(locators.selector("journal", field), local_field(moment))
+                self._browser.library.fill_text(locators.selector(view, field), local_field(moment))

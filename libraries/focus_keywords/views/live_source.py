@@ -14,7 +14,7 @@ from robot.api.deco import keyword
 
 _WAITING = "waiting for fiber"
 _SOURCE = "live source"
-# What a refusal tells of a fibre that the site waits for.
+# What a refusal says of a fibre that the site waits for.
 _TOLD = ("prr", "sw_version", "fiber_description")
 # What the live source and a recording of it say of the same fibre.
 _OF_THE_FIBRE = (

@@ -20,7 +20,7 @@ _MOST_OPENED = 8
 
 
 class ViewMetadata:
-    """What ``GET /metadata/{id}`` tells about an open view."""
+    """What ``GET /metadata/{id}`` answers about an open view."""
 
     @keyword(tags=("View", "Assertion"))
     def metadata_should_match_the_view(self, view: View) -> None:

@@ -125,7 +125,7 @@ class ViewRefusals:
 
     @keyword(tags=("Refusal", "Assertion"))
     def stated_limits_should_hold(self, field: Bounded, *, duration: float | None = None) -> None:
-        """Asks for views at and outside the limits that a refusal tells for a field: at them they are accepted.
+        """Asks for views at and outside the limits that a refusal names for a field: at them they are accepted.
 
         For fields whose limits stand in no site file. ``duration`` is the display time that the highest value needs.
 
@@ -138,11 +138,11 @@ class ViewRefusals:
             return replace(view, height=value) if field == "height" else replace(view, duration=value)
 
         zero = expect_semantic_error(f"View with {field} 0", having(0).body(), name, allowed=_allowed(name))
-        told = zero.json()["allowed"]
-        for value in told:
+        named = zero.json()["allowed"]
+        for value in named:
             expect_accepted(f"View with {field} {value}, which the server says is allowed", having(value))
-        above = told[1] + 1
-        expect_semantic_error(f"View with {field} {above}", having(above).body(), name, allowed=told)
+        above = named[1] + 1
+        expect_semantic_error(f"View with {field} {above}", having(above).body(), name, allowed=named)
 
     @keyword(tags=("Refusal", "Assertion"))
     def historic_view_should_be_refused(
@@ -165,7 +165,7 @@ class ViewRefusals:
         body["start_time"] = None if start is None else now + int(start.total_seconds())
         body["end_time"] = None if end is None else now + int(end.total_seconds())
         what = f"Historic view from {_from_now(start)} to {_from_now(end)}"
-        allowed = _allowed(field, told=allowed)
+        allowed = _allowed(field, stated=allowed)
         expect_semantic_error(what, body, field, allowed=allowed, because=because)
 
     @keyword(tags=("Refusal", "Assertion"))
@@ -177,7 +177,7 @@ class ViewRefusals:
         | View With Times Should Be Refused    ${-2000}    ${-1000}    negative    allowed=>= 0
         """
         body = small_view().body() | {"start_time": start, "end_time": end}
-        allowed = _allowed(field, told=allowed)
+        allowed = _allowed(field, stated=allowed)
         expect_semantic_error(f"Historic view from {start} to {end} s", body, field, allowed=allowed, because=because)
 
     @keyword(tags=("Refusal", "Assertion"))
@@ -194,7 +194,7 @@ class ViewRefusals:
     def wrong_types_should_be_refused(self, field: str, *, view_type: ViewType = ViewType.MultiChannel) -> None:
         """Asks for views with values of each JSON type that a field does not have; each has to be answered with 422.
 
-        Texts, numbers, fractions, true, false, null, lists, objects. A failure tells every type that got through.
+        Texts, numbers, fractions, true, false, null, lists, objects. A failure names every type that got through.
 
         | Wrong Types Should Be Refused    channels.min
         """
@@ -229,9 +229,9 @@ class ViewRefusals:
         expect_validation_error(f"Waterfall view with {field} = {value!r}", body, [field], Kind.OfTheView)
 
 
-def _allowed(field: str, view_type: ViewType = ViewType.MultiChannel, told: Any = None) -> Any:
-    if told is not None:
-        return told
+def _allowed(field: str, view_type: ViewType = ViewType.MultiChannel, stated: Any = None) -> Any:
+    if stated is not None:
+        return stated
     return refusals.allowed_values(field, site_data.site().limits, single=view_type is ViewType.SingleChannel)
 
 

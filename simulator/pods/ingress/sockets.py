@@ -16,7 +16,7 @@ from simulator.pods.ingress.answers import RefusedError
 # What a handshake carries for one connection; the ingress makes its own with the service.
 _HANDSHAKE = "sec-websocket-"
 _CLOSE_S = 2.0
-# What the closing of a connection that broke off is told as, since 1006 itself may not be sent.
+# What the closing of a connection that broke off is reported as, since 1006 itself may not be sent.
 _BROKEN_OFF, _SERVICE_LEFT = aiohttp.WSCloseCode.ABNORMAL_CLOSURE, aiohttp.WSCloseCode.SERVICE_RESTART
 
 

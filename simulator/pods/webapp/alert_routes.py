@@ -157,7 +157,7 @@ def alert_routes(sessions: Sessions, link: AlertLink, store: AlertStore, records
             raise invalid(f"alertIds must be a list of at most {MAX_IDS} alert ids.")
         removed = store.remove(set(ids))
         records.forget(set(ids))
-        news.tell("alert")
+        news.announce("alert")
         print(f"{user.name} deleted {removed} alert(s)", flush=True)
         return {"deleted": removed}
 

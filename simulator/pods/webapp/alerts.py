@@ -184,6 +184,15 @@ class Alert:
         except (TypeError, OverflowError) as wrong:
             raise ValueError(str(wrong)) from wrong
 
+    @classmethod
+    def from_row(cls, row: dict[str, Any]) -> Alert:
+        """Read what ``as_row`` returned."""
+        return cls(**row | {name: datetime.fromisoformat(row[name]) for name in ("start_time", "end_time")})
+
+    def as_row(self) -> dict[str, Any]:
+        """Return the alert as the next pod reads it."""
+        return asdict(self) | {"start_time": self.start_time.isoformat(), "end_time": self.end_time.isoformat()}
+
     @property
     def is_open(self) -> bool:
         """Whether the user interface still shows the alert as open."""

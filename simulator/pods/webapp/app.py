@@ -57,7 +57,9 @@ def create_app(
     app.router.redirect_slashes = False  # a redirect would repeat what the caller sent
     sessions = Sessions(accounts, site_id)
     app.include_router(session_routes(sessions), prefix=PREFIX)
-    users, records = Users(accounts, kept), Records()
+    users, records = Users(accounts, kept), Records(kept)
+    for alert in records.alerts():
+        store.add(alert, again=True)
     for routes in (
         alert_routes(sessions, link, store, records, news),
         site_routes(sessions, site_id, users, kept),
@@ -90,7 +92,7 @@ def receive_into(store: AlertStore, news: NewsRoom, time_scale: float = 1.0) -> 
     def receive(message: object, again: bool) -> None:
         alert = Alert.from_message(message, time_scale)
         store.add(alert, again=again)
-        news.tell("alert", alert.ext_id)
+        news.announce("alert", alert.ext_id)
         if not active("alerts-unlogged"):
             print(f"Alert {alert.ext_id[:100]} arrived (class {alert.class_id}, {alert.distance_m} m)", flush=True)
 

@@ -10,10 +10,10 @@ Rows = dict[str, dict[str, Any]]
 
 
 class Kept:
-    """Rows by name or id, in three tables; ``save`` writes them, without a path nothing is kept.
+    """Rows by name or id, in tables; ``save`` writes them, without a path nothing is kept.
 
-    users: by name, also of those that were deleted (``{"deleted": true}``). regions and geo_channels: by id.
-    permissions: by role, ``{"added": [...]}``.
+    users: by name, also of those that were deleted (``{"deleted": true}``). regions, geo_channels and reference_lines:
+    by id. permissions: by role, ``{"added": [...]}``. records: by alert id, ``{"notes": [...], "review": "..."}``.
     """
 
     def __init__(self, path: Path | None = None) -> None:
@@ -23,12 +23,14 @@ class Kept:
         self.regions: Rows = stored.get("regions", {})
         self.geo_channels: Rows = stored.get("geo_channels", {})
         self.permissions: Rows = stored.get("permissions", {})
+        self.reference_lines: Rows = stored.get("reference_lines", {})
+        self.records: Rows = stored.get("records", {})
 
     def save(self) -> None:
         """Write everything; whoever reads meanwhile sees the old or the new, never half of it."""
         if self._path is None:
             return
-        tables = {name: getattr(self, name) for name in ("users", "regions", "geo_channels", "permissions")}
+        tables = {name: rows for name, rows in vars(self).items() if name != "_path"}
         fresh = self._path.with_suffix(".new")
         self._path.parent.mkdir(parents=True, exist_ok=True)
         fresh.touch(mode=0o600)

@@ -1,4 +1,4 @@
-"""News for pages that are open: what changed, told at once to everybody who listens."""
+"""News for pages that are open: what changed, sent at once to everybody who listens."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 News = dict[str, Any]
 
-# A page that reads nothing for so long has missed news: it is told to load everything again.
+# A page that reads nothing for so long has missed news: it is asked to load everything again.
 _KEPT = 200
 MISSED: News = {"kind": "missed"}
 
@@ -22,8 +22,8 @@ class NewsRoom:
         self._lock = threading.Lock()
         self._listeners: dict[asyncio.Queue[News], asyncio.AbstractEventLoop] = {}
 
-    def tell(self, kind: str, alert_id: str = "") -> None:
-        """Tell that something of a kind changed: ``alert``, ``note``, ``review`` (with the alert's id), ``lines``."""
+    def announce(self, kind: str, alert_id: str = "") -> None:
+        """Announce a change of a kind: ``alert``, ``note``, ``review`` (with the alert's id), ``lines``."""
         news = {"kind": kind, "alertId": alert_id}
         with self._lock:
             listeners = list(self._listeners.items())

@@ -9,7 +9,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from simulator.defects import active
-from simulator.pods.webapp.alerts import PAGE_SIZE, AlertStore, Filter
+from simulator.pods.webapp.alerts import PAGE_SIZE, Alert, AlertStore, Filter
 from simulator.pods.webapp.described import INTEGER, OBJECT, OBJECTS, TEXT, members, operation, query
 from simulator.pods.webapp.errors import ApiError, invalid
 from simulator.pods.webapp.focus_link import FocusLink
@@ -29,12 +29,14 @@ def operator_routes(
     routes = APIRouter(prefix="/{site}/api")
     shared: dict[str, Any] = {"templates": []}
 
-    def known_alert(alert_id: object) -> str:
+    def known_alerts(alert_id: object) -> list[Alert]:
+        """Return the alerts of this id: a client may have sent it more than once."""
         if not isinstance(alert_id, str) or not alert_id:
             raise invalid("alertId must be the id of an alert.")
-        if not store.find(Filter(ids=frozenset({alert_id}))):
+        found = store.find(Filter(ids=frozenset({alert_id})))
+        if not found:
             raise ApiError(404, "NotFoundError", "There is no such alert.")
-        return alert_id
+        return found
 
     async def body_of(request: Request) -> dict[str, Any]:
         body = json_of(await request.body())
@@ -45,15 +47,15 @@ def operator_routes(
     @routes.get("/note", **operation(200, members({"notes": OBJECTS}), *_REFUSALS, parameters=query(alertId=TEXT)))
     async def notes(site: str, request: Request) -> dict[str, Any]:
         sessions.reader(request, site)
-        alert_id = known_alert(request.query_params.get("alertId"))
-        return {"notes": [asdict(note) for note in records.notes(alert_id)]}
+        alert = known_alerts(request.query_params.get("alertId"))[0]
+        return {"notes": [asdict(note) for note in records.notes(alert.ext_id)]}
 
     @routes.post("/note", **operation(201, OBJECT, *_REFUSALS, body=members({"alertId": TEXT, "text": TEXT})))
     async def add_note(site: str, request: Request) -> dict[str, Any]:
         user = sessions.writer(request, site, "alerts")
         body = await body_of(request)
-        note = records.add_note(known_alert(body.get("alertId")), user.name, body.get("text"))
-        news.tell("note", note.alertId)
+        note = records.add_note(known_alerts(body.get("alertId")), user.name, body.get("text"))
+        news.announce("note", note.alertId)
         return asdict(note)
 
     @routes.post(
@@ -67,10 +69,10 @@ def operator_routes(
     async def review(site: str, request: Request) -> dict[str, str]:
         sessions.writer(request, site, "alerts")
         body = await body_of(request)
-        alert_id = known_alert(body.get("alertId"))
-        now = records.set_review(alert_id, body.get("review"))
-        news.tell("review", alert_id)
-        return {"alertId": alert_id, "review": now}
+        alerts = known_alerts(body.get("alertId"))
+        now = records.set_review(alerts, body.get("review"))
+        news.announce("review", alerts[0].ext_id)
+        return {"alertId": alerts[0].ext_id, "review": now}
 
     @routes.get(
         "/alert/groups",
@@ -106,7 +108,7 @@ def operator_routes(
         sessions.writer(request, site, "regions")
         body = await body_of(request)
         line = records.add_line(body.get("name"), body.get("distance_m"))
-        news.tell("lines")
+        news.announce("lines")
         return asdict(line)
 
     @routes.delete("/reference-line/{line}", **operation(200, members({"deleted": INTEGER}), *_REFUSALS))
@@ -114,7 +116,7 @@ def operator_routes(
         sessions.writer(request, site, "regions")
         number = int(line) if line.isascii() and line.isdecimal() and len(line) < 10 else 0
         records.remove_line(number)
-        news.tell("lines")
+        news.announce("lines")
         return {"deleted": number}
 
     @routes.get("/point/fibre-state", **operation(200, members({"state": TEXT}), *_REFUSALS))

@@ -1,6 +1,6 @@
 """WebSockets of the operator's page: news, and the rows of a view.
 
-A socket is accepted before its login is looked at, since a browser tells its page nothing of a refused handshake;
+A socket is accepted before its login is looked at, since a browser shows its page nothing of a refused handshake;
 then it is closed with a code of the page's own.
 """
 

@@ -34,6 +34,10 @@ PAGE_DEFECTS = (
     "page-role-may-change",
     "page-pixel-shift",
     "page-icon-missing",
+    "page-move-closes-views",
+    "page-alert-times-ignored",
+    "page-alert-place-ignored",
+    "page-balloon-misplaced",
 )
 # The modules are small and have no build that would name them anew: a browser asks whether they changed.
 _CACHED = "no-cache"

@@ -134,7 +134,7 @@ def test_a_load_stops_when_it_is_told_and_counts_what_had_not_ended(
 
     monkeypatch.setattr("focus_core.load.generator._STOPPING_S", 0.1)
     result = asyncio.run(carry_out())
-    assert (result.ended, result.why) == ("told", "The load was stopped.")
+    assert (result.ended, result.why) == ("stopped", "The load was stopped.")
     assert 0 < result.asked <= 10
     assert result.whole.errors == {"not ended": result.asked}
 

@@ -58,7 +58,7 @@ def test_a_load_that_is_told_to_stop_leaves_its_result(bare_server: Any, end: st
         assert json.loads(load.stderr.readline())["asked"] == 20
         begun = time.monotonic()
         load.terminate() if end == "terminate" else load.stdin.close()
-        assert json.loads(load.stdout.read())["ended"] == "told"
+        assert json.loads(load.stdout.read())["ended"] == "stopped"
     assert load.returncode == 0
     assert time.monotonic() - begun < 10
 
@@ -102,7 +102,9 @@ def test_a_share_that_is_none_is_named_with_how_it_is_written(share: str, capsys
 
 
 def test_a_load_can_be_played_back_without_a_site() -> None:
-    result = Result(1.0, 2.0, 2.0, 4, late=Times.of_seconds([0.1]), intervals=(Interval(0, 1),), ended="told", why="x")
+    result = Result(
+        1.0, 2.0, 2.0, 4, late=Times.of_seconds([0.1]), intervals=(Interval(0, 1),), ended="stopped", why="x"
+    )
     assert process.LOADS.decode(json.loads(json.dumps(process.LOADS.encode(result)))) == result
 
 

@@ -100,12 +100,12 @@ def test_a_generator_that_was_too_slow_is_a_fault_of_the_bench(result: Result, l
 
 
 def test_several_generators_are_one_load() -> None:
-    late = replace(RESULT, begun=100.2, late=Times.of_seconds([0.02]), cpu=50, ended="told", why="It was stopped.")
+    late = replace(RESULT, begun=100.2, late=Times.of_seconds([0.02]), cpu=50, ended="stopped", why="It was stopped.")
     both = merging.merged([RESULT, late], 2)
     assert (both.asked, both.whole.succeeded, both.whole.statuses) == (10, 8, {"200": 8, "503": 2})
     assert both.whole.total.count == 8
     assert (both.late.percentile(99), both.cpu) == (pytest.approx(0.02, rel=0.01), 50)
-    assert (both.ended, both.why, both.generators) == ("told", "It was stopped.", 2)
+    assert (both.ended, both.why, both.generators) == ("stopped", "It was stopped.", 2)
     assert both.intervals == (Interval(0, 1, 10, 8, 2, 0.1, 0.4, 0.4, 0.4, 0.001, 6, 0, 12, 12),)
     assert both.views
     assert (both.views.asked, both.views.refused, both.views.frames) == (6, {"status 429": 2}, 100)

@@ -15,9 +15,10 @@ from focus_core.logs.entries import Entry
 from focus_core.logs.patterns import Patterns
 from focus_core.logs.recorder import Recorder
 from focus_core.logs.stamped import epoch
+from focus_core.logs.unseen import UnseenPods
 from focus_core.logs.watcher import Watcher
 from focus_core.site import loader as site_loader
-from support.pod_api import PodApi, PodLogFile, end, ended, pod, running
+from support.pod_api import PodApi, PodLogFile, end, ended, event, pod, running
 
 BEGUN = epoch("2026-12-01T05:00:00Z")
 JOB, WEB = "grpc-job-7-12-abcde", "webapp-77-abcde"
@@ -186,3 +187,29 @@ def test_the_last_look_finds_pods_that_no_change_has_told_of(watch: Callable[...
 
     found = watch(api, 1, made)
     assert [entry.text for entry in found if entry.kind == "line"] == ["one", "came at the very end"]
+
+
+def test_a_pod_that_only_events_know_is_a_gap_as_long_as_its_life(watch: Callable[..., list[Entry]]) -> None:
+    api = PodApi(piece=1 << 16)
+    api.pods = [pod(WEB, running("a"))]
+    logged(api, WEB, "web one")
+    api.events = [
+        event("Pod", WEB, "Started", "2026-12-01T05:00:01Z"),
+        event("Job", "grpc-job-7-12", "SuccessfulCreate", "2026-12-01T05:00:02Z", f"Created pod: {JOB}"),
+        event("Pod", JOB, "Started", "2026-12-01T05:00:03Z"),
+        event("Pod", JOB, "Killing", "2026-12-01T05:00:09Z", "Stopping container main"),
+        event("Pod", "webapp-76-gone", "Killing", "2026-12-01T04:59:59Z"),
+    ]
+    gaps = [entry for entry in watch(api, 1) if entry.kind == "gap"]
+    assert [(gap.source.pod, gap.source.job, gap.at, gap.seconds) for gap in gaps] == [(JOB, "7-12", BEGUN + 2, 7.0)]
+    assert gaps[0].text == "gap of 7.000 s: the pod came and went before it was seen, nothing of its log was read"
+
+
+def test_a_pod_with_a_single_event_was_gone_at_the_next_look() -> None:
+    unseen = UnseenPods()
+    unseen.heard(event("Pod", JOB, "Started", ""), 100.0)
+    for look in (99.0, 104.5, 110.0):
+        unseen.looked(look)
+    assert list(unseen.lives(90.0)) == [(JOB, 100.0, 104.5)]
+    unseen.saw(JOB)
+    assert not list(unseen.lives(90.0))

@@ -65,7 +65,7 @@ def test_a_bug_of_this_test_explains_too(own: Seen) -> None:
 
 def test_what_the_test_said_itself_is_not_said_again(own: Seen) -> None:
     broken(own, COUNT)
-    assert contract_breaks.take(SITE, told=f"It is wrong:\n- {COUNT}") == []
+    assert contract_breaks.take(SITE, reported=f"It is wrong:\n- {COUNT}") == []
 
 
 def test_what_was_seen_lies_beside_the_log_of_a_run(own: Seen, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""What a running test is told of its pods' logs, in a small run of Robot Framework beside the files of a monitor."""
+"""What a running test learns of its pods' logs, in a small run of Robot Framework beside the files of a monitor."""
 
 from __future__ import annotations
 

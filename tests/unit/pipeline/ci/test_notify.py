@@ -53,6 +53,13 @@ def test_a_message_is_sent_only_when_the_verdict_changes() -> None:
     assert back.subject == "Focus nightly on staging is green (was red)"
 
 
+def test_a_run_without_any_result_is_named_without_a_site() -> None:
+    run = Run(Stamp("run-1", "nightly", "", False, "", "abc"), "", 0.0, ())
+    found = notify.message(run, RED, "green", [], OWNERS, {})
+    assert found is not None
+    assert found.subject == "Focus nightly is red (was green)"
+
+
 def test_new_failures_are_named_with_the_owner_of_their_area() -> None:
     found = message(RED, "green", a_test("A", "alerts"), a_test("B", "live"))
     assert found is not None

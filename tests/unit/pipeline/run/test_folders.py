@@ -44,7 +44,7 @@ def test_two_runs_never_share_a_folder() -> None:
     with pytest.raises(RunError, match="already a run one"):
         make("one")
     attempt = replace(make("two"), within="ci/two/shard-1/attempt-1").open()
-    with pytest.raises(RunError, match="already ci/two/shard-1/attempt-1: leave --attempt out"):
+    with pytest.raises(RunError, match="taken ci/two/shard-1/attempt-1: let it end, then run the shard again"):
         attempt.open()
 
 

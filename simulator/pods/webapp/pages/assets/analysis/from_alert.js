@@ -1,6 +1,7 @@
 // A new analysis from an alert: a template's view, moved to the place and the time of the alert.
 
 import { channelAt, HIGHEST_CHANNEL } from "../fibre.js";
+import { defective } from "../page.js";
 import { go } from "../route.js";
 import { html, useEffect, useState } from "../vendor/preact.js";
 import { asField, fromField } from "../words.js";
@@ -12,6 +13,7 @@ const BEFORE_MS = 30000;
 const SECOND_MS = 1000;
 
 export function around(settings, alert) {
+  if (defective("page-alert-place-ignored")) return settings;
   const span = settings.last - settings.first;
   const first = Math.min(Math.max(1, channelAt(alert.distance_m) - Math.floor(span / 2)), HIGHEST_CHANNEL - span);
   return { ...settings, first, last: first + span };
@@ -38,7 +40,8 @@ export function AnalyseForm({ alert, onClose }) {
     setRefusal("");
     setBusy(true);
     const tab = tabs.value.length === 1 && !tabs.value[0].views.value.length ? tabs.value[0] : newTab();
-    const settings = { ...around(template.settings, alert), ...(historic ? times : {}) };
+    const chosen = defective("page-alert-times-ignored") ? timesOf(alert, Date.now()) : times;
+    const settings = { ...around(template.settings, alert), ...(historic ? chosen : {}) };
     try {
       if (!tab) throw new Error("Close a tab first.");
       await openView(tab, settings);

@@ -2,6 +2,7 @@
 
 import { user } from "../api.js";
 import { say } from "../notice.js";
+import { defective } from "../page.js";
 import { computed, effect, signal } from "../vendor/preact.js";
 import { View, endJobNow } from "./view.js";
 
@@ -63,6 +64,7 @@ export function moveTab(tab, by) {
   if (to < 0 || to >= order.length) return;
   order.splice(at, 1);
   order.splice(to, 0, tab);
+  if (defective("page-move-closes-views")) for (const view of tab.views.value) closeView(tab, view);
   tabs.value = order;
 }
 
