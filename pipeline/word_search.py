@@ -66,6 +66,10 @@ class Index(Generic[T]):
         self._entries = list(entries)
         self._fields = [tuple(_stems(part) for part in (one.name, one.sentence, one.text)) for one in self._entries]
 
+    def every(self) -> list[T]:
+        """All that can be found, in the order in which it was given."""
+        return [entry.value for entry in self._entries]
+
     def ranked(self, question: str, limit: int) -> list[T]:
         """The entries that fit best, best first; those in which no word of the question stands are left out."""
         terms = _terms(question)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable
 from functools import partial
@@ -45,6 +46,8 @@ class Toolbox:
         self.name = name
         self.server: MCPServer[Any] = MCPServer(name, instructions=instructions + _TEXT_RULE, log_level="WARNING")
         self.writing_tools: list[str] = []
+        # What takes long and is done while the client connects, each in a thread of its own.
+        self.preparations: list[Callable[[], object]] = []
         self._allowed = {tool.strip() for tool in os.environ.get(WRITE, "").split(",")} - {""}
 
     def reads(self, work: Work) -> Work:
@@ -114,6 +117,16 @@ class Toolbox:
         finally:
             note("end", outcome=untrusted(outcome)["untrusted_text"], seconds=round(time.monotonic() - began, 3))
         return text
+
+    def serve(self) -> None:
+        """Serves a client on stdin and stdout until stdin ends.
+
+        The SDK keeps stdout for the protocol: what else is printed, also by children, goes to stderr.
+        """
+        self.warn_of_unknown_writes()
+        for prepare in self.preparations:
+            threading.Thread(target=prepare, daemon=True).start()
+        self.server.run("stdio")
 
     def warn_of_unknown_writes(self) -> None:
         """Says on stderr what FOCUS_MCP_WRITE names and this server lacks: it may be another one's, or misspelt."""
