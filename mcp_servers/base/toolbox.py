@@ -19,7 +19,7 @@ from mcp.server.mcpserver.resolve import ElicitationResult, Resolve
 from mcp_types import ToolAnnotations
 from pydantic import Field
 
-from mcp_servers.base import audit, confirmation
+from mcp_servers.base import audit, confirmation, stdio
 from mcp_servers.base.allowed import check_arguments
 from mcp_servers.base.answers import MOST_KB, USUAL_KB, answer
 from mcp_servers.base.confirmation import Approval, Plan
@@ -119,14 +119,11 @@ class Toolbox:
         return text
 
     def serve(self) -> None:
-        """Serves a client on stdin and stdout until stdin ends.
-
-        The SDK keeps stdout for the protocol: what else is printed, also by children, goes to stderr.
-        """
+        """Serves a client on stdin and stdout until stdin ends."""
         self.warn_of_unknown_writes()
         for prepare in self.preparations:
             threading.Thread(target=prepare, daemon=True).start()
-        self.server.run("stdio")
+        stdio.serve(self.server)
 
     def warn_of_unknown_writes(self) -> None:
         """Says on stderr what FOCUS_MCP_WRITE names and this server lacks: it may be another one's, or misspelt."""

@@ -75,12 +75,10 @@ def example(area: str) -> str:
     if area not in catalogue.areas():
         raise ResourceError(f"There is no such area; there are: {', '.join(sorted(catalogue.areas()))}.")
     files = [*sorted((SUITES / area).glob("*.robot")), *sorted(SUITES.rglob("*.robot"))]
-    return next(_text(file) for file in files if _is_of(file, area))
-
-
-def _is_of(file: Path, area: str) -> bool:
-    words_of = {word for line in _text(file).splitlines() if "Tags" in line for word in line.split()}
-    return area in words_of
+    found = next((_text(file) for file in files if area in _text(file).split()), None)
+    if found is None:
+        raise ResourceError("No suite has this area's tag yet.")
+    return found
 
 
 def _text(file: Path) -> str:
