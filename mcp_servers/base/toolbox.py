@@ -81,7 +81,7 @@ class Toolbox:
 
         async def ask(made: tuple[Plan, str], **arguments: Any) -> Any:
             text, digest = made[0].text, made[1]
-            audit.note(self.name, name, digest, "asked", arguments=audit.short(arguments), plan=text)
+            audit.note(self.name, name, digest, "asked", **audit.short({"plan": text}))
             return confirmation.question(text, digest)
 
         async def tool(made: tuple[Plan, str], person: Any, **arguments: Any) -> str:
