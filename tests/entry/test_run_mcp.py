@@ -160,7 +160,7 @@ class Session:
     async def find_words(self) -> None:
         for wish, word in (
             ("delete the MongoDB pod", "Delete Pod"),
-            ("wait for recovery", "Workload Should Recover By Itself"),
+            ("validate recovery of the pod", "Workload Should Recover By Itself"),
         ):
             found = await self.ask("find_keywords", words=wish)
             assert word in [one["name"] for one in found.data["keywords"]]
@@ -170,11 +170,15 @@ class Session:
 
 
 @pytest.mark.nightly
-def test_from_a_wish_to_a_bug(own_site: OwnSite, saved: Path) -> None:
+def test_from_a_wish_to_a_bug(own_site: OwnSite, saved: Path, tmp_path: Path) -> None:
     person = Person()
 
     async def session() -> dict[str, float]:
-        server = parameters(FOCUS_MCP_WRITE="save_test,run_tests", FOCUS_SITE=str(own_site.file))
+        server = parameters(
+            FOCUS_MCP_WRITE="save_test,run_tests",
+            FOCUS_SITE=str(own_site.file),
+            FOCUS_RESULTS=str(tmp_path / "results"),
+        )
         async with Client(server, elicitation_callback=person) as client:
             work = Session(client, person)
             existing = await work.ask("find_tests", words=WISH)
