@@ -1,4 +1,4 @@
-"""`run.py new NAME`: a suite of your own in suites/sandbox, which runs at once."""
+"""`run.py new NAME`: a suite of your own in suites/sandbox, which runs at once; `--from-key`: of a scenario."""
 
 from __future__ import annotations
 
@@ -30,9 +30,19 @@ Test Tags         sandbox
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", nargs="*", metavar="NAME", help="what the test shows, for example 'My first check'")
+    parser.add_argument(
+        "--from-key",
+        metavar="KEY",
+        help="a draft for a scenario of the catalogue, such as PZ-13784: its title, its rules",
+    )
+    parser.add_argument("--another", action="store_true", help="with --from-key: also where tests show the scenario")
 
 
 def main(options: argparse.Namespace) -> int:
+    if options.from_key is not None:
+        return from_key(options)
+    if options.another:
+        raise RunError("--another goes with --from-key KEY: add it, or leave --another out.")
     name = clean(" ".join(options.name))
     path = SANDBOX / f"{file_name(name)}.robot"
     SANDBOX.mkdir(parents=True, exist_ok=True)
@@ -43,6 +53,19 @@ def main(options: argparse.Namespace) -> int:
         raise RunError(f"There is already a {path.relative_to(ROOT)}: choose another name or edit that file.") from None
     shown = path.relative_to(ROOT).as_posix()
     console.say(f"made {shown}\nrun it: python run.py try {quoted(shown)}\nfind a keyword: python run.py keywords WORD")
+    return 0
+
+
+def from_key(options: argparse.Namespace) -> int:
+    """0 when the draft lies in the sandbox; a key without a scenario, or with tests, is a RunError."""
+    # Reading all words takes a moment, which a suite from the template does not need.
+    from pipeline.compose import scenarios, suite_text
+
+    draft = scenarios.draft(options.from_key, another=options.another)
+    path, draft.name = suite_text.path_of(" ".join(options.name) or draft.name)
+    suite_text.write(draft, path)
+    console.say(f"{draft.documentation}\n{suite_text.shown(path)}")
+    console.say("its test fails until you finish it; find a keyword: python run.py keywords WORD")
     return 0
 
 

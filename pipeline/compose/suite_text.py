@@ -32,17 +32,18 @@ class Step:
 
 @dataclass
 class Draft:
-    """A suite of one test. `used` are the libraries and resources whose words it uses."""
+    """A suite of one test. `used` are the libraries and resources whose words it uses, `tags` further ones of it."""
 
     name: str
     documentation: str
     steps: list[Step] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
+    tags: Sequence[str] = ()
 
     def text(self) -> str:
         """The suite as Robot reads it, without a known secret. robocop lays it out."""
         opened = SEPARATOR.join(interfaces.of_libraries(self.used))
-        tags = ["sandbox", *(["disruptive", "exclusive"] if interfaces.DISRUPTIVE in self.used else [])]
+        tags = ["sandbox", *self.tags, *(["disruptive", "exclusive"] if interfaces.DISRUPTIVE in self.used else [])]
         lines = [
             "*** Settings ***",
             f"Documentation    {self.documentation}",
