@@ -12,8 +12,7 @@ from pathlib import Path
 from robot.utils import escape
 
 from pipeline import vocabulary
-from pipeline.commands import new
-from pipeline.compose import interfaces
+from pipeline.compose import interfaces, naming
 from pipeline.compose.confidential import without_secrets
 from pipeline.errors import RunError
 from pipeline.paths import PYTHON, RESOURCES, SANDBOX
@@ -99,8 +98,8 @@ def path_of(name: str) -> tuple[Path, str]:
 
     Raises RunError when there is such a file already.
     """
-    test = new.clean(name)
-    path = SANDBOX / f"{new.file_name(test)}.robot"
+    test = naming.clean(name)
+    path = SANDBOX / f"{naming.file_name(test)}.robot"
     if path.exists():
         raise RunError(f"There is already a {path.name} in suites/sandbox: choose another name or remove that file.")
     return path, " ".join(word[0].upper() + word[1:] for word in test.split())
@@ -123,5 +122,5 @@ def write(draft: Draft, path: Path) -> None:
 
 def shown(path: Path) -> str:
     """What a tester reads of a suite that was written."""
-    place = new.quoted(f"suites/sandbox/{path.name}")
+    place = naming.quoted(f"suites/sandbox/{path.name}")
     return f"wrote {place}\nrun it: python run.py try {place}"

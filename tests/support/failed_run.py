@@ -27,16 +27,22 @@ def make(folder: Path) -> Path:
 
 def against(url: str, folder: Path) -> Path:
     """The folder of a run of the same test against the server at an address, where none may be."""
-    site = STAGING | {
-        "focus": {"url": url, "auth": "none"},
-        "state_dir": str(folder),
-        "capabilities": ["rest"],
-        "reserve": None,
-        "known_bugs": [],
-    }
-    (folder / "site.yaml").write_text(yaml.safe_dump(site), encoding="utf-8")
+    write_site(url, folder)
     command = [sys.executable, "-m", "robot", "--variable", f"SITE:{folder / 'site.yaml'}", "--test", TEST]
     command += ["--metadata", "Site:staging", "--metadata", "Run:20261130-100000-ab12"]
     command += ["--outputdir", str(folder / "run"), "--console", "none", SUITE]
     subprocess.run(command, cwd=ROOT, capture_output=True, check=False, timeout=120)
     return folder / "run"
+
+
+def write_site(url: str, folder: Path, sections: dict[str, Any] | None = None) -> None:
+    """site.yaml of a server at an address, with these further sections, each of which is a capability of its name."""
+    sections = sections or {}
+    site = STAGING | {
+        "focus": {"url": url, "auth": "none"},
+        "state_dir": str(folder),
+        "capabilities": ["rest", *sections],
+        "reserve": None,
+        "known_bugs": [],
+    }
+    (folder / "site.yaml").write_text(yaml.safe_dump(site | sections), encoding="utf-8")
