@@ -63,7 +63,7 @@ class Repository:
 
     def __init__(self, checkout: Path, services_in: tuple[str, ...] = ("",)) -> None:
         self._git = Git(checkout)
-        self._services_in = services_in
+        self.services_in = services_in
 
     @classmethod
     def of_section(cls, section: ProductSources) -> Repository:
@@ -115,7 +115,7 @@ class Repository:
     def services(self, ref: str = HEAD) -> dict[str, str]:
         """The services by name: the folder of each. A folder whose name begins with a dot is none."""
         found = {}
-        for place in self._services_in:
+        for place in self.services_in:
             for name in self.files(place, ref):
                 if name.endswith("/") and not name.startswith("."):
                     found[name[:-1]] = f"{place}/{name[:-1]}" if place else name[:-1]
