@@ -24,8 +24,5 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def main(options: argparse.Namespace) -> int:
     """0 when the client has closed stdin."""
-    toolbox = importlib.import_module(SERVERS[options.server]).toolbox()
-    toolbox.warn_of_unknown_writes()
-    # The SDK keeps stdout for the protocol: what else is printed, also by children, goes to stderr.
-    toolbox.server.run("stdio")
+    importlib.import_module(SERVERS[options.server]).toolbox().serve()
     return 0

@@ -15,6 +15,8 @@ from mcp_servers.base.text import clean, hidden
 # Of all arguments of a call together; the largest honest one is the text of a suite.
 MOST_ARGUMENT_BYTES = 64 * 1024
 _SHOWN = 80
+# What Windows takes for a device, whatever its ending.
+_WINDOWS_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 _FILE_NAME = re.compile(r"[^\W_][\w -]{0,79}")
 
 
@@ -32,7 +34,7 @@ def file_in(folder: Path, name: str, suffix: str) -> Path:
     Raises ToolError for every name with more in it than letters, digits, space, - and _, and where a link leads out.
     """
     stem = name.removesuffix(suffix)
-    if not _FILE_NAME.fullmatch(stem):
+    if not _FILE_NAME.fullmatch(stem) or _WINDOWS_DEVICE.fullmatch(stem):
         raise ToolError(
             f"'{clean(name)[:_SHOWN]}' cannot be the name of a file here: "
             "give 1-80 letters, digits, spaces, - or _, without a folder."

@@ -17,14 +17,15 @@ LONGEST = 2000
 _TERMINAL = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?)")
 # Lines end in these too (Unicode, categories Zl and Zp).
 _OTHER_LINE_ENDS = re.compile("\r\n|[\r\u0085\u2028\u2029]")
-# Of the categories control, format (bidirectional, zero width, tags), surrogate, private use.
-_HIDDEN_CATEGORIES = ("Cc", "Cf", "Cs", "Co")
+# Of the categories control, format (bidirectional, zero width, tags), surrogate, private use, and other line ends.
+_HIDDEN_CATEGORIES = ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
 # Variation selectors change a letter's shape at most, and can carry any text.
 _VARIATION_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 
 
 def hidden(text: str) -> set[str]:
     """The characters of a text that a person does not see or that change the order of what he sees."""
+    text = text.replace("\r\n", "\n")
     kinds = {character for character in set(text) if unicodedata.category(character) in _HIDDEN_CATEGORIES}
     return kinds - {"\n", "\t"} | set(_VARIATION_SELECTORS.findall(text))
 

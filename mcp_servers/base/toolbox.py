@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable
 from functools import partial
@@ -18,7 +19,7 @@ from mcp.server.mcpserver.resolve import ElicitationResult, Resolve
 from mcp_types import ToolAnnotations
 from pydantic import Field
 
-from mcp_servers.base import audit, confirmation
+from mcp_servers.base import audit, confirmation, stdio
 from mcp_servers.base.allowed import check_arguments
 from mcp_servers.base.answers import MOST_KB, USUAL_KB, answer
 from mcp_servers.base.confirmation import Approval, Plan
@@ -45,6 +46,8 @@ class Toolbox:
         self.name = name
         self.server: MCPServer[Any] = MCPServer(name, instructions=instructions + _TEXT_RULE, log_level="WARNING")
         self.writing_tools: list[str] = []
+        # What takes long and is done while the client connects, each in a thread of its own.
+        self.preparations: list[Callable[[], object]] = []
         self._allowed = {tool.strip() for tool in os.environ.get(WRITE, "").split(",")} - {""}
 
     def reads(self, work: Work) -> Work:
@@ -78,7 +81,7 @@ class Toolbox:
 
         async def ask(made: tuple[Plan, str], **arguments: Any) -> Any:
             text, digest = made[0].text, made[1]
-            audit.note(self.name, name, digest, "asked", arguments=audit.short(arguments), plan=text)
+            audit.note(self.name, name, digest, "asked", **audit.short({"plan": text}))
             return confirmation.question(text, digest)
 
         async def tool(made: tuple[Plan, str], person: Any, **arguments: Any) -> str:
@@ -114,6 +117,13 @@ class Toolbox:
         finally:
             note("end", outcome=untrusted(outcome)["untrusted_text"], seconds=round(time.monotonic() - began, 3))
         return text
+
+    def serve(self) -> None:
+        """Serves a client on stdin and stdout until stdin ends."""
+        self.warn_of_unknown_writes()
+        for prepare in self.preparations:
+            threading.Thread(target=prepare, daemon=True).start()
+        stdio.serve(self.server)
 
     def warn_of_unknown_writes(self) -> None:
         """Says on stderr what FOCUS_MCP_WRITE names and this server lacks: it may be another one's, or misspelt."""

@@ -25,7 +25,7 @@ def test_a_file_stands_right_in_the_folder(tmp_path: Path, name: str) -> None:
     "name",
     [
         "../api/health", "..", ".", "", " ", "a/b", "a\\b", "/etc/passwd", "C:\\x", "C:x", "a\0b", "-x", ".hidden",
-        "x" * 200, "..%2F..%2Fx", "a\nb", "x.py", "\u202ex", "CON\u2215x", "__init__",
+        "x" * 200, "..%2F..%2Fx", "a\nb", "x.py", "\u202ex", "CON\u2215x", "__init__", "con", "LPT1",
     ],
 )  # fmt: skip
 def test_a_path_that_leads_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
