@@ -11,6 +11,7 @@ from pydantic import Field
 from mcp_servers.base.confirmation import Plan
 from mcp_servers.base.text import untrusted
 from mcp_servers.base.toolbox import Toolbox
+from mcp_servers.focus_tests.runs import name_of
 from mcp_servers.xray import tickets
 from pipeline.commands import xray as command
 from pipeline.xray import keys, mapping, publishing, settings
@@ -87,12 +88,13 @@ def _read(box: Toolbox) -> None:
         if found is None:
             raise RefusedError(f"{key} is no Test Execution: give the key of one.")
         runs, _ = api.runs(found, 1)
-        return {"key": found.key, "tests": {name: asdict(one) for name, one in runs.items()}}
+        shown = [{"test": name, "defects": one.defects, "evidence": one.evidence} for name, one in runs.items()]
+        return {"key": found.key, "tests": len(runs), "results": shown}
 
     @box.reads
     def publish_plan(run: RunName = "latest") -> dict[str, Any]:
         """What publishing a run would send: how many results of each status, and what stands against it."""
-        return _planned(command.find([run], ""))
+        return _planned(command.find([name_of(run)], ""))
 
     @box.reads
     def spool() -> dict[str, Any]:
@@ -104,7 +106,7 @@ def _read(box: Toolbox) -> None:
 
 def _publish(box: Toolbox) -> None:
     def plan_publish(run: RunName) -> Plan:
-        source = command.find([run], "")
+        source = command.find([name_of(run)], "")
         publishing.refuse(source.run, force_simulated=False, incomplete=False)
         found = _planned(source)
         where = settings.load().execution or "a Test Execution of its own"
@@ -123,7 +125,7 @@ def _publish(box: Toolbox) -> None:
     @box.writes(plan_publish)
     def publish(run: RunName) -> dict[str, Any]:
         """Publishes the results of a run on a real site into Xray."""
-        outcome = publishing.publish(command.find([run], ""))
+        outcome = publishing.publish(command.find([name_of(run)], ""))
         return {"execution": outcome.key, "notes": [untrusted(note) for note in outcome.notes]}
 
     @box.writes(plan_flush)
