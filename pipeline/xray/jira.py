@@ -16,9 +16,8 @@ from focus_core.site import secrets
 
 from pipeline.errors import RunError
 from pipeline.xray.client import InDoubtError, NotAllowedError, NotDoneError, RefusedError, shown
-from pipeline.xray.settings import Settings
+from pipeline.xray.settings import JIRA_CREDENTIALS, Settings
 
-CREDENTIALS = ("JIRA_USER", "JIRA_API_TOKEN")
 WAIT_S = 30.0
 BUG = "Bug"
 LONGEST_SUMMARY = 250
@@ -50,8 +49,8 @@ class Jira:
         """That of the settings. Raises RunError that names what is missing."""
         if not settings.jira_url:
             raise RunError("xray.yaml names no Jira: add jira_url, the address of your Jira.")
-        found = [environment.get(name, "").strip() for name in CREDENTIALS]
-        for name, value in zip(CREDENTIALS, found, strict=True):
+        found = [environment.get(name, "").strip() for name in JIRA_CREDENTIALS]
+        for name, value in zip(JIRA_CREDENTIALS, found, strict=True):
             if not value:
                 raise RunError(f"{name} is not set: set it to the login of your Jira.")
         secrets.register(found[1])

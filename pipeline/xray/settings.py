@@ -23,6 +23,7 @@ FILE_VARIABLE = "FOCUS_XRAY_SETTINGS"
 # What the form of a CI service asks for: another plan, or an execution that is there already.
 ASKED = {"plan": "FOCUS_XRAY_PLAN", "execution": "FOCUS_XRAY_EXECUTION"}
 CREDENTIALS = ("XRAY_CLIENT_ID", "XRAY_CLIENT_SECRET")
+JIRA_CREDENTIALS = ("JIRA_USER", "JIRA_API_TOKEN")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _KEY = r"^[A-Z][A-Z0-9]*-\d+$"
 Key = Annotated[str, Field(pattern=_KEY)]
