@@ -8,6 +8,9 @@ import importlib
 # Each module has `toolbox() -> Toolbox`; it is imported only when it is chosen.
 SERVERS: dict[str, str] = {
     "focus-tests": "mcp_servers.focus_tests.server",
+    "xray": "mcp_servers.xray.server",
+    "github": "mcp_servers.github.server",
+    "pz": "mcp_servers.pz.server",
 }
 
 

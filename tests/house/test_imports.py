@@ -15,7 +15,7 @@ LEVELS = (
     ("base",),
     ("site",),
     ("contract",),
-    ("node", "server", "webapp", "mongodb", "rabbitmq"),
+    ("node", "server", "webapp", "mongodb", "rabbitmq", "product_sources"),
     ("cluster",),
     ("logs",),
     ("run",),
