@@ -41,6 +41,7 @@ _UNASKED = 0.35
 _CHECKING = 0.7
 _ENDINGS = ("ingly", "ings", "ing", "edly", "ed", "es", "s", "ly")
 _SHORTEST_STEM = 3
+_LONG = 6
 _HEBREW = re.compile("[\u05d0-\u05ea]")
 # Letters that Hebrew puts before a word: and, in, to, from, that, as, the. A word may begin with them, so that at least
 # four letters must follow; it is cut alike wherever it stands.
@@ -149,6 +150,8 @@ def _stem(word: str) -> str:
     """Without what English puts behind a word, and Hebrew before and behind it."""
     if _HEBREW.match(word):
         return _HEBREW_ENDING.sub("", _HEBREW_PREFIX.sub("", word))
+    # recovery, delivery: as the verb.
+    word = word.removesuffix("y") if len(word) > _LONG else word
     for ending in _ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM and not word.endswith("ss"):
             return word.removesuffix(ending).removesuffix("e")

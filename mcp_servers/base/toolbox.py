@@ -81,7 +81,8 @@ class Toolbox:
 
         async def ask(made: tuple[Plan, str], **arguments: Any) -> Any:
             text, digest = made[0].text, made[1]
-            audit.note(self.name, name, digest, "asked", **audit.short({"plan": text}))
+            facts = audit.short({"plan": text}) | {"arguments": audit.short(arguments)}
+            audit.note(self.name, name, digest, "asked", **facts)
             return confirmation.question(text, digest)
 
         async def tool(made: tuple[Plan, str], person: Any, **arguments: Any) -> str:

@@ -46,7 +46,7 @@ async def run_tests(selection: str, test: str = "", site: str = SITE) -> dict[st
     It may take minutes. A call that is cancelled ends the run.
     """
     _chosen(selection, test)
-    run_id = folders.new_id()
+    run_id = folders.next_attempt_id()
     command = [PYTHON, "-P", "-m", "pipeline", "suites", "--site", _site(site)]
     command += ["--test", _literal(test)] if test else []
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FOCUS_XRAY")}
