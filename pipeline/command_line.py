@@ -49,6 +49,9 @@ COMMANDS = {
     "baseline": Command("pipeline.commands.baseline", "how fast a site usually is, and whether a run was slower"),
     "logs": Command("pipeline.commands.logs", "what pods logged: now, in a run, by test, compared between runs"),
     "bug": Command("pipeline.commands.bug", "a report of a failed test, ready for Jira, with its bundle"),
+    "explain": Command(
+        "pipeline.commands.explain", "why a test of a run failed: the likely cause, and what to look at next"
+    ),
     "replay": Command("pipeline.commands.replay", "run a failed test again from its bundle, without a site"),
     "contract": Command("pipeline.commands.contract", "the contract of record: check a site, diff, infer, accept"),
     "ci": Command("pipeline.commands.ci", "a run in shards: plan, run, collect, gate, summary, comment, notify"),
@@ -60,6 +63,7 @@ COMMANDS = {
     "ui": Command(
         "pipeline.ui.command", "the browser of the UI tests, and approved pictures: doctor, fetch, show, approve"
     ),
+    "mcp": Command("mcp_servers.command", "a server for an assistant: focus-tests, xray, github, pz"),
     "learn": Command("pipeline.commands.learn", "five exercises of fifteen minutes, with a checker"),
     "docs": Command("pipeline.commands.docs", "build the site of the documentation"),
 }

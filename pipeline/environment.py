@@ -5,7 +5,6 @@ Standard library only: this runs before anything is installed.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
@@ -18,6 +17,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, redirect_stdout
 from pathlib import Path
 
 from pipeline import console, surroundings
@@ -57,8 +57,12 @@ def main(args: list[str]) -> int:
         console.complain(refused)
         return BROKEN
     try:
-        ensure()
-        clash = surroundings.clash(os.environ, VENV, OURS)
+        # Who starts an MCP server reads its protocol on stdout, and nothing else.
+        with redirect_stdout(sys.stderr) if args[0] == "mcp" else nullcontext():
+            ensure()
+            clash = surroundings.clash(os.environ, VENV, OURS)
+            if clash:
+                say(clash)
     except InstallError as error:
         console.complain(str(error))
         return BROKEN
@@ -70,8 +74,6 @@ def main(args: list[str]) -> int:
     except KeyboardInterrupt:
         console.complain("Stopped before the command began; what its environment lacks is made at the next start.")
         return INTERRUPTED
-    if clash:
-        say(clash)
     return hand_over(args)
 
 
@@ -254,7 +256,7 @@ def run(command: list[str | Path], what: str) -> None:
         raise CommandError(what, text)
 
 
-@contextlib.contextmanager
+@contextmanager
 def one_at_a_time() -> Iterator[None]:
     """Two runs at once: the second waits and finds the work done. The system frees the lock of a killed run."""
     path = ROOT / "results" / ".install.lock"

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from pipeline.paths import ROOT
+from pipeline.glossary import glossary
 from pipeline.vocabulary import Found
+from pipeline.word_search import Entry, Index
 
-GLOSSARY = ROOT / "docs" / "glossary.md"
-_ROW = re.compile(r"^\| (?P<word>[^|]+) \| [^|]+ \| (?P<avoid>[^|]+) \| (?P<hebrew>[^|]*) ?\|$", re.MULTILINE)
 # What a hit is worth, best first: in the name, in the name by another word, in the documentation, there by another.
 IN_NAME, MEANT_IN_NAME, IN_DOC, MEANT_IN_DOC = range(4)
 NOWHERE = 99
@@ -33,28 +31,18 @@ def terms(query: str) -> list[Term]:
     return [Term(word, known.get(word, ())) for word in re.findall(pattern, query.casefold())]
 
 
-@cache
-def glossary() -> dict[str, tuple[str, ...]]:
-    """By a word to avoid, or one in Hebrew: the project's own words for it."""
-    found: dict[str, tuple[str, ...]] = {}
-    for row in _ROW.finditer(GLOSSARY.read_text(encoding="utf-8")):
-        word = _plain(row["word"])
-        for other in [*row["avoid"].split(","), *row["hebrew"].split(",")]:
-            if (other := _plain(other)) and other != "-":
-                found[other] = (*found.get(other, ()), word)
-    return found
-
-
-def _plain(cell: str) -> str:
-    """Without what stands in brackets, which explains."""
-    return re.sub(r"\(.*", "", cell).strip().casefold()
-
-
 def ranked(keywords: Sequence[Found], wanted: Sequence[Term]) -> list[Found]:
     """Those that hold every term, best first; of equals the shortest name, which is the plainest word."""
     scored = [(sum(score(keyword, term) for term in wanted), keyword) for keyword in keywords]
     hits = [(points, keyword) for points, keyword in scored if points < NOWHERE]
     return [keyword for _, keyword in sorted(hits, key=lambda hit: (hit[0], len(hit[1].name), hit[1].name))]
+
+
+def of_question(keywords: Sequence[Found]) -> Index[Found]:
+    """What ranks keywords by a question in a tester's own words, where not every word of it stands in one."""
+    return Index(
+        Entry(one, one.name, one.sentence, " ".join([one.doc, one.arguments, *one.values.values()])) for one in keywords
+    )
 
 
 def score(keyword: Found, term: Term) -> int:

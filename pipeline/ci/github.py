@@ -7,11 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import requests
-
+from pipeline.ci.github_client import API, Client, GitHubError
 from pipeline.errors import RunError
 
-WAIT_S = 30.0
 PER_PAGE = 100
 # A pull request with more comments gets a second comment of ours rather than an endless search.
 MOST_PAGES = 50
@@ -20,16 +18,14 @@ _PULL = re.compile(r"refs/pull/(\d+)/")
 
 @dataclass(frozen=True)
 class PullRequest:
-    """`api` is the address of the API, `repository` is owner/name."""
+    """One of the client's repository."""
 
-    api: str
-    repository: str
+    client: Client
     number: int
-    token: str
 
     def upsert(self, marker: str, body: str) -> str:
         """Change our comment, the one that begins with `marker`, or write it; returns its address."""
-        address = f"{self.api}/repos/{self.repository}/issues"
+        address = "issues"
         ours = self._find(f"{address}/{self.number}/comments", marker)
         if ours is None:
             answer = self._ask("POST", f"{address}/{self.number}/comments", json={"body": body})
@@ -47,19 +43,15 @@ class PullRequest:
                 return None
         return None
 
-    def _ask(self, method: str, address: str, **what: Any) -> Any:
-        headers = {"Authorization": f"Bearer {self.token}", "Accept": "application/vnd.github+json"}
+    def _ask(self, method: str, path: str, **what: Any) -> Any:
         try:
-            answer = requests.request(method, address, headers=headers, timeout=WAIT_S, **what)
-            if answer.ok:
-                return answer.json()
-            reason = f"HTTP {answer.status_code}"
-        except (requests.RequestException, ValueError) as error:
-            reason = type(error).__name__
-        raise RunError(
-            f"The comment on pull request {self.number} of {self.repository} failed ({method}: {reason}): check that "
-            "GITHUB_TOKEN may write pull requests."
-        )
+            return self.client.ask(method, path, **what)
+        except GitHubError as error:
+            reason = f"HTTP {error.status}" if error.status else str(error)
+            raise RunError(
+                f"The comment on pull request {self.number} of {self.client.repository} failed ({method}: {reason}): "
+                "check that GITHUB_TOKEN may write pull requests."
+            ) from None
 
 
 def of_environment(environment: Mapping[str, str], number: int | None) -> PullRequest:
@@ -70,9 +62,7 @@ def of_environment(environment: Mapping[str, str], number: int | None) -> PullRe
     found = _PULL.match(environment.get("GITHUB_REF", ""))
     if number is None and not found:
         raise RunError("GITHUB_REF is of no pull request, so no comment can be written: give --pull NUMBER.")
-    return PullRequest(
-        environment.get("GITHUB_API_URL", "https://api.github.com"),
-        environment["GITHUB_REPOSITORY"],
-        number if number is not None else int(found[1]) if found else 0,
-        environment["GITHUB_TOKEN"],
+    client = Client(
+        environment.get("GITHUB_API_URL", API), environment["GITHUB_REPOSITORY"], environment["GITHUB_TOKEN"]
     )
+    return PullRequest(client, number if number is not None else int(found[1]) if found else 0)

@@ -13,6 +13,8 @@ from pipeline.vocabulary import Found, documented, imports, normalized, read
 
 PAGE = ROOT / "docs" / "keywords.md"
 MOST_USES = 12
+# Keywords that are named where none has all words.
+NEAREST = 3
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -30,10 +32,15 @@ def main(options: argparse.Namespace) -> int:
     if options.page or options.check:
         return page(check=options.check)
     wanted = keyword_search.terms(" ".join(options.words))
-    found = keyword_search.ranked([keyword for path in documented() for keyword in read(path)], wanted)
+    every = [keyword for path in documented() for keyword in read(path)]
+    found = keyword_search.ranked(every, wanted)
     if not found:
         looked_for = " and ".join(f"'{term.word}'" for term in wanted)
-        raise RunError(f"No keyword holds {looked_for}: try fewer words, or 'python run.py keywords' for all of them.")
+        near = [one.name for one in keyword_search.of_question(every).ranked(" ".join(options.words), NEAREST)]
+        nearest = f" (nearest: {', '.join(near)})" if near else ""
+        raise RunError(
+            f"No keyword holds {looked_for}{nearest}: try fewer words, or 'python run.py keywords' for all of them."
+        )
     for term in wanted:
         if term.meant:
             console.say(f"'{term.word}' is here: {', '.join(term.meant)}")

@@ -1,16 +1,13 @@
-"""`run.py new NAME`: a suite of your own in suites/sandbox, which runs at once."""
+"""`run.py new NAME`: a suite of your own in suites/sandbox, which runs at once; `--from-key`: of a scenario."""
 
 from __future__ import annotations
 
 import argparse
-import re
 
 from pipeline import console
+from pipeline.compose.naming import clean, file_name, quoted
 from pipeline.errors import RunError
 from pipeline.paths import ROOT, SANDBOX
-
-# Letters and digits of any language. The rest means something to Robot, to a shell or to a file system.
-UNSAFE = re.compile(r"[^\w .,:()'!?-]|_", re.UNICODE)
 
 TEMPLATE = """\
 *** Settings ***
@@ -30,9 +27,19 @@ Test Tags         sandbox
 
 def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", nargs="*", metavar="NAME", help="what the test shows, for example 'My first check'")
+    parser.add_argument(
+        "--from-key",
+        metavar="KEY",
+        help="a draft for a scenario of the catalogue, such as PZ-13784: its title, its rules",
+    )
+    parser.add_argument("--another", action="store_true", help="with --from-key: also where tests show the scenario")
 
 
 def main(options: argparse.Namespace) -> int:
+    if options.from_key is not None:
+        return from_key(options)
+    if options.another:
+        raise RunError("--another goes with --from-key KEY: add it, or leave --another out.")
     name = clean(" ".join(options.name))
     path = SANDBOX / f"{file_name(name)}.robot"
     SANDBOX.mkdir(parents=True, exist_ok=True)
@@ -46,18 +53,14 @@ def main(options: argparse.Namespace) -> int:
     return 0
 
 
-def clean(name: str) -> str:
-    """The test's name: what Robot takes as it stands, single spaces."""
-    cleaned = " ".join(UNSAFE.sub(" ", name).split())
-    if not re.search(r"\w", cleaned):
-        raise RunError("A suite needs a name: python run.py new 'My first check'.")
-    return cleaned
+def from_key(options: argparse.Namespace) -> int:
+    """0 when the draft lies in the sandbox; a key without a scenario, or with tests, is a RunError."""
+    # Reading all words takes a moment, which a suite from the template does not need.
+    from pipeline.compose import scenarios, suite_text
 
-
-def file_name(name: str) -> str:
-    """Words joined by underscores. Robot cuts `01__` off and ignores files that begin with a dot or underscore."""
-    return "_".join(re.findall(r"\w+", name.lower()))
-
-
-def quoted(path: str) -> str:
-    return f'"{path}"' if re.search(r"[^\x21-\x7e]", path) else path
+    draft = scenarios.draft(options.from_key, another=options.another)
+    path, draft.name = suite_text.path_of(" ".join(options.name) or draft.name)
+    suite_text.write(draft, path)
+    console.say(f"{draft.documentation}\n{suite_text.shown(path)}")
+    console.say("its test fails until you finish it; find a keyword: python run.py keywords WORD")
+    return 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 # The order in which suites name them.
-ORDER = ("rest", "webapp", "mongodb", "rabbitmq", "kubernetes", "grpc", "ssh", "ui")
+ORDER = ("rest", "webapp", "mongodb", "rabbitmq", "kubernetes", "grpc", "ssh", "ui", "product_sources")
 
 # A library that is not here needs the Focus Server only.
 BY_LIBRARY = {
@@ -17,6 +17,7 @@ BY_LIBRARY = {
     "NodeLibrary": ("ssh",),
     "RabbitLibrary": ("rabbitmq",),
     "SSHLibrary": ("ssh",),
+    "ProductSourcesLibrary": ("product_sources",),
     "RecordingLibrary": ("mongodb",),
     "StreamLibrary": ("grpc",),
     "UiLibrary": ("webapp", "ui"),

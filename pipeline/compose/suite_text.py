@@ -12,8 +12,7 @@ from pathlib import Path
 from robot.utils import escape
 
 from pipeline import vocabulary
-from pipeline.commands import new
-from pipeline.compose import interfaces
+from pipeline.compose import interfaces, naming
 from pipeline.compose.confidential import without_secrets
 from pipeline.errors import RunError
 from pipeline.paths import PYTHON, RESOURCES, SANDBOX
@@ -32,17 +31,18 @@ class Step:
 
 @dataclass
 class Draft:
-    """A suite of one test. `used` are the libraries and resources whose words it uses."""
+    """A suite of one test. `used` are the libraries and resources whose words it uses, `tags` further ones of it."""
 
     name: str
     documentation: str
     steps: list[Step] = field(default_factory=list)
     used: set[str] = field(default_factory=set)
+    tags: Sequence[str] = ()
 
     def text(self) -> str:
         """The suite as Robot reads it, without a known secret. robocop lays it out."""
         opened = SEPARATOR.join(interfaces.of_libraries(self.used))
-        tags = ["sandbox", *(["disruptive", "exclusive"] if interfaces.DISRUPTIVE in self.used else [])]
+        tags = ["sandbox", *self.tags, *(["disruptive", "exclusive"] if interfaces.DISRUPTIVE in self.used else [])]
         lines = [
             "*** Settings ***",
             f"Documentation    {self.documentation}",
@@ -98,8 +98,8 @@ def path_of(name: str) -> tuple[Path, str]:
 
     Raises RunError when there is such a file already.
     """
-    test = new.clean(name)
-    path = SANDBOX / f"{new.file_name(test)}.robot"
+    test = naming.clean(name)
+    path = SANDBOX / f"{naming.file_name(test)}.robot"
     if path.exists():
         raise RunError(f"There is already a {path.name} in suites/sandbox: choose another name or remove that file.")
     return path, " ".join(word[0].upper() + word[1:] for word in test.split())
@@ -122,5 +122,5 @@ def write(draft: Draft, path: Path) -> None:
 
 def shown(path: Path) -> str:
     """What a tester reads of a suite that was written."""
-    place = new.quoted(f"suites/sandbox/{path.name}")
+    place = naming.quoted(f"suites/sandbox/{path.name}")
     return f"wrote {place}\nrun it: python run.py try {place}"

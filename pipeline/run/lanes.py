@@ -42,7 +42,7 @@ from pipeline.run.last_check import LastCheck
 from pipeline.run.selection import Selection
 from pipeline.xray.after_run import after_publishing, is_strict
 from pipeline.xray.publishing import Source
-from pipeline.xray.settings import CREDENTIALS
+from pipeline.xray.settings import CREDENTIALS, JIRA_CREDENTIALS
 
 LANES = 4
 # Pabot's own end after that of the lanes: it kills what is left, and merges the results.
@@ -213,7 +213,7 @@ def execute(
     """
     progress_file = scratch / "progress.jsonl"
     # A test may log its environment: what only the publishing needs stays out of it.
-    own = {name: value for name, value in os.environ.items() if name not in CREDENTIALS}
+    own = {name: value for name, value in os.environ.items() if name not in (*CREDENTIALS, *JIRA_CREDENTIALS)}
     environment = own | {
         "FOCUS_SITE": str(chosen_site.file),
         "FOCUS_RUN_ID": current.id,

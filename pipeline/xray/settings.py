@@ -23,6 +23,7 @@ FILE_VARIABLE = "FOCUS_XRAY_SETTINGS"
 # What the form of a CI service asks for: another plan, or an execution that is there already.
 ASKED = {"plan": "FOCUS_XRAY_PLAN", "execution": "FOCUS_XRAY_EXECUTION"}
 CREDENTIALS = ("XRAY_CLIENT_ID", "XRAY_CLIENT_SECRET")
+JIRA_CREDENTIALS = ("JIRA_USER", "JIRA_API_TOKEN")
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _KEY = r"^[A-Z][A-Z0-9]*-\d+$"
 Key = Annotated[str, Field(pattern=_KEY)]
@@ -31,6 +32,14 @@ Count = Annotated[int, Field(gt=0, strict=True)]
 
 class _Model(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _check_address(name: str, url: str) -> None:
+    address = urlsplit(url)
+    if address.scheme != "https" and not (address.scheme == "http" and address.hostname in LOOPBACK):
+        raise ValueError(f"{name} has to begin with https:// (http:// only to this machine)")
+    if address.username or address.password:
+        raise ValueError(f"{name} holds a user or password, which belong into the environment")
 
 
 class EvidenceLimits(_Model):
@@ -47,10 +56,12 @@ class Settings(_Model):
     """What variables/xray.yaml holds.
 
     `revision_field`: the custom field of an execution's revision, which gets the tag of the product's image.
+    `jira_url`: the address of Jira itself, for tickets; results need none.
     `execution`: results go there instead of into a new one; it is asked for, and stands in no file.
     """
 
     url: str
+    jira_url: str | None = None
     project: Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]*$")]
     plan: Key
     execution: Key | None = None
@@ -63,11 +74,9 @@ class Settings(_Model):
 
     @model_validator(mode="after")
     def _fit_together(self) -> Self:
-        address = urlsplit(self.url)
-        if address.scheme != "https" and not (address.scheme == "http" and address.hostname in LOOPBACK):
-            raise ValueError("url has to begin with https:// (http:// only to this machine)")
-        if address.username or address.password:
-            raise ValueError("url holds a user or password, which belong into the environment")
+        _check_address("url", self.url)
+        if self.jira_url is not None:
+            _check_address("jira_url", self.jira_url)
         missing = [verdict.value for verdict in Verdict if verdict not in self.verdicts]
         if missing:
             raise ValueError(f"verdicts has no status for '{missing[0]}'")

@@ -15,7 +15,7 @@ LEVELS = (
     ("base",),
     ("site",),
     ("contract",),
-    ("node", "server", "webapp", "mongodb", "rabbitmq"),
+    ("node", "server", "webapp", "mongodb", "rabbitmq", "product_sources"),
     ("cluster",),
     ("logs",),
     ("run",),
@@ -27,12 +27,13 @@ LEVELS = (
 TESTS = ("tests", "support")
 # What a part must not know.
 APART = {
-    "simulator": ("focus_core", "focus_keywords", "pipeline", "strength", *TESTS),
-    "focus_core": ("focus_keywords", "simulator", "pipeline", "strength", *TESTS),
-    "focus_keywords": ("simulator", "pipeline", "strength", *TESTS),
-    "pipeline": ("simulator", "strength", *TESTS),
-    "strength": ("simulator", *TESTS),
-    "run": ("simulator", "strength", *TESTS),
+    "simulator": ("focus_core", "focus_keywords", "pipeline", "strength", "mcp_servers", *TESTS),
+    "focus_core": ("focus_keywords", "simulator", "pipeline", "strength", "mcp_servers", *TESTS),
+    "focus_keywords": ("simulator", "pipeline", "strength", "mcp_servers", *TESTS),
+    "pipeline": ("simulator", "strength", "mcp_servers", *TESTS),
+    "strength": ("simulator", "mcp_servers", *TESTS),
+    "mcp_servers": ("simulator", "strength", *TESTS),
+    "run": ("simulator", "strength", "mcp_servers", *TESTS),
 }
 # What is made of results: `pipeline/commands` hands these parts each other's data.
 OF_RESULTS = ("pipeline.xray", "pipeline.ci", "pipeline.history", "pipeline.coverage", "pipeline.baseline")
@@ -46,7 +47,7 @@ NOT_RESULTS = {"pipeline.checks.steps": "counts the tests in xunit files, those 
 def sources() -> Graph:
     """The project without its tests."""
     paths = {"run": ROOT / "run.py"} | import_graph.modules(ROOT / "libraries", ROOT / "libraries")
-    for part in ("simulator", "pipeline", "strength"):
+    for part in ("simulator", "pipeline", "strength", "mcp_servers"):
         paths |= import_graph.modules(ROOT / part, ROOT)
     return import_graph.graph(paths)
 
@@ -60,7 +61,8 @@ def shown(found: list[str]) -> str:
 
 
 def test_the_whole_project_is_seen() -> None:
-    assert {name.partition(".")[0] for name in sources()} >= {"run", "focus_core", "simulator", "pipeline", "strength"}
+    parts = {"run", "focus_core", "simulator", "pipeline", "strength", "mcp_servers"}
+    assert {name.partition(".")[0] for name in sources()} >= parts
     assert set(libraries()) <= set(sources())
 
 

@@ -13,7 +13,7 @@ from pipeline import command_line
 from simulator.__main__ import parser as simulator_parser
 
 ROOT = Path(__file__).resolve().parents[2]
-SOURCES = ("libraries", "pipeline", "simulator", "strength")
+SOURCES = ("libraries", "pipeline", "simulator", "strength", "mcp_servers")
 PINNED = re.compile(r"^([A-Za-z0-9_.-]+)(?:\[[^]]*\])?==([^\s;]+)", re.MULTILINE)
 
 

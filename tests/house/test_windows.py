@@ -25,7 +25,7 @@ UNIX_NAMES = {
     os: ("fork", "forkpty", "getuid", "geteuid", "getgid", "getpgid", "killpg", "setsid", "uname", "WNOHANG", "mkfifo"),
     signal: ("SIGHUP", "SIGKILL", "SIGUSR1", "SIGUSR2", "SIGCHLD", "SIGALRM", "alarm", "pthread_sigmask", "setitimer"),
 }
-OURS = ("focus_core", "focus_keywords", "pipeline", "strength")
+OURS = ("focus_core", "focus_keywords", "pipeline", "strength", "mcp_servers")
 
 def names():
     for top in OURS:

@@ -22,16 +22,27 @@ def make(folder: Path) -> Path:
     """The folder of a run whose server names no channels, and shows a password in the answer that is wrong."""
     wrong = Answer(200, {"lowest": 1, "password": SECRET})
     with http_server({"GET /ack": Answer(200, {}), "GET /channels": wrong}) as server:
-        site = STAGING | {
-            "focus": {"url": server.url, "auth": "none"},
-            "state_dir": str(folder),
-            "capabilities": ["rest"],
-            "reserve": None,
-            "known_bugs": [],
-        }
-        (folder / "site.yaml").write_text(yaml.safe_dump(site), encoding="utf-8")
-        command = [sys.executable, "-m", "robot", "--variable", f"SITE:{folder / 'site.yaml'}", "--test", TEST]
-        command += ["--metadata", "Site:staging", "--metadata", "Run:20261130-100000-ab12"]
-        command += ["--outputdir", str(folder / "run"), "--console", "none", SUITE]
-        subprocess.run(command, cwd=ROOT, capture_output=True, check=False, timeout=120)
+        return against(server.url, folder)
+
+
+def against(url: str, folder: Path) -> Path:
+    """The folder of a run of the same test against the server at an address, where none may be."""
+    write_site(url, folder)
+    command = [sys.executable, "-m", "robot", "--variable", f"SITE:{folder / 'site.yaml'}", "--test", TEST]
+    command += ["--metadata", "Site:staging", "--metadata", "Run:20261130-100000-ab12"]
+    command += ["--outputdir", str(folder / "run"), "--console", "none", SUITE]
+    subprocess.run(command, cwd=ROOT, capture_output=True, check=False, timeout=120)
     return folder / "run"
+
+
+def write_site(url: str, folder: Path, sections: dict[str, Any] | None = None) -> None:
+    """site.yaml of a server at an address, with these further sections, each of which is a capability of its name."""
+    sections = sections or {}
+    site = STAGING | {
+        "focus": {"url": url, "auth": "none"},
+        "state_dir": str(folder),
+        "capabilities": ["rest", *sections],
+        "reserve": None,
+        "known_bugs": [],
+    }
+    (folder / "site.yaml").write_text(yaml.safe_dump(site | sections), encoding="utf-8")

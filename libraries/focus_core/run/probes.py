@@ -104,7 +104,10 @@ def dead_site(site: Site) -> str:
 
 
 def _whole_trouble(site: Site) -> str:
-    interfaces: list[Interface] = [name for name in get_args(Interface) if name in site.capabilities]
+    # The product's sources lie on this machine: they say nothing of the site.
+    interfaces: list[Interface] = [
+        name for name in get_args(Interface) if name in site.capabilities and name != "product_sources"
+    ]
     if not interfaces or ("rest" in interfaces and not check(site, "rest").trouble):
         return ""
     with Threads(len(interfaces)) as pool:
@@ -223,6 +226,12 @@ def _ssh(site: Site) -> None:
         pass
 
 
+def _product_sources(site: Site) -> None:
+    from focus_core.product_sources.repository import Repository
+
+    Repository.of_section(site.product_sources).version()
+
+
 # How probes are recorded and played back: each as one call.
 _PROBE: tape.Door[None] = tape.Door("probe")
 # A job's gRPC port exists only while the job lives; before that there is only the Focus Server to ask.
@@ -235,4 +244,5 @@ _PROBES: dict[Interface, Callable[[Site], None]] = {
     "kubernetes": _kubernetes,
     "ssh": _ssh,
     "ui": _ui,
+    "product_sources": _product_sources,
 }

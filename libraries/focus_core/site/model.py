@@ -41,7 +41,7 @@ class OfSiteFile:
         )
 
 
-Interface = Literal["rest", "webapp", "mongodb", "rabbitmq", "kubernetes", "grpc", "ssh", "ui"]
+Interface = Literal["rest", "webapp", "mongodb", "rabbitmq", "kubernetes", "grpc", "ssh", "ui", "product_sources"]
 Port = Annotated[int, Within(ge=1, le=65535)]
 Seconds = Annotated[float, Within(gt=0)]
 Percent = Annotated[float, Within(ge=0, le=100)]
@@ -135,6 +135,17 @@ class Page(Part):
 
     url: Url
     locators: SitePath | None = None
+
+
+class ProductSources(Part):
+    """A checkout of the product's sources on the machine of the tests: where it lies, the folders whose folders are
+    services (empty text: the root), and services that have to be among them."""
+
+    path: SitePath
+    services_in: list[str] = field(default_factory=lambda: [""])
+    services: list[Text] = field(
+        default_factory=lambda: ["focus_server", "analyzer", "data_manager", "controller", "pzpy", "pz_core_libs"]
+    )
 
 
 class Mongo(Part):
@@ -459,6 +470,7 @@ SECTIONS: dict[Interface, str] = {
     "grpc": "focus",
     "ssh": "node",
     "ui": "ui",
+    "product_sources": "product_sources",
 }
 
 
@@ -478,6 +490,7 @@ class Site(Part):
     rabbitmq: Rabbit = absent("rabbitmq")
     kubernetes: Cluster = absent("kubernetes")
     node: Node = absent("node")
+    product_sources: ProductSources = absent("product_sources")
     tls: Tls = Tls()
     # The HTTP proxy that leads to the site; MongoDB and AMQP do without. That of the environment is never used.
     proxy: Url | None = None

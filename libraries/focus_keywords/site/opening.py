@@ -47,11 +47,11 @@ class SiteOpening:
         """Makes the site ready for this suite; the suite setup of every suite.
 
         ``interfaces`` are those that the suite's tests need: rest, webapp, mongodb, rabbitmq, kubernetes, grpc, ssh,
-        ui. The suite is skipped when the site lacks one by design, or this machine a browser for ui, and fails when one
-        should be there and is dead. The suite waits for its turn when an exclusive suite uses the site; a suite with
-        tests tagged ``exclusive`` waits until it is alone. A site whose file says ``reserve: lease`` is taken for this
-        machine until the run ends; its lease says so while a suite tagged ``load`` runs. That one is skipped where the
-        site's policy forbids the load, and one tagged ``soak`` unless it was asked for.
+        ui, product_sources. The suite is skipped when the site lacks one by design, or this machine a browser for ui,
+        and fails when one should be there and is dead. The suite waits for its turn when an exclusive suite uses the
+        site; a suite with tests tagged ``exclusive`` waits until it is alone. A site whose file says ``reserve: lease``
+        is taken for this machine until the run ends; its lease says so while a suite tagged ``load`` runs. That one is
+        skipped where the site's policy forbids the load, and one tagged ``soak`` unless it was asked for.
 
         | Open Site    rest    mongodb
         """

@@ -1,0 +1,1 @@
+"""Keywords about a checkout of the product's sources."""

@@ -1,0 +1,1 @@
+"""What assistants may do here: MCP servers on stdio, which read by default."""

@@ -1,0 +1,1 @@
+"""What all servers share: registration of tools, confirmation, text of others, limits, the audit log."""

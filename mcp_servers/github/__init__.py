@@ -1,0 +1,1 @@
+"""The workflows and pull requests of this repository for an assistant."""

@@ -1,0 +1,1 @@
+"""Why a test failed: the evidence of a run, judged by rules."""
