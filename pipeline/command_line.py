@@ -59,7 +59,7 @@ COMMANDS = {
     "ui": Command(
         "pipeline.ui.command", "the browser of the UI tests, and approved pictures: doctor, fetch, show, approve"
     ),
-    "mcp": Command("mcp_servers.command", "a server for an assistant: focus-tests"),
+    "mcp": Command("mcp_servers.command", "a server for an assistant: focus-tests, xray, github, pz"),
     "docs": Command("pipeline.commands.docs", "make the pages of all libraries and resources"),
 }
 
