@@ -14,7 +14,9 @@ import pytest
 from mcp.client import Client
 from mcp.client.stdio import StdioServerParameters
 from support.checkout import ROOT, Checkout, OwnSite, base_python, clean_environment
+from support.fake_jira import TOKEN, USER, FakeJira
 from support.mcp_client import Answer, Person, call
+from support.xray_runs import settings_file
 
 WISH = "write a test that deletes the MongoDB pod and validates recovery"
 NAME = "mcp_session_mongodb_pod"
@@ -51,8 +53,8 @@ INITIALIZE = {
 }
 
 
-def parameters(**environment: str) -> StdioServerParameters:
-    command = [base_python(), str(ROOT / "run.py"), "mcp", "focus-tests"]
+def parameters(server: str = "focus-tests", **environment: str) -> StdioServerParameters:
+    command = [base_python(), str(ROOT / "run.py"), "mcp", server]
     return StdioServerParameters(
         command=command[0], args=command[1:], env=clean_environment() | environment, cwd=str(ROOT)
     )
@@ -171,13 +173,13 @@ class Session:
 
 @pytest.mark.nightly
 def test_from_a_wish_to_a_bug(own_site: OwnSite, saved: Path, tmp_path: Path) -> None:
-    person = Person()
+    person, results = Person(), str(tmp_path / "results")
 
-    async def session() -> dict[str, float]:
+    async def session() -> tuple[str, dict[str, float]]:
         server = parameters(
             FOCUS_MCP_WRITE="save_test,run_tests",
             FOCUS_SITE=str(own_site.file),
-            FOCUS_RESULTS=str(tmp_path / "results"),
+            FOCUS_RESULTS=results,
         )
         async with Client(server, elicitation_callback=person) as client:
             work = Session(client, person)
@@ -203,8 +205,32 @@ def test_from_a_wish_to_a_bug(own_site: OwnSite, saved: Path, tmp_path: Path) ->
             assert evidence.data["calls"]
             draft = await work.ask("draft_bug", run=red.data["run"], test=TEST)
             assert TEST in draft.data["title"]["untrusted_text"]
-            return work.times
+            return red.data["run"], work.times
 
-    times = anyio.run(session)
+    run, times = anyio.run(session)
     print(json.dumps(times))  # noqa: T201 - the figures
     assert len(person.asked) == 3
+    with FakeJira().running() as jira:
+        settings = settings_file(tmp_path / "xray.yaml", "http://127.0.0.1:9", jira_url=jira.url)
+        server = parameters(
+            "xray",
+            FOCUS_MCP_WRITE="create_bug",
+            FOCUS_RESULTS=results,
+            FOCUS_XRAY_SETTINGS=str(settings),
+            JIRA_USER=USER,
+            JIRA_API_TOKEN=TOKEN,
+        )
+        before = set(jira.tickets)
+        assert anyio.run(file_bug, server, Person("decline"), run).is_error
+        assert not jira.writes
+        filed = anyio.run(file_bug, server, Person(), run)
+        assert set(jira.tickets) - before == {filed.data["key"]}
+        assert TEST in jira.tickets[filed.data["key"]]["summary"]
+
+
+async def file_bug(server: StdioServerParameters, person: Person, run: str) -> Answer:
+    """Asks for a ticket of the session's failure."""
+    async with Client(server, elicitation_callback=person) as client:
+        answer = await call(client, "create_bug", run=run, test=TEST)
+    assert len(person.asked) == 1
+    return answer
