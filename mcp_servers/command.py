@@ -15,9 +15,10 @@ SERVERS: dict[str, str] = {
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    parser.description = (
-        "Serves an assistant's client on stdin and stdout until stdin ends. Tools that read are there; one that writes "
-        "only where FOCUS_MCP_WRITE names it, and then the person is asked before each call: docs/mcp.md."
+    parser.epilog = (
+        "Serves an assistant's client on stdin and stdout until stdin ends. Tools that read are there;\n"
+        "one that writes only where FOCUS_MCP_WRITE names it, and then the person is asked before each\n"
+        "call: docs/mcp.md."
     )
     parser.add_argument("server", metavar="NAME", choices=SERVERS, help=f"one of: {', '.join(SERVERS)}")
 

@@ -13,7 +13,7 @@ Test Tags         nightly    connectivity    requires:product_sources
 *** Test Cases ***
 Sources Of The Product Are There
     [Tags]    PZ-N1132
-    Get Product Version Field    subject    !=    ${EMPTY}
+    Get Product Services    contains    focus_server
 
 All Expected Services Are In The Sources
     [Tags]    PZ-N1133
