@@ -165,6 +165,7 @@ def test_a_ticket_is_moved_and_linked(jira: FakeJira) -> None:
     assert asked("ticket", key="PZ-500").data["links"] == ["relates to PZ-501"]
 
 
+@pytest.mark.nightly
 def test_a_bug_is_made_of_a_failure_once(jira: FakeJira, tmp_path: Path) -> None:
     made = failed_run.make(tmp_path)
     folder = folders.RESULTS / "runs" / "20261130-100000-ab12"
