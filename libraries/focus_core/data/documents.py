@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from focus_core.site.model import Site
 
 # Written at once, and how many of these are under way: what is made and not yet written is all that takes memory.
-_BATCH = 1000
-_WRITERS = 2
+# Two writers with batches of 1000 made the server of the simulated site (64 MB of cache) stand still.
+_BATCH = 500
+_WRITERS = 1
 # To connect; four times as much for an answer: a server may take long to drop a large collection.
 _TIMEOUT_S = 30.0
 _OWN_FOLDER = "/prisma/root"
