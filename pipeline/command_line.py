@@ -63,7 +63,7 @@ COMMANDS = {
     "ui": Command(
         "pipeline.ui.command", "the browser of the UI tests, and approved pictures: doctor, fetch, show, approve"
     ),
-    "mcp": Command("mcp_servers.command", "a server for an assistant: focus-tests, xray, github, pz"),
+    "mcp": Command("mcp_servers.command", "a server for an assistant, by its name"),
     "learn": Command("pipeline.commands.learn", "five exercises of fifteen minutes, with a checker"),
     "docs": Command("pipeline.commands.docs", "build the site of the documentation"),
 }

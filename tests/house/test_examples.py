@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import pytest
 from robot.run import run
 
 from examples import suite_of_examples
@@ -31,6 +32,7 @@ def test_what_an_example_uses_is_prepared() -> None:
     assert not lacking
 
 
+@pytest.mark.nightly  # they are run then, too
 def test_robot_accepts_every_example(tmp_path: Path) -> None:
     suite_of_examples.write_all(tmp_path)
     output = io.StringIO()
