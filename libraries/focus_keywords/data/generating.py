@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
+from typing import Any
 
 from focus_core.base import cleanup
 from focus_core.base.errors import BenchError
@@ -20,6 +21,20 @@ _TAGS = ("Data",)
 # Data of a test that could neither be removed at its end nor by the next run.
 _LEASE = timedelta(hours=4)
 _MOST_SEED = 999_999
+_OF_RECORDINGS: dict[str, Any] = {
+    "count": int,
+    "length": timedelta,
+    "gap": timedelta,
+    "deleted": Percent,
+    "holes": int,
+    "overlapping": int,
+    "live": int,
+    "damaged": Damage,
+    "base_path": Place,
+    "until": Moment,
+    "seed": int,
+}
+_OF_ALERTS: dict[str, Any] = {"count": int, "by": Sender, "over": timedelta, "seed": int}
 
 
 class DataGenerator:
@@ -47,19 +62,7 @@ class DataGenerator:
 
     @keyword(
         tags=_TAGS,
-        types={
-            "count": int,
-            "length": timedelta,
-            "gap": timedelta,
-            "deleted": Percent,
-            "holes": int,
-            "overlapping": int,
-            "live": int,
-            "damaged": Damage,
-            "base_path": Place,
-            "until": Moment,
-            "seed": int,
-        },
+        types=_OF_RECORDINGS,
     )
     def generate_recordings(
         self,
@@ -92,7 +95,7 @@ class DataGenerator:
         wrong: dict[Damage, int] = {damaged: 1} if damaged else {}
         return self._make(Profile("recordings", recordings=asked, damaged=wrong, base_path=base_path), seed, until)
 
-    @keyword(tags=_TAGS, types={"count": int, "by": Sender, "over": timedelta, "seed": int})
+    @keyword(tags=_TAGS, types=_OF_ALERTS)
     def generate_alerts(
         self, count: int, *, by: Sender = "web app", over: timedelta = timedelta(hours=1), seed: int | None = None
     ) -> DataSet:
