@@ -195,7 +195,7 @@ def test_every_setting_has_a_meaning_and_no_meaning_is_left_over() -> None:
 def _is_part(part: type[Part], name: str) -> bool:
     """A field that is a section of its own and always there: its settings are explained, not the section."""
     kinds = list(explaining._kinds(explaining.get_type_hints(part)[name]))
-    optional = {"Site": {"webapp", "ui", "mongodb", "rabbitmq", "kubernetes", "node", "users"},
+    optional = {"Site": {"webapp", "ui", "mongodb", "rabbitmq", "kubernetes", "node", "users", "product_sources"},
                 "Workloads": {"preprocessor"}, "Timings": {"health_at_once"},
                 "Logs": {"patterns", "allow"}}  # fmt: skip
     leaf = {"SecretRef"}
