@@ -10,7 +10,7 @@ import pytest
 from pipeline import __main__ as command_line
 from pipeline import keyword_uses, vocabulary
 from pipeline.command_line import COMMANDS
-from pipeline.commands import docs, keywords, new
+from pipeline.commands import keywords, new
 from pipeline.errors import RunError
 
 
@@ -98,39 +98,6 @@ def test_a_keyword_is_shown_with_what_its_arguments_allow_and_with_its_import(
     assert "\n    status: 200, 201, 208, 400, 404" in blocks["Waterfall Should Be Answered"]
     assert "\n    Resource    node.resource    # NodeLibrary" in blocks["Log Into The Node"]
     assert "\n    Resource    focus.resource    # streams" in blocks["Every Stream Should Deliver Frames"]
-
-
-def test_pages_show_texts_converted_and_an_index_leads_to_them(
-    resources: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(docs, "FOLDER", resources / "docs")
-    (resources / "alerts.resource").write_text(
-        "*** Settings ***\nDocumentation    Alerts of ``SD``.\n\n"
-        "*** Keywords ***\n"
-        "Send\n    [Documentation]    Sends ``one``.\n    ...\n    ...    | Send    high\n    No Operation\n"
-    )
-    (resources / "docs").mkdir()
-    (resources / "docs" / "removed.html").touch()
-    assert run("docs") == 0
-    assert sorted(path.name for path in (resources / "docs").iterdir()) == ["alerts.html", "index.html", "views.html"]
-    # The page holds its texts as JSON, in which libdoc masks the closing of tags.
-    page = (resources / "docs" / "alerts.html").read_text(encoding="utf-8")
-    assert "<p>Sends <code>one" in page
-    assert "<pre>\\nSend    high" in page
-    index = (resources / "docs" / "index.html").read_text(encoding="utf-8")
-    assert '<a href="alerts.html">alerts</a></td><td><code>Resource    alerts.resource</code>' in index
-    assert "Alerts of <code>SD</code>." in index
-    assert '<a href="alerts.html#Send">Send</a></td><td><p>Sends <code>one</code>.</p>' in index
-
-
-def test_what_libdoc_warns_of_is_a_failure(
-    resources: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(docs, "FOLDER", resources / "docs")
-    (resources / "empty.resource").write_text("*** Settings ***\n")
-    assert run("docs") == 1
-    assert "empty.resource" in capsys.readouterr().err
-    assert (resources / "docs" / "views.html").exists()
 
 
 def test_the_page_is_checked_against_the_keywords(resources: Path) -> None:
