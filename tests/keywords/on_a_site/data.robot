@@ -7,6 +7,7 @@ Resource          focus.resource
 
 Suite Setup       Open Site    rest    webapp    mongodb    rabbitmq
 Suite Teardown    Close Site
+
 Test Tags         exclusive
 
 

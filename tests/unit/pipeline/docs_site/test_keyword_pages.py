@@ -40,6 +40,6 @@ def test_pages_show_texts_converted_and_an_index_leads_to_them(resources: Path) 
 
 def test_what_libdoc_warns_of_is_a_complaint(resources: Path) -> None:
     (resources / "empty.resource").write_text("*** Settings ***\n")
-    (complaint,) = keyword_pages.write(resources / "docs")
-    assert "empty.resource" in complaint
+    complaints = keyword_pages.write(resources / "docs")
+    assert any("empty.resource" in text for text in complaints)
     assert (resources / "docs" / "views.html").exists()
