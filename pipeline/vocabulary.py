@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -42,6 +43,12 @@ def documented() -> list[Path]:
 
 
 def read(path: Path) -> list[Found]:
+    """The keywords of a file of `documented`, which is read once for each state of it: all together take seconds."""
+    return list(_read(path, path.stat().st_mtime_ns))
+
+
+@cache
+def _read(path: Path, _changed: int) -> list[Found]:
     return keywords_of(LibraryDocumentation(str(path)), path.stem)
 
 
