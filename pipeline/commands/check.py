@@ -66,7 +66,9 @@ def steps(folder: Path, site: OwnSite, *, everything: bool) -> list[Step]:
     run_id = runs.new_id()
     smoke = RESULTS / "runs" / run_id / "xunit.xml"
     for_people = ["docs/recipes", "docs/training"]
-    robot_files = ["suites", "resources", "examples", "tests/keywords", *for_people]
+    # Of this project's words: what is in examples has its own, and its own project folder.
+    own_words = ["suites", "resources", "tests/keywords", *for_people]
+    robot_files = [*own_words, "examples"]
     markers = [] if everything else ["-m", "not nightly"]
     return [
         Step("lint", module("ruff", "check", ".")),
@@ -93,7 +95,7 @@ def steps(folder: Path, site: OwnSite, *, everything: bool) -> list[Step]:
         *([tests("fuzz tests", folder, ["tests/fuzz"], [])] if everything else []),
         *([tests("editor tests", folder, ["tests/editors"], [])] if everything else []),
         *([tests("example tests", folder, ["tests/examples"], [])] if everything else []),
-        Step("robot analysis", module("robotcode.cli", "analyze", "code")),
+        Step("robot analysis", module("robotcode.cli", "analyze", "code", *own_words)),
         Step("types", module("mypy")),
         Step("robot lint", module("robocop", "check", *robot_files)),
         Step("robot format", module("robocop", "format", "--check", "--diff", *robot_files)),
