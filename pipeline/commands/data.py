@@ -20,6 +20,7 @@ from pipeline.errors import RunError
 from pipeline.run.site import chosen_name
 
 _MOST_SEED = 999_999
+_LONGEST = timedelta(days=3650)
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -75,8 +76,12 @@ def show(options: argparse.Namespace) -> int:
 
 def remove(options: argparse.Namespace) -> int:
     """Removes what is chosen; RunError when nothing was chosen or a name finds nothing."""
-    if not (options.names or options.older or options.expired or options.all):
+    if not all(options.names) or not (options.names or options.older or options.expired or options.all):
         raise RunError("Nothing was chosen: name a set of 'run.py data list', or use --older, --expired or --all.")
+    if options.all and (options.names or options.older or options.expired):
+        raise RunError(
+            "--all chooses every set, so it stands alone: leave it out, or the names, --older and --expired."
+        )
     site = _site(options)
     chosen = _chosen(options, sets.found(site))
     for one in reversed(chosen):
@@ -90,8 +95,11 @@ def remove(options: argparse.Namespace) -> int:
 def _chosen(options: argparse.Namespace, found: list[DataSet]) -> list[DataSet]:
     now = datetime.now(UTC)
     for name in options.names:
-        if not any(one.name.endswith(name) for one in found):
+        fitting = [one.name for one in found if one.name.endswith(name)]
+        if not fitting:
             raise RunError(f"There is no data set '{name}' on the site; 'run.py data list' shows those there are.")
+        if len(fitting) > 1:
+            raise RunError(f"'{name}' is the end of {len(fitting)} data sets: {', '.join(fitting)}; give more of it.")
     return [
         one
         for one in found
@@ -115,8 +123,10 @@ def _time(text: str) -> timedelta:
         seconds = float(Seconds.convert(text))
         if seconds <= 0:
             raise ValueError(f"a time is more than nothing, not '{text}'")
+        if seconds > _LONGEST.total_seconds():
+            raise ValueError(f"a time is at most {_LONGEST.days} days, not '{text}'")
         return timedelta(seconds=seconds)
-    except (ValueError, OverflowError) as error:
+    except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import keyword
 import re
 import shutil
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +15,7 @@ from pipeline.errors import RunError
 TEMPLATES = Path(__file__).with_name("templates")
 ENDING = ".template"
 # A name that would hide a package that the project itself needs.
-TAKEN = {"pipeline", "simulator", "focus_core", "focus_keywords", "robot", "site", "test"}
+TAKEN = {"pipeline", "simulator", "focus_core", "focus_keywords", "robot", "site", "test", "yaml"}
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,9 @@ def names(text: str) -> Names:
     found = Names(words)
     if not words or not found.snake.isidentifier() or re.search(r"[^\x20-\x7e]", text):
         raise RunError(f"A product is named in Latin letters, such as 'weather station', not '{text}'.")
-    if found.snake in TAKEN:
+    if keyword.iskeyword(found.snake):
+        raise RunError(f"'{found.snake}' is a word of Python, so no package has that name: choose another name.")
+    if found.snake in TAKEN or found.snake in sys.stdlib_module_names:
         raise RunError(f"'{found.snake}' would hide a package that its tests need: choose another name.")
     return found
 

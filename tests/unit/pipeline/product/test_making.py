@@ -59,9 +59,11 @@ def test_the_sample_was_made_by_it() -> None:
     assert own == making.filled(template, making.names("weather station"))
 
 
-@pytest.mark.parametrize("text", ["", "   ", "2 stations", "תחנה", "site", "pipeline", "Focus Core", "a/b\u00e9"])
+@pytest.mark.parametrize(
+    "text", ["", "   ", "2 stations", "תחנה", "site", "pipeline", "Focus Core", "a/b\u00e9", "class", "json", "yaml"]
+)
 def test_a_name_that_cannot_be_a_package_is_refused(tmp_path: Path, text: str) -> None:
-    with pytest.raises(RunError, match=r"named in Latin letters|would hide a package"):
+    with pytest.raises(RunError, match=r"named in Latin letters|would hide a package|word of Python"):
         making.make(text, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
