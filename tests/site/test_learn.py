@@ -59,6 +59,7 @@ WRONG = [
         "",
         "Show, while MongoDB is away, that one is unavailable",
     ),
+    (4, "    Views Should Open And Play\n", "", "Historic views stay refused when MongoDB is back"),
 ]
 
 
