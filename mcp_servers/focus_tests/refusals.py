@@ -44,7 +44,14 @@ _EVALUATED = (
     (re.compile(r"%\s*\{"), "reads a variable of the environment (%{...})"),
     (re.compile(r"[$@&]\{[^}]*[(_]{2}"), "reaches into Python (a variable with __ in it)"),
     (re.compile(r"[$@&]\{[^}]*\("), "calls Python (a variable with a call in it)"),
+    # Nothing else may stand between the braces than a name, attributes, an item: what a variable inside of it, an
+    # escape or braces of their own make of the name is inline Python too.
+    (
+        re.compile(r"[$@&]\{(?![\w .:,=/+'\"\[\]-]+\})"),
+        "makes the name of a variable (braces, escapes or a variable in it)",
+    ),
 )
+_VARIABLE = re.compile(r"[$@&%]\{")
 # Operators whose expectation is an expression of Python.
 _PYTHON_OPERATORS = ("validate", "then", "evaluate")
 _RUNS = "run"
@@ -136,10 +143,14 @@ class _Visitor(ModelVisitor):  # type: ignore[misc] # Robot's class is not typed
     def _check_call(self, node: Any, written: str) -> None:
         name = normalized(_PREFIX.sub("", written))
         owner, _, bare = name.rpartition(".")
-        name = bare if owner in {normalized(one) for one in libraries() | resources()} | {"builtin"} else name
-        if name.startswith(_RUNS):
+        named = owner in {normalized(one) for one in libraries() | resources()} | {"builtin"}
+        # With its library's name a word is that library's, whatever the text calls its own.
+        name, known = (bare, allowed_keywords()) if named else (name, self._known)
+        if _VARIABLE.search(written):
+            self._refuse(node, f"calls '{written}', a name that a variable makes")
+        elif name.startswith(_RUNS):
             self._refuse(node, f"calls '{written}': what runs other keywords, commands or processes is for people")
-        elif name not in self._known:
+        elif name not in known:
             self._refuse(node, f"calls '{written}', which is no keyword of the project{words.nearest(written)}")
 
     def _refuse(self, node: Any, why: str) -> None:

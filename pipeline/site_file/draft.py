@@ -21,6 +21,8 @@ from pipeline import console
 from pipeline.errors import RunError
 
 SSH_PORT = 22
+# A name and a password before the host of an address, the last @ of which ends them.
+_LOGIN = re.compile(r"(?<=://)[^/?#\s]*@")
 HEAD = """\
 # Made by 'python run.py site-file new'. Every key that is left out has the product's value:
 # 'python run.py site-file explain {name}' shows all with their meaning. Nothing secret stands here.
@@ -57,6 +59,7 @@ def add_user(draft: Draft, username: str) -> None:
 
 def write(draft: Draft, path: Path, settings: Path | None = None) -> None:
     """Write a file that is valid, and the client's settings beside it; RunError for one that is not valid."""
+    draft.content = {key: _without_logins(draft, key, value) for key, value in draft.content.items()}
     text = draft.text()
     with tempfile.TemporaryDirectory(prefix="focus-site-file-") as folder:
         trial = Path(folder) / "site.yaml"
@@ -73,6 +76,23 @@ def write(draft: Draft, path: Path, settings: Path | None = None) -> None:
         _copy(settings, path.with_name(settings.name))
     with path.open("x", encoding="utf-8") as file:
         file.write(text)
+
+
+def _without_logins(draft: Draft, key: str, value: Any) -> Any:
+    """The value of a key without the login of an address, which would be a secret in the file; RunError for a host that
+    is none."""
+    if isinstance(value, dict):
+        return {name: _without_logins(draft, f"{key}.{name}", content) for name, content in value.items()}
+    if not isinstance(value, str):
+        return value
+    if key.endswith(".host") and re.search(r"[/@\s]", value):
+        raise RunError(f"No file was written: '{key}' is a host alone, without scheme, login and path; give only that.")
+    plain = _LOGIN.sub("", value)
+    if plain != value:
+        draft.notes.append(
+            f"The login in '{key}' is left out: a site file holds no secrets, 'users' names who logs in."
+        )
+    return plain
 
 
 def _copy(settings: Path, target: Path) -> None:

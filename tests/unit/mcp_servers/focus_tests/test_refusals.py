@@ -144,3 +144,51 @@ def test_a_reason_names_the_line_and_what_fits() -> None:
     assert reason.startswith(
         "Line 3 calls 'Open Live Views', which is no keyword of the project; nearest: Open Live View"
     )
+
+
+def shadowed(call: str, setting: str = "") -> str:
+    """A text with a word of its own that is called like one of BuiltIn, which would import code in a dry run."""
+    own = "*** Keywords ***\nImport Library\n    [Arguments]    ${path}\n    Log    ${path}\n"
+    return f"*** Settings ***\n{setting}\n\n*** Test Cases ***\nOne\n    {call}\n\n{own}"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "${${A}}",
+        "${A}[${${A}}]",
+        "${@{A}}",
+        "${A.${B}}",
+        r"${\{\{\}or open\}}",
+        "${SPACE[{}or open]}",
+        "${A.strip if {} else open}",
+        "${A",
+    ],
+)
+def test_the_name_of_a_variable_is_written_out(value: str) -> None:
+    """Robot Framework evaluates such values when a suite starts, also in a dry run."""
+    for text in (f"*** Variables ***\n${{B}}    {value}\n\n{step('Log    x')}", step(f"[Documentation]    {value}")):
+        assert "makes the name of a variable" in " ".join(refusals.refusals(text))
+
+
+@pytest.mark.parametrize("value", ["${view.streams[0].port}", "${-1}", "${0.5}", "${D}[k]", "${D['k']}", "${n: int}"])
+def test_attributes_and_items_are_no_code(value: str) -> None:
+    assert refusals.refusals(step(f"Log    {value}")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        shadowed("BuiltIn.Import Library    /tmp/evil.py"),
+        shadowed("Log    x", "Suite Setup    Given built_in.Import Library    /tmp/evil.py"),
+        shadowed("/tmp/evil.py", "Test Template    BuiltIn.Import Library"),
+    ],
+)
+def test_a_word_of_the_text_opens_no_word_of_a_library(text: str) -> None:
+    assert "is no keyword of the project" in " ".join(refusals.refusals(text))
+
+
+def test_no_variable_names_what_is_called() -> None:
+    own = "*** Keywords ***\n${kw:zzz}\n    Log    1\n"
+    text = f"*** Settings ***\nSuite Setup    ${{kw:zzz}}    /tmp/evil.py\n\n{step('Log    x')}\n{own}"
+    assert "a name that a variable makes" in " ".join(refusals.refusals(text))

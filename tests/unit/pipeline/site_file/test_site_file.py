@@ -175,6 +175,31 @@ def test_wrong_use_writes_nothing(tmp_path: Path, words: list[str], sentence: st
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_login_in_an_address_does_not_get_into_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "mine.yaml"
+    run("new", "mine", "--server", "https://me:n0t-to-be@copied@10.0.0.7/focus-server", "--into", str(path))
+    assert yaml.safe_load(path.read_text(encoding="utf-8"))["focus"] == {"url": "https://10.0.0.7/focus-server"}
+    assert "note: The login in 'focus.url' is left out" in capsys.readouterr().out
+
+
+def test_an_old_address_leaves_its_login_behind(old: Path, tmp_path: Path) -> None:
+    file = old / "environments.yaml"
+    text = file.read_text(encoding="utf-8").replace("https://10.0.0.7", "https://me:n0t-to-be-copied@10.0.0.7")
+    file.write_text(text, encoding="utf-8")
+    path = tmp_path / "staging.yaml"
+    run("new", "staging", "--from", str(old), "--into", str(path))
+    assert "n0t-to-be-copied" not in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("host", ["mongodb://u:n0t-shown@10.0.0.8:27017/prisma", "u:n0t-shown@10.0.0.8", "10.0.0.8/x"])
+def test_a_host_is_no_address(tmp_path: Path, host: str) -> None:
+    path = tmp_path / "mine.yaml"
+    with pytest.raises(RunError, match=r"'mongodb\.host' is a host alone") as refused:
+        run("new", "mine", "--server", "https://10.0.0.7", "--mongodb", host, "--into", str(path))
+    assert "n0t-shown" not in str(refused.value)
+    assert not path.exists()
+
+
 def test_a_file_that_is_there_stays(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text("precious", encoding="utf-8")
