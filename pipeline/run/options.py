@@ -146,7 +146,11 @@ def refuse_combinations(robot: Mapping[str, Any], pabot: Mapping[str, Any]) -> N
 
 
 def refuse_values(robot: Mapping[str, Any], sources: list[str]) -> None:
-    """Refuse a value that was meant as a suite: `-v suites/api` is a variable of that name, and everything runs."""
+    """Refuse an option that would be taken for a suite, since it stands behind one, and a value that was meant as a
+    suite: `-v suites/api` is a variable of that name, and everything runs."""
+    for source in sources:
+        if source.startswith("-") and not Path(source).exists():
+            raise RunError(f"{source} stands behind a suite: options come first, then suites.")
     for variable in robot.get("variable", []):
         if ":" not in variable:
             raise RunError(

@@ -151,6 +151,7 @@ def test_what_stands_in_an_argument_file_loses_against_later_options(suite: str,
     [
         (["-v", "a/a.robot"], "takes NAME:VALUE, not 'a/a.robot'"),
         (["--test", "a.robot"], "--test takes the next word as its value, here 'a.robot'"),
+        (["a.robot", "--exclude", "slow"], "--exclude stands behind a suite: options come first"),
         (["--processes", "0", "a.robot"], "--processes is 0: give 1 or more"),
         (["--processtimeout", "0", "a.robot"], "--processtimeout is 0"),
         (["--dryrun", "--chunk", "a.robot"], "leave --chunk out"),
