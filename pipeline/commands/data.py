@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from focus_core.base import profile_names
 from focus_core.base.errors import BenchError
 from focus_core.base.quantities import Moment, Seconds
 from focus_core.base.waiting import WaitTimeout
@@ -28,7 +29,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(step=show, site=None)
     deeds = parser.add_subparsers(metavar="DEED", title="deeds")
     made = command_line.add_step(deeds, "generate", "make what a profile of variables/data asks for", generate)
-    made.add_argument("profile", help=f"one of {', '.join(profiles.names())}")
+    made.add_argument("profile", help=f"one of {', '.join(profile_names.names(profiles.FOLDER))}")
     made.add_argument("--seed", type=int, help="the same seed makes the same data (default: by chance)")
     made.add_argument("--lease", type=_time, default=timedelta(days=1), metavar="TIME", help="how long (default 1 day)")
     made.add_argument("--until", type=_moment, metavar="MOMENT", help="recordings end by then (default: before others)")

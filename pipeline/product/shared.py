@@ -47,6 +47,7 @@ MODULES = (
     "simulator/layout/__init__.py",
     "simulator/layout/state.py",
     "simulator/pods/__init__.py",
+    "simulator/pods/rabbitmq_environment.py",
     "simulator/pods/rabbitmq_files.py",
 )
 # Modules in those packages that are about Focus: its views, jobs, alerts and recordings, and its client's settings.

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from simulator import defects
-from simulator.pods.rabbitmq_files import search_path
+from simulator.pods.rabbitmq_environment import broker_environment
 
 _TOOLS = ("rabbitmqctl", "rabbitmq-diagnostics", "rabbitmq-plugins", "rabbitmq-queues")
 
@@ -26,7 +26,7 @@ def main() -> NoReturn:
     if defects.active("broker-forgets-queues"):
         shutil.rmtree(base / "mnesia", ignore_errors=True)
     _write_settings(base)
-    environment = _environment(server, base)
+    environment = broker_environment(server, base, "panda")
     _write_tools(server, environment)
     os.chdir(base)
     print(f"Starting {server} with its data in {base}", flush=True)
@@ -87,36 +87,6 @@ def _write_tools(server: Path, environment: dict[str, str]) -> None:
         path = folder / tool
         path.write_text(f'#!/bin/sh\n{exports}exec {shlex.quote(str(server.with_name(tool)))} "$@"\n', encoding="utf-8")
         path.chmod(0o755)
-
-
-def _environment(server: Path, base: Path) -> dict[str, str]:
-    # A node name of its own per port keeps sites side by side apart in the port mapper's eyes too.
-    return {
-        **os.environ,
-        "PATH": search_path(server),
-        "HOME": str(base / "home"),
-        "RABBITMQ_NODENAME": f"panda{os.environ['AMQP_PORT']}@localhost",
-        "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
-        "RABBITMQ_NODE_PORT": os.environ["AMQP_PORT"],
-        "RABBITMQ_DIST_PORT": os.environ["DISTRIBUTION_PORT"],
-        "ERL_EPMD_PORT": os.environ["EPMD_PORT"],
-        "ERL_EPMD_ADDRESS": "127.0.0.1",
-        "RABBITMQ_MNESIA_BASE": str(base / "mnesia"),
-        "RABBITMQ_LOG_BASE": str(base / "log"),
-        "RABBITMQ_CONFIG_FILE": str(base / "rabbitmq"),
-        "RABBITMQ_PID_FILE": str(base / "pid"),
-        "RABBITMQ_ENABLED_PLUGINS_FILE": str(base / "enabled_plugins"),
-        "RABBITMQ_CONF_ENV_FILE": os.devnull,
-        "RABBITMQ_GENERATED_CONFIG_DIR": str(base / "schema"),
-        "RABBITMQ_SCHEMA_DIR": str(base / "schema"),
-        "RABBITMQ_ADVANCED_CONFIG_FILE": str(base / "advanced.config"),
-        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1} "
-        "+S 1:1 +sbwt none +sbwtdcpu none +sbwtdio none",
-        # Makes the start script exec the virtual machine: the pod's process is then the broker itself.
-        "RUNNING_UNDER_SYSTEMD": "true",
-        # Broken locales of a host make Erlang warn in the pod's log.
-        "LANG": "C.UTF-8",
-    }
 
 
 if __name__ == "__main__":

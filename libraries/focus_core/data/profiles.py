@@ -17,17 +17,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 import yaml
 
-from focus_core.base import demands, yaml_files
+from focus_core.base import demands, profile_names, project, yaml_files
 from focus_core.base.errors import BenchError
 from focus_core.base.quantities import Percent, Seconds
 
-FOLDER = Path(__file__).resolve().parents[3] / "variables" / "data"
+FOLDER = project.VARIABLES / "data"
 MOST_RECORDINGS = 100_000
 MOST_ALERTS = 10_000
 MOST_USERS = MOST_REGIONS = 100
@@ -154,19 +153,9 @@ class Profile:
         return bool(self.recordings.total or sum(self.damaged.values()) or self.unrecognized or self.base_path == "own")
 
 
-def names(folder: Path = FOLDER) -> list[str]:
-    """The profiles that there are."""
-    return sorted(path.stem for path in folder.glob("*.yaml"))
-
-
 def read(name: str, folder: Path = FOLDER) -> Profile:
     """The profile of that name. Raises ``BenchError`` that names the file and what is wrong with it."""
-    path = folder / f"{name.strip().lower().replace(' ', '_')}.yaml"
-    if not path.is_file():
-        near = get_close_matches(path.stem, names(folder), n=3)
-        raise BenchError(
-            f"There is no data profile '{name}'; use one of {', '.join(near or names(folder))}, or add it to {folder}."
-        )
+    path = profile_names.find(name, folder, "data")
     try:
         return of_data(path.stem, yaml_files.read(path))
     except (TypeError, ValueError, AttributeError, BenchError, UnicodeDecodeError, yaml.YAMLError) as error:

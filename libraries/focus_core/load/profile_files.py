@@ -20,13 +20,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from focus_core.base import project, run_identity, yaml_files
+from focus_core.base import profile_names, project, run_identity, yaml_files
 from focus_core.base.errors import BenchError
 from focus_core.load import action_data, profiles
 from focus_core.load.plan import Action, Critical, Phase
@@ -59,19 +58,9 @@ class Profile:
         return any("alert" in entry for entry in self.entries)
 
 
-def names(folder: Path = FOLDER) -> list[str]:
-    """The profiles that there are."""
-    return sorted(path.stem for path in folder.glob("*.yaml"))
-
-
 def read(name: str, folder: Path = FOLDER) -> Profile:
     """The profile of that name. Raises ``BenchError`` that names the file and what is wrong with it."""
-    path = folder / f"{name.strip().lower().replace(' ', '_')}.yaml"
-    if not path.is_file():
-        near = get_close_matches(path.stem, names(folder), n=3)
-        raise BenchError(
-            f"There is no load profile '{name}'; use one of {', '.join(near or names(folder))}, or add it to {folder}."
-        )
+    path = profile_names.find(name, folder, "load")
     try:
         content = yaml_files.read(path)
         unknown = content.keys() - set(_KEYS)

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from simulator.pods.rabbitmq_files import search_path
+from simulator.pods.rabbitmq_environment import broker_environment
 
 
 def main() -> None:
@@ -24,35 +24,7 @@ def main() -> None:
     (base / "enabled_plugins").write_text("[].\n", encoding="utf-8")
     print(f"starting {server} on {os.environ['AMQP_PORT']}", flush=True)
     os.chdir(base)
-    os.execve(server, [str(server)], environment(server, base))  # noqa: S606 - the pod's process is the broker
-
-
-def environment(server: Path, base: Path) -> dict[str, str]:
-    """What keeps this broker apart from every other one of the machine, and on the loopback interface."""
-    return {
-        **os.environ,
-        "PATH": search_path(server),
-        "HOME": str(base / "home"),
-        "RABBITMQ_NODENAME": f"weather{os.environ['AMQP_PORT']}@localhost",
-        "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
-        "RABBITMQ_NODE_PORT": os.environ["AMQP_PORT"],
-        "RABBITMQ_DIST_PORT": os.environ["DISTRIBUTION_PORT"],
-        "ERL_EPMD_PORT": os.environ["EPMD_PORT"],
-        "ERL_EPMD_ADDRESS": "127.0.0.1",
-        "RABBITMQ_MNESIA_BASE": str(base / "mnesia"),
-        "RABBITMQ_LOG_BASE": str(base / "log"),
-        "RABBITMQ_CONFIG_FILE": str(base / "rabbitmq"),
-        "RABBITMQ_PID_FILE": str(base / "pid"),
-        "RABBITMQ_ENABLED_PLUGINS_FILE": str(base / "enabled_plugins"),
-        "RABBITMQ_CONF_ENV_FILE": os.devnull,
-        "RABBITMQ_GENERATED_CONFIG_DIR": str(base / "schema"),
-        "RABBITMQ_SCHEMA_DIR": str(base / "schema"),
-        "RABBITMQ_ADVANCED_CONFIG_FILE": str(base / "advanced.config"),
-        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1} +S 1:1 +sbwt none",
-        # Makes the start script exec the virtual machine: the pod's process is then the broker itself.
-        "RUNNING_UNDER_SYSTEMD": "true",
-        "LANG": "C.UTF-8",
-    }
+    os.execve(server, [str(server)], broker_environment(server, base, "weather"))  # noqa: S606 - the pod's process is the broker
 
 
 if __name__ == "__main__":

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from focus_core.base import profile_names
 from focus_core.base.errors import BenchError
 from focus_core.data import profiles
 from focus_core.data.profiles import DAMAGES
 
 
 def test_the_profiles_that_ship() -> None:
-    assert profiles.names() == ["busy_day", "dirty_data", "quiet_site", "year_of_recordings"]
+    assert profile_names.names(profiles.FOLDER) == ["busy_day", "dirty_data", "quiet_site", "year_of_recordings"]
     assert profiles.read("Year Of Recordings").recordings.total == 100_000
     assert profiles.read("busy day").recordings.length == 300
     dirty = profiles.read("dirty data")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from focus_core.base import profile_names
 from focus_core.base.errors import BenchError
 from focus_core.base.words import Recording
 from focus_core.load import action_data, profile_files
@@ -35,7 +36,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Recordings:
     return found
 
 
-@pytest.mark.parametrize("name", profile_files.names())
+@pytest.mark.parametrize("name", profile_names.names(profile_files.FOLDER))
 def test_a_profile_of_the_project_makes_a_plan(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(action_data, "body_of", lambda *_: {})
     found = profile_files.read(name)
