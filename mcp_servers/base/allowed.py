@@ -17,6 +17,7 @@ MOST_ARGUMENT_BYTES = 64 * 1024
 _SHOWN = 80
 # What Windows takes for a device, whatever its ending.
 _WINDOWS_DEVICE = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
+_RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _FILE_NAME = re.compile(r"[^\W_][\w -]{0,79}")
 
 
@@ -43,6 +44,13 @@ def file_in(folder: Path, name: str, suffix: str) -> Path:
     if path.is_symlink() or path.resolve().parent != folder.resolve():
         raise ToolError(f"'{path.name}' is a link to another place: choose another name.")
     return path
+
+
+def run_name(run: str) -> str:
+    """The name of a run. Raises ToolError for what could be the path of a folder."""
+    if not _RUN.fullmatch(run):
+        raise ToolError("A run is named by its id, a beginning of it, or latest; 'runs' lists them.")
+    return run
 
 
 def check_arguments(arguments: Mapping[str, Any], *, writes: bool) -> None:

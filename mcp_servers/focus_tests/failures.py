@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from mcp_servers.base.allowed import run_name
 from mcp_servers.base.text import untrusted
-from mcp_servers.focus_tests.runs import name_of
 from pipeline.bug import document, folder, found, report, requests
 from pipeline.bug.found import Failure
 from pipeline.commands.bug import past_of
@@ -22,7 +22,7 @@ _DRAFT = 6000
 def failure(run: str, test: str) -> dict[str, Any]:
     """The evidence of one failed test of a run: path of keywords, message, steps, last requests with their answers,
     lines of the pods, files. `test` is its name, or a part of it that no other failed test has."""
-    one = found.failure(name_of(run), test)
+    one = found.failure(run_name(run), test)
     calls = one.bundle.calls if one.bundle else []
     known = requests.of(calls)
     return {
@@ -53,6 +53,6 @@ def _pods(one: Failure) -> Iterator[dict[str, Any]]:
 
 def draft_bug(run: str, test: str) -> dict[str, Any]:
     """A bug report of a failed test: title and Markdown text. It files nothing and writes nothing."""
-    one = found.failure(name_of(run), test)
+    one = found.failure(run_name(run), test)
     whole = folder.clean(report.document(one, steps.of(one.test, one.output), past_of(one), picture=False))
     return {"title": untrusted(whole.title, 300), "text": untrusted(document.markdown(whole), _DRAFT)}

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any
 
-from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
+from mcp_servers.base.allowed import run_name
 from mcp_servers.base.text import untrusted
 from pipeline.bug import found
 from pipeline.history import database, queries
@@ -16,7 +15,6 @@ from pipeline.results.model import Run, Verdict
 
 _MOST = 50
 _MESSAGE = 600
-_RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
 def runs(limit: Annotated[int, Field(ge=1, le=_MOST)] = 10) -> dict[str, Any]:
@@ -66,14 +64,7 @@ def failures(run: str = "latest") -> dict[str, Any]:
 
 
 def _read(run: str) -> Run:
-    return reading.read_run([found.folder_of(name_of(run)) / "output.xml"])
-
-
-def name_of(run: str) -> str:
-    """The name of a run. Raises ToolError for what could be the path of a folder."""
-    if not _RUN.fullmatch(run):
-        raise ToolError("A run is named by its id, a beginning of it, or latest; 'runs' lists them.")
-    return run
+    return reading.read_run([found.folder_of(run_name(run)) / "output.xml"])
 
 
 def compare(run: str, other: str = "latest") -> dict[str, Any]:

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from mcp_servers.base.allowed import run_name
 from mcp_servers.base.confirmation import Plan
 from mcp_servers.base.text import untrusted
 from mcp_servers.base.toolbox import Toolbox
-from mcp_servers.focus_tests.runs import name_of
 from mcp_servers.xray import tickets
 from pipeline.commands import xray as command
 from pipeline.xray import keys, mapping, publishing, settings
@@ -94,7 +94,7 @@ def _read(box: Toolbox) -> None:
     @box.reads
     def publish_plan(run: RunName = "latest") -> dict[str, Any]:
         """What publishing a run would send: how many results of each status, and what stands against it."""
-        return _planned(command.find([name_of(run)], ""))
+        return _planned(command.find([run_name(run)], ""))
 
     @box.reads
     def spool() -> dict[str, Any]:
@@ -106,7 +106,7 @@ def _read(box: Toolbox) -> None:
 
 def _publish(box: Toolbox) -> None:
     def plan_publish(run: RunName) -> Plan:
-        source = command.find([name_of(run)], "")
+        source = command.find([run_name(run)], "")
         publishing.refuse(source.run, force_simulated=False, incomplete=False)
         found = _planned(source)
         where = settings.load().execution or "a Test Execution of its own"
@@ -125,7 +125,7 @@ def _publish(box: Toolbox) -> None:
     @box.writes(plan_publish)
     def publish(run: RunName) -> dict[str, Any]:
         """Publishes the results of a run on a real site into Xray."""
-        outcome = publishing.publish(command.find([name_of(run)], ""))
+        outcome = publishing.publish(command.find([run_name(run)], ""))
         return {"execution": outcome.key, "notes": [untrusted(note) for note in outcome.notes]}
 
     @box.writes(plan_flush)

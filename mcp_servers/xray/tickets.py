@@ -8,10 +8,10 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from mcp_servers.base.allowed import run_name
 from mcp_servers.base.confirmation import Plan
 from mcp_servers.base.text import clean, untrusted
 from mcp_servers.base.toolbox import Toolbox
-from mcp_servers.focus_tests.runs import name_of
 from pipeline.bug import document, folder, found, jira, report
 from pipeline.bug.document import Document
 from pipeline.bug.report import Past
@@ -65,7 +65,7 @@ def _create(box: Toolbox) -> None:
 
 def _draft(run: str, test: str) -> tuple[Document, str]:
     """The report without secrets and hidden characters, and a label that all failures of this cause share."""
-    failure = found.failure(name_of(run), test)
+    failure = found.failure(run_name(run), test)
     words = steps.of(failure.test, failure.output)
     whole = folder.clean(report.document(failure, words, Past(), picture=False))
     blocks = tuple(type(block)(**_visible(vars(block))) for block in whole.blocks)
