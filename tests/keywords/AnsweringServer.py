@@ -80,7 +80,7 @@ class AnsweringServer:
         self._folders: list[tempfile.TemporaryDirectory[str]] = []
 
     @keyword
-    def start_answering_server(self, *known_bugs: str) -> None:
+    def start_answering_server(self, *known_bugs: str, first_frame_s: float = TIMINGS["first_frame_s"]) -> None:
         """Starts the server, writes a site file that leads to it, and chooses that site for this suite."""
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
@@ -91,7 +91,7 @@ class AnsweringServer:
             "name": "answering",
             "state_dir": str(folder),
             "focus": {"url": f"http://127.0.0.1:{self._server.server_port}{PREFIX}", "auth": "none"},
-            "timings": content["timings"] | TIMINGS | LOAD,
+            "timings": content["timings"] | TIMINGS | LOAD | {"first_frame_s": first_frame_s},
             "capabilities": ["rest", "grpc"],
             "known_bugs": list(known_bugs),
             "reserve": None,

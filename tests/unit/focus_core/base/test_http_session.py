@@ -61,7 +61,7 @@ def test_a_connection_that_was_idle_for_long_is_not_used_again(monkeypatch: pyte
     """As uvicorn and every ingress, the server is about to end it: it takes no other request on it."""
     monkeypatch.setattr(http_session, "_MOST_IDLE_S", 0.1)
     with raw_server(OK + b"\r\nab") as (url, _), raw_server(OK + b"\r\ncd") as (other, _):
-        session = HttpSession(url, timeout=0.5)
+        session = HttpSession(url, timeout=5)
         assert session.send("GET", "/").text == "ab"
         time.sleep(0.15)
         session._url = other

@@ -105,7 +105,7 @@ def test_a_port_that_nobody_opened_is_waited_for() -> None:
 
 
 def test_all_streams_are_read_at_once(target: str) -> None:
-    readings = stream_client.read_streams(target, range(2), timeout=2.0, at_least=1)
+    readings = stream_client.read_streams(target, range(2), timeout=4.0, at_least=1)
     assert [len(reading.frames) for reading in readings] == [1, 0]
 
 
