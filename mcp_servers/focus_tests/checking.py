@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any
 
 from mcp_servers.base.text import untrusted
 from mcp_servers.focus_tests import refusals
-from pipeline.paths import PYTHON
+from mcp_servers.focus_tests.dry_run import OUTPUT, PATIENCE_S, SUITE, dry_run
 from pipeline.results import reading
 from pipeline.results.model import Verdict
-
-_PATIENCE_S = 60
-# What a program needs to start at all; nothing by which a text could learn who runs it.
-_KEPT = ("PATH", "PYTHONPATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG", "VIRTUAL_ENV", "HOME", "USERPROFILE")
 
 
 def check_test(text: str) -> dict[str, Any]:
@@ -28,31 +22,20 @@ def check_test(text: str) -> dict[str, Any]:
     found = refusals.refusals(text)
     if found:
         return {"ok": False, "refused": found, "tests": []}
-    return _dry_run(text)
+    return _tried(text)
 
 
-def _dry_run(text: str) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory() as folder:
-        suite, output = Path(folder) / "checked.robot", Path(folder) / "output.xml"
-        suite.write_text(text, encoding="utf-8")
-        robot = [PYTHON, "-P", "-m", "robot", "--dryrun", "--console", "none", "--log", "NONE", "--report", "NONE"]
-        environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
-        try:
-            subprocess.run(
-                [*robot, "--outputdir", folder, str(suite)],
-                env=environment | {"PYTHONUTF8": "1", "FOCUS_SITE": "simulated"},
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=_PATIENCE_S,
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
-            return {"ok": False, "refused": [f"The dry run did not end within {_PATIENCE_S} s."], "tests": []}
-        run = reading.read_run([output])
+def _tried(text: str) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / SUITE).write_text(text, encoding="utf-8")
+        if not dry_run(folder):
+            return {"ok": False, "refused": [f"The dry run did not end within {PATIENCE_S} s."], "tests": []}
+        run = reading.read_run([folder / OUTPUT])
     wrong = [test for test in run.tests if test.verdict != Verdict.PASSED]
     return {
         "ok": bool(run.tests) and not wrong and not run.errors and not run.broken,
         "refused": [],
-        "errors": [untrusted(error.replace(folder, "")) for error in [*run.errors, *filter(None, [run.broken])]],
+        "errors": [untrusted(error.replace(name, "")) for error in [*run.errors, *filter(None, [run.broken])]],
         "tests": [{"test": one.name, "verdict": str(one.verdict), "message": one.message} for one in run.tests],
     }

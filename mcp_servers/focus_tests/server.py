@@ -5,6 +5,7 @@ from __future__ import annotations
 from mcp_servers.base.toolbox import Toolbox
 from mcp_servers.focus_tests import (
     checking,
+    dry_run,
     failures,
     prompts,
     refusals,
@@ -41,5 +42,5 @@ def toolbox() -> Toolbox:
     tools.writes(running.plan)(running.run_tests)
     prompts.register(tools.server)
     resources.register(tools.server)
-    tools.preparations += [words.prepare, refusals.allowed_keywords, suites.index]
+    tools.preparations += [words.prepare, refusals.allowed_keywords, suites.index, dry_run.prepare]
     return tools

@@ -12,6 +12,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 from robot.api import TestSuite
 
+from mcp_servers.base import suite_files
 from pipeline.coverage import catalogue
 from pipeline.paths import ROOT, SUITES
 from pipeline.word_search import Entry, Index
@@ -21,15 +22,14 @@ _lock = threading.Lock()
 
 
 @cache
-def _index(_state: tuple[tuple[str, int], ...]) -> Index[dict[str, Any]]:
+def _index(_state: suite_files.State) -> Index[dict[str, Any]]:
     return Index(_entries())
 
 
 def index() -> Index[dict[str, Any]]:
     """What ranks the tests; read again when a file has changed."""
-    state = tuple((str(path), path.stat().st_mtime_ns) for path in sorted(SUITES.rglob("*.robot")))
     with _lock:
-        return _index(state)
+        return _index(suite_files.state())
 
 
 def _entries() -> Iterator[Entry[dict[str, Any]]]:

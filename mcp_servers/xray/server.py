@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from dataclasses import asdict
+from functools import cache
 from typing import Annotated, Any
 
 from pydantic import Field
 
+from mcp_servers.base import suite_files
 from mcp_servers.base.allowed import run_name
 from mcp_servers.base.confirmation import Plan
 from mcp_servers.base.text import untrusted
@@ -29,6 +32,7 @@ _INSTRUCTIONS = (
 )
 RunName = Annotated[str, Field(description="A run's id, its beginning, or latest", max_length=120)]
 Key = Annotated[str, Field(description="A key such as PZ-13784", max_length=20)]
+_lock = threading.Lock()
 
 
 def toolbox() -> Toolbox:
@@ -37,7 +41,19 @@ def toolbox() -> Toolbox:
     _read(box)
     _publish(box)
     tickets.add(box)
+    box.preparations.append(_automated)
     return box
+
+
+def _automated() -> list[mapping.AutomatedTest]:
+    """All tests of the suites; read again when a file has changed."""
+    with _lock:
+        return _automated_in(suite_files.state())
+
+
+@cache
+def _automated_in(_state: suite_files.State) -> list[mapping.AutomatedTest]:
+    return mapping.automated()
 
 
 def _api() -> Api:
@@ -68,7 +84,7 @@ def _read(box: Toolbox) -> None:
 
         Offline against the catalogue of this project, else against Xray.
         """
-        chosen, created, automated = settings.load(), keys.created(), mapping.automated()
+        chosen, created, automated = settings.load(), keys.created(), _automated()
         plan = mapping.offline() if offline else mapping.online(_api(), chosen, mapping.keys_of(automated, created))
         rows = mapping.compare(automated, plan, chosen, created, live=not offline)
         shown = [row for row in rows if kind in ("", row.kind.value)]

@@ -11,6 +11,7 @@ from pipeline import command_line
 from pipeline.errors import RunError
 from pipeline.measure import (
     alerts_publish,
+    assistants,
     cold,
     exclusive,
     figures,
@@ -37,6 +38,7 @@ RUNS = {
     "load-driver": 3,
     "load-peers": 1,
     "alerts-publish": 5,
+    "mcp": 5,
 }
 WITH_SELECTION = ("repeat", "exclusive")
 CHECK = "check"
@@ -106,6 +108,8 @@ def measure(options: argparse.Namespace) -> int:
             return load_peers.measure()
         case "alerts-publish":
             return alerts_publish.measure(count)
+        case "mcp":
+            assistants.measure(count)
         case "exclusive":
             return exclusive.measure(count, site_name, selection)
     return 0

@@ -1,0 +1,92 @@
+"""Dry runs of texts, each in a process of its own, of which one is always ahead: it has read the words and waits.
+
+Reading the words takes three quarters of a dry run. A process is used once, so no text finds what another left.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from itertools import chain
+from pathlib import Path
+
+from robot.run import run as run_robot
+from robot.running import TestSuite
+
+from pipeline.paths import LIBRARIES, PYTHON, RESOURCES
+
+PATIENCE_S = 60
+SUITE, OUTPUT = "checked.robot", "output.xml"
+# What a program needs to start at all; nothing by which a text could learn who runs it.
+_KEPT = ("PATH", "PYTHONPATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG", "VIRTUAL_ENV", "HOME", "USERPROFILE")
+_ALL_WORDS = "*** Settings ***\nResource    focus.resource\n*** Test Cases ***\nRead The Words\n    No Operation\n"
+
+_lock = threading.Lock()
+_ahead: list[tuple[subprocess.Popen[str], float]] = []
+
+
+def dry_run(folder: Path) -> bool:
+    """Runs SUITE of the folder and writes OUTPUT there; False when it did not end within PATIENCE_S."""
+    process = _taken()
+    try:
+        process.communicate(f"{folder}\n", timeout=PATIENCE_S)
+    except subprocess.TimeoutExpired:
+        return False
+    finally:
+        process.kill()
+        process.wait()
+        prepare()
+    return True
+
+
+def prepare() -> None:
+    """Starts the process that the next dry run takes, unless one waits already. It ends with this process."""
+    with _lock:
+        if not _ahead:
+            _ahead.append(_started())
+
+
+def _taken() -> subprocess.Popen[str]:
+    """The process that waits; a new one when none does, or when it has read words that have changed since."""
+    with _lock:
+        process, since = _ahead.pop() if _ahead else _started()
+    if process.poll() is None and _last_change() < since:
+        return process
+    process.kill()
+    process.communicate()
+    return _started()[0]
+
+
+def _last_change() -> float:
+    files = chain(RESOURCES.rglob("*.resource"), LIBRARIES.rglob("*.py"))
+    return max(path.stat().st_mtime for path in files)
+
+
+def _started() -> tuple[subprocess.Popen[str], float]:
+    since = time.time()
+    environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    process = subprocess.Popen(
+        [PYTHON, "-P", "-m", __name__],
+        env=environment | {"PYTHONUTF8": "1", "FOCUS_SITE": "simulated"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        encoding="utf-8",
+    )
+    return process, since
+
+
+def _serve_one() -> None:
+    """Reads the words, waits for a folder on stdin, and runs its suite; ends without one when stdin ends."""
+    quiet = {"dryrun": True, "console": "none", "log": None, "report": None}
+    TestSuite.from_string(_ALL_WORDS).run(output=None, **quiet)
+    if folder := sys.stdin.readline().strip():
+        run_robot(str(Path(folder) / SUITE), outputdir=folder, output=OUTPUT, **quiet)
+
+
+if __name__ == "__main__":
+    _serve_one()
