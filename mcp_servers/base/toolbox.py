@@ -14,6 +14,7 @@ from typing import Annotated, Any, get_type_hints
 import anyio.to_thread
 from focus_core.base.errors import BenchError
 from mcp.server import MCPServer
+from mcp.server.mcpserver import Image
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.mcpserver.resolve import ElicitationResult, Resolve
 from mcp_types import ToolAnnotations
@@ -27,7 +28,8 @@ from mcp_servers.base.text import LONGEST, untrusted
 from pipeline.errors import RunError
 
 WRITE = "FOCUS_MCP_WRITE"
-# A function that does a tool's work: it returns data for JSON; it may be async, and is then cancelled at once.
+# A function that does a tool's work: it returns data for JSON, or a picture. It may be async, and is then cancelled
+# at once.
 Work = Callable[..., Any]
 _KB = Annotated[int, Field(ge=1, le=MOST_KB, description=f"Most kilobytes of the answer, 1-{MOST_KB}")]
 _TEXT_RULE = (
@@ -53,7 +55,7 @@ class Toolbox:
     def reads(self, work: Work) -> Work:
         """Decorates a function that only reads; its signature and docstring become the tool's, with `kb` beside."""
 
-        async def tool(kb: int = USUAL_KB, **arguments: Any) -> str:
+        async def tool(kb: int = USUAL_KB, **arguments: Any) -> str | Image:
             return await self._call(work, arguments, kb, writes=False)
 
         size = inspect.Parameter("kb", inspect.Parameter.KEYWORD_ONLY, default=USUAL_KB, annotation=_KB)
@@ -85,7 +87,7 @@ class Toolbox:
             audit.note(self.name, name, digest, "asked", **facts)
             return confirmation.question(text, digest)
 
-        async def tool(made: tuple[Plan, str], person: Any, **arguments: Any) -> str:
+        async def tool(made: tuple[Plan, str], person: Any, **arguments: Any) -> str | Image:
             outcome = confirmation.outcome(person)
             audit.note(self.name, name, made[1], outcome)
             if outcome != "accepted":
@@ -103,14 +105,18 @@ class Toolbox:
         # Unstructured: an answer in both forms would count twice.
         self.server.add_tool(tool, annotations=annotations, structured_output=False)
 
-    async def _call(self, work: Work, arguments: dict[str, Any], kb: int, *, writes: bool) -> str:
+    async def _call(self, work: Work, arguments: dict[str, Any], kb: int, *, writes: bool) -> str | Image:
         note = partial(audit.note, self.name, work.__name__, audit.new_call())
         began = time.monotonic()
         note("begin", arguments=audit.short(arguments), writes=writes)
         outcome = "cancelled"
         try:
             check_arguments(arguments, writes=writes)
-            text = answer(await _run(work, arguments), kb)
+            result = await _run(work, arguments)
+            if isinstance(result, Image):
+                outcome = f"answered with {result.path}"
+                return result
+            text = answer(result, kb)
             outcome = f"answered {len(text.encode())} bytes"
         except Exception as error:
             outcome = f"{type(error).__name__}: {error}"

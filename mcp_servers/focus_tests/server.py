@@ -35,6 +35,7 @@ def toolbox() -> Toolbox:
         runs.failures,
         runs.compare,
         failures.failure,
+        failures.picture,
         failures.draft_bug,
     ):
         tools.reads(read)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import anyio
 import pytest
+from PIL import Image
 from robot import api
 from support import failed_run
 from support.mcp_client import Person, connected, talk, tools
@@ -53,7 +56,8 @@ def test_it_reads_and_writes_only_when_asked(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.delenv(WRITE, raising=False)
     offered = tools(toolbox().server)
     assert sorted(offered) == [
-        "check_test", "compare", "draft_bug", "failure", "failures", "find_keywords", "find_tests", "keyword", "runs",
+        "check_test", "compare", "draft_bug", "failure", "failures", "find_keywords", "find_tests", "keyword",
+        "picture", "runs",
     ]  # fmt: skip
     assert all(tool.annotations.read_only_hint and tool.description for tool in offered.values())
 
@@ -154,6 +158,28 @@ def test_a_failure_comes_with_its_evidence(server: Any) -> None:
     for answer in (listed, one, draft):
         assert failed_run.SECRET not in answer.text
         assert len(answer.text.encode()) <= 8 * 1024
+
+
+def test_a_picture_is_sent_and_only_one_of_the_run(
+    server: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    run = tmp_path / "run"
+    run.mkdir()
+    for folder in (run, tmp_path):
+        Image.new("RGB", (2, 2)).save(folder / "page.png")
+    evidence = ("page.png", "lost.png", "../page.png", "log.html")
+    one = SimpleNamespace(folder=run, test=SimpleNamespace(evidence=evidence))
+    monkeypatch.setattr(found, "failure", lambda *_: one)
+
+    async def ask(number: int) -> Any:
+        async with connected(server) as client:
+            return await client.call_tool("picture", {"run": "latest", "test": "One", "number": number})
+
+    first, second = anyio.run(ask, 1), anyio.run(ask, 2)
+    [shown] = first.content
+    assert base64.b64decode(shown.data) == (run / "page.png").read_bytes()
+    assert shown.mime_type == "image/png"
+    assert "left 1 pictures" in second.content[0].text
 
 
 def test_a_run_is_no_path(server: Any) -> None:
