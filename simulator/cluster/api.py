@@ -31,7 +31,7 @@ from simulator.cluster.logs import Line, selected, stored_lines
 from simulator.cluster.metrics import Metrics
 from simulator.cluster.patching import patched
 from simulator.cluster.port_forward import serve_port_forward
-from simulator.cluster.protobuf import review_body, token_request_body
+from simulator.cluster.protobuf import decoded
 from simulator.cluster.registry import Registry
 from simulator.cluster.requests import (
     PROTOBUF,
@@ -118,10 +118,7 @@ class Api:
         if target.kind.question:
             if request.method != "POST" or target.name:
                 raise method_not_allowed(request.method, request.path)
-            if request.content_type == PROTOBUF:
-                body = review_body(target.kind.name, await request.read())
-            else:
-                body = await read_body(request)
+            body = await _asked(request, target.kind.name)
             same_kind(target.kind, body)
             named = {"apiVersion": target.kind.api_version, "kind": target.kind.name, **body}
             return _json(self._authorizer.review(user, target.kind.name, named), 201)
@@ -150,36 +147,11 @@ class Api:
         path = request.path.strip("/")
         if path in ("readyz", "healthz", "livez"):
             return web.Response(text="ok")
-        body = self._document(path, wants_all="apidiscovery" in request.headers.get("Accept", ""))
+        body = _document(path)
         if body is None:
             text = "the server could not find the requested resource"
             raise ApiError(404, "NotFound", f"{text} (/{path} is not part of the simulated cluster)")
-        if body.get("kind") == "APIGroupDiscoveryList":
-            content_type = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
-            return web.Response(body=json.dumps(body).encode(), headers={"Content-Type": content_type})
         return _json(body)
-
-    def _document(self, path: str, *, wants_all: bool) -> Object | None:
-        if path in ("api", "apis") and wants_all:
-            return discovery.aggregated(core=path == "api")
-        fixed = {
-            "": discovery.paths,
-            "api": discovery.core_versions,
-            "apis": discovery.group_list,
-            "version": discovery.version,
-            "openapi/v3": discovery.openapi_index,
-        }
-        if path in fixed:
-            return fixed[path]()
-        head, _, rest = path.partition("/")
-        if head == "openapi" and rest.startswith("v3/"):
-            return discovery.openapi_document(rest.removeprefix("v3/"))
-        if head == "api":
-            return discovery.resource_list("", rest)
-        if head == "apis":
-            group, _, version = rest.partition("/")
-            return discovery.resource_list(group, version) if version else discovery.group(group)
-        return None
 
     # --- reading ---------------------------------------------------------------------------------------------------
 
@@ -368,9 +340,7 @@ class Api:
             self._delete(request, target, (await read_body(request)).get("deleteOptions") or {})
             return _json({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201}, 201)
         if name == "token" and request.method == "POST":
-            protobuf = request.content_type == PROTOBUF
-            body = token_request_body(await request.read()) if protobuf else await read_body(request)
-            return _json(self._accounts.answer(current, body), 201)
+            return _json(self._accounts.answer(current, await _asked(request, "TokenRequest")), 201)
         if name == "scale":
             return await self._scale(request, target, current)
         if name == "status" and request.method == "GET":
@@ -437,6 +407,33 @@ class Api:
             text = "error dialing backend: dial tcp 10.10.100.113:10250: connect: connection refused"
             raise ApiError(500, "InternalError", text)
         return await serve_exec(request, runner.env, self._kubelet.node.pod_directory(pod))
+
+
+def _document(path: str) -> Object | None:
+    """What the API says about itself at a path."""
+    fixed = {
+        "": discovery.paths,
+        "api": discovery.core_versions,
+        "apis": discovery.group_list,
+        "version": discovery.version,
+        "openapi/v3": discovery.openapi_index,
+    }
+    if path in fixed:
+        return fixed[path]()
+    head, _, rest = path.partition("/")
+    if head == "openapi":
+        return discovery.openapi_document(rest.removeprefix("v3/"))
+    if head == "api":
+        return discovery.resource_list("", rest)
+    group, _, version = rest.partition("/")
+    if head != "apis":
+        return None
+    return discovery.resource_list(group, version) if version else discovery.group(group)
+
+
+async def _asked(request: web.Request, kind: str) -> Object:
+    """The body of a question, for which kubectl knows protobuf only."""
+    return decoded(kind, await request.read()) if request.content_type == PROTOBUF else await read_body(request)
 
 
 def _action(request: web.Request, target: Target) -> Action:

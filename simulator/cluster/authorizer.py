@@ -1,18 +1,16 @@
 """What users may do, and their questions about it.
 
-Of the two roles of the token file an admin may do everything; a viewer reads everything but secrets, as the role `view`
-of a real cluster. Beyond that everybody, above all every service account, may do what roles bound to them allow.
+The group system:masters may do everything; everybody else what roles bound to them allow.
 """
 
 from __future__ import annotations
 
 from simulator.cluster.errors import ApiError
 from simulator.cluster.rbac import Rbac
-from simulator.cluster.resources import CREATED_BY_EVERYBODY, SECRET, Object
+from simulator.cluster.resources import CREATED_BY_EVERYBODY, Object
 from simulator.cluster.store import Store
-from simulator.cluster.users import ADMIN, VIEWER, Action, User
+from simulator.cluster.users import MASTERS, Action, User
 
-READING = ("get", "list", "watch")
 # What every authenticated user may ask: who am I, what may I.
 _ASKING = {
     "verbs": ["create"],
@@ -22,7 +20,7 @@ _ASKING = {
 
 
 class Authorizer:
-    """Decides by role and by the bindings of a store."""
+    """Decides by the bindings of a store."""
 
     def __init__(self, store: Store) -> None:
         self._rbac = Rbac(store)
@@ -37,7 +35,7 @@ class Authorizer:
         text = f'cannot {action.verb} resource "{action.what}" in API group "{action.group}"{where}'
         details = {"name": action.name, "group": action.group, "kind": action.resource}
         title = f'{resource} "{action.name}"' if action.name else resource
-        missing = f": {reason}" if reason.startswith("RBAC") else ""
+        missing = f": {reason}" if reason else ""
         raise ApiError(403, "Forbidden", f'{title} is forbidden: User "{user.name}" {text}{missing}', details)
 
     def review(self, user: User, kind: str, body: Object) -> Object:
@@ -57,41 +55,22 @@ class Authorizer:
 
     def _decide(self, user: User, action: Action) -> tuple[bool, str]:
         """Whether a user may do something, and why."""
-        if user.role == ADMIN or (action.verb == "create" and action.resource in CREATED_BY_EVERYBODY):
-            return True, ""
-        refused = _against_viewer(action) if user.role == VIEWER else ""
-        if user.role == VIEWER and not refused:
+        if MASTERS in user.groups or (action.verb == "create" and action.resource in CREATED_BY_EVERYBODY):
             return True, ""
         granted = self._rbac.grant(user, action)
-        return bool(granted), granted or refused or self._rbac.missing_roles(user, action.namespace)
+        return bool(granted), granted or self._rbac.missing_roles(user, action.namespace)
 
     def _asked(self, user: User, spec: Object) -> tuple[bool, str]:
         wanted = spec.get("resourceAttributes")
         if wanted is None:
             # Paths beside the resources: health, version, discovery.
-            verb = (spec.get("nonResourceAttributes") or {}).get("verb", "get")
-            return user.role == ADMIN or verb in READING, ""
+            return MASTERS in user.groups or (spec.get("nonResourceAttributes") or {}).get("verb") == "get", ""
         keys = ("verb", "group", "resource", "subresource", "namespace", "name")
         return self._decide(user, Action(**{key: wanted.get(key) or "" for key in keys}))
 
     def _all_rules(self, user: User, namespace: str) -> Object:
-        rules = self._rbac.rules(user, namespace)
-        if user.role:
-            verbs = ["*"] if user.role == ADMIN else list(READING)
-            rules = [{"verbs": verbs, "apiGroups": ["*"], "resources": ["*"]}, *rules]
-        note = "secrets and exec are excepted" if user.role == VIEWER else ""
         return {
-            "resourceRules": [*rules, _ASKING],
+            "resourceRules": [*self._rbac.rules(user, namespace), _ASKING],
             "nonResourceRules": [{"verbs": ["get"], "nonResourceURLs": ["*"]}],
-            "incomplete": bool(note),
-            "evaluationError": note,
+            "incomplete": False,
         }
-
-
-def _against_viewer(action: Action) -> str:
-    """Why a viewer may not do something, empty when they may."""
-    if action.verb not in READING or action.subresource == "exec":
-        return f"the role {VIEWER} changes nothing"
-    if (action.group, action.resource) in ((SECRET.group, SECRET.plural), ("*", "*"), ("", "*")):
-        return f"the role {VIEWER} does not read secrets"
-    return ""

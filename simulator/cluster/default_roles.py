@@ -13,7 +13,7 @@ from simulator.cluster.resources import (
     Kind,
     Object,
 )
-from simulator.cluster.users import MASTERS
+from simulator.cluster.users import MASTERS, ROLE_PREFIX, VIEWER
 
 READ = ["get", "list", "watch"]
 WRITE = ["create", "delete", "deletecollection", "patch", "update"]
@@ -22,9 +22,10 @@ _ROLE_KINDS = (ROLE, ROLE_BINDING)
 
 
 def create_roles(registry: Registry, namespace: str) -> None:
-    """Makes what is missing of the roles cluster-admin, admin, edit and view and their bindings.
+    """Makes what is missing of the roles cluster-admin, admin, edit, view and viewer and their bindings.
 
-    The default account of `namespace` is an administrator: the site's own programs run as it.
+    The default account of `namespace` is an administrator: the site's own programs run as it. A viewer of the token
+    file reads every kind but secrets, in all namespaces.
     """
     everything = {"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}
     kinds = [kind for kind in KINDS if kind.namespaced and not kind.question]
@@ -41,17 +42,18 @@ def create_roles(registry: Registry, namespace: str) -> None:
         "admin": [*edit, *_rules(list(_ROLE_KINDS), READ + WRITE)],
         "edit": edit,
         "view": view,
+        VIEWER: _rules([kind for kind in KINDS if kind != SECRET and not kind.question], READ),
     }
     for name, rules in roles.items():
         _ensure(registry, CLUSTER_ROLE, {"metadata": {"name": name}, "rules": rules})
-    administrators = {
-        "cluster-admin": {"kind": "Group", "name": MASTERS},
-        f"pods-of-{namespace}": {"kind": "ServiceAccount", "name": "default", "namespace": namespace},
-    }
-    reference = {"kind": CLUSTER_ROLE.name, "name": "cluster-admin"}
-    for name, subject in administrators.items():
-        binding = {"metadata": {"name": name}, "roleRef": reference, "subjects": [subject]}
-        _ensure(registry, CLUSTER_ROLE_BINDING, binding)
+    account = {"kind": "ServiceAccount", "name": "default", "namespace": namespace}
+    for name, role, subject in (
+        ("cluster-admin", "cluster-admin", {"kind": "Group", "name": MASTERS}),
+        (VIEWER, VIEWER, {"kind": "Group", "name": f"{ROLE_PREFIX}{VIEWER}"}),
+        (f"pods-of-{namespace}", "cluster-admin", account),
+    ):
+        binding = {"roleRef": {"kind": CLUSTER_ROLE.name, "name": role}, "subjects": [subject]}
+        _ensure(registry, CLUSTER_ROLE_BINDING, {"metadata": {"name": name}, **binding})
 
 
 def _rules(kinds: list[Kind], verbs: list[str]) -> list[Object]:

@@ -101,49 +101,6 @@ def _subresource(kind: Kind, name: str) -> dict[str, Any]:
     return {"kind": kind.name, "verbs": ["get"] if name == "log" else ["get", "patch", "update"]}
 
 
-def aggregated(*, core: bool) -> Object:
-    """/api or /apis with all resources in one answer (apidiscovery.k8s.io/v2)."""
-    items: dict[str, Object] = {}
-    for name, version_, kinds in _groups():
-        if core == (not name):
-            item = items.setdefault(name, {"metadata": {"name": name} if name else {}, "versions": []})
-            resources = [_aggregated(kind) for kind in kinds]
-            item["versions"].insert(0, {"version": version_, "freshness": "Current", "resources": resources})
-    return {
-        "kind": "APIGroupDiscoveryList",
-        "apiVersion": "apidiscovery.k8s.io/v2",
-        "metadata": {},
-        "items": list(items.values()),
-    }
-
-
-def _aggregated(kind: Kind) -> Object:
-    subresources = []
-    for name in kind.subresources:
-        found = _subresource(kind, name)
-        subresources.append(
-            {
-                "subresource": name,
-                "responseKind": {
-                    "group": found.get("group", kind.group),
-                    "version": found.get("version", kind.version),
-                    "kind": found["kind"],
-                },
-                "verbs": found["verbs"],
-            }
-        )
-    return {
-        "resource": kind.plural,
-        "responseKind": {"group": kind.group, "version": kind.version, "kind": kind.name},
-        "scope": "Namespaced" if kind.namespaced else "Cluster",
-        "singularResource": kind.name.lower(),
-        "verbs": kind.verbs,
-        "shortNames": list(kind.short_names),
-        "categories": ["all"] if kind.in_all else [],
-        "subresources": subresources,
-    }
-
-
 def openapi_index() -> Object:
     """The body of /openapi/v3."""
     return {

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 
 ADMIN, VIEWER = "admin", "viewer"
 MASTERS = "system:masters"
+ROLE_PREFIX = "role:"
 ACCOUNT_PREFIX = "system:serviceaccount:"
 
 
 @dataclass(frozen=True)
 class User:
-    """Somebody; the role is one of the two of the token file, empty for those who have only what is bound to them."""
+    """Somebody, who has what is bound to their name and groups."""
 
     name: str
-    role: str = ""
     groups: tuple[str, ...] = ()
     uid: str = ""
 
@@ -36,19 +36,19 @@ class Action:
         return f"{self.resource}/{self.subresource}" if self.subresource else self.resource
 
 
-ANYBODY = User("system:anonymous", ADMIN, ("system:unauthenticated",))
+ANYBODY = User("system:anonymous", (MASTERS, "system:unauthenticated"))
 
 
 def of_token_file(name: str, role: str) -> User:
     """A user of the token file."""
     masters = (MASTERS,) if role == ADMIN else ()
-    return User(name, role, (*masters, "system:authenticated", f"role:{role}"))
+    return User(name, (*masters, "system:authenticated", f"{ROLE_PREFIX}{role}"))
 
 
 def service_account(namespace: str, name: str, uid: str = "") -> User:
     """The user that a service account is."""
     groups = ("system:serviceaccounts", f"system:serviceaccounts:{namespace}", "system:authenticated")
-    return User(f"{ACCOUNT_PREFIX}{namespace}:{name}", "", groups, uid)
+    return User(f"{ACCOUNT_PREFIX}{namespace}:{name}", groups, uid)
 
 
 def named(name: str, groups: tuple[str, ...] = ()) -> User:
@@ -56,4 +56,4 @@ def named(name: str, groups: tuple[str, ...] = ()) -> User:
     namespace, colon, account = name.removeprefix(ACCOUNT_PREFIX).partition(":")
     if name.startswith(ACCOUNT_PREFIX) and colon:
         return service_account(namespace, account)
-    return User(name, "", (*groups, "system:authenticated"))
+    return User(name, (*groups, "system:authenticated"))
