@@ -43,7 +43,7 @@ class ServiceAccounts:
 
     def issue(self, account: Object, seconds: float, pod: Object | None = None) -> Token:
         """A new token of an account, bound to a pod when one is given."""
-        namespace, name = meta.namespace_of(account), meta.name_of(account)
+        namespace, name = meta.key_of(account)
         began = time.time()
         claims: Object = {"namespace": namespace, "serviceaccount": {"name": name, "uid": meta.uid_of(account)}}
         if pod is not None:

@@ -9,27 +9,20 @@ import json
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from aiohttp import web
 
 from simulator.cluster import discovery, meta, schema
 from simulator.cluster.access import OPEN_PATHS, Access, impersonated
-from simulator.cluster.applying import FieldManagers
 from simulator.cluster.authorizer import Authorizer
-from simulator.cluster.errors import (
-    ApiError,
-    bad_request,
-    invalid,
-    method_not_allowed,
-    not_found,
-    unsupported,
-)
+from simulator.cluster.errors import ApiError, bad_request, invalid, method_not_allowed, not_found
 from simulator.cluster.execs import serve_exec
 from simulator.cluster.kubelet import Kubelet
 from simulator.cluster.logs import Line, selected, stored_lines
 from simulator.cluster.metrics import Metrics
-from simulator.cluster.patching import patched
+from simulator.cluster.patching import FieldManagers, patched
 from simulator.cluster.port_forward import serve_port_forward
 from simulator.cluster.protobuf import decoded
 from simulator.cluster.registry import Registry
@@ -124,7 +117,10 @@ class Api:
             return _json(self._authorizer.review(user, target.kind.name, named), 201)
         if target.kind in (POD_METRICS, NODE_METRICS):
             return self._answer(request, target.kind, self._measured(request, target))
-        if target.subresource:
+        if target.subresource and target.subresource not in target.kind.subresources:
+            what = f"{target.kind.plural}/{target.subresource}"
+            raise ApiError(501, "NotImplemented", f"{what} is not part of the simulated cluster")
+        if target.subresource not in ("", "status"):
             return await self._subresource(request, target)
         if request.method == "GET":
             return await self._read(request, target)
@@ -134,12 +130,15 @@ class Api:
             created = self.registry.create(target.kind, target_namespace(target), body, dry_run=is_dry_run(request))
             return self._answer(request, target.kind, created, 201)
         if request.method == "PUT" and target.name:
-            return self._replace(request, target, body)
+            return self._update(request, target, self._current(target), body)
         if request.method == "PATCH" and target.name:
             return self._patch(request, target, body)
-        if request.method == "DELETE":
+        if request.method == "DELETE" and not target.subresource:
             return self._delete(request, target, body)
         raise method_not_allowed(request.method, request.path)
+
+    def _current(self, target: Target) -> Object:
+        return self.registry.get(target.kind, target_namespace(target), target.name)
 
     # --- discovery -------------------------------------------------------------------------------------------------
 
@@ -157,8 +156,7 @@ class Api:
 
     async def _read(self, request: web.Request, target: Target) -> web.StreamResponse:
         if target.name and not flag(request, "watch"):
-            found = self.registry.get(target.kind, target_namespace(target), target.name)
-            return self._answer(request, target.kind, found)
+            return self._answer(request, target.kind, self._current(target))
         match = wanted_match(request, target)
         if flag(request, "watch"):
             wanted = WatchRequest(
@@ -180,10 +178,10 @@ class Api:
         limit = int(number(request, "limit") or 0)
         start = decode_continue(request.query.get("continue", ""))
         if start:
-            objects = [obj for obj in objects if (meta.namespace_of(obj), meta.name_of(obj)) > start]
+            objects = [obj for obj in objects if meta.key_of(obj) > start]
         if limit and len(objects) > limit:
             last = objects[limit - 1]
-            token = json.dumps([meta.namespace_of(last), meta.name_of(last)]).encode()
+            token = json.dumps(meta.key_of(last)).encode()
             metadata = {
                 "continue": base64.urlsafe_b64encode(token).decode(),
                 "remainingItemCount": len(objects) - limit,
@@ -191,22 +189,14 @@ class Api:
             objects = objects[:limit]
         version = str(self.store.revision)
         if wants_table(request):
-            include = request.query.get("includeObject", "Metadata")
-            return _json(table(kind, objects, include, version, metadata))
-        return _json(
-            {
-                "kind": f"{kind.name}List",
-                "apiVersion": kind.api_version,
-                "metadata": {"resourceVersion": version, **metadata},
-                "items": objects,
-            }
-        )
+            return _json(table(kind, objects, request.query.get("includeObject", ""), version, metadata))
+        return _json(_listed(kind, objects, {"resourceVersion": version, **metadata}))
 
     def _shape(self, request: web.Request, kind: Kind) -> Callable[[Object], Object]:
         """How single objects are shown to this client."""
         if not wants_table(request):
             return lambda obj: obj
-        include = request.query.get("includeObject", "Metadata")
+        include = request.query.get("includeObject", "")
         return lambda obj: table(kind, [obj], include, obj["metadata"].get("resourceVersion", ""))
 
     def _answer(self, request: web.Request, kind: Kind, obj: Object, code: int = 200) -> web.Response:
@@ -228,58 +218,46 @@ class Api:
         match = wanted_match(request, target)
         blind = source == POD and self._faults.pods_unmeasured()
         found = [] if blind else [measure(obj) for obj in self.store.objects(source, target.namespace) if match(obj)]
-        items = [one for one in found if one is not None]
-        return {
-            "kind": f"{target.kind.name}List",
-            "apiVersion": target.kind.api_version,
-            "metadata": {},
-            "items": items,
-        }
+        return _listed(target.kind, [one for one in found if one is not None], {})
 
     # --- writing ---------------------------------------------------------------------------------------------------
 
-    def _replace(self, request: web.Request, target: Target, body: Object, subresource: str = "") -> web.Response:
-        current = self.registry.get(target.kind, target_namespace(target), target.name)
-        body = _decoded(request, target.kind, body)
-        stored = self.registry.update(target.kind, current, body, subresource=subresource, dry_run=is_dry_run(request))
-        return self._answer(request, target.kind, stored)
-
-    def _patch(self, request: web.Request, target: Target, patch: Any, subresource: str = "") -> web.Response:
-        if request.content_type in APPLY:
-            return self._apply(request, target, patch, subresource)
-        current = self.registry.get(target.kind, target_namespace(target), target.name)
-        edited = patched(current, patch, request.content_type)
-        if not isinstance(edited, dict) or not isinstance(edited.get("metadata"), dict):
-            raise invalid(target.kind, target.name, [("metadata", "Required value")])
+    def _update(self, request: web.Request, target: Target, current: Object, edited: Any) -> web.Response:
         edited = _decoded(request, target.kind, edited)
-        # Without a resource version of its own a patch applies to whatever is stored now.
         stored = self.registry.update(
-            target.kind, current, edited, subresource=subresource, dry_run=is_dry_run(request)
+            target.kind, current, edited, subresource=target.subresource, dry_run=is_dry_run(request)
         )
         return self._answer(request, target.kind, stored)
 
-    def _apply(self, request: web.Request, target: Target, applied: Object, subresource: str) -> web.Response:
+    def _patch(self, request: web.Request, target: Target, patch: Any) -> web.Response:
+        if request.content_type in APPLY:
+            return self._apply(request, target, patch)
+        current = self._current(target)
+        edited = patched(current, patch, request.content_type)
+        if not isinstance(edited, dict) or not isinstance(edited.get("metadata"), dict):
+            raise invalid(target.kind, target.name, [("metadata", "Required value")])
+        # Without a resource version of its own a patch applies to whatever is stored now.
+        return self._update(request, target, current, edited)
+
+    def _apply(self, request: web.Request, target: Target, applied: Object) -> web.Response:
         """Server-side apply: creates the object or changes exactly the fields that this manager applies."""
         manager = request.query.get("fieldManager")
         if not manager:
             raise bad_request("PatchOptions.meta.k8s.io is invalid: fieldManager: Required value")
         applied = _decoded(request, target.kind, applied)
+        name = applied.setdefault("metadata", {}).setdefault("name", target.name)
+        if name != target.name:
+            raise bad_request("the name of the object does not match the name on the URL")
         namespace, dry_run = target_namespace(target), is_dry_run(request)
-        current = self.store.get(target.kind, namespace, target.name)
+        current = self.store.get(target.kind, namespace, name)
         if current is None:
-            if applied.get("metadata", {}).get("name", target.name) != target.name:
-                raise bad_request("the name of the object does not match the name on the URL")
-            body = copy.deepcopy(applied)
-            body.setdefault("metadata", {})["name"] = target.name
-            created = self.registry.create(target.kind, namespace, body, dry_run=dry_run)
-            if not dry_run:
-                self._managers.remember(created, manager, applied)
-            return self._answer(request, target.kind, created, 201)
-        edited = self._managers.merged(current, manager, applied)
-        stored = self.registry.update(target.kind, current, edited, subresource=subresource, dry_run=dry_run)
+            stored = self.registry.create(target.kind, namespace, applied, dry_run=dry_run)
+        else:
+            edited = self._managers.merged(current, manager, applied)
+            stored = self.registry.update(target.kind, current, edited, subresource=target.subresource, dry_run=dry_run)
         if not dry_run:
             self._managers.remember(stored, manager, applied)
-        return self._answer(request, target.kind, stored)
+        return self._answer(request, target.kind, stored, 200 if current else 201)
 
     def _delete(self, request: web.Request, target: Target, options: Object) -> web.Response:
         propagation = options.get("propagationPolicy") or request.query.get("propagationPolicy") or "Background"
@@ -288,29 +266,20 @@ class Api:
         if propagation not in ("Background", "Foreground", "Orphan"):
             raise bad_request(f'propagationPolicy: Unsupported value: "{propagation}"')
         grace = options.get("gracePeriodSeconds", number(request, "gracePeriodSeconds"))
-        dry_run = is_dry_run(request) or bool(options.get("dryRun"))
+        delete = partial(
+            self.registry.delete,
+            target.kind,
+            grace=None if grace is None else int(grace),
+            propagation=propagation,
+            preconditions=options.get("preconditions"),
+            dry_run=is_dry_run(request) or bool(options.get("dryRun")),
+        )
         if target.name:
-            deleted = self.registry.delete(
-                target.kind,
-                target_namespace(target),
-                target.name,
-                grace=None if grace is None else int(grace),
-                propagation=propagation,
-                preconditions=options.get("preconditions"),
-                dry_run=dry_run,
-            )
-            return self._deleted(target.kind, deleted)
+            return self._deleted(target.kind, delete(target_namespace(target), target.name))
         match = wanted_match(request, target)
         objects = [obj for obj in self.store.objects(target.kind, target.namespace) if match(obj)]
         for obj in objects:
-            self.registry.delete(
-                target.kind,
-                meta.namespace_of(obj),
-                meta.name_of(obj),
-                grace=None if grace is None else int(grace),
-                propagation=propagation,
-                dry_run=dry_run,
-            )
+            delete(*meta.key_of(obj))
         return self._list(request, target.kind, objects)
 
     def _deleted(self, kind: Kind, obj: Object) -> web.Response:
@@ -323,10 +292,8 @@ class Api:
     # --- sub-resources ---------------------------------------------------------------------------------------------
 
     async def _subresource(self, request: web.Request, target: Target) -> web.StreamResponse:
-        kind, name = target.kind, target.subresource
-        if name not in kind.subresources:
-            raise unsupported(f"{kind.plural}/{name} is not part of the simulated cluster")
-        current = self.registry.get(kind, target_namespace(target), target.name)
+        name = target.subresource
+        current = self._current(target)
         if name == "log" and request.method == "GET":
             return await self._log(request, current)
         if name == "exec" and request.method in ("GET", "POST"):
@@ -343,12 +310,6 @@ class Api:
             return _json(self._accounts.answer(current, await _asked(request, "TokenRequest")), 201)
         if name == "scale":
             return await self._scale(request, target, current)
-        if name == "status" and request.method == "GET":
-            return self._answer(request, kind, current)
-        if name == "status" and request.method == "PUT":
-            return self._replace(request, target, await read_body(request), "status")
-        if name == "status" and request.method == "PATCH":
-            return self._patch(request, target, await read_body(request), "status")
         raise method_not_allowed(request.method, request.path)
 
     async def _scale(self, request: web.Request, target: Target, current: Object) -> web.Response:
@@ -472,31 +433,31 @@ def _decoded(request: web.Request, kind: Kind, body: Any) -> Object:
     return dict(body)
 
 
+def _listed(kind: Kind, items: list[Object], metadata: Object) -> Object:
+    return {"kind": f"{kind.name}List", "apiVersion": kind.api_version, "metadata": metadata, "items": items}
+
+
 def _json(body: Object, code: int = 200) -> web.Response:
     return web.Response(body=json.dumps(body).encode(), status=code, content_type="application/json")
 
 
 def _scale_of(obj: Object) -> Object:
-    metadata = {
-        key: obj["metadata"][key]
-        for key in ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
-        if key in obj["metadata"]
-    }
-    labels = (obj["spec"].get("selector") or {}).get("matchLabels") or {}
+    kept = ("name", "namespace", "uid", "resourceVersion", "creationTimestamp")
+    labels = meta.value_at(obj, "spec.selector.matchLabels") or {}
     return {
         "kind": "Scale",
         "apiVersion": "autoscaling/v1",
-        "metadata": metadata,
+        "metadata": {key: value for key, value in obj["metadata"].items() if key in kept},
         "spec": {"replicas": obj["spec"].get("replicas", 0)},
         "status": {
-            "replicas": obj.get("status", {}).get("replicas", 0),
+            "replicas": meta.value_at(obj, "status.replicas") or 0,
             "selector": ",".join(f"{key}={value}" for key, value in sorted(labels.items())),
         },
     }
 
 
 def _container(request: web.Request, pod: Object) -> str:
-    names = [one["name"] for one in [*pod["spec"]["containers"], *(pod["spec"].get("initContainers") or [])]]
+    names = [one["name"] for one in meta.containers_of(pod["spec"])]
     wanted = request.query.get("container", "")
     if wanted and wanted not in names:
         raise bad_request(f"container {wanted} is not valid for pod {meta.name_of(pod)}")

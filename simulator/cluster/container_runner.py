@@ -96,31 +96,27 @@ class ContainerRunner:
 
     async def _wait_to_try_again(self, problem: CannotStartError, delay: float) -> float:
         self.event("Warning", problem.event, problem.message)
-        self.state = {"waiting": {"reason": problem.reason, "message": problem.message}}
-        self.sandbox.report()
-        delay = self._longer(delay) if problem.reason == "ErrImagePull" else LOOK_AGAIN_S
+        self._waits(problem.reason, problem.message)
+        pulls = problem.reason == "ErrImagePull"
+        delay = self._longer(delay) if pulls else LOOK_AGAIN_S
         await self.sandbox.pause(delay / 2)
-        if problem.reason == "ErrImagePull" and not self.sandbox.stopping.is_set():
-            self.state = {
-                "waiting": {
-                    "reason": "ImagePullBackOff",
-                    "message": f'Back-off pulling image "{self.container["image"]}"',
-                }
-            }
-            self.event("Normal", "BackOff", f'Back-off pulling image "{self.container["image"]}"')
-            self.sandbox.report()
+        if pulls and not self.sandbox.stopping.is_set():
+            text = f'Back-off pulling image "{self.container["image"]}"'
+            self.event("Normal", "BackOff", text)
+            self._waits("ImagePullBackOff", text)
         await self.sandbox.pause(delay / 2)
         return delay
 
     async def _back_off(self, delay: float) -> None:
-        text = f"back-off {delay:g}s restarting failed container={self.name} pod={self.sandbox.title}"
+        title = self.sandbox.title
+        self.event("Warning", "BackOff", f"Back-off restarting failed container {self.name} in pod {title}")
         self.last_state = self.state
-        self.state = {"waiting": {"reason": "CrashLoopBackOff", "message": text}}
-        self.event(
-            "Warning", "BackOff", f"Back-off restarting failed container {self.name} in pod {self.sandbox.title}"
-        )
-        self.sandbox.report()
+        self._waits("CrashLoopBackOff", f"back-off {delay:g}s restarting failed container={self.name} pod={title}")
         await self.sandbox.pause(delay)
+
+    def _waits(self, reason: str, message: str) -> None:
+        self.state = {"waiting": {"reason": reason, "message": message}}
+        self.sandbox.report()
 
     async def _run_once(self) -> int:
         node = self.sandbox.node
@@ -142,7 +138,9 @@ class ContainerRunner:
         except OSError as error:
             os.close(output)
             await self.log.finish()
-            return self._could_not_start(meta.now(), f"failed to start {what.argv[:1]}: {error}")
+            message = f"failed to start {what.argv[:1]}: {error}"
+            self.event("Warning", "Failed", f"Error: {message}")
+            return self._ended(meta.now(), "", 128, "StartError", message)
         os.close(output)
         began = meta.now()
         self._is_running(self.program, began)
@@ -161,8 +159,7 @@ class ContainerRunner:
         began = str(self.state["running"]["startedAt"])
         pid = self.sandbox.node.living.get((meta.uid_of(self.sandbox.pod), self.name))
         if pid is None:
-            self._has_ended(began, "", exit_code(self._exit_file))
-            return int(self.state["terminated"]["exitCode"])
+            return self._has_ended(began, "", exit_code(self._exit_file))
         with contextlib.suppress(CannotStartError):  # what it refers to may be gone; the program has it already
             self.env = self._environment()
         self.log = ContainerLog(self.sandbox.directory, self.name, goes_on=True)
@@ -170,11 +167,6 @@ class ContainerRunner:
         self.program = self.sandbox.node.launcher.adopt(pid, self._exit_file)
         self.sandbox.report()
         return await self._watch(self.program, began)
-
-    def _could_not_start(self, began: str, message: str) -> int:
-        self.event("Warning", "Failed", f"Error: {message}")
-        self._ended(began, "", 128, "StartError", message)
-        return 128
 
     def _is_running(self, running: RunningProgram, began: str) -> None:
         if "terminated" in self.state:
@@ -201,17 +193,15 @@ class ContainerRunner:
         self.program = None
         assert self.log is not None  # noqa: S101 - set before the program was started
         await self.log.finish()
-        self._has_ended(began, f"process://{running.pid}", code)
-        return int(self.state["terminated"]["exitCode"])
+        return self._has_ended(began, f"process://{running.pid}", code)
 
-    def _has_ended(self, began: str, identifier: str, code: int | None) -> None:
+    def _has_ended(self, began: str, identifier: str, code: int | None) -> int:
         if code is None:
             text = "The end of the container was not seen"
-            self._ended(began, identifier, UNSEEN_CODE, self.kill_reason or END_UNSEEN, text)
-        else:
-            self._ended(began, identifier, code, self.kill_reason or ("Completed" if code == 0 else "Error"), "")
+            return self._ended(began, identifier, UNSEEN_CODE, self.kill_reason or END_UNSEEN, text)
+        return self._ended(began, identifier, code, self.kill_reason or ("Error" if code else "Completed"), "")
 
-    def _ended(self, began: str, identifier: str, code: int, reason: str, message: str) -> None:
+    def _ended(self, began: str, identifier: str, code: int, reason: str, message: str) -> int:
         self.ready = False
         terminated = {
             "exitCode": code,
@@ -226,6 +216,7 @@ class ContainerRunner:
             self.last_state = self.state
         self.state = {"terminated": terminated}
         self.sandbox.report()
+        return code
 
     async def _probe(self) -> None:
         probes: list[Awaitable[None]] = []

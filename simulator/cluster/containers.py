@@ -131,7 +131,4 @@ def _field(pod: Object, path: str) -> str:
     found = re.match(r"^metadata\.(labels|annotations)\['(.+)'\]$", path)
     if found:
         return str((pod["metadata"].get(found[1]) or {}).get(found[2], ""))
-    value: object = pod
-    for step in path.split("."):
-        value = value.get(step, "") if isinstance(value, dict) else ""
-    return str(value)
+    return str(meta.value_at(pod, path) or "")

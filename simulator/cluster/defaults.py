@@ -3,30 +3,13 @@
 from __future__ import annotations
 
 import base64
+import copy
+from collections.abc import Mapping
 from typing import Any
 
-from simulator.cluster.meta import name_of, now_precise
-from simulator.cluster.resources import (
-    CLAIM,
-    CLUSTER_ROLE_BINDING,
-    DEPLOYMENT,
-    EVENT,
-    JOB,
-    NAMESPACE,
-    NETWORK_POLICY,
-    NODE,
-    POD,
-    REPLICA_SET,
-    ROLE,
-    ROLE_BINDING,
-    SECRET,
-    SERVICE,
-    STATEFUL_SET,
-    STORAGE_CLASS,
-    VOLUME,
-    Kind,
-    Object,
-)
+from simulator.cluster import meta
+from simulator.cluster import resources as kinds
+from simulator.cluster.resources import Kind, Object
 
 # What limits a whole Job whose indexes have limits of their own: the largest number of the API.
 NO_LIMIT = 2**31 - 1
@@ -38,52 +21,112 @@ DEFAULT_CLASS = "standard"
 CLAIM_PROTECTION = "kubernetes.io/pvc-protection"
 
 
+_POD_SPEC = {
+    "restartPolicy": "Always",
+    "terminationGracePeriodSeconds": TERMINATION_GRACE,
+    "dnsPolicy": "ClusterFirst",
+    "schedulerName": "default-scheduler",
+    "securityContext": {},
+}
+_CONTAINER = {"imagePullPolicy": "IfNotPresent", "resources": {}}
+_PROBE = {"timeoutSeconds": 1, "periodSeconds": 10, "successThreshold": 1, "failureThreshold": 3}
+_TEMPLATE: Object = {"metadata": {}, "spec": {}}
+_DEFAULTS: Mapping[Kind, Mapping[str, Any]] = {
+    kinds.POD: {"spec": {"serviceAccountName": "default"}},
+    kinds.DEPLOYMENT: {
+        "spec": {
+            "replicas": 1,
+            "revisionHistoryLimit": 10,
+            "progressDeadlineSeconds": 600,
+            "strategy": {"type": "RollingUpdate"},
+            "template": _TEMPLATE,
+        },
+    },
+    kinds.REPLICA_SET: {"spec": {"replicas": 1, "template": _TEMPLATE}},
+    kinds.STATEFUL_SET: {
+        "spec": {
+            "replicas": 1,
+            "serviceName": "",
+            "podManagementPolicy": "OrderedReady",
+            "revisionHistoryLimit": 10,
+            "updateStrategy": {"type": "RollingUpdate"},
+            "template": _TEMPLATE,
+        },
+    },
+    kinds.JOB: {"spec": {"completionMode": "NonIndexed", "suspend": False, "template": _TEMPLATE}},
+    kinds.SERVICE: {
+        "spec": {
+            "type": "ClusterIP",
+            "sessionAffinity": "None",
+            "internalTrafficPolicy": "Cluster",
+            "ipFamilies": ["IPv4"],
+            "ipFamilyPolicy": "SingleStack",
+        },
+    },
+    kinds.NETWORK_POLICY: {"spec": {"policyTypes": ["Ingress"]}},
+    kinds.SECRET: {"type": "Opaque"},
+    kinds.CLAIM: {"spec": {"storageClassName": DEFAULT_CLASS, "volumeMode": "Filesystem"}},
+    kinds.VOLUME: {"spec": {"persistentVolumeReclaimPolicy": "Retain", "volumeMode": "Filesystem"}},
+    kinds.STORAGE_CLASS: {"reclaimPolicy": "Delete", "volumeBindingMode": "Immediate"},
+    kinds.ROLE_BINDING: {"roleRef": {"apiGroup": kinds.ROLE.group}},
+    kinds.CLUSTER_ROLE_BINDING: {"roleRef": {"apiGroup": kinds.ROLE.group}},
+    kinds.NODE: {"spec": {}, "status": {}},
+    kinds.EVENT: {"type": "Normal", "count": 1, "source": {}},
+}
+# What a new object begins with, whatever status it was sent with.
+_FIRST_STATUS: Mapping[Kind, Object] = {
+    kinds.POD: {"phase": "Pending"},
+    kinds.DEPLOYMENT: {},
+    kinds.REPLICA_SET: {"replicas": 0},
+    kinds.STATEFUL_SET: {"replicas": 0},
+    kinds.JOB: {},
+    kinds.SERVICE: {"loadBalancer": {}},
+    kinds.CLAIM: {"phase": "Pending"},
+    kinds.VOLUME: {"phase": "Available"},
+    kinds.NAMESPACE: {"phase": "Active"},
+}
+
+
 def apply_defaults(kind: Kind, obj: Object) -> None:
-    """Completes a new object in place; its uid is set already."""
-    fill = _BY_KIND.get(kind)
-    if fill is not None:
-        fill(obj)
+    """Completes an object in place; its uid is set already."""
+    _fill(obj, _DEFAULTS.get(kind, {}))
+    if kind in _MORE:
+        _MORE[kind](obj)
 
 
-def _fill(target: Object, values: dict[str, Any]) -> None:
+def begin(kind: Kind, obj: Object) -> None:
+    """Gives a new object, which is complete, the status and the finalizers that it begins with."""
+    if kind in _FIRST_STATUS:
+        obj["status"] = dict(_FIRST_STATUS[kind])
+    if kind == kinds.POD:
+        obj["status"]["qosClass"] = _quality(obj["spec"])
+    if kind == kinds.CLAIM:
+        obj["metadata"]["finalizers"] = [*(obj["metadata"].get("finalizers") or []), CLAIM_PROTECTION]
+
+
+def _fill(target: Object, values: Mapping[str, Any]) -> None:
     for key, value in values.items():
         if target.get(key) is None:
-            target[key] = value
+            target[key] = copy.deepcopy(value)
+        elif isinstance(value, dict):
+            _fill(target[key], value)
 
 
-def pod_spec(spec: Object) -> None:
-    """Defaults of a pod's spec, also inside templates."""
-    _fill(
-        spec,
-        {
-            "restartPolicy": "Always",
-            "terminationGracePeriodSeconds": TERMINATION_GRACE,
-            "dnsPolicy": "ClusterFirst",
-            "schedulerName": "default-scheduler",
-            "securityContext": {},
-        },
-    )
-    for container in [*(spec.get("initContainers") or []), *(spec.get("containers") or [])]:
-        if not isinstance(container, dict):
-            continue
-        _fill(container, {"imagePullPolicy": "IfNotPresent", "resources": {}})
+def _pod_spec(spec: Object) -> None:
+    _fill(spec, _POD_SPEC)
+    for container in meta.containers_of(spec):
+        _fill(container, _CONTAINER)
         for port in container.get("ports") or []:
             _fill(port, {"protocol": "TCP"})
         for probe in ("readinessProbe", "livenessProbe"):
             if probe in container:
-                _fill(
-                    container[probe],
-                    {"timeoutSeconds": 1, "periodSeconds": 10, "successThreshold": 1, "failureThreshold": 3},
-                )
+                _fill(container[probe], _PROBE)
                 _fill(container[probe].get("httpGet") or {}, {"path": "/", "scheme": "HTTP"})
 
 
 def _pod(pod: Object) -> None:
-    spec = pod.setdefault("spec", {})
-    pod_spec(spec)
-    _fill(spec, {"serviceAccountName": "default"})
-    spec["serviceAccount"] = spec["serviceAccountName"]
-    pod["status"] = {"phase": "Pending", "qosClass": _quality(spec)}
+    _pod_spec(pod["spec"])
+    pod["spec"]["serviceAccount"] = pod["spec"]["serviceAccountName"]
 
 
 def _quality(spec: Object) -> str:
@@ -95,55 +138,16 @@ def _quality(spec: Object) -> str:
     return "Guaranteed" if full and same else "Burstable"
 
 
-def _template(spec: Object) -> None:
-    template = spec.setdefault("template", {})
-    template.setdefault("metadata", {})
-    pod_spec(template.setdefault("spec", {}))
-
-
-def _deployment(deployment: Object) -> None:
-    spec = deployment.setdefault("spec", {})
-    _fill(
-        spec,
-        {
-            "replicas": 1,
-            "revisionHistoryLimit": 10,
-            "progressDeadlineSeconds": 600,
-            "strategy": {"type": "RollingUpdate"},
-        },
-    )
-    if spec["strategy"].get("type", "RollingUpdate") == "RollingUpdate":
-        _fill(spec["strategy"], {"type": "RollingUpdate", "rollingUpdate": {}})
-        _fill(spec["strategy"]["rollingUpdate"], {"maxSurge": "25%", "maxUnavailable": "25%"})
-    _template(spec)
-    deployment["status"] = {}
-
-
-def _replica_set(replica_set: Object) -> None:
-    _fill(replica_set.setdefault("spec", {}), {"replicas": 1})
-    _template(replica_set["spec"])
-    replica_set["status"] = {"replicas": 0}
-
-
-def _stateful_set(stateful_set: Object) -> None:
-    spec = stateful_set.setdefault("spec", {})
-    _fill(
-        spec,
-        {
-            "replicas": 1,
-            "serviceName": "",
-            "podManagementPolicy": "OrderedReady",
-            "revisionHistoryLimit": 10,
-            "updateStrategy": {"type": "RollingUpdate"},
-        },
-    )
-    _template(spec)
-    stateful_set["status"] = {"replicas": 0}
+def _workload(workload: Object) -> None:
+    _pod_spec(workload["spec"]["template"]["spec"])
+    strategy = workload["spec"].get("strategy") or {}
+    if strategy.get("type") == "RollingUpdate":
+        _fill(strategy, {"rollingUpdate": {"maxSurge": "25%", "maxUnavailable": "25%"}})
 
 
 def _job(job: Object) -> None:
-    spec = job.setdefault("spec", {})
-    if spec.get("completionMode") != "Indexed" or spec.get("parallelism") is None:
+    spec, template = job["spec"], job["spec"]["template"]
+    if spec["completionMode"] != "Indexed" or spec.get("parallelism") is None:
         _fill(spec, {"completions": 1})
     policy = spec.get("podFailurePolicy")
     _fill(
@@ -151,118 +155,64 @@ def _job(job: Object) -> None:
         {
             "parallelism": 1,
             "backoffLimit": 6 if spec.get("backoffLimitPerIndex") is None else NO_LIMIT,
-            "completionMode": "NonIndexed",
-            "suspend": False,
             "podReplacementPolicy": "TerminatingOrFailed" if policy is None else "Failed",
         },
     )
     for rule in (policy or {}).get("rules") or []:
         for pattern in rule.get("onPodConditions") or []:
             _fill(pattern, {"status": "True"})
-    template = spec.setdefault("template", {})
     # The API's default of a pod is Always; a job must name its policy, which validation demands.
-    restart_policy = (template.get("spec") or {}).get("restartPolicy")
-    _template(spec)
+    restart_policy = template["spec"].get("restartPolicy")
+    _pod_spec(template["spec"])
     if restart_policy is None:
         del template["spec"]["restartPolicy"]
-    uid = job["metadata"]["uid"]
+    uid = meta.uid_of(job)
     if not spec.get("manualSelector"):
         spec["selector"] = {"matchLabels": {"batch.kubernetes.io/controller-uid": uid}}
-    marks = {"controller-uid": uid, "job-name": name_of(job)}
-    labels = template["metadata"].get("labels") or {}
-    template["metadata"]["labels"] = {
-        **labels,
-        **marks,
-        **{f"batch.kubernetes.io/{key}": value for key, value in marks.items()},
-    }
-    job["status"] = {}
-
-
-def _network_policy(policy: Object) -> None:
-    _fill(policy.setdefault("spec", {}), {"policyTypes": ["Ingress"]})
+    marks = {"controller-uid": uid, "job-name": meta.name_of(job)}
+    marks |= {f"batch.kubernetes.io/{key}": value for key, value in marks.items()}
+    template["metadata"]["labels"] = {**(template["metadata"].get("labels") or {}), **marks}
 
 
 def _service(service: Object) -> None:
-    spec = service.setdefault("spec", {})
-    _fill(
-        spec,
-        {
-            "type": "ClusterIP",
-            "sessionAffinity": "None",
-            "internalTrafficPolicy": "Cluster",
-            "ipFamilies": ["IPv4"],
-            "ipFamilyPolicy": "SingleStack",
-        },
-    )
-    for port in spec.get("ports") or []:
+    for port in service["spec"].get("ports") or []:
         _fill(port, {"protocol": "TCP", "targetPort": port.get("port")})
-    service["status"] = {"loadBalancer": {}}
 
 
 def _secret(secret: Object) -> None:
-    _fill(secret, {"type": "Opaque"})
     plain = secret.pop("stringData", None) or {}
     if plain:
         encoded = {key: base64.b64encode(str(value).encode()).decode() for key, value in plain.items()}
         secret["data"] = {**(secret.get("data") or {}), **encoded}
 
 
-def _claim(claim: Object) -> None:
-    spec = claim.setdefault("spec", {})
-    _fill(spec, {"storageClassName": DEFAULT_CLASS, "volumeMode": "Filesystem"})
-    claim["metadata"]["finalizers"] = [*(claim["metadata"].get("finalizers") or []), CLAIM_PROTECTION]
-    claim["status"] = {"phase": "Pending"}
-
-
-def _volume(volume: Object) -> None:
-    _fill(volume.setdefault("spec", {}), {"persistentVolumeReclaimPolicy": "Retain", "volumeMode": "Filesystem"})
-    volume["status"] = {"phase": "Available"}
-
-
-def _storage_class(storage: Object) -> None:
-    _fill(storage, {"reclaimPolicy": "Delete", "volumeBindingMode": "Immediate"})
-
-
 def _binding(binding: Object) -> None:
-    _fill(binding.get("roleRef") or {}, {"apiGroup": ROLE.group})
     for subject in binding.get("subjects") or []:
         if subject.get("kind") in ("User", "Group"):
-            _fill(subject, {"apiGroup": ROLE.group})
+            _fill(subject, {"apiGroup": kinds.ROLE.group})
 
 
 def _namespace(namespace: Object) -> None:
-    labels = namespace["metadata"].get("labels") or {}
-    namespace["metadata"]["labels"] = {**labels, "kubernetes.io/metadata.name": name_of(namespace)}
+    _fill(namespace["metadata"], {"labels": {}})
+    namespace["metadata"]["labels"]["kubernetes.io/metadata.name"] = meta.name_of(namespace)
     namespace["spec"] = {"finalizers": ["kubernetes"]}
-    namespace["status"] = {"phase": "Active"}
-
-
-def _node(node: Object) -> None:
-    node.setdefault("spec", {})
-    node.setdefault("status", {})
 
 
 def _event(event: Object) -> None:
-    _fill(event, {"type": "Normal", "count": 1, "source": {}})
     if not event.get("eventTime"):
-        _fill(event, {"firstTimestamp": now_precise()[:19] + "Z", "lastTimestamp": now_precise()[:19] + "Z"})
+        _fill(event, {"firstTimestamp": meta.now(), "lastTimestamp": meta.now()})
 
 
-_BY_KIND = {
-    POD: _pod,
-    DEPLOYMENT: _deployment,
-    REPLICA_SET: _replica_set,
-    STATEFUL_SET: _stateful_set,
-    JOB: _job,
-    SERVICE: _service,
-    NETWORK_POLICY: _network_policy,
-    SECRET: _secret,
-    ROLE_BINDING: _binding,
-    CLUSTER_ROLE_BINDING: _binding,
-    CLAIM: _claim,
-    VOLUME: _volume,
-    STORAGE_CLASS: _storage_class,
-    NAMESPACE: _namespace,
-    NODE: _node,
-    EVENT: _event,
+_MORE = {
+    kinds.POD: _pod,
+    kinds.DEPLOYMENT: _workload,
+    kinds.REPLICA_SET: _workload,
+    kinds.STATEFUL_SET: _workload,
+    kinds.JOB: _job,
+    kinds.SERVICE: _service,
+    kinds.SECRET: _secret,
+    kinds.ROLE_BINDING: _binding,
+    kinds.CLUSTER_ROLE_BINDING: _binding,
+    kinds.NAMESPACE: _namespace,
+    kinds.EVENT: _event,
 }

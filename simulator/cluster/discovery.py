@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 import zlib
-from itertools import groupby
 from typing import Any
 
 from simulator.cluster.resources import KINDS, Kind, Object
@@ -26,11 +25,6 @@ def version() -> Object:
         "compiler": "none",
         "platform": f"{platform.system().lower()}/{platform.machine()}",
     }
-
-
-def _groups() -> list[tuple[str, str, list[Kind]]]:
-    ordered = sorted(KINDS, key=lambda kind: (kind.group, kind.version))
-    return [(*key, list(kinds)) for key, kinds in groupby(ordered, key=lambda kind: (kind.group, kind.version))]
 
 
 def core_versions() -> Object:
@@ -59,78 +53,64 @@ def group(name: str) -> Object | None:
 
 def resource_list(group_name: str, version_: str) -> Object | None:
     """The body of /api/v1 and /apis/GROUP/VERSION; None when there is no such group or version."""
-    kinds = next((kinds for name, v, kinds in _groups() if (name, v) == (group_name, version_)), None)
-    if kinds is None:
-        return None
     resources: list[Object] = []
-    for kind in kinds:
-        resources.append(
-            {
-                "name": kind.plural,
-                "singularName": kind.name.lower(),
-                "namespaced": kind.namespaced,
-                "kind": kind.name,
-                "verbs": kind.verbs,
-                "shortNames": list(kind.short_names),
-                "categories": ["all"] if kind.in_all else [],
-            }
-        )
-        resources += [
-            {
-                "name": f"{kind.plural}/{name}",
-                "singularName": "",
-                "namespaced": kind.namespaced,
-                **_subresource(kind, name),
-            }
-            for name in kind.subresources
-        ]
+    for kind in KINDS:
+        if (kind.group, kind.version) == (group_name, version_):
+            resources.append(_resource(kind, "", kind=kind.name, verbs=kind.verbs, categories=["all"] * kind.in_all))
+            resources += [_resource(kind, f"/{name}", **_subresource(kind, name)) for name in kind.subresources]
+    if not resources:
+        return None
     api_version = f"{group_name}/{version_}" if group_name else version_
     return {"kind": "APIResourceList", "apiVersion": "v1", "groupVersion": api_version, "resources": resources}
 
 
-def _subresource(kind: Kind, name: str) -> dict[str, Any]:
-    if name == "scale":
-        return {"group": "autoscaling", "version": "v1", "kind": "Scale", "verbs": ["get", "patch", "update"]}
-    if name == "token":
-        return {"group": "authentication.k8s.io", "version": "v1", "kind": "TokenRequest", "verbs": ["create"]}
-    if name in ("exec", "portforward"):
-        options = {"exec": "PodExecOptions", "portforward": "PodPortForwardOptions"}
-        return {"kind": options[name], "verbs": ["create", "get"]}
-    if name == "eviction":
-        return {"group": "policy", "version": "v1", "kind": "Eviction", "verbs": ["create"]}
-    return {"kind": kind.name, "verbs": ["get"] if name == "log" else ["get", "patch", "update"]}
+def _resource(kind: Kind, below: str, /, **more: Any) -> Object:
+    about = {"name": f"{kind.plural}{below}", "singularName": "", "namespaced": kind.namespaced}
+    own = {} if below else {"singularName": kind.name.lower(), "shortNames": list(kind.short_names)}
+    return {**about, **own, **more}
+
+
+def _subresource(kind: Kind, name: str) -> Object:
+    own: dict[str, Object] = {
+        "log": {"kind": kind.name, "verbs": ["get"]},
+        "scale": {"group": "autoscaling", "version": "v1", "kind": "Scale", "verbs": ["get", "patch", "update"]},
+        "token": {"group": "authentication.k8s.io", "version": "v1", "kind": "TokenRequest", "verbs": ["create"]},
+        "exec": {"kind": "PodExecOptions", "verbs": ["create", "get"]},
+        "portforward": {"kind": "PodPortForwardOptions", "verbs": ["create", "get"]},
+        "eviction": {"group": "policy", "version": "v1", "kind": "Eviction", "verbs": ["create"]},
+    }
+    return own.get(name, {"kind": kind.name, "verbs": ["get", "patch", "update"]})
+
+
+def _paths() -> dict[str, list[Kind]]:
+    """Path of a group and version -> its kinds."""
+    found: dict[str, list[Kind]] = {}
+    for kind in KINDS:
+        found.setdefault(f"apis/{kind.api_version}" if kind.group else f"api/{kind.version}", []).append(kind)
+    return found
 
 
 def openapi_index() -> Object:
     """The body of /openapi/v3."""
-    return {
-        "paths": {
-            path: {"serverRelativeURL": f"/openapi/v3/{path}?hash={zlib.crc32(path.encode()):08X}"}
-            for path in (f"apis/{name}/{version_}" if name else f"api/{version_}" for name, version_, _ in _groups())
-        }
-    }
+    hashes = {path: f"{zlib.crc32(path.encode()):08X}" for path in _paths()}
+    return {"paths": {path: {"serverRelativeURL": f"/openapi/v3/{path}?hash={hashes[path]}"} for path in hashes}}
 
 
 def openapi_document(path: str) -> Object | None:
     """The document of one group: paths whose PATCH knows fieldValidation, which `kubectl apply` looks for."""
-    for name, version_, kinds in _groups():
-        if path == (f"apis/{name}/{version_}" if name else f"api/{version_}"):
-            paths = {_object_path(path, kind): {"patch": _patch_operation(kind)} for kind in kinds}
-            return {
-                "openapi": "3.0.0",
-                "info": {"title": "Kubernetes", "version": GIT_VERSION},
-                "paths": paths,
-                "components": {"schemas": {}},
-            }
-    return None
+    kinds = _paths().get(path)
+    if kinds is None:
+        return None
+    return {
+        "openapi": "3.0.0",
+        "info": {"title": "Kubernetes", "version": GIT_VERSION},
+        "paths": {_object_path(path, kind): {"patch": _patch_operation(kind)} for kind in kinds},
+        "components": {"schemas": {}},
+    }
 
 
 def _object_path(path: str, kind: Kind) -> str:
-    return (
-        f"/{path}/namespaces/{{namespace}}/{kind.plural}/{{name}}"
-        if kind.namespaced
-        else f"/{path}/{kind.plural}/{{name}}"
-    )
+    return f"/{path}/{'namespaces/{namespace}/' if kind.namespaced else ''}{kind.plural}/{{name}}"
 
 
 def _patch_operation(kind: Kind) -> Object:
@@ -145,6 +125,5 @@ def _patch_operation(kind: Kind) -> Object:
 
 def paths() -> Object:
     """The body of /."""
-    listed = ["/api", "/api/v1", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"]
-    listed += [f"/apis/{name}/{version_}" for name, version_, _ in _groups() if name]
-    return {"paths": sorted(listed)}
+    fixed = ["/api", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version"]
+    return {"paths": sorted([*fixed, *(f"/{path}" for path in _paths())])}

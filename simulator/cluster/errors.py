@@ -42,20 +42,22 @@ class ApiError(Exception):
 
 def not_found(kind: Kind, name: str) -> ApiError:
     """404 for an object that is not there."""
-    message = f'{kind.resource} "{name}" not found'
-    return ApiError(404, "NotFound", message, {"name": name, "group": kind.group, "kind": kind.plural})
+    return ApiError(404, "NotFound", f'{kind.resource} "{name}" not found', _about(kind, name))
 
 
 def already_exists(kind: Kind, name: str) -> ApiError:
     """409 for a name that is taken."""
-    message = f'{kind.resource} "{name}" already exists'
-    return ApiError(409, "AlreadyExists", message, {"name": name, "group": kind.group, "kind": kind.plural})
+    return ApiError(409, "AlreadyExists", f'{kind.resource} "{name}" already exists', _about(kind, name))
 
 
 def conflict(kind: Kind, name: str, why: str) -> ApiError:
     """409 for a write that was based on something else than what is stored."""
     message = f'Operation cannot be fulfilled on {kind.resource} "{name}": {why}'
-    return ApiError(409, "Conflict", message, {"name": name, "group": kind.group, "kind": kind.plural})
+    return ApiError(409, "Conflict", message, _about(kind, name))
+
+
+def _about(kind: Kind, name: str) -> dict[str, Any]:
+    return {"name": name, "group": kind.group, "kind": kind.plural}
 
 
 def bad_request(message: str) -> ApiError:
@@ -80,11 +82,6 @@ def invalid(kind: Kind, name: str, causes: list[tuple[str, str]]) -> ApiError:
 def _reason(text: str) -> str:
     """The machine-readable word for what the text of a cause begins with."""
     return next((reason for begin, reason in _REASONS.items() if text.startswith(begin)), "FieldValueInvalid")
-
-
-def unsupported(message: str) -> ApiError:
-    """501 for a part of the Kubernetes API that the simulated cluster does not have."""
-    return ApiError(501, "NotImplemented", message)
 
 
 def method_not_allowed(method: str, what: str) -> ApiError:

@@ -66,9 +66,6 @@ class EventRecorder:
             "reportingInstance": self._source.get("host", ""),
         }
         self._known[key] = meta.name_of(self._registry.create(EVENT, namespace, event))
-        self._forget_oldest()
-
-    def _forget_oldest(self) -> None:
         while len(self._known) > KNOWN_EVENTS:
             del self._known[next(iter(self._known))]
 

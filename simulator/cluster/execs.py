@@ -6,7 +6,6 @@ import asyncio
 import json
 import os
 import signal
-import struct
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -147,12 +146,9 @@ async def _read_client(socket: web.WebSocketResponse, session: _Session, *, term
 
 def _resize(terminal: int, size: Object) -> None:
     if sys.platform != "win32":
-        import fcntl  # not on Windows, where the cluster does not run but must import
-        import termios
+        import termios  # not on Windows, where the cluster does not run but must import
 
-        fcntl.ioctl(
-            terminal, termios.TIOCSWINSZ, struct.pack("HHHH", size.get("Height", 24), size.get("Width", 80), 0, 0)
-        )
+        termios.tcsetwinsize(terminal, (size.get("Height", 24), size.get("Width", 80)))
 
 
 async def _send_status(socket: web.WebSocketResponse, code: int) -> None:

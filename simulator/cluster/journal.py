@@ -28,6 +28,7 @@ class Journal:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._file: IO[bytes]
+        self._store: Store
         self._lines = 0
 
     def open(self, store: Store) -> bool:
@@ -40,20 +41,22 @@ class Journal:
                     if line.endswith(b"\n"):
                         _restore(store, line)
                         found = True
-        self._compact(store)
-        store.journal = lambda change: self._note(store, change)
+        self._store = store
+        self._compact()
+        store.journal = self._note
         return found
 
     def remove(self) -> None:
         """Forgets everything: the cluster ended in order, nothing of it runs any more."""
+        self._store.journal = lambda _: None
         self._file.close()
         self._path.unlink(missing_ok=True)
 
-    def _note(self, store: Store, change: Change) -> None:
+    def _note(self, change: Change) -> None:
         self._write(_line(change.type, change.kind, change.revision, change.object))
         self._lines += 1
         if self._lines >= COMPACT_AFTER:
-            self._compact(store)
+            self._compact()
 
     def _write(self, line: bytes) -> None:
         end = self._file.tell()
@@ -67,13 +70,13 @@ class Journal:
             self._file.truncate(end)
             self._file.seek(end)
 
-    def _compact(self, store: Store) -> None:
+    def _compact(self) -> None:
         fresh = self._path.with_name(f"{self._path.name}.new")
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as file:
-            file.write(json.dumps(["SNAPSHOT", "", "", "", store.revision, None]).encode() + b"\n")
-            for kind in store.kinds():
-                for obj in store.objects(kind):
+            file.write(json.dumps(["SNAPSHOT", "", "", "", self._store.revision, None]).encode() + b"\n")
+            for kind in self._store.kinds():
+                for obj in self._store.objects(kind):
                     file.write(_line("ADDED", kind, int(obj["metadata"]["resourceVersion"]), obj))
         fresh.replace(self._path)
         if hasattr(self, "_file"):

@@ -6,7 +6,6 @@ import asyncio
 import shutil
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import aiohttp
 
@@ -52,7 +51,7 @@ class Kubelet:
             if pod["spec"].get("nodeName") != self.node.name or meta.is_finished(pod):
                 continue
             if meta.is_deleting(pod):
-                self.store.remove(POD, meta.namespace_of(pod), meta.name_of(pod))
+                self.store.remove(POD, *meta.key_of(pod))
                 continue
             found = living_programs(pod)
             self.node.living.update({(meta.uid_of(pod), name): pid for name, pid in found.items()})
@@ -62,7 +61,7 @@ class Kubelet:
         known = {self.node.pod_directory(pod) for pod in self.store.objects(POD)}
         for directory in self.node.pods_dir.glob("*"):
             if directory not in known:
-                self._remove_directory(directory)
+                shutil.rmtree(directory, ignore_errors=True)
 
     async def stop(self, grace: float) -> None:
         """Ends every pod of the node, at the latest after `grace` seconds by SIGKILL."""
@@ -99,18 +98,17 @@ class Kubelet:
             if worker is not None:
                 worker.stop(0)
             else:
-                self._remove_directory(self.node.pod_directory(pod))
+                shutil.rmtree(self.node.pod_directory(pod), ignore_errors=True)
         elif worker is None:
             if meta.is_deleting(pod):
                 # Its worker has ended: nobody else would complete the deletion.
-                remove = partial(self.store.remove, POD, meta.namespace_of(pod), meta.name_of(pod))
+                remove = partial(self.store.remove, POD, *meta.key_of(pod))
                 asyncio.get_running_loop().call_soon(remove)
             elif not meta.is_finished(pod) and not self._closing:
                 self._workers[uid] = PodWorker(self.node, pod)
                 self._tasks[uid] = asyncio.create_task(self._run(self._workers[uid]))
-        else:
-            if meta.is_deleting(pod) and not (change.previous and _same_deletion(pod, change.previous)):
-                worker.stop(float(pod["metadata"]["deletionGracePeriodSeconds"]))
+        elif (grace := _grace(pod)) is not None and grace != _grace(change.previous):
+            worker.stop(grace)
 
     def _refresh_volumes(self, change: Change) -> None:
         name, namespace = meta.name_of(change.object), meta.namespace_of(change.object)
@@ -129,14 +127,11 @@ class Kubelet:
             del self._workers[uid]
             del self._tasks[uid]
             self.pod_ended()
-        current = self.store.get(POD, meta.namespace_of(worker.pod), meta.name_of(worker.pod))
+        current = self.store.get(POD, *meta.key_of(worker.pod))
         if current is None or meta.uid_of(current) != uid:
-            self._remove_directory(worker.directory)
+            shutil.rmtree(worker.directory, ignore_errors=True)
         elif meta.is_deleting(current):
-            self.node.registry.delete(POD, meta.namespace_of(current), meta.name_of(current), grace=0)
-
-    def _remove_directory(self, directory: Path) -> None:
-        shutil.rmtree(directory, ignore_errors=True)
+            self.node.registry.delete(POD, *meta.key_of(current), grace=0)
 
     async def _watch_memory(self) -> None:
         """Ends containers that use more than their memory limit, as the kernel would in a real container."""
@@ -149,6 +144,6 @@ class Kubelet:
                         runner.kill_for_memory()
 
 
-def _same_deletion(pod: Object, previous: Object) -> bool:
-    key = "deletionGracePeriodSeconds"
-    return bool(meta.is_deleting(previous) and pod["metadata"][key] == previous["metadata"][key])
+def _grace(pod: Object | None) -> float | None:
+    """How long the deletion of a pod may take, None when it has not begun."""
+    return None if pod is None else pod["metadata"].get("deletionGracePeriodSeconds")

@@ -58,20 +58,13 @@ class ContainerLog(asyncio.Protocol):
         # Each run has a pipe of its own: a stray child of the run before may still hold the old one.
         self._pipe_path.unlink(missing_ok=True)
         os.mkfifo(self._pipe_path, 0o600)
-        read = self._open_to_read()
         write = os.open(self._pipe_path, os.O_RDWR)
-        await self._read_from(read)
+        await self.reopen_pipe()
         return write
 
     async def reopen_pipe(self) -> None:
         """Reads on what a living program of an earlier cluster writes."""
-        await self._read_from(self._open_to_read())
-
-    def _open_to_read(self) -> int:
-        return os.open(self._pipe_path, os.O_RDONLY | os.O_NONBLOCK)
-
-    async def _read_from(self, descriptor: int) -> None:
-        loop = asyncio.get_running_loop()
+        descriptor, loop = os.open(self._pipe_path, os.O_RDONLY | os.O_NONBLOCK), asyncio.get_running_loop()
         self._transport, _ = await loop.connect_read_pipe(lambda: self, os.fdopen(descriptor, "rb", buffering=0))
 
     def data_received(self, data: bytes) -> None:

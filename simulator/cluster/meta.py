@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -47,6 +48,14 @@ def safe_hash(number: int) -> str:
     return text
 
 
+def value_at(obj: Object, path: str) -> Any:
+    """The value at a path such as `status.phase`, None when it is not there."""
+    found: Any = obj
+    for step in path.split("."):
+        found = found.get(step) if isinstance(found, dict) else None
+    return found
+
+
 def name_of(obj: Object) -> str:
     """metadata.name."""
     return str(obj["metadata"]["name"])
@@ -55,6 +64,11 @@ def name_of(obj: Object) -> str:
 def namespace_of(obj: Object) -> str:
     """metadata.namespace, empty for cluster-wide objects."""
     return str(obj["metadata"].get("namespace", ""))
+
+
+def key_of(obj: Object) -> tuple[str, str]:
+    """Namespace and name."""
+    return namespace_of(obj), name_of(obj)
 
 
 def uid_of(obj: Object) -> str:
@@ -70,6 +84,26 @@ def labels_of(obj: Object) -> dict[str, str]:
 def is_deleting(obj: Object) -> bool:
     """Whether its deletion has begun."""
     return "deletionTimestamp" in obj["metadata"]
+
+
+def containers_of(spec: Object) -> list[Object]:
+    """All containers of a pod's spec, in the order of their start."""
+    return [*(spec.get("initContainers") or []), *(spec.get("containers") or [])]
+
+
+def container_statuses(pod: Object) -> list[Object]:
+    """The statuses of all containers of a pod, in the order of their start."""
+    status = pod.get("status") or {}
+    return [*(status.get("initContainerStatuses") or []), *(status.get("containerStatuses") or [])]
+
+
+def open_port(containers: list[Object], wanted: int | str) -> int | None:
+    """Where a port of a container (number or name) is open: pods share the node's network, so it is the host port."""
+    for container in containers:
+        for one in container.get("ports") or []:
+            if wanted in (one.get("name"), one["containerPort"]):
+                return int(one.get("hostPort") or one["containerPort"])
+    return None
 
 
 def owner_reference(kind: Kind, owner: Object) -> dict[str, Any]:
@@ -100,15 +134,28 @@ def condition(obj: Object, kind: str) -> dict[str, Any] | None:
     return None
 
 
+def true_condition(obj: Object, kind: str) -> dict[str, Any] | None:
+    """The status condition of this type if it is True."""
+    found = condition(obj, kind)
+    return found if found is not None and found["status"] == "True" else None
+
+
 def is_ready(pod: Object) -> bool:
     """Whether the pod's Ready condition is True."""
-    ready = condition(pod, "Ready")
-    return ready is not None and ready["status"] == "True"
+    return true_condition(pod, "Ready") is not None
 
 
 def is_finished(pod: Object) -> bool:
     """Whether the pod ended for good."""
     return pod.get("status", {}).get("phase") in ("Succeeded", "Failed")
+
+
+def set_numbers(status: Object, numbers: Mapping[str, int], *, always: Collection[str] = ()) -> None:
+    """Writes numbers of a status; those that are zero are left out, as by Kubernetes, unless `always` names them."""
+    for key, number in numbers.items():
+        status.pop(key, None)
+        if number or key in always:
+            status[key] = number
 
 
 def set_condition(status: Object, kind: str, value: str, reason: str = "", message: str = "") -> None:

@@ -10,7 +10,7 @@ import psutil
 
 from simulator.cluster import meta
 from simulator.cluster.kubelet import Kubelet
-from simulator.cluster.resources import NODE_METRICS, POD, POD_METRICS, Object
+from simulator.cluster.resources import NODE_METRICS, POD, POD_METRICS, Kind, Object
 
 DECLARED_CPU = "cpu-millicores"
 # Two readings closer together than this do not measure the load.
@@ -35,19 +35,7 @@ class Metrics:
             for runner in worker.containers
             if runner.program is not None
         ]
-        return {
-            "kind": POD_METRICS.name,
-            "apiVersion": POD_METRICS.api_version,
-            "metadata": {
-                "name": meta.name_of(pod),
-                "namespace": meta.namespace_of(pod),
-                "labels": meta.labels_of(pod),
-                "creationTimestamp": meta.now(),
-            },
-            "timestamp": meta.now(),
-            "window": "10s",
-            "containers": containers,
-        }
+        return {**_about(POD_METRICS, pod), "containers": containers}
 
     def node(self, node: Object) -> Object:
         """NodeMetrics: the sum of the node's pods."""
@@ -57,14 +45,7 @@ class Metrics:
             for container in measured["containers"] if measured else []:
                 cpu += int(container["usage"]["cpu"].rstrip("m"))
                 memory += int(container["usage"]["memory"].removesuffix("Ki"))
-        return {
-            "kind": NODE_METRICS.name,
-            "apiVersion": NODE_METRICS.api_version,
-            "metadata": {"name": meta.name_of(node), "labels": meta.labels_of(node), "creationTimestamp": meta.now()},
-            "timestamp": meta.now(),
-            "window": "10s",
-            "usage": {"cpu": f"{cpu}m", "memory": f"{memory}Ki"},
-        }
+        return {**_about(NODE_METRICS, node), "usage": {"cpu": f"{cpu}m", "memory": f"{memory}Ki"}}
 
     def _usage(self, pid: int, declared: Path) -> dict[str, str]:
         try:
@@ -89,3 +70,10 @@ class Metrics:
         self._readings = {pid: reading for pid, reading in self._readings.items() if psutil.pid_exists(pid)}
         self._readings[process.pid] = (now, used, cpu)
         return cpu
+
+
+def _about(kind: Kind, obj: Object) -> Object:
+    metadata = {key: obj["metadata"][key] for key in ("name", "namespace", "labels") if key in obj["metadata"]}
+    metadata["creationTimestamp"] = now = meta.now()
+    fixed = {"kind": kind.name, "apiVersion": kind.api_version, "metadata": metadata}
+    return {**fixed, "timestamp": now, "window": "10s"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 
 import aiohttp
@@ -20,38 +21,29 @@ from simulator.cluster.registry import Registry
 from simulator.cluster.resources import Object
 
 
+@dataclass
 class NodeRuntime:
     """One node's means to run pods; it knows no pod itself."""
 
-    def __init__(
-        self,
-        registry: Registry,
-        launcher: Launcher,
-        images: Mapping[str, Image],
-        faults: Faults,
-        *,
-        name: str,
-        state_dir: Path,
-        api_url: str,
-        accounts: ServiceAccounts,
-        time_scale: float,
-    ) -> None:
-        self.registry = registry
-        registry.node = name
-        self.store = registry.store
-        self.launcher = launcher
-        self.images = images
-        self.faults = faults
-        self.name = name
-        self.time_scale = time_scale
-        self.events = EventRecorder(registry, "kubelet", name)
+    registry: Registry
+    launcher: Launcher
+    images: Mapping[str, Image]
+    faults: Faults
+    _: KW_ONLY
+    name: str
+    state_dir: Path
+    api_url: str
+    accounts: ServiceAccounts
+    time_scale: float
+
+    def __post_init__(self) -> None:
+        self.registry.node = self.name
+        self.store = self.registry.store
+        self.events = EventRecorder(self.registry, "kubelet", self.name)
         self.http: aiohttp.ClientSession
-        self.pods_dir = state_dir / "pods"
+        self.pods_dir = self.state_dir / "pods"
         self.living: dict[tuple[str, str], int] = {}
         """(uid of a pod, container) -> pid of a program that an earlier cluster, which was killed, had started"""
-        self._state_dir = state_dir
-        self._api_url = api_url
-        self.accounts = accounts
 
     def pod_directory(self, pod: Object) -> Path:
         """Where a pod runs and where its logs are."""
@@ -67,8 +59,8 @@ class NodeRuntime:
             # What a program puts into the folder bin of its pod is found by `kubectl exec`, as what an image brings.
             "PATH": os.pathsep.join([str(directory / "bin"), programs, os.environ.get("PATH", os.defpath)]),
             "PYTHONUNBUFFERED": "1",
-            "FOCUS_SIMULATOR_STATE": str(self._state_dir),
-            "KUBERNETES_API": self._api_url,
+            "FOCUS_SIMULATOR_STATE": str(self.state_dir),
+            "KUBERNETES_API": self.api_url,
             **({"KUBERNETES_TOKEN": token} if token else {}),
             "POD_NAME": meta.name_of(pod),
             "POD_NAMESPACE": meta.namespace_of(pod),

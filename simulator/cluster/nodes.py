@@ -39,17 +39,11 @@ def _resize(node: dict[str, Any], status: dict[str, Any]) -> None:
 def _node(name: str, role: str, gpu_shares: int, *, unschedulable: bool) -> dict[str, Any]:
     capacity = {**CAPACITY, GPU_SHARE: str(gpu_shares)}
     system = "linux" if sys.platform == "linux" else platform.system().lower()
-    spec: dict[str, Any] = {}
-    if unschedulable:
-        spec["unschedulable"] = True
-        spec["taints"] = [
-            {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"},
-        ]
-    conditions: dict[str, Any] = {}
-    meta.set_condition(conditions, "MemoryPressure", "False", "KubeletHasSufficientMemory")
-    meta.set_condition(conditions, "DiskPressure", "False", "KubeletHasNoDiskPressure")
-    meta.set_condition(conditions, "PIDPressure", "False", "KubeletHasSufficientPID")
-    meta.set_condition(conditions, "Ready", "True", "KubeletReady", "kubelet is posting ready status")
+    taint = {"key": "node.kubernetes.io/unschedulable", "effect": "NoSchedule"}
+    status: dict[str, Any] = {"capacity": capacity, "allocatable": dict(capacity)}
+    for kind, has in (("Memory", "SufficientMemory"), ("Disk", "NoDiskPressure"), ("PID", "SufficientPID")):
+        meta.set_condition(status, f"{kind}Pressure", "False", f"KubeletHas{has}")
+    meta.set_condition(status, "Ready", "True", "KubeletReady", "kubelet is posting ready status")
     return {
         "metadata": {
             "name": name,
@@ -60,26 +54,21 @@ def _node(name: str, role: str, gpu_shares: int, *, unschedulable: bool) -> dict
                 f"node-role.kubernetes.io/{role}": "true",
             },
         },
-        "spec": spec,
+        "spec": {"unschedulable": True, "taints": [taint]} if unschedulable else {},
         "status": {
-            "capacity": capacity,
-            "allocatable": dict(capacity),
-            "conditions": conditions["conditions"],
+            **status,
             "addresses": [
                 {"type": "InternalIP", "address": "127.0.0.1"},
                 {"type": "Hostname", "address": name},
             ],
             "nodeInfo": {
                 "kubeletVersion": GIT_VERSION,
-                "kubeProxyVersion": "",
                 "containerRuntimeVersion": "process://1",
                 "osImage": f"{platform.system()} (simulated node)",
                 "kernelVersion": platform.release(),
                 "operatingSystem": system,
                 "architecture": platform.machine(),
-                "bootID": "",
-                "machineID": "",
-                "systemUUID": "",
+                **dict.fromkeys(("kubeProxyVersion", "bootID", "machineID", "systemUUID"), ""),
             },
         },
     }

@@ -7,7 +7,9 @@ from typing import Any
 
 import jsonpatch
 
+from simulator.cluster import meta
 from simulator.cluster.errors import ApiError, bad_request
+from simulator.cluster.resources import Object
 
 # Which field identifies an element, by the name of the list (strategic merge and apply).
 # Lists that are not named here are replaced as a whole, as the API's own types define.
@@ -165,3 +167,27 @@ def without_dropped(current: Any, last: Any, applied: Any, name: str = "") -> An
             for one in kept
         ]
     return current
+
+
+class FieldManagers:
+    """Remembers what each manager applied last, which is what it owns; the journal does not keep it."""
+
+    def __init__(self) -> None:
+        self._applied: dict[tuple[str, str], Object] = {}
+        """(uid, manager) -> what it applied"""
+
+    def remember(self, obj: Object, manager: str, applied: Object) -> None:
+        """Notes what a manager owns from now on."""
+        self._applied[meta.uid_of(obj), manager] = copy.deepcopy(applied)
+
+    def merged(self, current: Object, manager: str, applied: Object) -> Object:
+        """The object under an apply, without what the manager applied last and applies no longer."""
+        last = self._applied.get((meta.uid_of(current), manager))
+        edited = copy.deepcopy(current)
+        if last is not None:
+            edited = without_dropped(edited, last, applied)
+        merged = strategic_merge(edited, copy.deepcopy(applied))
+        # An apply is not based on a version unless it names one.
+        version = (applied.get("metadata") or {}).get("resourceVersion")
+        merged["metadata"]["resourceVersion"] = version or current["metadata"]["resourceVersion"]
+        return merged

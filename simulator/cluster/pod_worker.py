@@ -25,19 +25,14 @@ class PodWorker:
         spec = pod["spec"]
         self.init_containers = [ContainerRunner(sandbox, one, init=True) for one in spec.get("initContainers") or []]
         self.containers = [ContainerRunner(sandbox, one, init=False) for one in spec["containers"]]
-        initialized = meta.condition(pod, "Initialized")
-        self.initialized = initialized is not None and initialized["status"] == "True"
+        self.initialized = meta.true_condition(pod, "Initialized") is not None
         self.began = meta.now()
         self._stopper: asyncio.Task[None] | None = None
-        self._restore(pod["status"])
-
-    def _restore(self, status: Object) -> None:
-        """A pod that an earlier cluster had begun is gone on with."""
-        shown = [*(status.get("initContainerStatuses") or []), *(status.get("containerStatuses") or [])]
-        by_name = {one["name"]: one for one in shown}
+        # A pod that an earlier cluster had begun is gone on with.
+        known = {one["name"]: one for one in meta.container_statuses(pod)}
         for runner in self.runners:
-            if runner.name in by_name:
-                runner.restore(by_name[runner.name])
+            if runner.name in known:
+                runner.restore(known[runner.name])
 
     @property
     def runners(self) -> list[ContainerRunner]:

@@ -130,7 +130,8 @@ def _start(carrier: Awaitable[None], carriers: set[asyncio.Task[None]]) -> None:
 async def _carry(pod: Object, port: int, received: Input, send: Send) -> str:
     """Carries one connection to its end; returns what went wrong."""
     try:
-        reader, writer = await asyncio.open_connection(HOST, _open_port(pod, port))
+        open_port = meta.open_port(pod["spec"]["containers"], port) or port
+        reader, writer = await asyncio.open_connection(HOST, open_port)
     except OSError as error:
         return f"error forwarding port {port} to pod {meta.name_of(pod)}: {error.strerror}"
 
@@ -150,12 +151,3 @@ async def _carry(pod: Object, port: int, received: Input, send: Send) -> str:
         sending.cancel()
         writer.close()
     return ""
-
-
-def _open_port(pod: Object, port: int) -> int:
-    """Where a container's port is open: all pods share the node's network, so it is the host port."""
-    for container in pod["spec"]["containers"]:
-        for one in container.get("ports") or []:
-            if one["containerPort"] == port:
-                return int(one.get("hostPort") or port)
-    return port

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import aiohttp
 
+from simulator.cluster import meta
 from simulator.cluster.resources import Object
 
 LOOPBACK = "127.0.0.1"
@@ -70,7 +71,7 @@ async def _exec(command: list[str], env: Mapping[str, str], directory: Path) -> 
 def _port(port: int | str, container: Object) -> int:
     if isinstance(port, int) or port.isdigit():
         return int(port)
-    for one in container.get("ports") or []:
-        if one.get("name") == port:
-            return int(one.get("hostPort") or one["containerPort"])
-    raise ProbeError(f'the container has no port named "{port}"')
+    found = meta.open_port([container], port)
+    if found is None:
+        raise ProbeError(f'the container has no port named "{port}"')
+    return found

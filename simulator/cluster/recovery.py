@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 
 from simulator.cluster.launcher import is_living_leader
-from simulator.cluster.meta import parse_time
+from simulator.cluster.meta import container_statuses, parse_time
 from simulator.cluster.resources import Object
 
 # A process that began this long before or after its container did, in seconds, is another one with the same number.
@@ -19,8 +19,7 @@ LET_GO = 1.0
 def living_programs(pod: Object) -> dict[str, int]:
     """Container -> pid, for the containers whose program lives."""
     found = {}
-    status = pod["status"]
-    for one in [*(status.get("initContainerStatuses") or []), *(status.get("containerStatuses") or [])]:
+    for one in container_statuses(pod):
         if "running" in one["state"] and "containerID" in one:
             pid = int(one["containerID"].removeprefix("process://"))
             if is_living_leader(pid) and _began_at(pid, parse_time(one["state"]["running"]["startedAt"]).timestamp()):

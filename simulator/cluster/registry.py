@@ -9,14 +9,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from simulator.cluster import meta
-from simulator.cluster.defaults import TERMINATION_GRACE, apply_defaults
+from simulator.cluster.defaults import TERMINATION_GRACE, apply_defaults, begin
 from simulator.cluster.errors import ApiError, already_exists, bad_request, conflict, invalid, not_found
 from simulator.cluster.resources import (
     EVENT,
-    KINDS_WITH_STATUS,
     NAMESPACE,
     POD,
-    SECRET,
     SERVICE,
     SERVICE_ACCOUNT,
     Kind,
@@ -26,6 +24,8 @@ from simulator.cluster.store import Store
 from simulator.cluster.validation import validate
 
 NODE_PORTS = range(30000, 32768)
+# Fields of metadata that no client writes.
+SERVER_OWNED = ("deletionTimestamp", "deletionGracePeriodSeconds", "resourceVersion")
 FOREGROUND = "foregroundDeletion"
 ORPHAN = "orphan"
 # More than a long test run needs, few enough to stay cheap (a real cluster forgets events after an hour).
@@ -58,12 +58,13 @@ class Registry:
         self._place(kind, namespace, metadata)
         if not metadata.get("name") and metadata.get("generateName"):
             metadata["name"] = self._generated(kind, namespace, metadata["generateName"])
-        for key in ("deletionTimestamp", "deletionGracePeriodSeconds", "resourceVersion", "managedFields", "selfLink"):
+        for key in (*SERVER_OWNED, "managedFields", "selfLink"):
             metadata.pop(key, None)
         metadata["uid"] = str(uuid.uuid4())
         metadata["creationTimestamp"] = meta.now()
         if "name" in metadata:
             apply_defaults(kind, obj)
+            begin(kind, obj)
         if "spec" in obj and kind not in (SERVICE, NAMESPACE):
             metadata["generation"] = 1
         validate(kind, obj)
@@ -72,7 +73,7 @@ class Registry:
         if self.store.get(kind, namespace, metadata["name"]) is not None:
             raise already_exists(kind, metadata["name"])
         if kind == SERVICE:
-            self._addresses(obj)
+            self._addresses(obj, {})
         if dry_run:
             return obj
         self.store.add(kind, obj)
@@ -89,9 +90,7 @@ class Registry:
         obj = copy.deepcopy(obj)
         metadata, old = obj.setdefault("metadata", {}), current["metadata"]
         name = old["name"]
-        if metadata.get("name", name) != name or metadata.get("namespace", old.get("namespace")) != old.get(
-            "namespace"
-        ):
+        if any(metadata.get(key, old.get(key)) != old.get(key) for key in ("name", "namespace")):
             raise bad_request("the name of the object does not match the name on the URL")
         if metadata.get("uid") not in (None, "", old["uid"]):
             raise conflict(kind, name, f"Precondition failed: UID in precondition: {metadata['uid']}")
@@ -99,30 +98,18 @@ class Registry:
             text = "the object has been modified; please apply your changes to the latest version and try again"
             raise conflict(kind, name, text)
         obj["apiVersion"], obj["kind"] = kind.api_version, kind.name
-        for key in (
-            "name",
-            "namespace",
-            "uid",
-            "creationTimestamp",
-            "deletionTimestamp",
-            "deletionGracePeriodSeconds",
-            "generation",
-            "resourceVersion",
-            "generateName",
-        ):
-            metadata.pop(key, None)
-            if key in old:
-                metadata[key] = old[key]
-        metadata.pop("managedFields", None)
+        owned = (*SERVER_OWNED, "name", "namespace", "uid", "creationTimestamp", "generation", "generateName")
+        kept = {key: old[key] for key in owned if key in old}
+        written = {key: value for key, value in metadata.items() if key not in (*owned, "managedFields")}
+        metadata = obj["metadata"] = written | kept
         if subresource == "status":
             obj = {**copy.deepcopy(current), "status": obj.get("status", {})}
             metadata = obj["metadata"]
-        elif kind in KINDS_WITH_STATUS:
+        elif "status" in kind.subresources and not kind.kept_only:
             obj["status"] = copy.deepcopy(current.get("status", {}))
+        apply_defaults(kind, obj)
         if kind == SERVICE:
-            self._addresses(obj)
-        if kind == SECRET and "stringData" in obj:
-            apply_defaults(kind, obj)
+            self._addresses(obj, current["spec"])
         if obj.get("spec") != current.get("spec") and "generation" in old:
             metadata["generation"] = old["generation"] + 1
         validate(kind, obj, current)
@@ -135,15 +122,10 @@ class Registry:
 
     def edit_status(self, kind: Kind, obj: Object, change: Callable[[Object], None]) -> Object | None:
         """Lets a controller edit the status of an object that may be gone or be another one by now."""
-        current = self.store.get(kind, meta.namespace_of(obj), meta.name_of(obj))
+        current = self.store.get(kind, *meta.key_of(obj))
         if current is None or meta.uid_of(current) != meta.uid_of(obj):
             return None
-        return self.store.edit(
-            kind,
-            meta.namespace_of(obj),
-            meta.name_of(obj),
-            lambda edited: change(edited.setdefault("status", {})),
-        )
+        return self.store.edit(kind, *meta.key_of(obj), lambda edited: change(edited.setdefault("status", {})))
 
     def delete(
         self,
@@ -184,7 +166,7 @@ class Registry:
 
     def finalize(self, kind: Kind, obj: Object, finalizer: str) -> None:
         """Takes one finalizer away; the last one lets a deleted object go."""
-        current = self.store.get(kind, meta.namespace_of(obj), meta.name_of(obj))
+        current = self.store.get(kind, *meta.key_of(obj))
         if current is None:
             return
         edited = copy.deepcopy(current)
@@ -201,7 +183,7 @@ class Registry:
             raise ApiError(403, "Forbidden", f'pods "{name}" is forbidden: {text}', details)
 
     def _delete_pod(self, pod: Object, grace: int | None) -> Object:
-        namespace, name = meta.namespace_of(pod), meta.name_of(pod)
+        namespace, name = meta.key_of(pod)
         if grace is None:
             grace = int(pod["spec"].get("terminationGracePeriodSeconds", TERMINATION_GRACE))
         # Without an agent on its node nobody would end it: as on a real cluster it goes at once.
@@ -220,7 +202,7 @@ class Registry:
             if finalizers:
                 edited["metadata"]["finalizers"] = finalizers
 
-        return self.store.edit(kind, meta.namespace_of(obj), meta.name_of(obj), change) or obj
+        return self.store.edit(kind, *meta.key_of(obj), change) or obj
 
     def _empty_namespace(self, namespace: str) -> None:
         for kind in self.store.kinds():
@@ -249,11 +231,10 @@ class Registry:
             name = prefix + meta.random_suffix()
         return name
 
-    def _addresses(self, service: Object) -> None:
-        """Gives a service its cluster address and, when its type asks for it, node ports."""
+    def _addresses(self, service: Object, before: Object) -> None:
+        """Gives a service its cluster address and, when its type asks for it, node ports: those it had `before`."""
         spec = service["spec"]
-        if not spec.get("clusterIP"):
-            spec["clusterIP"] = self._free_address()
+        spec["clusterIP"] = spec.get("clusterIP") or before.get("clusterIP") or self._free_address()
         spec["clusterIPs"] = [spec["clusterIP"]]
         if spec.get("type") not in ("NodePort", "LoadBalancer"):
             return
@@ -263,14 +244,18 @@ class Registry:
             for port in other["spec"].get("ports") or []
             if "nodePort" in port
         }
+        held = {port.get("name"): port.get("nodePort") for port in before.get("ports") or []}
         for index, port in enumerate(spec.get("ports") or []):
+            port["nodePort"] = port.get("nodePort") or held.get(port.get("name"))
             wanted = port.get("nodePort")
+            text = ""
             if wanted and wanted not in NODE_PORTS and wanted not in self.reachable_ports:
-                text = f"Invalid value: {wanted}: provided port is not in the valid range. The range is 30000-32767"
-                raise invalid(SERVICE, meta.name_of(service), [(f"spec.ports[{index}].nodePort", text)])
-            if wanted and used.get(wanted, meta.uid_of(service)) != meta.uid_of(service):
-                text = f"Invalid value: {wanted}: provided port is already allocated"
-                raise invalid(SERVICE, meta.name_of(service), [(f"spec.ports[{index}].nodePort", text)])
+                text = "not in the valid range. The range is 30000-32767"
+            elif wanted and used.get(wanted, meta.uid_of(service)) != meta.uid_of(service):
+                text = "already allocated"
+            if text:
+                cause = (f"spec.ports[{index}].nodePort", f"Invalid value: {wanted}: provided port is {text}")
+                raise invalid(SERVICE, meta.name_of(service), [cause])
             used[wanted] = meta.uid_of(service)
         for port in spec.get("ports") or []:
             if not port.get("nodePort"):
@@ -299,4 +284,4 @@ class Registry:
         events = self.store.objects(EVENT)
         events.sort(key=lambda event: int(event["metadata"]["resourceVersion"]))
         for event in events[: KEPT_EVENTS // 10]:
-            self.store.remove(EVENT, meta.namespace_of(event), meta.name_of(event))
+            self.store.remove(EVENT, *meta.key_of(event))

@@ -130,6 +130,3 @@ _OWN = [kind for kind in list(globals().values()) if isinstance(kind, Kind)]
 KINDS: tuple[Kind, ...] = (*_OWN, *map(_kept, _KEPT.strip().splitlines()))
 CREATED_BY_EVERYBODY = tuple(kind.plural for kind in KINDS if kind.question)
 BY_PATH: dict[tuple[str, str, str], Kind] = {(kind.group, kind.version, kind.plural): kind for kind in KINDS}
-
-KINDS_WITH_STATUS = (NAMESPACE, NODE, POD, SERVICE, CLAIM, VOLUME, DEPLOYMENT, REPLICA_SET, STATEFUL_SET, JOB)
-"""Kinds whose status is written through the sub-resource only."""

@@ -32,7 +32,7 @@ class Scheduler(Controller):
             yield from self._waiting()
         elif change.kind == POD:
             if change.type == "ADDED":
-                yield meta.namespace_of(change.object), meta.name_of(change.object)
+                yield meta.key_of(change.object)
             elif change.type == "DELETED" or (meta.is_finished(change.object) and _ran(change.previous)):
                 yield from self._waiting()
 
@@ -44,7 +44,7 @@ class Scheduler(Controller):
     def _waiting(self) -> Iterable[tuple[str, str]]:
         for pod in self.store.objects(POD):
             if not pod["spec"].get("nodeName") and not meta.is_finished(pod):
-                yield meta.namespace_of(pod), meta.name_of(pod)
+                yield meta.key_of(pod)
 
     def reconcile(self, namespace: str, name: str) -> None:
         """Binds one pod, or reports why it cannot be bound."""
@@ -63,11 +63,8 @@ class Scheduler(Controller):
                 reasons[problem] += 1
             texts = ", ".join(f"{count} {reason}" for reason, count in sorted(reasons.items()))
         message = f"0/{len(nodes)} nodes are available: {texts}."
-
-        def fill(status: Object) -> None:
-            meta.set_condition(status, "PodScheduled", "False", "Unschedulable", message)
-
-        self.registry.edit_status(POD, pod, fill)
+        told = ("PodScheduled", "False", "Unschedulable", message)
+        self.registry.edit_status(POD, pod, lambda status: meta.set_condition(status, *told))
         self.events.warning(POD, pod, "FailedScheduling", message)
 
     def _bind(self, pod: Object, node: str) -> None:
@@ -78,7 +75,7 @@ class Scheduler(Controller):
         # The event first: binding starts the pod, and its story should begin with the scheduler.
         text = f"Successfully assigned {meta.namespace_of(pod)}/{meta.name_of(pod)} to {node}"
         self.events.normal(POD, pod, "Scheduled", text)
-        self.store.edit(POD, meta.namespace_of(pod), meta.name_of(pod), change)
+        self.store.edit(POD, *meta.key_of(pod), change)
 
     def _claim_problem(self, pod: Object) -> str:
         """Why no node can run a pod because of its volumes, empty when one can."""

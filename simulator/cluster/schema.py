@@ -27,7 +27,7 @@ _SCALARS: dict[str, tuple[type, ...]] = {
     "bytes": (str,),
     "str": (str,),
 }
-_JSON_TYPES = {dict: "object", list: "array", str: "string", bool: "bool", int: "number", float: "number"}
+_JSON = {dict: "object", list: "array", str: "string", bool: "bool", int: "number", float: "number", type(None): "null"}
 # Quantities are texts to the package; the API takes numbers too.
 _QUANTITIES = re.compile(
     r"\.(limits|requests|capacity|allocatable|hard|used|overhead|max|min|default|defaultRequest)\.[^.]+$"
@@ -37,11 +37,12 @@ _QUANTITIES = re.compile(
 
 @dataclass
 class Findings:
-    """What is wrong with an object: fields that its type does not have (and where), values of a wrong type."""
+    """What is wrong with an object: unknown fields (and where), values of a wrong type, required fields that lack."""
 
     unknown: list[tuple[Object, str, str]] = field(default_factory=list)
     """(object, key, path of the key)"""
     wrong: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class _Field:
 
 
 def examined(kind: Kind, obj: Object) -> Findings:
-    """The unknown fields and the wrong types of an object of a kind."""
+    """What is wrong with an object of a kind."""
     found = Findings()
     _examine_object(model_of(kind), obj, "", found)
     return found
@@ -59,9 +60,8 @@ def examined(kind: Kind, obj: Object) -> Findings:
 
 def missing(kind: Kind, obj: Object) -> list[tuple[str, str]]:
     """Required fields that an object lacks, as causes; its status is the business of controllers."""
-    causes: list[tuple[str, str]] = []
-    _require(model_of(kind), {key: value for key, value in obj.items() if key != "status"}, "", causes)
-    return causes
+    found = examined(kind, {key: value for key, value in obj.items() if key != "status"})
+    return [(path, "Required value") for path in found.missing]
 
 
 def model_of(kind: Kind) -> str:
@@ -103,6 +103,8 @@ def _examine(type_: str, value: Any, path: str, found: Findings) -> None:
             found.wrong.append(_unfit(value, path, type_))
             return
         for number, one in enumerate(value):
+            if one is None:
+                found.wrong.append(_unfit(one, f"{path}[{number}]", type_[5:-1]))
             _examine(type_[5:-1], one, f"{path}[{number}]", found)
     elif type_.startswith("Dict["):
         if not isinstance(value, dict):
@@ -131,23 +133,13 @@ def _examine_object(model: str, value: Any, path: str, found: Findings) -> None:
             _examine(fields[key].type, one, where, found)
         else:
             found.unknown.append((value, key, where))
-
-
-def _require(model: str, value: Object, path: str, causes: list[tuple[str, str]]) -> None:
-    for key, one in _fields(model).items():
-        where, given = f"{path}.{key}" if path else key, value.get(key)
-        if given is None:
-            if one.required:
-                causes.append((where, "Required value"))
-        elif isinstance(given, dict) and one.type in _modules()[1]:
-            _require(one.type, given, where, causes)
-        elif isinstance(given, list) and (inner := one.type[5:-1]) in _modules()[1]:
-            for number, element in enumerate(given):
-                _require(inner, element, f"{where}[{number}]", causes)
+    for key, declared in fields.items():
+        if declared.required and value.get(key) is None:
+            found.missing.append(f"{path}.{key}" if path else key)
 
 
 def _unfit(value: Any, path: str, type_: str) -> str:
     shown = type_
     for old, new in (("Strict", ""), ("]", ""), ("List[", "[]"), ("V1", "v1."), ("Str", "string"), ("Int", "int")):
         shown = shown.replace(old, new)
-    return f"json: cannot unmarshal {_JSON_TYPES[type(value)]} into field {path or 'the object'} of type {shown}"
+    return f"json: cannot unmarshal {_JSON[type(value)]} into field {path or 'the object'} of type {shown}"

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from simulator.cluster.errors import bad_request
-from simulator.cluster.meta import labels_of
+from simulator.cluster.meta import labels_of, value_at
 from simulator.cluster.resources import Kind, Object
 
 Match = Callable[[Object], bool]
@@ -72,22 +72,18 @@ def field_match(kind: Kind, text: str) -> Match:
         path, operator, value = found.groups()
         if path not in ("metadata.name", "metadata.namespace", *kind.fields):
             raise bad_request(f'field label not supported: "{path}" on {kind.plural}')
-        tests.append(_field_requirement(path.split("."), operator != "!=", value))
+        tests.append(_field_requirement(path, operator != "!=", value))
     return lambda obj: all(test(obj) for test in tests)
 
 
-def _field_requirement(path: list[str], wanted: bool, value: str) -> Match:
+def _field_requirement(path: str, wanted: bool, value: str) -> Match:
     return lambda obj: (_field(obj, path) == value) is wanted
 
 
-def _field(obj: Object, path: list[str]) -> str:
-    value: Any = obj
-    for step in path:
-        value = value.get(step) if isinstance(value, dict) else None
-    if path == ["source"]:
-        value = (value or {}).get("component")
+def _field(obj: Object, path: str) -> str:
+    value = value_at(obj, "source.component" if path == "source" else path)
     if isinstance(value, bool):
         return str(value).lower()
     if value is None:
-        return "false" if path[-1] == "unschedulable" else ""
+        return "false" if path == "spec.unschedulable" else ""
     return str(value)

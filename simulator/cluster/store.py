@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from simulator.cluster.errors import conflict
-from simulator.cluster.meta import name_of, namespace_of
+from simulator.cluster.meta import key_of
 from simulator.cluster.resources import Kind, Object
 
 # A watch that starts further back gets 410 Gone and lists again, as on a real API server.
@@ -51,7 +51,7 @@ class Store:
 
     def restore(self, type_: str, kind: Kind, obj: Object, revision: int) -> None:
         """Repeats a recorded change without announcing it."""
-        key = (namespace_of(obj), name_of(obj))
+        key = key_of(obj)
         self._keep(Change(type_, kind, obj, self._objects.get(kind, {}).get(key), revision))
 
     def announce(self) -> None:
@@ -90,7 +90,7 @@ class Store:
 
     def put(self, kind: Kind, obj: Object) -> Object:
         """Stores the next state of an object; nothing happens when it is the same."""
-        key = (namespace_of(obj), name_of(obj))
+        key = key_of(obj)
         previous = self._objects.get(kind, {}).get(key)
         if previous is None:
             raise conflict(kind, key[1], "the object was deleted meanwhile")
@@ -135,7 +135,7 @@ class Store:
 
     def _keep(self, change: Change) -> None:
         objects = self._objects.setdefault(change.kind, {})
-        key = (namespace_of(change.object), name_of(change.object))
+        key = key_of(change.object)
         if change.type == "DELETED":
             objects.pop(key, None)
         else:

@@ -8,31 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from simulator.cluster import meta
-from simulator.cluster.resources import (
-    CLAIM,
-    CLUSTER_ROLE_BINDING,
-    CONFIG_MAP,
-    DEPLOYMENT,
-    ENDPOINT_SLICE,
-    ENDPOINTS,
-    EVENT,
-    JOB,
-    LEASE,
-    NAMESPACE,
-    NETWORK_POLICY,
-    NODE,
-    POD,
-    REPLICA_SET,
-    ROLE_BINDING,
-    SECRET,
-    SERVICE,
-    SERVICE_ACCOUNT,
-    STATEFUL_SET,
-    STORAGE_CLASS,
-    VOLUME,
-    Kind,
-    Object,
-)
+from simulator.cluster.resources import Kind, Object
 
 
 @dataclass(frozen=True)
@@ -46,7 +22,7 @@ class Column:
 
 def table(kind: Kind, objects: list[Object], include: str, version: str, extra: Object | None = None) -> Object:
     """Objects as a `Table`; include: Metadata (default), Object or None, as the query asks for."""
-    columns = COLUMNS.get(kind, _PLAIN)
+    columns = _COLUMNS.get(kind.resource, _PLAIN)
     return {
         "kind": "Table",
         "apiVersion": "meta.k8s.io/v1",
@@ -96,16 +72,6 @@ def _age_since(text: str | None) -> str:
 
 def _age(obj: Object) -> str:
     return _age_since(obj["metadata"].get("creationTimestamp"))
-
-
-def _get(*path: str, default: Any = "<none>") -> Callable[[Object], Any]:
-    def value(obj: Object) -> Any:
-        found: Any = obj
-        for step in path:
-            found = found.get(step) if isinstance(found, dict) else None
-        return default if found in (None, "") else found
-
-    return value
 
 
 def pod_status(pod: Object) -> str:
@@ -177,10 +143,6 @@ def _match_labels(obj: Object) -> str:
     return _selector_text((obj["spec"].get("selector") or {}).get("matchLabels"))
 
 
-def _pod_selector(obj: Object) -> str:
-    return _selector_text(obj["spec"]["podSelector"].get("matchLabels"))
-
-
 def _template_containers(key: str) -> Callable[[Object], str]:
     return lambda obj: ",".join(one[key] for one in obj["spec"]["template"]["spec"]["containers"])
 
@@ -193,10 +155,6 @@ def _endpoints(obj: Object) -> str:
         for port in subset.get("ports") or []
     ]
     return ",".join(texts) or "<none>"
-
-
-def _slice_addresses(obj: Object) -> str:
-    return ",".join(address for one in obj.get("endpoints") or [] for address in one["addresses"]) or "<unset>"
 
 
 def _event_object(event: Object) -> str:
@@ -262,138 +220,108 @@ def _ready_of_replicas(obj: Object) -> str:
     return f"{obj['status'].get('readyReplicas', 0)}/{obj['spec'].get('replicas', 0)}"
 
 
-_NAME = Column("Name", meta.name_of)
-_AGE = Column("Age", _age)
-_PLAIN = (_NAME, Column("Created At", _get("metadata", "creationTimestamp")))
-_TEMPLATE = (
-    Column("Containers", _template_containers("name"), wide=True),
-    Column("Images", _template_containers("image"), wide=True),
-)
-_BINDING = (
-    _NAME,
-    Column("Role", _role_of),
-    _AGE,
-    Column("Users", _subjects("User"), wide=True),
-    Column("Groups", _subjects("Group"), wide=True),
-    Column("ServiceAccounts", _subjects("ServiceAccount"), wide=True),
-)
+def _length(key: str) -> Callable[[Object], int]:
+    return lambda obj: len(obj.get(key) or {})
 
-COLUMNS: dict[Kind, tuple[Column, ...]] = {
-    POD: (
-        _NAME,
-        Column("Ready", _pod_ready),
-        Column("Status", pod_status),
-        Column("Restarts", _restarts),
-        _AGE,
-        Column("IP", _get("status", "podIP"), wide=True),
-        Column("Node", _get("spec", "nodeName"), wide=True),
-        Column("Nominated Node", lambda _: "<none>", wide=True),
-        Column("Readiness Gates", lambda _: "<none>", wide=True),
-    ),
-    NODE: (
-        _NAME,
-        Column("Status", _node_status),
-        Column("Roles", _node_roles),
-        _AGE,
-        Column("Version", _get("status", "nodeInfo", "kubeletVersion")),
-        Column("Internal-IP", _node_address, wide=True),
-        Column("OS-Image", _get("status", "nodeInfo", "osImage"), wide=True),
-        Column("Container-Runtime", _get("status", "nodeInfo", "containerRuntimeVersion"), wide=True),
-    ),
-    NAMESPACE: (_NAME, Column("Status", _get("status", "phase")), _AGE),
-    SERVICE: (
-        _NAME,
-        Column("Type", _get("spec", "type")),
-        Column("Cluster-IP", _get("spec", "clusterIP", default="None")),
-        Column("External-IP", lambda _: "<none>"),
-        Column("Port(s)", _service_ports),
-        _AGE,
-        Column("Selector", lambda obj: _selector_text(obj["spec"].get("selector")), wide=True),
-    ),
-    ENDPOINTS: (_NAME, Column("Endpoints", _endpoints), _AGE),
-    ENDPOINT_SLICE: (
-        _NAME,
-        Column("AddressType", _get("addressType")),
-        Column("Ports", lambda obj: ",".join(str(one["port"]) for one in obj.get("ports") or []) or "<unset>"),
-        Column("Endpoints", _slice_addresses),
-        _AGE,
-    ),
-    EVENT: (
-        Column("Last Seen", _event_age),
-        Column("Type", _get("type")),
-        Column("Reason", _get("reason")),
-        Column("Object", _event_object),
-        Column("Subobject", _get("involvedObject", "fieldPath", default=""), wide=True),
-        Column("Source", _get("source", "component", default=""), wide=True),
-        Column("Message", _get("message", default="")),
-        Column("Count", _get("count", default=1), wide=True),
-        Column("Name", meta.name_of, wide=True),
-    ),
-    CONFIG_MAP: (_NAME, Column("Data", lambda obj: len(obj.get("data") or {})), _AGE),
-    SECRET: (_NAME, Column("Type", _get("type")), Column("Data", lambda obj: len(obj.get("data") or {})), _AGE),
-    SERVICE_ACCOUNT: (_NAME, Column("Secrets", lambda obj: len(obj.get("secrets") or [])), _AGE),
-    DEPLOYMENT: (
-        _NAME,
-        Column("Ready", _ready_of_replicas),
-        Column("Up-to-date", _get("status", "updatedReplicas", default=0)),
-        Column("Available", _get("status", "availableReplicas", default=0)),
-        _AGE,
-        *_TEMPLATE,
-        Column("Selector", _match_labels, wide=True),
-    ),
-    REPLICA_SET: (
-        _NAME,
-        Column("Desired", _get("spec", "replicas", default=0)),
-        Column("Current", _get("status", "replicas", default=0)),
-        Column("Ready", _get("status", "readyReplicas", default=0)),
-        _AGE,
-        *_TEMPLATE,
-        Column("Selector", _match_labels, wide=True),
-    ),
-    STATEFUL_SET: (_NAME, Column("Ready", _ready_of_replicas), _AGE, *_TEMPLATE),
-    JOB: (
-        _NAME,
-        Column("Status", _job_status),
-        Column("Completions", _job_completions),
-        Column("Duration", _job_duration),
-        _AGE,
-        *_TEMPLATE,
-        Column("Selector", _match_labels, wide=True),
-    ),
-    CLAIM: (
-        _NAME,
-        Column("Status", _claim_status),
-        Column("Volume", _get("spec", "volumeName", default="")),
-        Column("Capacity", _get("status", "capacity", "storage", default="")),
-        Column("Access Modes", lambda claim: _access_modes(claim) if claim["spec"].get("volumeName") else ""),
-        Column("StorageClass", _get("spec", "storageClassName", default="")),
-        Column("VolumeAttributesClass", lambda _: "<unset>"),
-        _AGE,
-        Column("VolumeMode", _get("spec", "volumeMode"), wide=True),
-    ),
-    VOLUME: (
-        _NAME,
-        Column("Capacity", _get("spec", "capacity", "storage", default="")),
-        Column("Access Modes", _access_modes),
-        Column("Reclaim Policy", _get("spec", "persistentVolumeReclaimPolicy")),
-        Column("Status", _get("status", "phase")),
-        Column("Claim", _claim_of),
-        Column("StorageClass", _get("spec", "storageClassName", default="")),
-        Column("VolumeAttributesClass", lambda _: "<unset>"),
-        Column("Reason", lambda _: ""),
-        _AGE,
-        Column("VolumeMode", _get("spec", "volumeMode"), wide=True),
-    ),
-    STORAGE_CLASS: (
-        Column("Name", _class_name),
-        Column("Provisioner", _get("provisioner")),
-        Column("ReclaimPolicy", _get("reclaimPolicy")),
-        Column("VolumeBindingMode", _get("volumeBindingMode")),
-        Column("AllowVolumeExpansion", _get("allowVolumeExpansion", default="false")),
-        _AGE,
-    ),
-    ROLE_BINDING: _BINDING,
-    CLUSTER_ROLE_BINDING: _BINDING,
-    NETWORK_POLICY: (_NAME, Column("Pod-Selector", _pod_selector), _AGE),
-    LEASE: (_NAME, Column("Holder", _get("spec", "holderIdentity", default="")), _AGE),
+
+def _bound_modes(claim: Object) -> str:
+    return _access_modes(claim) if claim["spec"].get("volumeName") else ""
+
+
+_VALUES: dict[str, Callable[[Object], Any]] = {
+    "Name": meta.name_of,
+    "Age": _age,
+    "access-modes": _access_modes,
+    "bound-modes": _bound_modes,
+    "claim": _claim_of,
+    "claim-status": _claim_status,
+    "class": _class_name,
+    "completions": _job_completions,
+    "containers": _template_containers("name"),
+    "data": _length("data"),
+    "duration": _job_duration,
+    "endpoints": _endpoints,
+    "event-age": _event_age,
+    "event-object": _event_object,
+    "groups": _subjects("Group"),
+    "images": _template_containers("image"),
+    "job-status": _job_status,
+    "labels": _match_labels,
+    "node-address": _node_address,
+    "node-roles": _node_roles,
+    "node-status": _node_status,
+    "pod-ready": _pod_ready,
+    "pod-selector": lambda obj: _selector_text(obj["spec"]["podSelector"].get("matchLabels")),
+    "pod-status": pod_status,
+    "ready": _ready_of_replicas,
+    "restarts": _restarts,
+    "role": _role_of,
+    "secrets": _length("secrets"),
+    "selector": lambda obj: _selector_text(obj["spec"].get("selector")),
+    "service-accounts": _subjects("ServiceAccount"),
+    "service-ports": _service_ports,
+    "users": _subjects("User"),
 }
+# Kind: columns. A column is a name, "*" where it is wide, and what it shows: one of the values above (default: that of
+# its name), a path with "?" and what stands for nothing (default: <none>), or a fixed text in quotes.
+_TEXT = """
+pods: Name; Ready pod-ready; Status pod-status; Restarts restarts; Age; IP* .status.podIP; Node* .spec.nodeName;
+  Nominated Node* '<none>'; Readiness Gates* '<none>'
+nodes: Name; Status node-status; Roles node-roles; Age; Version .status.nodeInfo.kubeletVersion;
+  Internal-IP* node-address; OS-Image* .status.nodeInfo.osImage;
+  Container-Runtime* .status.nodeInfo.containerRuntimeVersion
+namespaces: Name; Status .status.phase; Age
+services: Name; Type .spec.type; Cluster-IP .spec.clusterIP?None; External-IP '<none>'; Port(s) service-ports; Age;
+  Selector* selector
+endpoints: Name; Endpoints endpoints; Age
+events: Last Seen event-age; Type .type; Reason .reason; Object event-object; Subobject* .involvedObject.fieldPath?;
+  Source* .source.component?; Message .message?; Count* .count?1; Name*
+configmaps: Name; Data data; Age
+secrets: Name; Type .type; Data data; Age
+serviceaccounts: Name; Secrets secrets; Age
+deployments.apps: Name; Ready ready; Up-to-date .status.updatedReplicas?0; Available .status.availableReplicas?0; Age;
+  Containers* containers; Images* images; Selector* labels
+replicasets.apps: Name; Desired .spec.replicas?0; Current .status.replicas?0; Ready .status.readyReplicas?0; Age;
+  Containers* containers; Images* images; Selector* labels
+statefulsets.apps: Name; Ready ready; Age; Containers* containers; Images* images
+jobs.batch: Name; Status job-status; Completions completions; Duration duration; Age; Containers* containers;
+  Images* images; Selector* labels
+persistentvolumeclaims: Name; Status claim-status; Volume .spec.volumeName?; Capacity .status.capacity.storage?;
+  Access Modes bound-modes; StorageClass .spec.storageClassName?; VolumeAttributesClass '<unset>'; Age;
+  VolumeMode* .spec.volumeMode
+persistentvolumes: Name; Capacity .spec.capacity.storage?; Access Modes access-modes;
+  Reclaim Policy .spec.persistentVolumeReclaimPolicy; Status .status.phase; Claim claim;
+  StorageClass .spec.storageClassName?; VolumeAttributesClass '<unset>'; Reason ''; Age; VolumeMode* .spec.volumeMode
+storageclasses.storage.k8s.io: Name class; Provisioner .provisioner; ReclaimPolicy .reclaimPolicy;
+  VolumeBindingMode .volumeBindingMode; AllowVolumeExpansion .allowVolumeExpansion?false; Age
+rolebindings.rbac.authorization.k8s.io: Name; Role role; Age; Users* users; Groups* groups;
+  ServiceAccounts* service-accounts
+clusterrolebindings.rbac.authorization.k8s.io: Name; Role role; Age; Users* users; Groups* groups;
+  ServiceAccounts* service-accounts
+networkpolicies.networking.k8s.io: Name; Pod-Selector pod-selector; Age
+leases.coordination.k8s.io: Name; Holder .spec.holderIdentity?; Age
+"""
+
+
+def _shown(obj: Object, path: str, default: str) -> Any:
+    found = meta.value_at(obj, path)
+    return default if found in (None, "") else found
+
+
+def _column(text: str) -> Column:
+    found = re.fullmatch(r"(.+?)(\*?)(?: ([.'a-z]\S*))?", text.strip())
+    assert found is not None  # noqa: S101 - the table above is written like this
+    name, wide, shown = found[1], bool(found[2]), found[3] or found[1]
+    if shown.startswith("'"):
+        return Column(name, lambda _: shown.strip("'"), wide)
+    path, given, default = shown.partition("?")
+    if path.startswith("."):
+        return Column(name, lambda obj: _shown(obj, path[1:], default if given else "<none>"), wide)
+    return Column(name, _VALUES[shown], wide)
+
+
+_COLUMNS = {
+    kind: tuple(map(_column, columns.split(";")))
+    for kind, columns in re.findall(r"^(\S+): ((?:.|\n  )+)", _TEXT, re.MULTILINE)
+}
+_PLAIN = tuple(map(_column, ("Name", "Created At .metadata.creationTimestamp")))

@@ -117,6 +117,7 @@ def asked_for_pod(cluster: Cluster, spec: dict[str, Any], check: str = "Strict")
     [
         (pod_spec("x", container_comand=["x"]), 'unknown field "spec.containers[0].comand"'),
         ({"containers": {"name": "c"}}, "cannot unmarshal object into field spec.containers of type []v1.Container"),
+        ({"containers": [None]}, "cannot unmarshal null into field spec.containers[0] of type v1.Container"),
         (pod_spec("x", container_readinessProbe={"periodSeconds": 0.5}), "spec.containers[0].readinessProbe"),
         (pod_spec("x", container_env=[{"name": "A", "value": 5}]), "spec.containers[0].env[0].value of type string"),
         (pod_spec("x", container_command="x"), "spec.containers[0].command of type []string"),

@@ -377,6 +377,18 @@ def test_log_of_a_pod_that_has_not_started_is_400(cluster: Cluster) -> None:
     assert "waiting to start" in caught.value.body
 
 
+def test_a_pod_knows_its_name_by_hostname(cluster: Cluster) -> None:
+    say = ["sh", "-c", "echo $HOSTNAME"]
+    create(cluster, "nameless", pod_spec(image="any", container_command=say, restartPolicy="Never"))
+    create(cluster, "named", pod_spec(image="any", container_command=say, restartPolicy="Never", hostname="recorder-7"))
+    for name, expected in (("nameless", "nameless"), ("named", "recorder-7")):
+        finished(cluster, name)
+        assert cluster.core.read_namespaced_pod_log(name, NAMESPACE) == f"{expected}\n"
+    with pytest.raises(ApiException) as refused:
+        create(cluster, "misnamed", pod_spec(image="any", container_command=say, hostname="Recorder_7"))
+    assert (refused.value.status, "spec.hostname" in refused.value.body) == (422, True)
+
+
 def test_exec_from_the_python_client(cluster: Cluster) -> None:
     create(cluster, "shell", pod_spec("work", "60", "0", container_env=[{"name": "MARK", "value": "m1"}]))
     cluster.running("shell")

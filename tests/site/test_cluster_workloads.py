@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -290,6 +291,38 @@ def test_service_has_ports_and_endpoints_of_ready_pods(cluster: Cluster) -> None
     assert subset.addresses[0].target_ref.name in names(cluster, "app=behind")
     cluster.apps.patch_namespaced_deployment_scale("behind", NAMESPACE, {"spec": {"replicas": 0}})
     eventually(lambda: not addresses(), "no address")
+
+
+def test_the_address_of_a_service_stays(cluster: Cluster) -> None:
+    ports = [{"name": "web", "port": 80}]
+    body: dict[str, Any] = {"metadata": {"name": "lasting"}, "spec": {"type": "NodePort", "ports": ports}}
+    made = cluster.core.create_namespaced_service(NAMESPACE, body)
+    for change in ("10.96.99.99", "None"):
+        with pytest.raises(ApiException) as refused:
+            cluster.core.patch_namespaced_service("lasting", NAMESPACE, {"spec": {"clusterIP": change}})
+        status = json.loads(refused.value.body)
+        assert (refused.value.status, status["reason"]) == (422, "Invalid")
+        assert f'spec.clusterIPs[0]: Invalid value: ["{change}"]: may not change once set' in status["message"]
+    body["spec"]["ports"] = [{"name": "web", "port": 81}]
+    for replaced in (
+        cluster.core.replace_namespaced_service("lasting", NAMESPACE, body),
+        cluster.core.read_namespaced_service("lasting", NAMESPACE),
+    ):
+        assert replaced.spec.cluster_ip == made.spec.cluster_ip
+        (port,) = replaced.spec.ports
+        assert (port.port, port.protocol, port.node_port) == (81, "TCP", made.spec.ports[0].node_port)
+    assert "81:" in cluster.kubectl("get", "service", "lasting")
+
+
+def test_what_a_replaced_object_leaves_out_has_its_default_again(cluster: Cluster) -> None:
+    body = workload("Deployment", "again", pod_spec("serve"), replicas=0)
+    body["spec"]["strategy"] = {"type": "Recreate"}
+    cluster.apps.create_namespaced_deployment(NAMESPACE, body)
+    del body["spec"]["strategy"]
+    replaced = cluster.apps.replace_namespaced_deployment("again", NAMESPACE, body)
+    assert replaced.spec.strategy.rolling_update.max_surge == "25%"
+    assert replaced.spec.template.spec.restart_policy == "Always"
+    assert "again" in cluster.kubectl("rollout", "status", "deployment/again", "--timeout=60s")
 
 
 def test_fifty_jobs_with_cleaners_and_services_run(cluster: Cluster) -> None:

@@ -60,7 +60,7 @@ class Controller(ABC):
     def related(self, change: Change) -> Iterable[tuple[str, str]]:
         """Keys of the objects that a change concerns: the object itself, or the owner of what changed."""
         if change.kind == self.kind:
-            yield meta.namespace_of(change.object), meta.name_of(change.object)
+            yield meta.key_of(change.object)
             return
         owner = meta.controller_of(change.object)
         if owner is not None and owner["kind"] == self.kind.name:
@@ -85,7 +85,7 @@ class Controller(ABC):
         """
         if self.faults.pods_not_replaced() and _was_satisfied(owner):
             # Once the fault is gone, the pod is made.
-            self.enqueue_later(LOOK_AGAIN_S, meta.namespace_of(owner), meta.name_of(owner))
+            self.enqueue_later(LOOK_AGAIN_S, *meta.key_of(owner))
             return None
         metadata = template.get("metadata") or {}
         pod = {
@@ -101,14 +101,14 @@ class Controller(ABC):
             created = self.registry.create(POD, meta.namespace_of(owner), pod)
         except ApiError as error:
             self.events.warning(self.kind, owner, "FailedCreate", f"Error creating: {error.message}")
-            self.enqueue_later(LOOK_AGAIN_S, meta.namespace_of(owner), meta.name_of(owner))
+            self.enqueue_later(LOOK_AGAIN_S, *meta.key_of(owner))
             return None
         self.events.normal(self.kind, owner, "SuccessfulCreate", f"Created pod: {meta.name_of(created)}")
         return created
 
     def delete_pod(self, owner: Object, pod: Object) -> None:
         """Removes a pod that its owner does not want any more."""
-        self.registry.delete(POD, meta.namespace_of(pod), meta.name_of(pod))
+        self.registry.delete(POD, *meta.key_of(pod))
         self.events.normal(self.kind, owner, "SuccessfulDelete", f"Deleted pod: {meta.name_of(pod)}")
 
     def _changed(self, change: Change) -> None:

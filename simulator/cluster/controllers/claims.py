@@ -44,14 +44,14 @@ class ClaimController(Controller):
         if change.kind == CLAIM:
             if change.type == "DELETED":
                 self._release(change.object)
-            yield meta.namespace_of(change.object), meta.name_of(change.object)
+            yield meta.key_of(change.object)
         elif change.kind == POD and change.type == "DELETED":
             for name in claims_of(change.object):
                 yield meta.namespace_of(change.object), name
         elif change.kind in (VOLUME, STORAGE_CLASS):
             for claim in self.store.objects(CLAIM):
                 if claim["status"]["phase"] == "Pending":
-                    yield meta.namespace_of(claim), meta.name_of(claim)
+                    yield meta.key_of(claim)
 
     def reconcile(self, namespace: str, name: str) -> None:
         """One step for one claim."""
@@ -131,7 +131,7 @@ class ClaimController(Controller):
             edited["status"] = {"phase": "Bound", "accessModes": spec["accessModes"], "capacity": spec["capacity"]}
 
         self.store.edit(VOLUME, "", meta.name_of(volume), bind_volume)
-        self.store.edit(CLAIM, meta.namespace_of(claim), meta.name_of(claim), bind_claim)
+        self.store.edit(CLAIM, *meta.key_of(claim), bind_claim)
 
     def _release(self, claim: Object) -> None:
         """The volume of a claim that is gone: removed with its folder, or kept where its policy is Retain."""

@@ -84,10 +84,8 @@ class DeploymentController(Controller):
         )
 
     def _annotate(self, kind: Kind, obj: Object, revision: str) -> Object:
-        def change(edited: Object) -> None:
-            edited["metadata"].setdefault("annotations", {})[REVISION] = revision
-
-        return self.store.edit(kind, meta.namespace_of(obj), meta.name_of(obj), change) or obj
+        annotations = {"annotations": {**(obj["metadata"].get("annotations") or {}), REVISION: revision}}
+        return self.store.edit(kind, *meta.key_of(obj), lambda edited: edited["metadata"].update(annotations)) or obj
 
     def _recreate(self, deployment: Object, newest: Object, others: list[Object]) -> None:
         """All old pods go before the first new one starts."""
@@ -132,7 +130,7 @@ class DeploymentController(Controller):
             edited["spec"]["replicas"] = replicas
             edited["metadata"]["generation"] += 1
 
-        edited = self.store.edit(REPLICA_SET, meta.namespace_of(replica_set), meta.name_of(replica_set), change)
+        edited = self.store.edit(REPLICA_SET, *meta.key_of(replica_set), change)
         direction = "up" if replicas > present else "down"
         text = f"Scaled {direction} replica set {meta.name_of(replica_set)} from {present} to {replicas}"
         self.events.normal(DEPLOYMENT, deployment, "ScalingReplicaSet", text)
@@ -142,7 +140,7 @@ class DeploymentController(Controller):
         empty = [one for one in others if not one["spec"]["replicas"] and not one["status"].get("replicas")]
         empty.sort(key=_revision, reverse=True)
         for one in empty[deployment["spec"]["revisionHistoryLimit"] :]:
-            self.registry.delete(REPLICA_SET, meta.namespace_of(one), meta.name_of(one))
+            self.registry.delete(REPLICA_SET, *meta.key_of(one))
 
     def _status(self, deployment: Object, hash_: str) -> None:
         sets = self.owned(REPLICA_SET, deployment)
@@ -164,24 +162,14 @@ class DeploymentController(Controller):
                 "availableReplicas": ready,
                 "unavailableReplicas": max(wanted - ready, 0),
             }
-            for key, number in numbers.items():
-                if number:
-                    status[key] = number
-                else:
-                    status.pop(key, None)
-            if enough:
-                text = "Deployment has minimum availability."
-                meta.set_condition(status, "Available", "True", "MinimumReplicasAvailable", text)
-            else:
-                text = "Deployment does not have minimum availability."
-                meta.set_condition(status, "Available", "False", "MinimumReplicasUnavailable", text)
-            name = f"{meta.name_of(deployment)}-{hash_}"
-            if complete:
-                text = f'ReplicaSet "{name}" has successfully progressed.'
-                meta.set_condition(status, "Progressing", "True", "NewReplicaSetAvailable", text)
-            else:
-                text = f'ReplicaSet "{name}" is progressing.'
-                meta.set_condition(status, "Progressing", "True", "ReplicaSetUpdated", text)
+            meta.set_numbers(status, numbers)
+            reason = f"MinimumReplicas{'Available' if enough else 'Unavailable'}"
+            text = f"Deployment {'has' if enough else 'does not have'} minimum availability."
+            meta.set_condition(status, "Available", str(enough), reason, text)
+            reason = "NewReplicaSetAvailable" if complete else "ReplicaSetUpdated"
+            done = "has successfully progressed" if complete else "is progressing"
+            text = f'ReplicaSet "{meta.name_of(deployment)}-{hash_}" {done}.'
+            meta.set_condition(status, "Progressing", "True", reason, text)
 
         self.registry.edit_status(DEPLOYMENT, deployment, fill)
 

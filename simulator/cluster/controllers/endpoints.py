@@ -8,6 +8,7 @@ from typing import Any
 from simulator.cluster import meta
 from simulator.cluster.controllers.base import Controller
 from simulator.cluster.resources import ENDPOINT_SLICE, ENDPOINTS, POD, SERVICE, Kind, Object
+from simulator.cluster.selectors import selector_matches
 from simulator.cluster.store import Change
 
 
@@ -20,12 +21,12 @@ class EndpointsController(Controller):
     def related(self, change: Change) -> Iterable[tuple[str, str]]:
         """The service itself, or the services that select a pod whose readiness or labels changed."""
         if change.kind == SERVICE:
-            yield meta.namespace_of(change.object), meta.name_of(change.object)
+            yield meta.key_of(change.object)
         elif change.kind == POD and _address(change.object, change.type) != _address(change.previous, "ADDED"):
             labels = [meta.labels_of(pod) for pod in (change.object, change.previous) if pod is not None]
             for service in self.store.objects(SERVICE, meta.namespace_of(change.object)):
                 if any(_selects(service, one) for one in labels):
-                    yield meta.namespace_of(service), meta.name_of(service)
+                    yield meta.key_of(service)
 
     def reconcile(self, namespace: str, name: str) -> None:
         """Writes the addresses of one service."""
@@ -73,7 +74,7 @@ class EndpointsController(Controller):
         )
 
     def _write(self, kind: Kind, service: Object, content: Object, labels: dict[str, str]) -> None:
-        namespace, name = meta.namespace_of(service), meta.name_of(service)
+        namespace, name = meta.key_of(service)
         metadata: dict[str, Any] = {"name": name, "labels": {**meta.labels_of(service), **labels}}
         metadata["ownerReferences"] = [meta.owner_reference(SERVICE, service)]
         current = self.store.get(kind, namespace, name)
@@ -86,8 +87,8 @@ class EndpointsController(Controller):
 
 
 def _selects(service: Object, labels: dict[str, str]) -> bool:
-    selector = service["spec"].get("selector") or {}
-    return bool(selector) and all(labels.get(key) == value for key, value in selector.items())
+    selector = service["spec"].get("selector")
+    return bool(selector) and selector_matches({"matchLabels": selector}, labels)
 
 
 def _address(pod: Object | None, type_: str) -> tuple[object, ...]:
@@ -108,11 +109,7 @@ def _endpoint(pod: Object) -> Object:
 
 
 def _target(port: Object, pods: list[Object]) -> int:
-    """Where the pods listen. Containers share the host's network, so a host port is the port that is really open."""
-    target = port.get("targetPort", port["port"])
-    for pod in pods:
-        for container in pod["spec"]["containers"]:
-            for one in container.get("ports") or []:
-                if target in (one.get("name"), one["containerPort"]):
-                    return int(one.get("hostPort") or one["containerPort"])
-    return target if isinstance(target, int) else int(port["port"])
+    """Where the pods listen."""
+    target = port.get("targetPort") or port["port"]
+    found = meta.open_port([container for pod in pods for container in pod["spec"]["containers"]], target)
+    return found or (target if isinstance(target, int) else int(port["port"]))

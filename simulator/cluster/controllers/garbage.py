@@ -95,7 +95,7 @@ class GarbageCollector(Controller):
         if others:
             self._free(kind, obj, owner)
         elif not meta.is_deleting(obj):
-            self.registry.delete(kind, meta.namespace_of(obj), meta.name_of(obj))
+            self.registry.delete(kind, *meta.key_of(obj))
 
     def _free(self, kind: Kind, obj: Object, owner: str) -> None:
         edited = copy.deepcopy(obj)

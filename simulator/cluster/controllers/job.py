@@ -141,7 +141,7 @@ class JobController(Controller):
             else:
                 self._start(job, index, last.get(index))
         if waits:
-            self.enqueue_later(min(waits.values()), meta.namespace_of(job), meta.name_of(job))
+            self.enqueue_later(min(waits.values()), *meta.key_of(job))
 
     def _start(self, job: Object, index: int | None, replaced: Object | None) -> None:
         if index is None:
@@ -153,7 +153,7 @@ class JobController(Controller):
         """Whether the Job waits before it replaces a failed pod; it is looked at again afterwards."""
         left = self._left(len(failed), min(map(_ended_for, failed))) if failed else 0
         if left > 0:
-            self.enqueue_later(left, meta.namespace_of(job), meta.name_of(job))
+            self.enqueue_later(left, *meta.key_of(job))
         return left > 0
 
     def _left(self, failures: int, ended_for: float) -> float:
@@ -167,8 +167,8 @@ class JobController(Controller):
 
     def _status(self, job: Object, found: Tally, decided: Verdict | None) -> None:
         over = decided is not None and found.all_ended
-        suspended = bool(job["spec"].get("suspend"))
-        resumes = not suspended and _is_suspended(job)
+        suspended, before = bool(job["spec"].get("suspend")), meta.true_condition(job, "Suspended") is not None
+        resumes = before and not suspended
 
         def fill(status: Object) -> None:
             if resumes or not suspended:
@@ -189,7 +189,7 @@ class JobController(Controller):
                 self.events.normal(JOB, job, "Completed", "Job completed")
             else:
                 self.events.warning(JOB, job, decided.reason, decided.message)
-        elif decided is None and suspended and not _is_suspended(job):
+        elif decided is None and suspended and not before:
             self.events.normal(JOB, job, "Suspended", "Job suspended")
         elif decided is None and resumes:
             self.events.normal(JOB, job, "Resumed", "Job resumed")
@@ -200,9 +200,9 @@ class JobController(Controller):
             return
         left = ttl - meta.seconds_since(finished)
         if left > 0:
-            self.enqueue_later(left, meta.namespace_of(job), meta.name_of(job))
+            self.enqueue_later(left, *meta.key_of(job))
         else:
-            self.registry.delete(JOB, meta.namespace_of(job), meta.name_of(job))
+            self.registry.delete(JOB, *meta.key_of(job))
 
 
 def _open_indexes(job: Object, found: Tally) -> list[int]:
@@ -220,11 +220,7 @@ def _count(job: Object, found: Tally, status: Object) -> None:
         "succeeded": found.succeeded,
         "failed": found.failures,
     }
-    for key, number in numbers.items():
-        if number or key in ("ready", "terminating"):
-            status[key] = number
-        else:
-            status.pop(key, None)
+    meta.set_numbers(status, numbers, always=("ready", "terminating"))
     if is_indexed(job) and found.succeeded_indexes:
         status["completedIndexes"] = as_text(found.succeeded_indexes)
     if limit_per_index(job) is not None:
@@ -236,11 +232,6 @@ def _note_suspension(status: Object, *, suspended: bool) -> None:
         meta.set_condition(status, "Suspended", "True", "JobSuspended", "Job suspended")
     elif meta.condition({"status": status}, "Suspended") is not None:
         meta.set_condition(status, "Suspended", "False", "JobResumed", "Job resumed")
-
-
-def _is_suspended(job: Object) -> bool:
-    found = meta.condition(job, "Suspended")
-    return found is not None and found["status"] == "True"
 
 
 def _has_failed(job: Object, pod: Object, *, gone: bool) -> bool:

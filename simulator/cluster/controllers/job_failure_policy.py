@@ -47,8 +47,7 @@ def _matching(rule: Object, pod: Object) -> str:
 
 
 def _container_with_code(requirement: Object, pod: Object) -> tuple[str, int] | None:
-    statuses = [*(pod["status"].get("containerStatuses") or []), *(pod["status"].get("initContainerStatuses") or [])]
-    for one in statuses:
+    for one in meta.container_statuses(pod):
         ended = one["state"].get("terminated")
         # A container that ended well is never meant, not even by NotIn.
         if ended is None or ended["exitCode"] == 0:

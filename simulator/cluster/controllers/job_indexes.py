@@ -106,7 +106,7 @@ def template_of(job: Object, index: int, replaced: Object | None) -> Object:
     metadata["labels"] = {**(metadata.get("labels") or {}), COMPLETION_INDEX: str(index)}
     spec["hostname"] = f"{meta.name_of(job)}-{index}"
     source = {"fieldRef": {"apiVersion": "v1", "fieldPath": f"metadata.labels['{COMPLETION_INDEX}']"}}
-    for container in [*(spec.get("initContainers") or []), *spec["containers"]]:
+    for container in meta.containers_of(spec):
         variables = container.setdefault("env", [])
         if all(one["name"] != VARIABLE for one in variables):
             variables.append({"name": VARIABLE, "valueFrom": source})

@@ -72,8 +72,7 @@ def verdict(job: Object, found: Tally) -> Verdict | None:
 def finished_at(job: Object) -> str:
     """When the Job ended, empty while it runs."""
     for kind in (COMPLETE, FAILED):
-        found = meta.condition(job, kind)
-        if found is not None and found["status"] == "True":
+        if found := meta.true_condition(job, kind):
             return str(found["lastTransitionTime"])
     return ""
 
@@ -93,8 +92,7 @@ def only_replaces_failed(job: Object) -> bool:
 
 def _decided(job: Object) -> Verdict | None:
     for kind, before in BEFORE.items():
-        found = meta.condition(job, before)
-        if found is not None and found["status"] == "True":
+        if found := meta.true_condition(job, before):
             return Verdict(kind, found["reason"], found["message"])
     return None
 

@@ -42,7 +42,7 @@ class NodePorts(Controller):
     def related(self, change: Change) -> Iterable[tuple[str, str]]:
         """The service, or the one whose endpoints changed (both have the same name), or a network policy."""
         if change.kind in (SERVICE, ENDPOINTS, NETWORK_POLICY):
-            yield meta.namespace_of(change.object), meta.name_of(change.object)
+            yield meta.key_of(change.object)
 
     def reconcile(self, namespace: str, name: str) -> None:  # noqa: ARG002 - the wanted ports are few: all are compared
         """Opens and closes listeners until they are those that the services ask for."""
@@ -86,7 +86,7 @@ class NodePorts(Controller):
         service, index = self._behind(node_port)
         if service is None:
             return None
-        found = self.store.get(ENDPOINTS, meta.namespace_of(service), meta.name_of(service)) or {}
+        found = self.store.get(ENDPOINTS, *meta.key_of(service)) or {}
         ready = [
             one
             for one in found.get("subsets") or []

@@ -57,10 +57,5 @@ class ReplicaSetController(Controller):
         return kept
 
     def _own(self, pod: Object, references: list[Object]) -> Object:
-        def change(edited: Object) -> None:
-            if references:
-                edited["metadata"]["ownerReferences"] = references
-            else:
-                del edited["metadata"]["ownerReferences"]
-
-        return self.store.edit(POD, meta.namespace_of(pod), meta.name_of(pod), change) or pod
+        owned = {"ownerReferences": references}
+        return self.store.edit(POD, *meta.key_of(pod), lambda edited: edited["metadata"].update(owned)) or pod
