@@ -12,7 +12,7 @@ from kubernetes import client, config
 from pymongo import MongoClient
 from pymongo.collection import Collection
 from pymongo.database import Database
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import DuplicateKeyError, OperationFailure
 from support.site_commands import Site, eventually, mongodb_login
 
 
@@ -83,6 +83,46 @@ def test_indexes(recordings: Collection[Any]) -> None:
     assert known is not None
     with pytest.raises(DuplicateKeyError):
         recordings.insert_one({"uuid": known["uuid"]})
+
+
+def test_monitoring_reads_what_the_server_does(database: Database[Any]) -> None:
+    admin, probe = database.client.admin, database["of-a-test-of-monitoring"]
+    before = admin.command("serverStatus")
+    probe.insert_one({"_id": 1})
+    assert probe.find_one({"_id": 1})
+    probe.update_one({"_id": 1}, {"$set": {"seen": True}})
+    probe.delete_one({"_id": 1})
+    probe.drop()
+    after = admin.command("serverStatus")
+    for name in ("insert", "query", "update", "delete", "command"):
+        assert after["opcounters"][name] > before["opcounters"][name], name
+    assert after["connections"]["totalCreated"] >= after["connections"]["current"] >= 1
+    assert after["network"]["numRequests"] > before["network"]["numRequests"]
+    assert after["uptimeMillis"] > before["uptimeMillis"] > 0
+    assert after["mem"]["resident"] > 10
+    assert (after["version"], after["pid"]) == (database.client.server_info()["version"], before["pid"])
+    assert after["host"]
+    assert after["storageEngine"]["name"] == "wiredTiger"
+
+
+def test_what_the_daemon_does_otherwise_than_mongod_is_what_the_page_says(database: Database[Any]) -> None:
+    status = database.client.admin.command("serverStatus")
+    is_daemon = "secantus" in status
+    assert {"asserts", "globalLock"} - set(status) == ({"asserts", "globalLock"} if is_daemon else set())
+    assert (status["connections"]["available"] == 0) is is_daemon
+    probe = database["of-a-test-of-transactions"]
+    probe.insert_one({"_id": 1})
+    with database.client.start_session() as session:
+        session.start_transaction()
+        if is_daemon:
+            probe.insert_one({"_id": 2}, session=session)
+            session.commit_transaction()
+        else:
+            with pytest.raises(OperationFailure) as refused:
+                probe.insert_one({"_id": 2}, session=session)
+            assert refused.value.code == 20
+    assert probe.count_documents({}) == (2 if is_daemon else 1)
+    probe.drop()
 
 
 def test_its_defects_change_a_living_database(recordings: Collection[Any], defect: Callable[..., None]) -> None:
