@@ -325,6 +325,7 @@ def test_what_a_replaced_object_leaves_out_has_its_default_again(cluster: Cluste
     assert "again" in cluster.kubectl("rollout", "status", "deployment/again", "--timeout=60s")
 
 
+@pytest.mark.nightly
 def test_fifty_jobs_with_cleaners_and_services_run(cluster: Cluster) -> None:
     for number in range(50):
         labels = {"job-name": f"load-{number}"}
