@@ -150,6 +150,22 @@ def test_no_pattern_explains_just_anything() -> None:
         assert not bug.explains("The value is wrong"), bug.key
 
 
+@pytest.mark.parametrize(
+    ("line", "key"),
+    [
+        ("DELETE /job/{job_id} 404: error is missing (rule required)", "PZ-13670"),
+        ("GET /ack/{job_id} 404: detail is a member that this answer does not have", "PZ-B008"),
+        ("GET /waterfall/{job_id}/{rows} 404: error is missing (rule required)", "PZ-B009"),
+        ("POST /config/{task_id} 404: error is missing (rule required)", "PZ-B010"),
+        ("POST /configure 404: POST /configure has no answer 404, only 200, 400", "PZ-B005"),
+        ("POST /configure 500: POST /configure has no answer 500, only 200, 400", "PZ-13238"),
+        ("POST /configure 200: channel_to_stream_index has a member whose name is wrong: '-1'", "PZ-13760"),
+    ],
+)
+def test_what_deployed_builds_break_of_the_contract_is_known(line: str, key: str) -> None:
+    assert key in {bug.key for bug in known_bugs.read() if bug.explains(f"focus-server {line}")}
+
+
 def test_sites_exist() -> None:
     named = {site for bug in known_bugs.read() for site in bug.sites}
     files = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in site_loader.SITES.glob("*.yaml")]
