@@ -98,6 +98,10 @@ def test_write_on_an_old_version_is_409(cluster: Cluster) -> None:
         (pod("far", pod_spec("x", nodeName="no/such node")), "spec.nodeName"),
         (pod("first", pod_spec("x", initContainers=[{"name": "main"}])), "spec.initContainers[0].image"),
         (pod("slow", pod_spec("x", container_startupProbe={"exec": {"command": ["x"]}})), "does not know startupProbe"),
+        (
+            pod("hook", pod_spec("x", container_lifecycle={"preStop": {"exec": {"command": ["x"]}}})),
+            "not know lifecycle",
+        ),
         (pod("amount", pod_spec("x", container_resources={"limits": {"memory": "lots"}})), "memory"),
     ],
 )

@@ -195,3 +195,22 @@ def test_imperative_create_says_what_to_do_instead(cluster: Cluster) -> None:
     assert "--dry-run=client -o yaml | kubectl apply -f -" in refused
     body = cluster.kubectl("create", "configmap", "x", "--from-literal=a=b", "--dry-run=client", "-o", "yaml")
     assert "created" in cluster.kubectl("apply", "-f", "-", text=body)
+
+
+def test_run_expose_and_drain_need_no_protobuf(cluster: Cluster) -> None:
+    cluster.kubectl("run", "ran", "--image=any", "--port=80", "--command", "--", "sleep", "60")
+    cluster.kubectl("wait", "--for=condition=Ready", "pod/ran", "--timeout=120s")
+    cluster.kubectl("expose", "pod", "ran", "--name=exposed")
+    assert cluster.kubectl("get", "service", "exposed", "-o", "jsonpath={.spec.ports[0].port}") == "80"
+    try:
+        drained = cluster.kubectl("drain", "worker-node", "--force", "--pod-selector=run=ran", "--timeout=120s")
+        assert "pod/ran evicted" in drained
+        assert "NotFound" in cluster.kubectl("get", "pod", "ran", code=1)
+    finally:
+        cluster.kubectl("uncordon", "worker-node")
+
+
+def test_what_is_left_out_is_refused_in_a_sentence(cluster: Cluster, web: str) -> None:
+    assert "pods/attach is not part of the simulated cluster" in cluster.kubectl("attach", web, code=1)
+    assert "/metrics is not part of the simulated cluster" in cluster.kubectl("get", "--raw", "/metrics", code=1)
+    assert "not found in OpenAPI schema" in cluster.kubectl("explain", "pods", code=1)

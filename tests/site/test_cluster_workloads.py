@@ -227,6 +227,22 @@ def test_indexed_job_runs_every_index_and_a_killed_one_again(cluster: Cluster) -
     assert row.split()[:3] == ["shards", "Failed", "4/5"]
 
 
+def test_a_job_is_suspended_resumed_and_ended_by_its_deadline(cluster: Cluster) -> None:
+    cluster.apply(job("halted", pod_spec("work", "60", "0"), suspend=True, activeDeadlineSeconds=3))
+
+    def state(kind: str) -> str:
+        found = cluster.batch.read_namespaced_job("halted", NAMESPACE).status.conditions or []
+        return next((f"{one.status} {one.reason}" for one in found if one.type == kind), "")
+
+    eventually(lambda: state("Suspended") == "True JobSuspended", "the suspension")
+    assert cluster.pods("job-name=halted") == []
+    cluster.kubectl("patch", "job", "halted", "--type=merge", "-p", '{"spec": {"suspend": false}}')
+    eventually(lambda: cluster.pods("job-name=halted"), "its pod")
+    assert state("Suspended") == "False JobResumed"
+    eventually(lambda: state("Failed") == "True DeadlineExceeded", "its deadline")
+    eventually(lambda: not cluster.pods("job-name=halted"), "the end of its pod")
+
+
 def test_sigterm_reaches_the_program_of_a_pod_and_not_what_it_started(cluster: Cluster) -> None:
     """Long before its grace period is over; a child that got the signal too would end before its parent wants it."""
     script = (

@@ -97,9 +97,10 @@ def test_a_request_that_breaks_a_rule_is_refused(webapp: WebApp, changes: dict[s
     assert next(iter(changes)) in answer.json()["message"] or "alert id" in answer.json()["message"]
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"text"'])
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'"text"', b"\xff\xfe{}"])
 def test_a_body_that_is_no_object_is_refused(webapp: WebApp, body: bytes) -> None:
-    assert webapp.call("POST", "push-to-rabbit", data=body).status_code == 400
+    answer = webapp.call("POST", "push-to-rabbit", data=body)
+    assert (answer.status_code, answer.json()["type"]) == (400, "ValidationError")
 
 
 @pytest.mark.parametrize(

@@ -129,7 +129,7 @@ class NodePorts(Controller):
                     _pass_on(reader, pod_writer, lambda data: self.faults.delay_s(name, data, answer=False)),
                     _pass_on(pod_reader, writer, lambda data: self.faults.delay_s(name, data, answer=True)),
                 )
-            except (ConnectionError, asyncio.CancelledError):
+            except (OSError, asyncio.CancelledError):  # an end that cannot be passed on any more is one too
                 pod_writer.transport.abort()
                 writer.transport.abort()
             finally:
