@@ -225,7 +225,9 @@ export class View {
       this.trouble.value = "The view's job is gone.";
       return;
     }
-    if (!jobIsGone || this.historic || this.tries < 2) again(() => this.connect());
+    // A deployed server knows a new job only after some seconds (PZ-13269).
+    const patience = this.state.value === "starting" ? 8 : 2;
+    if (!jobIsGone || this.historic || this.tries < patience) again(() => this.connect());
     else again(() => this.reopen());
   }
 
