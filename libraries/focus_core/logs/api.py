@@ -36,10 +36,12 @@ Query = Mapping[str, str]
 
 
 class RefusedError(Exception):
-    """The API answered, with a status that is no success."""
+    """The API answered, with a status that is no success; the words are those of its answer."""
 
     def __init__(self, status: int, text: str) -> None:
-        super().__init__(f"{status} {' '.join(text.split())[:200]}")
+        with suppress(ValueError, KeyError, TypeError):
+            text = str(json.loads(text)["message"])
+        super().__init__(f"{status} {' '.join(text.split())[:300]}")
         self.status = status
 
 

@@ -42,6 +42,7 @@ class Figures:
     gap_seconds: float = 0.0
     dropped: int = 0
     not_kept: int = 0
+    refused: int = 0
     worst_lag_s: float = 0.0
     errors: Counter[str] = field(default_factory=Counter)
     patterns: Counter[str] = field(default_factory=Counter)
