@@ -55,6 +55,10 @@ _VARIABLE = re.compile(r"[$@&%]\{")
 # Operators whose expectation is an expression of Python.
 _PYTHON_OPERATORS = ("validate", "then", "evaluate")
 _RUNS = "run"
+# Robot evaluates what a FOR IN RANGE counts by, also what a variable holds then.
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+# Of the libraries of values: reads a file where the text is the path of one, and any attribute of its arguments.
+_READS = ("Format String",)
 # In any column, as Robot Framework takes it, and more.
 _LANGUAGE = re.compile(r"^[\s|]*language\s*:", re.IGNORECASE | re.MULTILINE)
 _PREFIX = re.compile(r"^(?:given|when|then|and|but)\s+", re.IGNORECASE)
@@ -112,6 +116,13 @@ class _Visitor(ModelVisitor):  # type: ignore[misc] # Robot's class is not typed
 
     def visit_While(self, node: Any) -> None:  # noqa: N802
         self._refuse(node, "has a WHILE, whose condition is Python: wait with 'within='")
+        self.generic_visit(node)
+
+    def visit_For(self, node: Any) -> None:  # noqa: N802
+        if "RANGE" in (node.flavor or "").upper():
+            for value in node.values:
+                if not _NUMBER.fullmatch(value):
+                    self._refuse(node, f"counts by '{value}', which is Python: write numbers")
         self.generic_visit(node)
 
     def visit_Statement(self, node: Any) -> None:  # noqa: N802
@@ -187,4 +198,5 @@ def allowed_keywords() -> set[str]:
 
     values = [one.name for name in _VALUE_LIBRARIES for one in LibraryDocumentation(name).keywords]
     own = [one.name for one in words.every()]
-    return {normalized(name.strip()) for name in [*own, *values, *_BUILTIN.split(",")]}
+    harmless = {normalized(name.strip()) for name in [*values, *_BUILTIN.split(",")]} - set(map(normalized, _READS))
+    return harmless | set(map(normalized, own))

@@ -109,6 +109,13 @@ def step(line: str) -> str:
         (step("Close View    validate    value"), "operator 'validate'"),
         (step("Close View    THEN    value"), "operator 'THEN'"),
         (step("IF    __import__('os')    Log    x"), "has an IF"),
+        (
+            step("FOR    ${i}    IN RANGE    __import__('os')\n        Log    x\n    END"),
+            "counts by '__import__('os')'",
+        ),
+        (step("FOR    ${i}    IN RANGE    1    ${end}\n        Log    x\n    END"), "counts by '${end}'"),
+        (step("Format String    {0.__init__.__globals__}    x"), "calls 'Format String'"),
+        (step("String.Format String    /etc/passwd"), "calls 'String.Format String'"),
         (step("WHILE    True\n        Log    x\n    END"), "has a WHILE"),
         (step("No Such Word"), "is no keyword of the project"),
         (step("[Setup]    Start Process    id"), "calls 'Start Process'"),
