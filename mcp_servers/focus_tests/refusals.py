@@ -104,7 +104,8 @@ class _Visitor(ModelVisitor):  # type: ignore[misc] # Robot's class is not typed
     def __init__(self, own: set[str]) -> None:
         self.found: list[str] = []
         self.tests = 0
-        self._known = own | allowed_keywords()
+        self._allowed = allowed_keywords()
+        self._known = own | self._allowed
 
     def visit_TestCase(self, node: Any) -> None:  # noqa: N802 - the name that Robot calls
         self.tests += 1
@@ -156,7 +157,7 @@ class _Visitor(ModelVisitor):  # type: ignore[misc] # Robot's class is not typed
         owner, _, bare = name.rpartition(".")
         named = owner in {normalized(one) for one in libraries() | resources()} | {"builtin"}
         # With its library's name a word is that library's, whatever the text calls its own.
-        name, known = (bare, allowed_keywords()) if named else (name, self._known)
+        name, known = (bare, self._allowed) if named else (name, self._known)
         if _VARIABLE.search(written):
             self._refuse(node, f"calls '{written}', a name that a variable makes")
         elif name.startswith(_RUNS):
@@ -191,12 +192,14 @@ def resources() -> frozenset[str]:
     return frozenset(path.name for path in RESOURCES.rglob("*.resource"))
 
 
-@cache
 def allowed_keywords() -> set[str]:
     """Normalized names: the project's words, the harmless ones of BuiltIn, and those of libraries of values."""
+    return _harmless() | {normalized(one.name) for one in words.every()}
+
+
+@cache
+def _harmless() -> set[str]:
     from robot.libdocpkg import LibraryDocumentation
 
     values = [one.name for name in _VALUE_LIBRARIES for one in LibraryDocumentation(name).keywords]
-    own = [one.name for one in words.every()]
-    harmless = {normalized(name.strip()) for name in [*values, *_BUILTIN.split(",")]} - set(map(normalized, _READS))
-    return harmless | set(map(normalized, own))
+    return {normalized(name.strip()) for name in [*values, *_BUILTIN.split(",")]} - set(map(normalized, _READS))

@@ -53,12 +53,10 @@ def _few_words() -> Iterator[None]:
     names = ("Open Site", "Close Site", "Open Live View", "Close View", "Run On The Node")
     few = [Found(name, "", "", "site", "", {}, []) for name in names]
     index = Index(Entry(one, one.name, "", "") for one in few)
-    refusals.allowed_keywords.cache_clear()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(words, "every", lambda: few)
         patch.setattr(words, "index", lambda: index)
         yield
-    refusals.allowed_keywords.cache_clear()
 
 
 def test_a_good_text_is_not_refused() -> None:
