@@ -94,7 +94,7 @@ def find(connection: sqlite3.Connection, run_id: str) -> str:
     if len(found) != 1:
         known = "several runs begin so" if found else "no run has this id"
         raise RunError(f"There is no one run '{run_id}', {known}: 'python run.py history list' shows them.")
-    return found[0]
+    return str(found[0])
 
 
 def verdicts(connection: sqlite3.Connection, run_id: str) -> dict[str, Verdict]:
