@@ -9,7 +9,8 @@ The approval is a small YAML file, which ``FOCUS_APPROVAL`` names (``run.py ... 
     begins: 2026-12-01T20:00:00+02:00
     ends: 2026-12-01T23:00:00+02:00
 
-It counts from ``begins`` until before ``ends``, for the site of that name whose Focus Server has that address, and only where the policy of the site is ``disruption: by_approval``.
+It counts from ``begins`` until before ``ends``, for the site of that name whose Focus Server has that address, and
+only where the policy of the site is ``disruption: by_approval``.
 """
 
 from __future__ import annotations
@@ -33,8 +34,8 @@ POLICY = "by_approval"
 # Nobody keeps a site in mind for longer: who needs more asks again.
 LONGEST = timedelta(hours=24)
 HOW_TO_GET_ONE = (
-    "ask the owner of the site for one, write it down (site, focus_url, approved_by, reason, begins, ends: docs/disruption.md) "
-    "and name the file with --approval FILE or FOCUS_APPROVAL"
+    "ask the owner of the site for one, write it down (site, focus_url, approved_by, reason, begins, ends: "
+    "docs/disruption.md) and name the file with --approval FILE or FOCUS_APPROVAL"
 )
 
 
