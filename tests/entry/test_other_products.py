@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import sysconfig
 import venv
 from pathlib import Path
 
@@ -26,16 +25,14 @@ WHERE = "import focus_core, pipeline, simulator; print(focus_core.__file__, pipe
 
 @pytest.fixture(scope="module")
 def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Python of an environment with the wheel, and with the packages of ours but not with this checkout."""
+    """The Python of an environment of its own with the wheel and what it asks for, from the index of this machine."""
     folder = tmp_path_factory.mktemp("product")
     built = wheel.build(folder, "1.2.3")
-    venv.create(folder / "venv", with_pip=False)
+    venv.create(folder / "venv", with_pip=True)
     found = folder / "venv" / ("Scripts" if os.name == "nt" else "bin") / "python"
-    subprocess.run([sys.executable, "-m", "uv", "pip", "install", "--offline", "--no-deps", "--no-index",
-                    "--python", str(found), str(built)], check=True, capture_output=True)  # fmt: skip
-    (own,) = (folder / "venv").rglob("site-packages")
-    # A plain path entry: what our environment itself adds, this checkout, does not come with it.
-    (own / "packages.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
+    command = [str(found), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(built)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=clean_environment())
+    assert done.returncode == 0, done.stdout + done.stderr
     return found
 
 

@@ -27,7 +27,8 @@ listen_for_the_end()
 folder = Path(sys.argv[1])
 run = SimpleNamespace(id="20261201-120000-aaaa", folder=folder)
 try:
-    runner.robot(runner.Project(folder, "", ""), run, SimpleNamespace(robot_options=lambda: []), [], {"PYTHONPATH": sys.argv[2]})
+    marks = SimpleNamespace(robot_options=lambda: [])
+    runner.robot(runner.Project(folder, "", ""), run, marks, [], {"PYTHONPATH": sys.argv[2]})
 except KeyboardInterrupt:
     print("stopped")
 """
