@@ -12,23 +12,26 @@ DEFECT = "defect "
 
 
 def keep(outcome: Outcome, folder: Path = kill_matrix.FOLDER) -> Path | None:
-    """Write the matrix after a whole measurement; None, and nothing written, after a sample or a stopped one.
+    """Write the matrix after a whole measurement, and the rows of its tests after one of some tests.
 
-    Of what was not measured or not tried the file keeps what it knows.
+    None, and nothing written, after a sample or a stopped one, or when there are no rows of the other tests. Of what
+    was not measured or not tried the file keeps what it knows.
     """
-    if not outcome.finished or outcome.quick or outcome.pattern != "*":
-        return None
+    some = outcome.pattern != "*"
     known = next(iter(kill_matrix.read([outcome.area], folder)), KillMatrix(outcome.area))
+    if not outcome.finished or outcome.quick or (some and not known.tests):
+        return None
     measured = {defect.name for defect in outcome.defects} or known.defects
     tried = {defect.name for defect, result in outcome.defects.items() if result.outcome != NOT_TRIED}
-    tests = {}
+    tests = dict(known.tests) if some else {}
     for record in outcome.records.values():
         before, now = known.tests.get(record.test.name, Kills(0.0)), _kills(record)
         defects = {*now.defects, *(measured - tried).intersection(before.defects)}
         mutants = now.mutants if MUTANTS in outcome.parts else before.mutants
         tests[record.test.name] = Kills(now.seconds, tuple(sorted(defects)), mutants)
     found = {name for kills in tests.values() for name in kills.defects}
-    return kill_matrix.write(KillMatrix(outcome.area, tests, tuple(sorted(measured - found))), folder)
+    undetected = ((known.defects | measured) if some else measured) - found
+    return kill_matrix.write(KillMatrix(outcome.area, tests, tuple(sorted(undetected))), folder)
 
 
 def _kills(record: Record) -> Kills:

@@ -55,8 +55,7 @@ class DefectOrder:
         return self._likelihood(defect, test)[1] >= 1.0 + _ENOUGH
 
     def _likelihood(self, defect: Defect, test: Test) -> tuple[bool, float]:
-        fails = {key for bug in known_bugs.read() if bug.key == defect.bug_key for key in bug.fails}
-        keys = {key.partition(" ")[0] for key in fails} | {defect.bug_key}
+        keys = self._keys_of_bugs.get(defect.bug_key, frozenset()) | {defect.bug_key}
         words = _stems(f"{defect.name} {defect.sentence}")
         operations = {operation for operation, _ in self.records[test].traffic}
         touched = any(_path(operation) and _path(operation) in defect.changes for operation in operations)
@@ -67,6 +66,11 @@ class DefectOrder:
         points = 1.0 + _BUG * named + _OPERATION * touched + common + steps
         # First at any cost: tests that a known bug names, or that use the changed operation and share its words.
         return named or (touched and common >= _ENOUGH), points
+
+    @cached_property
+    def _keys_of_bugs(self) -> dict[str, frozenset[str]]:
+        """The keys of the tests that each known bug fails. Read once: this is asked for each test and each defect."""
+        return {bug.key: frozenset(key.partition(" ")[0] for key in bug.fails) for bug in known_bugs.read()}
 
     def _rarity(self, word: str) -> float:
         """1 for a word of one test, 0 for a word of every test."""

@@ -1,9 +1,9 @@
 *** Settings ***
-Documentation     The servers' own descriptions of their operations are the contract, and answers follow them.
+Documentation     The server's own description of its operations is the contract, and answers follow it.
 
 Resource          focus.resource
 
-Suite Setup       Open Site    rest    webapp
+Suite Setup       Open Site    rest
 Suite Teardown    Close Site
 
 Test Tags         regression    nightly    api
@@ -13,10 +13,6 @@ Test Tags         regression    nightly    api
 Every Operation Of The Contract Is Described, And No Other
     [Tags]    PZ-13298
     Description Should Be The Contract
-
-The Web App Describes The Contract Too
-    [Tags]    PZ-N1070
-    Description Should Be The Contract    web app
 
 Answers Follow The Description
     [Tags]    PZ-N359

@@ -102,6 +102,7 @@ def test_run_refuses_a_site_of_closed_ports_in_one_sentence(here: Checkout, site
     assert time.monotonic() - begun < WITHIN_S
 
 
+@pytest.mark.nightly
 def test_run_refuses_a_site_that_never_answers_in_one_sentence(
     here: Checkout, site_file: SiteFile, silent: Silent
 ) -> None:
@@ -137,6 +138,7 @@ def test_plain_commands_fail_every_suite_with_the_same_sentence(
     assert all("Site nobody is dead: nothing answers of" in test.message for test in asked)
 
 
+@pytest.mark.nightly
 def test_a_sweep_removes_what_a_killed_run_left(here: Checkout, own_site: OwnSite, tmp_path: Path) -> None:
     note = tmp_path / "note"
     (tmp_path / "leaving.robot").write_text(LEAVING.format(note=note))

@@ -28,6 +28,7 @@ def no_network(folder: Path) -> dict[str, str]:
     }
 
 
+@pytest.mark.nightly
 def test_without_a_network_one_sentence_says_so(copy: Copy, tmp_path: Path) -> None:
     checkout = copy("offline")
     ended = checkout.run("smoke", env=no_network(tmp_path))

@@ -218,6 +218,7 @@ def test_ctrl_c_before_the_lanes_start_is_one_sentence_too(here: Checkout, site:
     assert ended.sentence.startswith("run.py: Stopped ")
 
 
+@pytest.mark.nightly
 def test_a_cancelled_job_ends_as_with_ctrl_c(here: Checkout, site: str, tmp_path: Path) -> None:
     note, seconds = tmp_path / "note", f"2{os.getpid()}"
     (tmp_path / "slow.robot").write_text(SLOW.format(note=note, seconds=seconds))
@@ -229,6 +230,7 @@ def test_a_cancelled_job_ends_as_with_ctrl_c(here: Checkout, site: str, tmp_path
     assert running(seconds) == []
 
 
+@pytest.mark.nightly
 def test_a_closed_terminal_ends_a_run_as_ctrl_c_does(here: Checkout, site: str, tmp_path: Path) -> None:
     note, seconds = tmp_path / "note", f"3{os.getpid()}"
     (tmp_path / "slow.robot").write_text(SLOW.format(note=note, seconds=seconds))
@@ -280,6 +282,7 @@ def on_a_terminal(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
         os.close(ours)
 
 
+@pytest.mark.nightly
 def test_ctrl_c_while_another_run_goes_on_leaves_that_one_alone(here: Checkout, site: str, tmp_path: Path) -> None:
     processes = []
     for name, seconds in (("one", "3600"), ("two", "4")):
@@ -324,6 +327,7 @@ def test_pabot_in_an_activated_environment_finds_its_robot(tmp_path: Path, forei
     assert shown.endswith("exit code 0")
 
 
+@pytest.mark.nightly
 def test_pabot_without_activation_is_given_its_robot(tmp_path: Path, foreign_robot: dict[str, str]) -> None:
     """As docs/decisions/0013 and docs/troubleshooting.md have it."""
     robot = ("--command", str(PROGRAMS / "robot"), "--end-command")

@@ -80,6 +80,7 @@ def test_nothing_of_a_run_holds_a_secret(here: Checkout, own_site: OwnSite, tmp_
     assert [one for one in children.environments - given if secrets.in_bytes(one.encode())] == []
 
 
+@pytest.mark.nightly
 def test_every_area_has_tests_in_that_run() -> None:
     names = set(chosen())
     covered = {tag for test in suite_files.tests() if test.name in names for tag in test.tags}

@@ -68,6 +68,7 @@ def test_other_options_that_change_the_files(here: Checkout, site: str, suite: s
     assert ("report:" in ended.out) == ("NONE" not in options)
 
 
+@pytest.mark.nightly
 def test_a_file_that_is_skipped_as_a_whole_proves_nothing(here: Checkout, site: str, tmp_path: Path) -> None:
     (tmp_path / "skipped.robot").write_text("*** Test Cases ***\nIt\n    Skip    This site has no such thing.\n")
     ended = here.run("try", "--site", site, str(tmp_path / "skipped.robot"))

@@ -151,6 +151,7 @@ def test_a_killed_run_is_recovered_from(disrupted: Path, tmp_path: Path, here: C
     recover_from("mongodb", disrupted, here)
 
 
+@pytest.mark.nightly
 def test_a_killed_run_of_run_py_on_a_remote_site_is_recovered_from_and_swept(
     disrupted: Path, tmp_path: Path, here: Checkout
 ) -> None:

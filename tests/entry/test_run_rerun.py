@@ -70,6 +70,7 @@ def attempts(folder: Path) -> dict[str, list[str]]:
     return {test["name"]: [attempt["verdict"] for attempt in test["attempts"]] for test in metrics["tests"]}
 
 
+@pytest.mark.nightly
 def test_a_dead_lane_and_odd_names_run_again_with_the_same_options(
     here: Checkout, site: str, tmp_path: Path, mended: Path
 ) -> None:

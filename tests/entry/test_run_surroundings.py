@@ -50,6 +50,7 @@ def used_shell(tmp_path: Path, foreign: Path) -> dict[str, str]:
     return trust | dict.fromkeys(elsewhere, nowhere) | python | {"PIP_USER": "1", "PYTEST_ADDOPTS": "-k nothing"}
 
 
+@pytest.mark.nightly
 def test_modules_named_as_ours_are_reported_and_not_used(here: Checkout, used_shell: dict[str, str]) -> None:
     ended = here.run("keywords", "open live view", env=used_shell)
     assert ended.code == 0, ended.err

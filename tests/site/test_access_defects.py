@@ -31,6 +31,7 @@ def may_read(site: Site, **login: str) -> bool:
     return True
 
 
+@pytest.mark.nightly
 def test_mongodb_needs_a_login(simulated_site: Site) -> None:
     own = {key: value for key, value in mongodb_login(simulated_site).items() if key in ("username", "authSource")}
     assert not may_read(simulated_site)

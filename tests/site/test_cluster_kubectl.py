@@ -27,6 +27,7 @@ def _web(cluster: Cluster) -> str:
     return cluster.kubectl("get", "pods", "-l", "app=web", "-o", "name").split()[0].removeprefix("pod/")
 
 
+@pytest.mark.nightly
 def test_get_in_all_formats(cluster: Cluster, web: str) -> None:
     lines = cluster.kubectl("get", "pods", "-l", "app=web").splitlines()
     assert lines[0].split() == ["NAME", "READY", "STATUS", "RESTARTS", "AGE"]
@@ -188,6 +189,7 @@ def test_events_can_be_listed(cluster: Cluster, web: str) -> None:
     assert "Started" in cluster.kubectl("events", "--for", f"pod/{web}")
 
 
+@pytest.mark.nightly
 def test_imperative_create_says_what_to_do_instead(cluster: Cluster) -> None:
     refused = cluster.kubectl("create", "configmap", "x", "--from-literal=a=b", code=1)
     assert "--dry-run=client -o yaml | kubectl apply -f -" in refused

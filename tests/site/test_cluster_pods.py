@@ -190,6 +190,7 @@ def test_previous_log_is_that_of_the_run_before(cluster: Cluster) -> None:
         eventually(restarted, "restart")
 
 
+@pytest.mark.nightly
 def test_frozen_pods_hang_and_only_a_liveness_probe_ends_them(cluster: Cluster) -> None:
     processes = {}
     for name in ("watched", "unwatched"):
@@ -480,6 +481,7 @@ def test_killed_cluster_leaves_no_fork_server(tmp_path: Path) -> None:
     os.kill(left, signal.SIGKILL)
 
 
+@pytest.mark.nightly
 def test_pods_deleted_while_they_start_leave_no_process(cluster: Cluster) -> None:
     begun = set(marked_processes(cluster.directory))
     for number in range(20):

@@ -109,6 +109,7 @@ def test_dead_pods_start_again_and_controllers_go_on(cluster: Cluster) -> None:
     cluster.kubectl("rollout", "status", "deployment/web", "--timeout=120s")
 
 
+@pytest.mark.nightly
 def test_jobs_end_as_their_programs_did(cluster: Cluster) -> None:
     codes = {"long": "0", "bad": "3", "meanwhile": "0", "killed": "0"}
     for name, code in codes.items():
@@ -130,6 +131,7 @@ def test_jobs_end_as_their_programs_did(cluster: Cluster) -> None:
     assert container(cluster, pods["bad"].metadata.name).state.terminated.exit_code == 3
 
 
+@pytest.mark.nightly
 def test_failures_of_a_job_are_counted_over_a_kill(cluster: Cluster) -> None:
     cluster.batch.create_namespaced_job(NAMESPACE, job("counted", pod_spec("work", "60", "0"), backoffLimit=1))
     (first,) = eventually(lambda: cluster.pods("job-name=counted"), "the pod")
@@ -148,6 +150,7 @@ def test_failures_of_a_job_are_counted_over_a_kill(cluster: Cluster) -> None:
     eventually(over, "the back-off limit")
 
 
+@pytest.mark.nightly
 def test_back_off_and_restart_counts_go_on(cluster: Cluster) -> None:
     cluster.core.create_namespaced_pod(NAMESPACE, pod("crasher", pod_spec("crash", "4")))
     eventually(lambda: (cluster.pod("crasher").status.container_statuses or [None])[0], "a status")
@@ -191,6 +194,7 @@ def test_every_acknowledged_write_survives_kills(cluster: Cluster) -> None:
     assert client.CoordinationV1Api(cluster.core.api_client).create_namespaced_lease(NAMESPACE, lease)
 
 
+@pytest.mark.nightly
 def test_an_orderly_end_forgets(tmp_path: Path) -> None:
     cluster = Cluster(tmp_path)
     cluster.core.create_namespaced_config_map(NAMESPACE, {"metadata": {"name": "gone"}})

@@ -292,6 +292,7 @@ def test_service_has_ports_and_endpoints_of_ready_pods(cluster: Cluster) -> None
     eventually(lambda: not addresses(), "no address")
 
 
+@pytest.mark.nightly
 def test_fifty_jobs_with_cleaners_and_services_run(cluster: Cluster) -> None:
     for number in range(50):
         labels = {"job-name": f"load-{number}"}

@@ -63,6 +63,7 @@ SHOWN: dict[str, dict[str, Any]] = {
 }
 
 
+@pytest.mark.nightly
 def test_wrong_recordings_are_put_in_and_taken_away(
     database: Database[Any], simulated_site: Site, defect: Callable[..., None]
 ) -> None:
@@ -104,6 +105,7 @@ def test_other_wrong_content_is_taken_back(
     assert content(database) == before
 
 
+@pytest.mark.nightly
 def test_most_recordings_are_deleted_and_kept_again(database: Database[Any], defect: Callable[..., None]) -> None:
     defect("recordings-mostly-deleted")
     recordings = database[guid_of(database)]

@@ -91,6 +91,7 @@ def test_a_set_is_made_found_and_removed(site: SiteModel, database: Any) -> None
     assert recorded <= historic(database)
 
 
+@pytest.mark.nightly
 def test_the_dirty_profile_has_a_base_path_of_its_own(site: SiteModel, database: Any) -> None:
     before = content(site, database)
     data, record = sets.make(site, profiles.read("dirty data"), seed=7, lease=timedelta(seconds=1))

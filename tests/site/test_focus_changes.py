@@ -35,7 +35,14 @@ def shown(call: Iterator[Any], channels: tuple[int, int]) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("channels", "streams"), [((20, 40), 3), ((1, 2222), 3), ((100, 149), 3), ((5, 6), 2)], ids=str
+    ("channels", "streams"),
+    [
+        ((20, 40), 3),
+        pytest.param((1, 2222), 3, marks=pytest.mark.nightly),
+        pytest.param((100, 149), 3, marks=pytest.mark.nightly),
+        pytest.param((5, 6), 2, marks=pytest.mark.nightly),
+    ],
+    ids=str,
 )
 def test_channels_shrink_grow_and_shift(
     views: Views, opened: dict[str, Any], channels: tuple[int, int], streams: int
@@ -166,6 +173,7 @@ def test_who_may_change_what(views: Views, simulated_site: Site) -> None:
         owner.close(one["job_id"])
 
 
+@pytest.mark.nightly
 def test_a_restarted_server_knows_the_change(views: Views, simulated_site: Site, opened: dict[str, Any]) -> None:
     cluster = Cluster(simulated_site)
     change(views, opened["job_id"], channels={"min": 70, "max": 80})
@@ -221,6 +229,7 @@ def test_both_queues_of_a_job_go_with_it(views: Views, simulated_site: Site) -> 
     eventually(lambda: not names & queues(simulated_site))
 
 
+@pytest.mark.nightly
 def test_a_window_with_a_gap_plays_what_there_is(views: Views) -> None:
     before, after = views.gap()
     window = {"start_time": before - 20, "end_time": after + 20}

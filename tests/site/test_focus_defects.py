@@ -214,6 +214,7 @@ def test_mapper_base_path_404(views: Views, defect: Callable[..., None]) -> None
     assert views.recordings() == []
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("name", "path"),
     [
@@ -295,6 +296,7 @@ def test_roi_changes_frequencies(views: Views, defect: Callable[..., None]) -> N
     views.close(view["job_id"])
 
 
+@pytest.mark.nightly
 def test_capacity_collapse(views: Views, simulated_site: Site, defect: Callable[..., None]) -> None:
     defect("job-never-starts", "capacity-collapse")
     clients = [views, Views(simulated_site, user=5)]
@@ -317,6 +319,7 @@ def test_capacity_collapse(views: Views, simulated_site: Site, defect: Callable[
     assert views.close(views.open()["job_id"]).status_code == 200
 
 
+@pytest.mark.nightly
 def test_cni_pending(views: Views, defect: Callable[..., None], simulated_site: Site) -> None:
     """The pods that the seed chooses are Pending for a while, then run, and are cleared up as all others."""
     how = registry()["cni-pending"].sometimes
@@ -397,6 +400,7 @@ def test_frequencies_uneven(views: Views, defect: Callable[..., None]) -> None:
     assert [difference for difference in moved if difference] == [pytest.approx(step / 10)]
 
 
+@pytest.mark.nightly
 def test_playbacks_differ(views: Views, defect: Callable[..., None]) -> None:
     start, end = next(one for one in views.recordings() if 5 <= one[1] - one[0] <= 10)
 
@@ -468,6 +472,7 @@ def test_port_bookkeeping(views: Views, defect: Callable[..., None], simulated_s
     cluster.core.delete_namespaced_service(left, cluster.namespace)
 
 
+@pytest.mark.nightly
 def test_stream_rate_wrong(views: Views, defect: Callable[..., None]) -> None:
     view = views.open()
 
@@ -524,6 +529,7 @@ def test_recordings_list_stale(views: Views, defect: Callable[..., None]) -> Non
     assert newest[0][0] not in [start for start, _ in views.recordings()]
 
 
+@pytest.mark.nightly
 def test_health_always_ok(views: Views, defect: Callable[..., None], simulated_site: Site) -> None:
     """Without the defect the health names what is down: test_without_mongodb_only_history_is_refused."""
     cluster = Cluster(simulated_site)
@@ -539,6 +545,7 @@ def test_health_always_ok(views: Views, defect: Callable[..., None], simulated_s
     eventually(lambda: "error" not in views.http.post(f"{views.url}/recordings_in_time_range", json=window).text, 60)
 
 
+@pytest.mark.nightly
 def test_crash_without_mongodb(views: Views, defect: Callable[..., None], simulated_site: Site) -> None:
     cluster = Cluster(simulated_site)
     selector = simulated_site["workloads"]["focus_server"]["selector"]
@@ -562,6 +569,7 @@ def test_crash_without_mongodb(views: Views, defect: Callable[..., None], simula
     eventually(lambda: views.get("health").json()["status"] == "ok")
 
 
+@pytest.mark.nightly
 def test_waterfall_unordered(views: Views, defect: Callable[..., None]) -> None:
     view = views.open()
     views.running(view["job_id"])

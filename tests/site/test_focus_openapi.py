@@ -177,6 +177,7 @@ def wrong(document: dict[str, Any], answer: Answer) -> list[str]:
     return found + [f"{name}: {text}" for text in Checker(document).problems(schema, value)]
 
 
+@pytest.mark.nightly
 def test_every_answer_is_as_declared(
     document: dict[str, Any], answers: list[Answer], answers_without_help: list[Answer]
 ) -> None:
@@ -195,6 +196,7 @@ def test_waiting_for_the_fiber_is_declared(document: dict[str, Any], views: View
     assert [text for answer in asked for text in wrong(document, answer)] == []
 
 
+@pytest.mark.nightly
 def test_every_declared_status_is_answered(
     document: dict[str, Any],
     answers: list[Answer],

@@ -150,6 +150,7 @@ def test_only_the_owner_may_delete(views: Views, simulated_site: Site) -> None:
     assert owner.close(job_id).status_code == 200
 
 
+@pytest.mark.nightly
 def test_windows_of_a_client_are_limited(views: Views, simulated_site: Site, defect: Callable[..., None]) -> None:
     # A job that never starts is never removed for lack of use, however slow this machine is.
     defect("job-never-starts")

@@ -124,6 +124,7 @@ def test_slot_never_freed(views: Views, defect: Callable[..., None]) -> None:
     assert slots == [slots[0], slots[0] + 1, slots[0] + 2]
 
 
+@pytest.mark.nightly
 def test_windows_leak_and_windows_unchecked(
     views: Views, cluster: Cluster, simulated_site: Site, defect: Callable[..., None]
 ) -> None:

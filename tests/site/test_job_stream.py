@@ -103,6 +103,7 @@ def test_a_deleted_job_lets_its_clients_go(views: Views) -> None:
         assert ended.value.code() in (grpc.StatusCode.UNAVAILABLE, grpc.StatusCode.CANCELLED)
 
 
+@pytest.mark.nightly
 def test_only_a_view_that_nobody_looks_at_is_removed(views: Views, cluster: Cluster, simulated_site: Site) -> None:
     watched = views.open(channels={"min": 1, "max": 3})
     with connect(watched["stream_port"]) as channel:
@@ -128,6 +129,7 @@ def test_defect_stream_silent(views: Views, defect: Callable[..., None]) -> None
     views.close(view["job_id"])
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("stream", [-1, 3, 50_000])
 def test_defect_foreign_stream_served(views: Views, defect: Callable[..., None], stream: int) -> None:
     defect("foreign-stream-served")
@@ -137,6 +139,7 @@ def test_defect_foreign_stream_served(views: Views, defect: Callable[..., None],
     views.close(view["job_id"])
 
 
+@pytest.mark.nightly
 def test_defect_orphan_queue(views: Views, cluster: Cluster, simulated_site: Site, defect: Callable[..., None]) -> None:
     defect("orphan-queue")
     view = views.open()

@@ -85,6 +85,7 @@ def test_sessions_and_alerts_pass_and_leave_nothing(file: str, views: Views) -> 
     assert used["disk of focus server"].unit == "%"
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(("by", "per_request"), [("web app", 3), ("broker", 1)])
 def test_alerts_are_followed_to_the_exchange(file: str, by: str, per_request: int) -> None:
     prefix = unique("load")

@@ -86,6 +86,7 @@ def sent_alerts(site: Site, count: int, wait_for: int) -> tuple[list[str], list[
         return ids, wait(wait_for)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("name", "exchange", "wrong"),
     [
@@ -133,6 +134,7 @@ def test_recorder_queue_transient(simulated_site: Site) -> None:
     assert management(simulated_site, "queues/%2F/recorder_input").json()["durable"] is True
 
 
+@pytest.mark.nightly
 def test_queues_drop_messages(simulated_site: Site, defect: Callable[..., None]) -> None:
     defect("queues-drop-messages")
     with broker_channel(simulated_site) as channel:
@@ -185,6 +187,7 @@ def test_broker_slow(simulated_site: Site, defect: Callable[..., None]) -> None:
         assert time.monotonic() - begun > 0.15
 
 
+@pytest.mark.nightly
 def test_broker_heartbeat_off(simulated_site: Site, defect: Callable[..., None]) -> None:
     def heartbeats() -> set[int]:
         return {one["timeout"] for one in management(simulated_site, "connections").json() if "timeout" in one}

@@ -168,6 +168,7 @@ def test_a_killed_monitor_is_a_banner_and_its_files_are_made(
     cluster.core.delete_namespaced_pod("short", NAMESPACE)
 
 
+@pytest.mark.nightly
 def test_a_log_that_was_rotated_away_is_a_gap(cluster: Cluster, watching: Monitor, tmp_path: Path) -> None:
     cluster.core.create_namespaced_pod(
         NAMESPACE, pod("rotated", pod_spec("lines", "100000", "0.02", image="test/started"))

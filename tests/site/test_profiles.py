@@ -32,6 +32,7 @@ def test_a_client_of_the_recorded_runs_meets_no_surprise(simulated_site: Site, d
     assert client.surprises == []
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("name", sorted(ONLY_OLDER - NOT_READ))
 def test_the_client_sees_what_older_builds_do(name: str, simulated_site: Site, defect: Callable[..., None]) -> None:
     """It is strict enough to tell the builds apart, where an answer that it reads differs."""

@@ -98,6 +98,7 @@ def test_a_recording_names_the_pod_that_made_its_data(recordings: Collection[Any
     assert "traces" in cluster.read_namespaced_pod_log(machine, "panda")
 
 
+@pytest.mark.nightly
 def test_the_recorder_gets_over_an_outage_of_the_database(
     recordings: Collection[Any], cluster: client.CoreV1Api
 ) -> None:

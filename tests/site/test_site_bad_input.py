@@ -77,6 +77,7 @@ def test_a_site_on_a_disk_that_became_full_can_be_ended(tmp_path: Path) -> None:
     assert not processes_of(tmp_path / "disk" / "site")
 
 
+@pytest.mark.nightly
 def test_a_broker_that_exits_is_named(state_dir: Path, tmp_path: Path) -> None:
     broken = executable(tmp_path / "bin" / "rabbitmq-server", "echo 'the cookie belongs to somebody else'; exit 1")
     # Only these two folders: a RabbitMQ of the machine must not be found instead.
@@ -101,6 +102,7 @@ def test_a_port_that_was_taken_meanwhile_moves_the_site(state_dir: Path) -> None
     assert f"Ports from {before} are taken by another program; the site moves to {after}." in up.err
 
 
+@pytest.mark.nightly
 def test_a_server_that_is_killed_while_the_site_starts_is_named(state_dir: Path) -> None:
     launcher = starting(state_dir)
     folder = "panda_panda-panda-focus-server"
@@ -136,6 +138,7 @@ def test_interrupting_up_leaves_nothing(state_dir: Path, processes: int, number:
     assert_nothing_left(state_dir)
 
 
+@pytest.mark.nightly
 def test_a_killed_launcher_is_cleaned_up_by_the_next_command(state_dir: Path) -> None:
     launcher = starting(state_dir)
     eventually(lambda: len(processes_of(state_dir)) >= 4)

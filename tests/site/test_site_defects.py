@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from support.site_commands import Site, simulator
 
 from simulator.defects import registry
 
 
+@pytest.mark.nightly
 def test_the_list_shows_every_defect_and_marks_those_that_are_on(
     simulated_site: Site, defect: Callable[[str], None]
 ) -> None:

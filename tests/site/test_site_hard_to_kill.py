@@ -163,6 +163,7 @@ def describe(process: psutil.Process) -> str:
         return str(process.pid)
 
 
+@pytest.mark.nightly
 def test_a_killed_cluster_is_repaired_and_its_pods_live_on(state_dir: Path) -> None:
     site = start_site(state_dir, "--time-scale", "0.1")
     opened = configure(site, live_view(), bearer(site))

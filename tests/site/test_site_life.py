@@ -126,6 +126,7 @@ def test_auto_stop_waits_for_the_last_user_and_ends_a_crashed_site_too(state_dir
     assert_nothing_left(state_dir)
 
 
+@pytest.mark.nightly
 def test_without_rabbitmq_the_site_starts_and_says_what_it_lacks(state_dir: Path, tmp_path: Path) -> None:
     environment = {"PATH": str(Path(sys.executable).parent), "FOCUS_SIMULATOR_HOME": str(tmp_path / "empty")}
     up = simulator("up", "--state-dir", state_dir, env=environment)

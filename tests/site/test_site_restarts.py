@@ -79,6 +79,7 @@ def all_connected(site: Site) -> None:
     views.close(view["job_id"])
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("key", WORKLOADS)
 def test_scaled_to_zero_it_is_dead_and_scaled_to_one_it_is_back(simulated_site: Site, key: str) -> None:
     workload = Workload(simulated_site, key)
@@ -94,6 +95,7 @@ def test_scaled_to_zero_it_is_dead_and_scaled_to_one_it_is_back(simulated_site: 
     all_connected(simulated_site)
 
 
+@pytest.mark.nightly
 @pytest.mark.parametrize("key", WORKLOADS)
 def test_rollout_restart_replaces_its_pod(simulated_site: Site, key: str) -> None:
     workload = Workload(simulated_site, key)
@@ -117,7 +119,8 @@ def test_a_deleted_pod_is_replaced(simulated_site: Site, key: str) -> None:
     all_connected(simulated_site)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, pytest.param(signal.SIGKILL, marks=pytest.mark.nightly)])
+@pytest.mark.nightly
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
 @pytest.mark.parametrize("key", WORKLOADS)
 def test_a_container_whose_program_was_ended_starts_again_in_its_pod(
     simulated_site: Site, key: str, number: signal.Signals

@@ -82,6 +82,7 @@ def test_a_severity_of_zero_is_refused_unless_the_defect_is_on(admin: WebApp, de
     assert admin.push(severity=4).status_code == 400
 
 
+@pytest.mark.nightly
 def test_an_alert_closes_after_its_time_unless_the_defect_is_on(admin: WebApp, defect: Callable[..., None]) -> None:
     began = time.monotonic()
     sent = pushed(admin)

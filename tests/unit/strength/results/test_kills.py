@@ -62,3 +62,17 @@ def test_of_a_defect_that_was_not_tried_the_matrix_keeps_what_it_knows(tmp_path:
 def test_only_a_whole_measurement_is_kept(tmp_path: Path, change: dict[str, object]) -> None:
     assert kills.keep(replace(measured([], PASS), **change), tmp_path) is None  # type: ignore[arg-type]
     assert not list(tmp_path.iterdir())
+
+
+def test_some_tests_renew_their_rows_and_leave_the_others(tmp_path: Path) -> None:
+    kills.keep(measured(["defect shared-port"], PASS), tmp_path)
+    two = replace(measured(["defect configure-late"], PASS), pattern="Api.Two")
+    two.records = {Test("Suites.Api.Two", frozenset(), False): next(iter(two.records.values()))}
+    two.records = {test: replace(record, test=test) for test, record in two.records.items()}
+    assert kills.keep(two, tmp_path)
+    (matrix,) = kill_matrix.read(folder=tmp_path)
+    assert {name: row.defects for name, row in matrix.tests.items()} == {
+        "Api.One": ("shared-port",),
+        "Api.Two": ("configure-late",),
+    }
+    assert matrix.undetected == ()

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from focus_core.run import known_bugs
 
 from pipeline.errors import RunError
 from strength.areas import Area
@@ -131,6 +132,16 @@ def test_an_ineffective_test_runs_with_related_defects_of_its_area_then_of_other
     assert set(found.outcome.defects) == {LOST, SLOW}
     found.for_ineffective_tests(found.deadline)
     assert worker.site.seen[2:] == ["queue-shown"], "those of its area were tried before"
+
+
+def test_known_bugs_are_read_once_however_many_tests_and_defects_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading them for each pair took ten minutes, in which the site found that nobody used it, and ended."""
+    read, reads = known_bugs.read, list[int]()
+    monkeypatch.setattr(known_bugs, "read", lambda: reads.append(1) or read())
+    runs, _ = make_runs(["Queue One", "Queue Two"], lambda *_: False)
+    runs.run([LOST, SLOW])
+    runs.for_ineffective_tests(time.monotonic() + 60)
+    assert len(reads) <= 1
 
 
 def test_a_test_that_has_detected_something_is_not_run_again() -> None:
