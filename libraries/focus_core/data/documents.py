@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from focus_core.site.model import Site
 
 # Written at once; what is made and not yet written is all that takes memory.
-# Two writers with batches of 1000 made the server of the simulated site (64 MB of cache) stand still.
+# Two writers with batches of 1000 made the server of the simulated site stand still.
 _BATCH = 500
 # To connect; four times as much for an answer: a server may take long to drop a large collection.
 _TIMEOUT_S = 30.0
