@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import venv
+from importlib.metadata import version
 from pathlib import Path
 
 import psutil
@@ -20,6 +21,8 @@ from pipeline.product import making, wheel
 
 pytestmark = pytest.mark.nightly
 SITE_S = 400
+# What the sample needs beside the shared parts: its README names it.
+OF_SAMPLE = ("pymongo", "pika", "secantusdb")
 WHERE = "import focus_core, pipeline, simulator; print(focus_core.__file__, pipeline.__file__, simulator.__file__)"
 
 
@@ -30,10 +33,14 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     built = wheel.build(folder, "1.2.3")
     venv.create(folder / "venv", with_pip=True)
     found = folder / "venv" / ("Scripts" if os.name == "nt" else "bin") / "python"
-    command = [str(found), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", str(built)]
+    install(found, str(built))
+    return found
+
+
+def install(python: Path, *wanted: str) -> None:
+    command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wanted]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=clean_environment())
     assert done.returncode == 0, done.stdout + done.stderr
-    return found
 
 
 @pytest.fixture
@@ -98,6 +105,7 @@ def test_a_run_that_is_killed_leaves_nothing(python: Path, tmp_path: Path, envir
 
 
 def test_the_sample_runs_with_load_monitor_and_xray(python: Path, tmp_path: Path, environment: dict[str, str]) -> None:
+    install(python, *(f"{name}=={version(name)}" for name in OF_SAMPLE))
     folder = tmp_path / "weather_station"
     shutil.copytree(
         ROOT / "examples" / "weather_station", folder, ignore=shutil.ignore_patterns("results", "__pycache__")

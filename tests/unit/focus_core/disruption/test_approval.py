@@ -17,7 +17,7 @@ from support.site_content import site_content
 
 GOOD = {
     "site": "staging",
-    "focus_url": "http://127.0.0.1:1/focus-server",
+    "server_url": "http://127.0.0.1:1/focus-server",
     "approved_by": "Dana Cohen",
     "reason": "Release 4.2 must survive the loss of MongoDB",
     "begins": "2026-12-01T20:00:00+02:00",
@@ -80,15 +80,15 @@ def test_one_for_another_site_is_refused(site: Site, tmp_path: Path, monkeypatch
 def test_one_for_a_site_of_the_same_name_at_another_address_is_refused(
     site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:
-    monkeypatch.setenv(approval.VARIABLE, str(written(tmp_path, focus_url=url)))
-    assert f"is for the Focus Server at {url}, not for {site.focus.url}" in approval.refusal(site, BEGINS)
+    monkeypatch.setenv(approval.VARIABLE, str(written(tmp_path, server_url=url)))
+    assert f"is for the server at {url}, not for {site.focus.url}" in approval.refusal(site, BEGINS)
     assert not approval.record(site, BEGINS)
 
 
 def test_an_address_may_be_written_with_a_slash_at_its_end(
     site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(approval.VARIABLE, str(written(tmp_path, focus_url=f"{site.focus.url}/")))
+    monkeypatch.setenv(approval.VARIABLE, str(written(tmp_path, server_url=f"{site.focus.url}/")))
     assert not approval.refusal(site, BEGINS)
 
 

@@ -50,7 +50,7 @@ def test_a_simulated_site_and_one_that_forbids_disruption_ask_nothing(
 BY_APPROVAL = {"policy": {"disruption": "by_approval", "max_pods": 1}}
 APPROVAL = """
 site: %s
-focus_url: %s
+server_url: %s
 approved_by: Dana Cohen
 reason: Release 4.2 must survive the loss of MongoDB
 begins: %s
