@@ -18,7 +18,7 @@ from mcp.server.mcpserver import Image
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.mcpserver.resolve import ElicitationResult, Resolve
 from mcp_types import ToolAnnotations
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from mcp_servers.base import audit, confirmation, stdio
 from mcp_servers.base.allowed import check_arguments
@@ -28,6 +28,11 @@ from mcp_servers.base.text import LONGEST, untrusted
 from pipeline.errors import RunError
 
 WRITE = "FOCUS_MCP_WRITE"
+# As the SDK begins each of its errors.
+_FAILED = "Error executing tool"
+_MOST_WRONG, _SHOWN = 5, 80
+# The parameters of a tool that the server fills: see _resolved.
+_FILLED = ("made", "person")
 # A function that does a tool's work: it returns data for JSON, or a picture. It may be async, and is then cancelled
 # at once.
 Work = Callable[..., Any]
@@ -38,6 +43,36 @@ _TEXT_RULE = (
 )
 
 
+class _Server(MCPServer[Any]):
+    """Says in a sentence what is wrong with the arguments of a call; the SDK has lines for it, and ignores other names.
+
+    `takes` has the names of each tool's arguments.
+    """
+
+    takes: dict[str, list[str]]
+
+    async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
+        takes = self.takes.get(name, list(arguments))
+        for other in set(arguments) - set(takes):
+            raise ToolError(f"{_FAILED} {name}: There is no argument '{_cut(other)}'; it takes {', '.join(takes)}.")
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            if isinstance(error.__cause__, ValidationError):
+                wrong = " ".join(map(_wrong, error.__cause__.errors()[:_MOST_WRONG]))
+                raise ToolError(f"{_FAILED} {name}: {wrong}") from error
+            raise
+
+
+def _wrong(error: Any) -> str:
+    place = ".".join(map(str, error["loc"]))
+    return f"'{_cut(place)}' is missing." if error["type"] == "missing" else f"'{_cut(place)}': {error['msg']}."
+
+
+def _cut(name: str) -> str:
+    return str(untrusted(name)["untrusted_text"])[:_SHOWN]
+
+
 class Toolbox:
     """Registers the tools of the server `name` on `server`; each call is limited, logged, and answered as JSON.
 
@@ -46,7 +81,8 @@ class Toolbox:
 
     def __init__(self, name: str, instructions: str) -> None:
         self.name = name
-        self.server: MCPServer[Any] = MCPServer(name, instructions=instructions + _TEXT_RULE, log_level="WARNING")
+        self.server = _Server(name, instructions=instructions + _TEXT_RULE, log_level="WARNING")
+        self.server.takes = {}
         self.writing_tools: list[str] = []
         # What takes long and is done while the client connects, each in a thread of its own.
         self.preparations: list[Callable[[], object]] = []
@@ -104,6 +140,7 @@ class Toolbox:
     def _add(self, tool: Work, annotations: ToolAnnotations) -> None:
         # Unstructured: an answer in both forms would count twice.
         self.server.add_tool(tool, annotations=annotations, structured_output=False)
+        self.server.takes[tool.__name__] = [name for name in inspect.signature(tool).parameters if name not in _FILLED]
 
     async def _call(self, work: Work, arguments: dict[str, Any], kb: int, *, writes: bool) -> str | Image:
         note = partial(audit.note, self.name, work.__name__, audit.new_call())

@@ -12,6 +12,9 @@ from mcp_servers.focus_tests.dry_run import OUTPUT, PATIENCE_S, SUITE, dry_run
 from pipeline.results import reading
 from pipeline.results.model import Verdict
 
+# Robot leaves out tests with such a tag, and says nothing.
+_NONE_RUNS = "None of its tests would run: leave out the tag robot:exclude."
+
 
 def check_test(text: str) -> dict[str, Any]:
     """Checks the text of a suite without running it: is it made of the project's words, with the right arguments?
@@ -35,7 +38,7 @@ def _tried(text: str) -> dict[str, Any]:
     wrong = [test for test in run.tests if test.verdict != Verdict.PASSED]
     return {
         "ok": bool(run.tests) and not wrong and not run.errors and not run.broken,
-        "refused": [],
+        "refused": [] if run.tests or run.broken else [_NONE_RUNS],
         "errors": [untrusted(error.replace(name, "")) for error in [*run.errors, *filter(None, [run.broken])]],
         "tests": [{"test": one.name, "verdict": str(one.verdict), "message": one.message} for one in run.tests],
     }

@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import threading
-import time
+from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 
@@ -25,19 +25,23 @@ _KEPT = ("PATH", "PYTHONPATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG", "V
 _ALL_WORDS = "*** Settings ***\nResource    focus.resource\n*** Test Cases ***\nRead The Words\n    No Operation\n"
 
 _lock = threading.Lock()
-_ahead: list[tuple[subprocess.Popen[str], float]] = []
+# Path and time of change (ns) of each file of the words.
+_Words = tuple[tuple[str, int], ...]
+# With the words as they were before it began to read them.
+_ahead: list[tuple[subprocess.Popen[str], _Words]] = []
 
 
 def dry_run(folder: Path) -> bool:
     """Runs SUITE of the folder and writes OUTPUT there; False when it did not end within PATIENCE_S."""
     process = _taken()
     try:
-        process.communicate(f"{folder}\n", timeout=PATIENCE_S)
+        _tell(process, folder)
+        process.wait(PATIENCE_S)
     except subprocess.TimeoutExpired:
         return False
     finally:
         process.kill()
-        process.wait()
+        process.communicate()
         prepare()
     return True
 
@@ -49,24 +53,33 @@ def prepare() -> None:
             _ahead.append(_started())
 
 
+def _tell(process: subprocess.Popen[str], folder: Path) -> None:
+    """Its stdin stays open, since it ends at once with that."""
+    if process.stdin is None:
+        raise AssertionError("it was started with a pipe")
+    with suppress(BrokenPipeError):
+        process.stdin.write(f"{folder}\n")
+        process.stdin.flush()
+
+
 def _taken() -> subprocess.Popen[str]:
     """The process that waits; a new one when none does, or when it has read words that have changed since."""
     with _lock:
-        process, since = _ahead.pop() if _ahead else _started()
-    if process.poll() is None and _last_change() < since:
+        process, read = _ahead.pop() if _ahead else _started()
+    if process.poll() is None and _words() == read:
         return process
     process.kill()
     process.communicate()
     return _started()[0]
 
 
-def _last_change() -> float:
+def _words() -> _Words:
     files = chain(RESOURCES.rglob("*.resource"), LIBRARIES.rglob("*.py"))
-    return max(path.stat().st_mtime for path in files)
+    return tuple((str(path), path.stat().st_mtime_ns) for path in sorted(files))
 
 
-def _started() -> tuple[subprocess.Popen[str], float]:
-    since = time.time()
+def _started() -> tuple[subprocess.Popen[str], _Words]:
+    read = _words()
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
     process = subprocess.Popen(
         [PYTHON, "-P", "-m", __name__],
@@ -77,7 +90,7 @@ def _started() -> tuple[subprocess.Popen[str], float]:
         text=True,
         encoding="utf-8",
     )
-    return process, since
+    return process, read
 
 
 def _serve_one() -> None:
@@ -85,7 +98,14 @@ def _serve_one() -> None:
     quiet = {"dryrun": True, "console": "none", "log": None, "report": None}
     TestSuite.from_string(_ALL_WORDS).run(output=None, **quiet)
     if folder := sys.stdin.readline().strip():
+        threading.Thread(target=_end_with_stdin, daemon=True).start()
         run_robot(str(Path(folder) / SUITE), outputdir=folder, output=OUTPUT, **quiet)
+
+
+def _end_with_stdin() -> None:
+    """Of a server that was killed nothing goes on. Not read by sys.stdin, whose lock would be held at the end."""
+    os.read(sys.stdin.fileno(), 1)
+    os._exit(1)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,8 @@ _STEPS = 40
 _MARKS = {"PASS": "ok", "FAIL": "FAILED", "SKIP": "skipped"}
 _DRAFT = 6000
 _PICTURE = ".png"
+# As every file of this kind begins (PNG specification, 5.2).
+_PNG = b"\x89PNG\r\n\x1a\n"
 _MOST_BYTES = 1024 * 1024
 
 
@@ -34,7 +36,7 @@ def failure(run: str, test: str) -> dict[str, Any]:
     known = requests.of(calls)
     return {
         "test": one.test.id,
-        "scenario": [one.test.key, *one.test.covers],
+        "scenario": [key for key in (one.test.key, *one.test.covers) if key],
         "site": one.run.site,
         "verdict": str(one.test.verdict),
         "known_bugs": list(one.test.bugs),
@@ -59,6 +61,9 @@ def picture(run: str, test: str, number: Annotated[int, Field(ge=1)] = 1) -> Ima
     path = left[number - 1]
     if path.stat().st_size > _MOST_BYTES:
         raise ToolError(f"The picture is larger than {_MOST_BYTES // 1024} kB: look at {path}.")
+    with path.open("rb") as file:
+        if file.read(len(_PNG)) != _PNG:
+            raise ToolError(f"{path.name} is no picture, whatever its name says.")
     return Image(path=path)
 
 

@@ -55,6 +55,10 @@ _VARIABLE = re.compile(r"[$@&%]\{")
 # Operators whose expectation is an expression of Python.
 _PYTHON_OPERATORS = ("validate", "then", "evaluate")
 _RUNS = "run"
+# Robot evaluates what a FOR IN RANGE counts by, also what a variable holds then.
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+# Of the libraries of values: reads a file where the text is the path of one, and any attribute of its arguments.
+_READS = ("Format String",)
 # In any column, as Robot Framework takes it, and more.
 _LANGUAGE = re.compile(r"^[\s|]*language\s*:", re.IGNORECASE | re.MULTILINE)
 _PREFIX = re.compile(r"^(?:given|when|then|and|but)\s+", re.IGNORECASE)
@@ -100,7 +104,8 @@ class _Visitor(ModelVisitor):  # type: ignore[misc] # Robot's class is not typed
     def __init__(self, own: set[str]) -> None:
         self.found: list[str] = []
         self.tests = 0
-        self._known = own | allowed_keywords()
+        self._allowed = allowed_keywords()
+        self._known = own | self._allowed
 
     def visit_TestCase(self, node: Any) -> None:  # noqa: N802 - the name that Robot calls
         self.tests += 1
@@ -112,6 +117,13 @@ class _Visitor(ModelVisitor):  # type: ignore[misc] # Robot's class is not typed
 
     def visit_While(self, node: Any) -> None:  # noqa: N802
         self._refuse(node, "has a WHILE, whose condition is Python: wait with 'within='")
+        self.generic_visit(node)
+
+    def visit_For(self, node: Any) -> None:  # noqa: N802
+        if "RANGE" in (node.flavor or "").upper():
+            for value in node.values:
+                if not _NUMBER.fullmatch(value):
+                    self._refuse(node, f"counts by '{value}', which is Python: write numbers")
         self.generic_visit(node)
 
     def visit_Statement(self, node: Any) -> None:  # noqa: N802
@@ -145,7 +157,7 @@ class _Visitor(ModelVisitor):  # type: ignore[misc] # Robot's class is not typed
         owner, _, bare = name.rpartition(".")
         named = owner in {normalized(one) for one in libraries() | resources()} | {"builtin"}
         # With its library's name a word is that library's, whatever the text calls its own.
-        name, known = (bare, allowed_keywords()) if named else (name, self._known)
+        name, known = (bare, self._allowed) if named else (name, self._known)
         if _VARIABLE.search(written):
             self._refuse(node, f"calls '{written}', a name that a variable makes")
         elif name.startswith(_RUNS):
@@ -180,11 +192,14 @@ def resources() -> frozenset[str]:
     return frozenset(path.name for path in RESOURCES.rglob("*.resource"))
 
 
-@cache
 def allowed_keywords() -> set[str]:
     """Normalized names: the project's words, the harmless ones of BuiltIn, and those of libraries of values."""
+    return _harmless() | {normalized(one.name) for one in words.every()}
+
+
+@cache
+def _harmless() -> set[str]:
     from robot.libdocpkg import LibraryDocumentation
 
     values = [one.name for name in _VALUE_LIBRARIES for one in LibraryDocumentation(name).keywords]
-    own = [one.name for one in words.every()]
-    return {normalized(name.strip()) for name in [*own, *values, *_BUILTIN.split(",")]}
+    return {normalized(name.strip()) for name in [*values, *_BUILTIN.split(",")]} - set(map(normalized, _READS))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from functools import cache
+from functools import lru_cache
 from typing import Annotated, Any
 
 from mcp.server.mcpserver.exceptions import ToolError
@@ -17,45 +17,53 @@ _MOST = 30
 _lock = threading.Lock()
 
 
-@cache
-def _every() -> list[Found]:
+# Paths and times of change (ns) of what has the words: all that is made of them is made anew when it differs.
+_State = tuple[tuple[str, int], ...]
+
+
+def _state() -> _State:
+    return tuple((str(path), path.stat().st_mtime_ns) for path in documented())
+
+
+@lru_cache(maxsize=1)
+def _every(_state: _State) -> list[Found]:
     return [keyword for path in documented() for keyword in read(path)]
 
 
-@cache
-def _index() -> Index[Found]:
-    return keyword_search.of_question(_every())
+@lru_cache(maxsize=1)
+def _index(state: _State) -> Index[Found]:
+    return keyword_search.of_question(_every(state))
 
 
-@cache
-def _imports() -> dict[str, str]:
+@lru_cache(maxsize=1)
+def _imports(_state: _State) -> dict[str, str]:
     return imports()
 
 
 def every() -> list[Found]:
-    """All keywords; read once, also where several ask at the same time."""
+    """All keywords; read once until a file changes, also where several ask at the same time."""
     with _lock:
-        return _every()
+        return _every(_state())
 
 
 def index() -> Index[Found]:
     """What ranks them."""
     every()
     with _lock:
-        return _index()
+        return _index(_state())
 
 
 def import_of(one: Found) -> str:
     """The line that brings the keyword into a suite."""
     with _lock:
-        return _imports()[one.home]
+        return _imports(_state())[one.home]
 
 
 def prepare() -> None:
     """Reads all of it, so that the first question does not wait for it."""
     index()
     with _lock:
-        _imports()
+        _imports(_state())
 
 
 def find_keywords(words: str, limit: Annotated[int, Field(ge=1, le=_MOST)] = 8) -> dict[str, Any]:

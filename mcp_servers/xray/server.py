@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from mcp_servers.base import suite_files
-from mcp_servers.base.allowed import run_name
+from mcp_servers.base.allowed import one_of, run_name
 from mcp_servers.base.confirmation import Plan
 from mcp_servers.base.text import untrusted
 from mcp_servers.base.toolbox import Toolbox
@@ -84,6 +84,8 @@ def _read(box: Toolbox) -> None:
 
         Offline against the catalogue of this project, else against Xray.
         """
+        if kind:
+            one_of("kind", kind, [one.value for one in mapping.Kind])
         chosen, created, automated = settings.load(), keys.created(), _automated()
         plan = mapping.offline() if offline else mapping.online(_api(), chosen, mapping.keys_of(automated, created))
         rows = mapping.compare(automated, plan, chosen, created, live=not offline)

@@ -11,6 +11,7 @@ from pipeline.errors import RunError
 from pipeline.results import comparison
 from pipeline.results.comparison import Comparison
 from pipeline.results.model import LastResult, Run, Verdict
+from pipeline.run import folders
 
 # Passed attempts of a test from which its usual duration is taken.
 PASSES = 10
@@ -75,17 +76,25 @@ def runs(connection: sqlite3.Connection, limit: int, site: str = "") -> list[Run
 
 
 def find(connection: sqlite3.Connection, run_id: str) -> str:
-    """The id of a run: itself, the only one that begins so, or the newest for `latest`. Raises RunError otherwise."""
-    if run_id == "latest":
-        found = [row.id for row in runs(connection, 1)]
-    else:
-        rows = connection.execute("SELECT id FROM run WHERE substr(id, 1, length(?1)) = ?1 ORDER BY id", (run_id,))
-        found = [row[0] for row in rows]
-        found = [run_id] if run_id in found else found
+    """The id of a run: itself, the only one that begins so, or what `results/latest` leads to for `latest`.
+
+    Raises RunError otherwise, also where that one, stopped or a dry run, is not in the history.
+    """
+    newest = folders.latest().id if run_id == "latest" else ""
+    rows = connection.execute(
+        "SELECT id FROM run WHERE substr(id, 1, length(?1)) = ?1 ORDER BY id", (newest or run_id,)
+    )
+    found = [row[0] for row in rows]
+    if newest and newest not in found:
+        raise RunError(
+            f"The newest run, {newest}, was stopped or only a dry run, so it is not in the history: "
+            "'python run.py history list' shows those that are."
+        )
+    found = [newest or run_id] if (newest or run_id) in found else found
     if len(found) != 1:
         known = "several runs begin so" if found else "no run has this id"
         raise RunError(f"There is no one run '{run_id}', {known}: 'python run.py history list' shows them.")
-    return found[0]
+    return str(found[0])
 
 
 def verdicts(connection: sqlite3.Connection, run_id: str) -> dict[str, Verdict]:

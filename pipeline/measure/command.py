@@ -19,6 +19,7 @@ from pipeline.measure import (
     kept,
     load_driver,
     load_peers,
+    monitor,
     results,
     runs,
 )
@@ -39,6 +40,7 @@ RUNS = {
     "load-peers": 1,
     "alerts-publish": 5,
     "mcp": 5,
+    "monitor": 5,
 }
 WITH_SELECTION = ("repeat", "exclusive")
 CHECK = "check"
@@ -110,6 +112,8 @@ def measure(options: argparse.Namespace) -> int:
             return alerts_publish.measure(count)
         case "mcp":
             assistants.measure(count)
+        case "monitor":
+            monitor.measure(count)
         case "exclusive":
             return exclusive.measure(count, site_name, selection)
     return 0

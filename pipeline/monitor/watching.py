@@ -27,33 +27,56 @@ def mode(chosen: str) -> str:
         raise RunError(str(error)) from None
 
 
+class Watched:
+    """The monitor of a run, or none: ``environment`` tells the lanes of it."""
+
+    def __init__(self, environment: Mapping[str, str], monitor: process.Monitor | None = None) -> None:
+        self.environment = environment
+        self._monitor = monitor
+
+    def end(self) -> None:
+        """Lets it take its last look and write its files, while the run is closed."""
+        if self._monitor:
+            self._monitor.end()
+
+    def wait(self) -> None:
+        """Returns when its files are there."""
+        monitor, self._monitor = self._monitor, None
+        if not monitor:
+            return
+        with _undisturbed():
+            try:
+                monitor.stop()
+            except OSError as error:
+                console.complain(f"What the pods logged could not be sorted by test ({error}); see {monitor.folder}.")
+
+
 @contextmanager
-def watched(mode: str, site_file: Path, folder: Path, run: str) -> Iterator[Mapping[str, str]]:
-    """The environment of the lanes of a run in `folder`; a monitor that cannot work costs no test.
+def watched(mode: str, site_file: Path, folder: Path, run: str) -> Iterator[Watched]:
+    """The monitor of a run in `folder`, which has ended afterwards; one that cannot work costs no test.
 
     A site without Kubernetes has no pods to watch.
     """
+    one = _started(mode, site_file, folder, run)
+    try:
+        yield one
+    finally:
+        one.wait()
+
+
+def _started(mode: str, site_file: Path, folder: Path, run: str) -> Watched:
+    # What a caller's own environment says must not start one in the lanes.
+    none = Watched({journal.MODE_VARIABLE: "off"})
     site = loader.read(str(site_file))
     if mode == "off" or not isinstance(site, Site) or "kubernetes" not in site.capabilities:
-        # What a caller's own environment says must not start one in the lanes.
-        yield {journal.MODE_VARIABLE: "off"}
-        return
+        return none
     place = folder / process.FOLDER
     try:
         monitor = process.Monitor(place, str(site_file), run)
     except OSError as error:
         console.complain(f"The pod monitor does not start ({error}); the tests run without it.")
-        yield {journal.MODE_VARIABLE: "off"}
-        return
-    try:
-        monitor.wait_for_first_look()
-        yield {journal.MODE_VARIABLE: mode, journal.FOLDER_VARIABLE: str(place)}
-    finally:
-        with _undisturbed():
-            try:
-                monitor.stop()
-            except OSError as error:
-                console.complain(f"What the pods logged could not be sorted by test ({error}); see {place}.")
+        return none
+    return Watched({journal.MODE_VARIABLE: mode, journal.FOLDER_VARIABLE: str(place)}, monitor)
 
 
 def summary_of(folder: Path) -> Mapping[str, object] | None:

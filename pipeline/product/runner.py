@@ -186,7 +186,6 @@ def monitored(project: Project, file: Path, site: product.ProductSite, run: fold
     folder = run.folder / FOLDER
     monitor = Monitor(folder, str(file), run.id, schema=project.schema)
     try:
-        monitor.wait_for_first_look()
         yield {journal.FOLDER_VARIABLE: str(folder)}
     finally:
         monitor.stop()

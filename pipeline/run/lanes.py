@@ -126,21 +126,24 @@ def run(plan: Plan) -> int:
         marks = replace(marks, approval=site.approved(chosen_site, selected.disruptive))
         console.say(f"{marks.title}: {selected.how} (run {current.id})")
         check = None if selected.options.dry_run else LastCheck(chosen_site.file, current.id)
-        try:
-            mode = "off" if selected.options.dry_run else mode
-            with watching.watched(mode, chosen_site.file, current.folder, current.id) as monitor:
-                marker = stop_marker(plan, current)
-                code = execute(current, chosen_site, marks, scratch, selected, marker, monitor)
-        except KeyboardInterrupt:
-            current.judged(INTERRUPTED, interrupted.SENTENCE, [])
-            shown = shown_folder(current)
-            gather_evidence(current.folder)
-            counts = interrupted.report(current, marks, selected)
-            with suppress(OSError):  # the terminal may be gone
-                console.say(f"{counts}\nresults so far: {shown}")
-            raise
-    restarted = [*(plan.again.first.restarted if plan.again else []), *(check.restarted() if check else [])]
-    return finish(code, current, shown_folder(current), marks, selected, plan.again, restarted)
+        mode = "off" if selected.options.dry_run else mode
+        with watching.watched(mode, chosen_site.file, current.folder, current.id) as monitor:
+            try:
+                code = execute(
+                    current, chosen_site, marks, scratch, selected, stop_marker(plan, current), monitor.environment
+                )
+                monitor.end()
+            except KeyboardInterrupt:
+                monitor.wait()
+                current.judged(INTERRUPTED, interrupted.SENTENCE, [])
+                shown = shown_folder(current)
+                gather_evidence(current.folder)
+                counts = interrupted.report(current, marks, selected)
+                with suppress(OSError):  # the terminal may be gone
+                    console.say(f"{counts}\nresults so far: {shown}")
+                raise
+            restarted = [*(plan.again.first.restarted if plan.again else []), *(check.restarted() if check else [])]
+            return finish(code, current, shown_folder(current), marks, selected, plan.again, restarted, monitor)
 
 
 def narrowed(plan: Plan, scratch: Path) -> list[str]:
@@ -300,6 +303,7 @@ def finish(
     selected: Selection,
     again: Again | None,
     restarted: list[str],
+    monitor: watching.Watched,
 ) -> int:
     """Merge with the first attempt, write summary and metrics, show them, and report what the run is worth."""
     folder = current.folder
@@ -314,6 +318,8 @@ def finish(
     errors = list(result.errors)
     of_loads = checking.note(result, folder)
     if again:
+        # What the first attempt has and the second has not is copied.
+        monitor.wait()
         errors = errors_left(again, errors)
         first = again.first.folder / "output.xml"
         if reading.read_run([first]).tests:  # a lane that died may leave a file without any
@@ -331,6 +337,7 @@ def finish(
     if restarted:
         notes = [*notes, last_check.sentence(restarted)]
         code = code or 1
+    monitor.wait()
     logged = watching.summary_of(folder)
     summary.write(result, folder, notes, against, [] if logged is None else shown_logs.markdown(logged))
     more = [] if logged is None else shown_logs.screen(logged)

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -20,6 +21,7 @@ from focus_core.logs.entries import Entry
 from focus_core.logs.process import Monitor
 from focus_core.site import loader as site_loader
 from support.cluster_fixtures import NAMESPACE, ROOT, Cluster, eventually, free_port, job, pid_of, pod, pod_spec
+from support.limited_rights import PODS_AND_EVENTS, limited_kubeconfig
 
 STAGING = yaml.safe_load((site_loader.SITES / "staging.yaml").read_text(encoding="utf-8"))
 # Hebrew, bytes that are no UTF-8, and an error.
@@ -250,6 +252,43 @@ def test_a_monitor_that_cannot_work_says_why_and_ends(
     banner = accounts.read(tmp_path / process.FOLDER)["banner"]
     assert banner.startswith("The pod monitor did not run: The kubeconfig ")
     assert banner.endswith("correct kubernetes.* of the site file.")
+
+
+def test_a_monitor_begins_with_the_moment_it_was_started_at(
+    cluster: Cluster, tmp_path: Path, write_site: Callable[..., str]
+) -> None:
+    site = write_site(
+        {"kubeconfig": str(cluster.kubeconfig), "context": "c", "namespace": NAMESPACE}, state_dir=str(tmp_path)
+    )
+    started = Monitor(tmp_path / process.FOLDER, site, "run")
+    by_then = time.time()
+    eventually(lambda: monitor.state_of(tmp_path / process.FOLDER).get("looked"), "its first look")
+    started.stop()
+    assert monitor.state_of(tmp_path / process.FOLDER)["begun"] <= by_then
+
+
+@pytest.mark.parametrize(
+    ("rights", "banner"),
+    [
+        (PODS_AND_EVENTS, "The cluster refused 1 logs: its user needs the right to get pods/log. 1 gaps of "),
+        ((), "At the end of the run the cluster cannot be watched: it refuses the pods (403 pods is forbidden: User "),
+    ],
+    ids=["no logs", "nothing"],
+)
+def test_a_monitor_without_rights_says_what_was_refused(
+    cluster: Cluster, tmp_path: Path, write_site: Callable[..., str], rights: tuple[str, ...], banner: str
+) -> None:
+    limited = limited_kubeconfig(tmp_path, cluster.kubeconfig, NAMESPACE, rights)
+    cluster.core.create_namespaced_pod(NAMESPACE, pod("hidden", shell("echo ERROR once; sleep 60")))
+    cluster.running("hidden")
+    site = write_site({"kubeconfig": str(limited), "context": "c", "namespace": NAMESPACE}, state_dir=str(tmp_path))
+    started = Monitor(tmp_path / process.FOLDER, site, "run")
+    eventually(lambda: has(tmp_path, "403"), "the refusal")
+    started.stop()
+    assert accounts.read(tmp_path / process.FOLDER)["banner"].startswith(banner)
+    assert [one.text for one in found(tmp_path, "gap") if "the cluster refused the log (403 " in one.text] or not rights
+    assert not found(tmp_path)
+    cluster.core.delete_namespaced_pod("hidden", NAMESPACE)
 
 
 @pytest.fixture

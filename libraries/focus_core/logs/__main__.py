@@ -20,13 +20,14 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--site", required=True, help="the site's name or file")
     parser.add_argument("--schema", default="", help="MODULE:CLASS of the site file, where it is another product's")
     parser.add_argument("--run", default="", help="the id of the run, where it has one")
+    parser.add_argument("--since", type=float, default=0.0, help="epoch second to begin at (default: now)")
     parser.add_argument("--until-pid", type=int, default=0, help="the process that it ends with, instead of stdin")
     options = parser.parse_args(arguments)
     try:
         site = _of_product(options.site, options.schema) if options.schema else loader.running(options.site)
         # A monitor asks all day long: what it is answered is kept in its own files.
         with tape.paused():
-            asyncio.run(monitor.watch(site, options.folder, options.run, options.until_pid))
+            asyncio.run(monitor.watch(site, options.folder, options.run, options.until_pid, options.since))
         accounts.make(options.folder)
     except (BenchError, OSError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - whoever started it keeps what it says

@@ -140,6 +140,8 @@ def banner(state: Mapping[str, Any]) -> str:
         sentences.append("The pod monitor was killed before the run ended: what pods logged afterwards is missing.")
     if state.get("trouble"):
         sentences.append(f"At the end of the run {state['trouble']}.")
+    if state.get("refused"):
+        sentences.append(f"The cluster refused {state['refused']} logs: its user needs the right to get pods/log.")
     if state.get("gaps"):
         sentences.append(
             f"{state['gaps']} gaps of {state.get('gap_seconds', 0):.1f} s in all: lines may be missing there."

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 # Seconds until a connection is there, and without a byte until an answer is asked for anew: a dead one never ends.
 CONNECT_S, SILENCE_S = 5.0, 120.0
 _PIECE = 1 << 16
+# Logs that are followed wake us so often in a second, all together, and none is left alone for longer than this.
+_WAKES_A_SECOND, _LONGEST_PAUSE_S = 1000, 0.15
 # sshd lets so many commands share one connection (MaxSessions).
 _COMMANDS_A_CONNECTION = 8
 
@@ -34,10 +36,12 @@ Query = Mapping[str, str]
 
 
 class RefusedError(Exception):
-    """The API answered, with a status that is no success."""
+    """The API answered, with a status that is no success; the words are those of its answer."""
 
     def __init__(self, status: int, text: str) -> None:
-        super().__init__(f"{status} {' '.join(text.split())[:200]}")
+        with suppress(ValueError, KeyError, TypeError):
+            text = str(json.loads(text)["message"])
+        super().__init__(f"{status} {' '.join(text.split())[:300]}")
         self.status = status
 
 
@@ -85,6 +89,7 @@ class DirectApi:
 
         self.clock: tuple[float, float] | None = None
         self._settings, self._proxy = settings, proxy
+        self._follows = 0
         tls = rest.RESTClientObject(settings).ssl_context
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0, ssl=tls),
@@ -117,7 +122,8 @@ class DirectApi:
         headers = {one["key"]: one["value"] for one in (await self._settings.auth_settings()).values()}
         url = f"{self._settings.host}{path}?{urlencode(query)}"
         timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_S, sock_read=silence)
-        begun = time.time()
+        begun, is_follow = time.time(), "follow" in query
+        self._follows += is_follow
         try:
             async with self._session.get(
                 url,
@@ -131,11 +137,26 @@ class DirectApi:
                     raise RefusedError(answer.status, (await answer.read()).decode("utf-8", "replace"))
                 async for chunk in answer.content.iter_any():
                     yield chunk
+                    if is_follow:
+                        await self._let_gather(answer)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise LostError(type(error).__name__) from None
+        finally:
+            self._follows -= is_follow
 
     async def close(self) -> None:
         await self._session.close()
+
+    async def _let_gather(self, answer: Any) -> None:
+        """Nothing is read for a moment: to be woken for each line costs more than what is done with it."""
+        transport = answer.connection and answer.connection.transport
+        if transport is None:  # the answer has ended
+            return
+        transport.pause_reading()
+        try:
+            await asyncio.sleep(min(self._follows / _WAKES_A_SECOND, _LONGEST_PAUSE_S))
+        finally:
+            transport.resume_reading()
 
     def _note_clock(self, date: str, begun: float) -> None:
         """The header has whole seconds: the API's clock showed between this and the next one while we waited."""

@@ -5,10 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
 FILE = "events.jsonl"
+
+# json.dumps makes an encoder for each call that has options.
+_in_json = json.JSONEncoder(ensure_ascii=False).encode
 
 Kind = Literal["line", "state", "event", "gap", "dropped", "sample", "monitor"]
 
@@ -45,19 +49,22 @@ class Entry:
 
     def to_json(self) -> str:
         """One line of the file, without newline."""
-        data: dict[str, Any] = {"at": round(self.at, 6), "kind": self.kind, "service": self.source.service}
-        for name in ("pod", "container", "node", "job"):
-            value = getattr(self.source, name)
-            if value:
-                data[name] = value
-        data["text"] = self.text
+        parts = [f'{{"at": {round(self.at, 6)!r}, "kind": "{self.kind}"', _source_in_json(self.source)]
+        parts.append(f'"text": {_in_json(self.text)}')
         if self.pattern:
-            data["pattern"] = self.pattern
+            parts.append(f'"pattern": {_in_json(self.pattern)}')
         if self.severity:
-            data["severity"] = self.severity
+            parts.append(f'"severity": "{self.severity}"')
         if self.seconds:
-            data["seconds"] = round(self.seconds, 3)
-        return json.dumps(data, ensure_ascii=False)
+            parts.append(f'"seconds": {round(self.seconds, 3)!r}')
+        return ", ".join(parts) + "}"
+
+
+# Thousands of lines in a row are of few sources.
+@lru_cache(maxsize=1024)
+def _source_in_json(source: Source) -> str:
+    values = {name: getattr(source, name) for name in ("pod", "container", "node", "job")}
+    return _in_json({"service": source.service} | {name: value for name, value in values.items() if value})[1:-1]
 
 
 def from_data(data: dict[str, Any]) -> Entry:

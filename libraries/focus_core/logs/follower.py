@@ -69,6 +69,7 @@ class Follower:
                 await self._read_last() if last else await self._follow()
             except RefusedError as refused:
                 if refused.status in (401, 403):
+                    self._recorder.figures.refused += 1
                     self._recorder.gap(
                         self.source, self._seen(), time.time(), f"the cluster refused the log ({refused})"
                     )

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 # By then a line that was written has been read, as far as the monitor keeps up.
 _SETTLED_S = 0.3
 _PATIENCE_S = 3.0
+# A monitor that has only just been started looks at the pods by then; where the cluster is away, nobody waits longer.
+_FIRST_LOOK_S = 5.0
 
 
 def entries_of_test(folder: Path, token: str, begin: int) -> list[Entry]:
@@ -95,12 +97,14 @@ def _wait_for_the_monitor(folder: Path, now: Callable[[], float] = time.time) ->
 
     def beat() -> bool:
         state = monitor.state_of(folder)
-        if not state.get("ended") and float(state.get("beat") or 0) < wanted:
+        starts = not state.get("looked") and now() < float(state.get("begun") or now()) + _FIRST_LOOK_S
+        if not state.get("ended") and (starts or float(state.get("beat") or 0) < wanted):
             raise NotYet("the monitor has not looked yet")
         return True
 
+    patience = _PATIENCE_S if monitor.state_of(folder).get("looked") else _FIRST_LOOK_S
     try:
-        wait_until("The pod monitor", beat, timeout=_PATIENCE_S, interval=0.05, slowest=0.1)
+        wait_until("The pod monitor", beat, timeout=patience, interval=0.05, slowest=0.1)
     except WaitTimeout:
         return
 

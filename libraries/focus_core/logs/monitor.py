@@ -35,15 +35,17 @@ _LET_GO_S = 3.0
 _STDIN_FD = 0
 
 
-async def watch(site: Site, folder: Path, run: str = "", until_pid: int = 0) -> None:
+async def watch(site: Site, folder: Path, run: str = "", until_pid: int = 0, since: float = 0.0) -> None:
     """Watches a site until stdin ends, or the process ``until_pid`` is gone, and writes all files into ``folder``.
+
+    ``since`` is the epoch second at which the run began, before the monitor could look: now, where it is 0.
 
     Raises ``BenchError`` when the cluster's settings or the patterns cannot be used, ``OSError`` when the folder cannot
     be written.
     """
     folder.mkdir(parents=True, exist_ok=True)
     _be_nice()
-    begun = time.time()
+    begun = since or time.time()
     recorder = Recorder(folder, Patterns.of_site(site))
     plan = sampling()
     async with api.opened(site) as cluster:
@@ -92,6 +94,7 @@ class _Note:
         figures = self._recorder.figures
         figures.worst_lag_s, figures.skew = round(self._clocks.worst_lag(), 3), self._clocks.skews()
         content = self._fixed | {"beat": time.time(), "ended": ended, "trouble": self._watcher.trouble}
+        content["looked"] = self._watcher.has_looked
         content |= {"cpu_s": round(time.process_time(), 3), "memory_mb": _most_memory_mb()}
         _replace(self._folder / FILE, content | vars(figures))
 

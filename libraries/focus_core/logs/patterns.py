@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
@@ -77,55 +77,55 @@ class Patterns:
 
     def find(self, text: str) -> Pattern | None:
         """The pattern of a line: the worst of those whose words stand in it, None when it is no error."""
-        lowered = text.lower()
-        if not any(needle in lowered for needle in self._needles):
-            return None
-        found = [self.patterns[number] for number, one in enumerate(self._expressions) if one.search(text)]
-        if not found or (self._allowed is not None and self._allowed.search(text)):
-            return None
-        return max(found, key=lambda pattern: SEVERITIES.index(pattern.severity))
+        return self.find_in([text.replace("\n", " ")]).get(0)
 
-    def find_all(self, chunk: bytes) -> Iterator[tuple[bytes, Pattern]]:
-        """The lines of a chunk of whole lines that are errors, each with its pattern, in their order.
+    def find_in(self, texts: Sequence[str]) -> dict[int, Pattern]:
+        """The errors among texts without newlines: the place of each, and its pattern.
 
-        Needles are searched through the whole chunk, and only the lines that hold one are looked at: that is what
-        makes a million lines a second.
+        What words begin with is searched through all texts at once, and only where it stands is looked at: that is
+        what makes a million lines a second.
         """
-        lowered = chunk.lower()
-        begins = {
-            lowered.rfind(b"\n", 0, at) + 1 for needle in self._needles_in_bytes for at in _places(lowered, needle)
-        }
-        for begin in sorted(begins):
-            end = chunk.find(b"\n", begin)
-            line = chunk[begin : end if end >= 0 else len(chunk)]
-            pattern = self.find(line.decode("utf-8", "replace"))
-            if pattern is not None:
-                yield line, pattern
+        # Lower case may be longer than the text, but has no more newlines.
+        lowered = "\n".join(texts).lower()
+        worst: dict[int, int] = {}
+        for needle, words in self._needles:
+            at = lowered.find(needle)
+            while at >= 0:
+                for word, rank in words:
+                    if lowered.startswith(word, at) and _is_whole(lowered, at, at + len(word)):
+                        newline = lowered.rfind("\n", 0, at)
+                        worst[newline] = min(rank, worst.get(newline, rank))
+                at = lowered.find(needle, at + 1)
+        found, place, before = {}, 0, 0
+        for newline in sorted(worst):
+            place += lowered.count("\n", before, newline + 1)
+            before = newline + 1
+            if self._allowed is None or not self._allowed.search(texts[place]):
+                found[place] = self._ranked[worst[newline]]
+        return found
 
     @cached_property
-    def _expressions(self) -> tuple[re.Pattern[str], ...]:
-        return tuple(re.compile(rf"(?<!\w)(?:{one.expression})(?!\w)", re.IGNORECASE) for one in self.patterns)
+    def _ranked(self) -> tuple[Pattern, ...]:
+        """The worst first."""
+        return tuple(sorted(self.patterns, key=lambda pattern: -SEVERITIES.index(pattern.severity)))
 
     @cached_property
     def _allowed(self) -> re.Pattern[str] | None:
         return re.compile("|".join(f"(?:{one.line})" for one in self.allow), re.IGNORECASE) if self.allow else None
 
     @cached_property
-    def _needles(self) -> tuple[str, ...]:
-        """What a line must hold to be an error: beginnings of the words, one for all that begin alike."""
-        words = sorted({one.lower() for pattern in self.patterns for one in pattern.words})
-        needles = [words[0]]
-        for word in words[1:]:
-            alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(needles[-1], word, strict=False)))
+    def _needles(self) -> tuple[tuple[str, tuple[tuple[str, int], ...]], ...]:
+        """What words begin with, one for all that begin alike, and these words with the rank of their pattern."""
+        ranks = sorted((word.lower(), rank) for rank, pattern in enumerate(self._ranked) for word in pattern.words)
+        needles = [(ranks[0][0], [ranks[0]])]
+        for word, rank in ranks[1:]:
+            needle, words = needles[-1]
+            alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(needle, word, strict=False)))
             if alike >= _SHORTEST_NEEDLE:
-                needles[-1] = word[:alike]
+                needles[-1] = word[:alike], [*words, (word, rank)]
             else:
-                needles.append(word)
-        return tuple(needles)
-
-    @cached_property
-    def _needles_in_bytes(self) -> tuple[bytes, ...]:
-        return tuple(one.encode() for one in self._needles)
+                needles.append((word, [(word, rank)]))
+        return tuple((needle, tuple(words)) for needle, words in needles)
 
 
 def read(file: Path = FILE) -> Mapping[str, Any]:
@@ -139,13 +139,10 @@ def read(file: Path = FILE) -> Mapping[str, Any]:
     return content
 
 
-def _places(text: bytes, needle: bytes) -> Iterator[int]:
-    """One place of the needle in each line that has it."""
-    at = text.find(needle)
-    while at >= 0:
-        yield at
-        end = text.find(b"\n", at)
-        at = text.find(needle, end) if end >= 0 else -1
+def _is_whole(text: str, begin: int, end: int) -> bool:
+    """Whether no letter, digit or underscore goes on before or after this part of a text."""
+    before, after = text[begin - 1 : begin], text[end : end + 1]
+    return not (before.isalnum() or before == "_" or after.isalnum() or after == "_")
 
 
 def _pattern(entry: Any, file: Path) -> Pattern:

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +15,7 @@ from filelock import FileLock
 
 from focus_core.base import run_identity
 from focus_core.base.errors import BenchError
-from focus_core.base.waiting import WaitTimeout, wait_until
-from focus_core.logs import accounts, journal, monitor
+from focus_core.logs import accounts, journal
 
 if TYPE_CHECKING:
     from focus_core.site.model import Site
@@ -25,20 +25,20 @@ FOLDER = "pod_logs"
 # Its last look at all pods, and the files of all tests.
 _END_S = 60.0
 _OWNER = "run.txt"
-# Where the cluster is away, the tests begin without it.
-_FIRST_LOOK_S = 5.0
 
 # The monitor of this process, where its robot has no parent that all lanes share: it ends with our end of its stdin.
 _own: list[Monitor] = []
 
 
 class Monitor:
-    """One process, which ends when ``stop`` is called or this process ends, or with the process ``until_pid``.
+    """One process, which ends when ``end`` is called or this process ends, or with the process ``until_pid``.
+
+    It takes a second or two until it looks at the pods; what they log from now on is read then, and nobody waits.
 
     ``schema`` is MODULE:CLASS of the site file, where it is another product's."""
 
     def __init__(self, folder: Path, site_file: str, run: str, until_pid: int = 0, schema: str = "") -> None:
-        self._folder = folder
+        self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
         command = [
             sys.executable,
@@ -52,6 +52,8 @@ class Monitor:
             site_file,
             "--run",
             run,
+            "--since",
+            f"{time.time():.3f}",
         ]
         command += ["--schema", schema] if schema else []
         command += ["--until-pid", str(until_pid)] if until_pid else []
@@ -69,31 +71,25 @@ class Monitor:
     def pid(self) -> int:
         return self._process.pid
 
-    def wait_for_first_look(self, seconds: float = _FIRST_LOOK_S) -> None:
-        """Returns when it watches the cluster, has ended or takes too long: pods that went before would not be seen."""
-
-        def looks() -> bool:
-            state = monitor.state_of(self._folder)
-            return self._process.poll() is not None or bool(state.get("begun") and not state.get("trouble"))
-
-        with suppress(WaitTimeout):
-            wait_until("The pod monitor", looks, timeout=seconds, interval=0.05)
-
-    def stop(self, seconds: float = _END_S) -> None:
-        """Lets it take its last look and write its files; one that does not end is killed, and its files are made here.
-
-        Raises ``OSError`` when they cannot be written.
-        """
+    def end(self) -> None:
+        """Lets it take its last look and write its files; nobody waits for it yet."""
         with suppress(OSError):
             if self._process.stdin:
                 self._process.stdin.close()
+
+    def stop(self, seconds: float = _END_S) -> None:
+        """Ends it and waits for its files; one that does not end is killed, and its files are made here.
+
+        Raises ``OSError`` when they cannot be written.
+        """
+        self.end()
         try:
             self._process.wait(seconds)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
-        if not (self._folder / accounts.SUMMARY).exists():
-            accounts.make(self._folder)
+        if not (self.folder / accounts.SUMMARY).exists():
+            accounts.make(self.folder)
 
 
 def mode(chosen: str = "") -> str:
@@ -125,9 +121,7 @@ def begin_in_lane(site: Site, site_name: str, output_folder: Path) -> None:
                 shutil.rmtree(folder, ignore_errors=True)
                 folder.mkdir()
                 (folder / _OWNER).write_text(run, encoding="utf-8")
-                started = Monitor(folder, site_name, run, os.getppid() if lane else 0)
-                _own.append(started)
-                started.wait_for_first_look()
+                _own.append(Monitor(folder, site_name, run, os.getppid() if lane else 0))
         os.environ[journal.FOLDER_VARIABLE] = str(folder)
 
 

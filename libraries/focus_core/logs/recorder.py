@@ -8,6 +8,7 @@ from collections import Counter, deque
 from collections.abc import Iterable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import IO
 
@@ -22,8 +23,8 @@ from focus_core.site import secrets
 MOST_WAITING = 16 << 20
 # A run that logs more than this on the disk keeps only errors from there on.
 MOST_BYTES = 1 << 30
-# Written at once, before others get their turn.
-_BATCH = 500
+# Written at once, before others get their turn; where more waits, a share of it, or reading would always be ahead.
+_BATCH, _SHARE = 500, 4
 # Keywords of running tests read what was written.
 _EVERY_S = 0.1
 _LONGEST_SHOWN = 20_000
@@ -41,6 +42,7 @@ class Figures:
     gap_seconds: float = 0.0
     dropped: int = 0
     not_kept: int = 0
+    refused: int = 0
     worst_lag_s: float = 0.0
     errors: Counter[str] = field(default_factory=Counter)
     patterns: Counter[str] = field(default_factory=Counter)
@@ -62,6 +64,11 @@ class Recorder:
         self._something = asyncio.Event()
         self._files = ExitStack()
         self._by_name: dict[str, IO[str]] = {}
+
+    @property
+    def waiting(self) -> int:
+        """How many entries are not written yet."""
+        return len(self._waiting)
 
     def lines(self, source: Source, lines: Iterable[StampedLine]) -> None:
         """Notes lines of a container."""
@@ -91,7 +98,7 @@ class Recorder:
             await self._something.wait()
             self._something.clear()
             while self._waiting:
-                self.write(_BATCH)
+                self.write(max(_BATCH, len(self._waiting) // _SHARE))
                 await asyncio.sleep(0)
             self._flush()
             await asyncio.sleep(_EVERY_S)
@@ -109,15 +116,15 @@ class Recorder:
             text = f"{number} lines were dropped: more came than could be written"
             self._put(Entry("dropped", begin, source, text, seconds=max(0.001, end - begin)))
         self._dropped.clear()
-        for _ in range(min(most, len(self._waiting))):
-            entry = self._waiting.popleft()
+        batch = [self._waiting.popleft() for _ in range(min(most, len(self._waiting)))]
+        for entry in batch:
             self._waiting_size -= len(entry.text)
+            entry.text = secrets.redacted(entry.text[:_LONGEST_SHOWN])
+        self._judge([entry for entry in batch if entry.kind == "line"])
+        for entry in batch:
             self._put(entry)
 
     def _put(self, entry: Entry) -> None:
-        entry.text = secrets.redacted(entry.text[:_LONGEST_SHOWN])
-        if entry.kind == "line":
-            self._judge(entry)
         if entry.severity:
             self.figures.errors[entry.source.service] += 1
             self.figures.patterns[entry.pattern] += 1
@@ -133,11 +140,11 @@ class Recorder:
         if entry.severity:
             self._file(f"{name}_errors.log").write(shown)
 
-    def _judge(self, entry: Entry) -> None:
-        self.templates.add(entry.source.service, entry.text)
-        pattern = self._patterns.find(entry.text)
-        if pattern is not None:
-            entry.pattern, entry.severity = pattern.name, pattern.severity
+    def _judge(self, lines: list[Entry]) -> None:
+        for entry in lines:
+            self.templates.add(entry.source.service, entry.text)
+        for place, pattern in self._patterns.find_in([entry.text for entry in lines]).items():
+            lines[place].pattern, lines[place].severity = pattern.name, pattern.severity
 
     def _drop(self, entry: Entry) -> None:
         self._waiting_size -= len(entry.text)
@@ -169,4 +176,10 @@ def as_text(entry: Entry) -> str:
 def time_text(at: float) -> str:
     """An epoch second as ``2026-12-01T05:09:12.284Z``."""
     second = int(at)
-    return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(second))}.{int((at - second) * 1000):03d}Z"
+    return f"{_second_text(second)}.{int((at - second) * 1000):03d}Z"
+
+
+# Lines come by the hundred in one second.
+@lru_cache(maxsize=64)
+def _second_text(second: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))

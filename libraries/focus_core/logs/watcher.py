@@ -43,11 +43,13 @@ class _Container:
 class Watcher:
     """The pods of a site's namespace since ``begun``, an epoch second of ours.
 
-    ``trouble`` is why the cluster cannot be watched at the moment, in words, and nothing while it can.
+    ``trouble`` is why the cluster cannot be watched at the moment, in words, and nothing while it can; ``has_looked``:
+    all pods were seen once.
     """
 
     def __init__(self, site: Site, api: Api, recorder: Recorder, clocks: Clocks, begun: float) -> None:
         self.trouble = "the cluster has not answered yet"
+        self.has_looked = False
         self._site, self._api, self._recorder, self._clocks, self._begun = site, api, recorder, clocks, begun
         self._base = f"/api/v1/namespaces/{site.kubernetes.namespace}"
         self._containers: dict[tuple[str, str], _Container] = {}
@@ -127,6 +129,7 @@ class Watcher:
             self._note_own(self.trouble)
 
     def _trouble_over(self) -> None:
+        self.has_looked = True
         if self.trouble:
             self.trouble = ""
             self._note_own("the cluster is watched")

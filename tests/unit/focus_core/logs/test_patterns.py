@@ -63,18 +63,15 @@ def test_the_worst_pattern_counts() -> None:
     assert (found.name, found.severity) == ("out of memory", "critical")
 
 
-def test_chunks_have_the_same_errors_as_their_lines() -> None:
+def test_many_lines_have_the_same_errors_as_each_alone() -> None:
     lines = [line for pair in zip(WRONG, RIGHT * 2, strict=False) for line in pair] * 3
+    # Two letters in lower case, so that places differ from those of the line; and lines that are empty.
+    lines = ["", "\u0130\u0130 Error", *lines, "", "error: \u05e9\u05dc\u05d5\u05dd \ufffd", ""]
     patterns = Patterns.of_site()
-    by_line = [(line, pattern.name) for line in lines if (pattern := patterns.find(line))]
-    for end in ("\n", ""):
-        chunk = "\n".join(lines).encode() + end.encode()
-        assert [(line.decode(), pattern.name) for line, pattern in patterns.find_all(chunk)] == by_line
-
-
-def test_hebrew_and_broken_bytes_beside_an_error() -> None:
-    (found,) = Patterns.of_site().find_all("שגיאה: ".encode() + b"\xff error \xfe\nsecond line\n")
-    assert found[1].name == "error"
+    alone = {place: found for place, line in enumerate(lines) if (found := patterns.find(line))}
+    assert len(alone) > 3 * 14
+    assert patterns.find_in(lines) == alone
+    assert patterns.find_in([]) == {}
 
 
 def test_a_file_of_its_own_is_read(tmp_path: Path) -> None:

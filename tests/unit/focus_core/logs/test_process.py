@@ -20,9 +20,6 @@ class Started:
     def __init__(self, *arguments: Any) -> None:
         self.calls.append(arguments)
 
-    def wait_for_first_look(self) -> None:
-        """It looks at once."""
-
 
 @pytest.fixture(autouse=True)
 def _nothing_is_started(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -76,6 +76,23 @@ def test_entries_that_were_cut_by_a_kill_are_left_out(tmp_path: Path) -> None:
     assert [entry.text for entry in entries.read(tmp_path)] == ["one"]
 
 
+def test_writing_keeps_up_with_reading(tmp_path: Path) -> None:
+    """Where little of the machine is ours, much has come whenever it is our turn to write."""
+
+    async def most_waiting() -> int:
+        found, most = Recorder(tmp_path, Patterns.of_site()), 0
+        writing = asyncio.create_task(found.run())
+        for turn in range(60):
+            found.lines(SOURCE, [StampedLine("", 100.0 + turn, "line")] * 1_000)
+            most = max(most, found.waiting)
+            await asyncio.sleep(0)
+        writing.cancel()
+        found.close()
+        return most
+
+    assert asyncio.run(most_waiting()) < 10_000
+
+
 def test_lines_are_written_fast_enough(tmp_path: Path) -> None:
     """5,000 lines a second may cost a quarter of a core, 50 us each; five times as much on a machine that is shared."""
     head = "2026-12-01T05:00:00.123Z INFO focus.access: GET"

@@ -43,8 +43,8 @@ def test_each_text_has_a_process_of_its_own_that_waited(tmp_path: Path) -> None:
 def test_one_that_read_words_which_have_changed_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     dry_run.prepare()
     old = dry_run._ahead[0][0]
-    changed = time.time() + 1
-    monkeypatch.setattr(dry_run, "_last_change", lambda: changed)
+    # A file of an older time in its place, or none at all, is a change too.
+    monkeypatch.setattr(dry_run, "_words", lambda: (("site.resource", 1),))
     taken = dry_run._taken()
     assert taken.pid != old.pid
     assert old.returncode is not None
@@ -68,3 +68,24 @@ def test_it_ends_with_the_server_that_started_it() -> None:
     assert process.stdin
     process.stdin.close()
     assert process.wait(30) == 0
+
+
+@pytest.mark.nightly
+def test_one_that_never_ends_does_so_with_the_server(tmp_path: Path) -> None:
+    """Also with one that was killed: its end of the pipe is closed by the system."""
+    rows = "".join(f"K{number}\n" + f"    K{number - 1}\n" * 4 for number in range(1, 30))
+    text = _TEXT.format("K29") + f"*** Keywords ***\n{rows}K0\n    No Operation\n"
+    (tmp_path / dry_run.SUITE).write_text(text, encoding="utf-8")
+    process, _ = dry_run._started()
+    assert process.stdin
+    process.stdin.write(f"{tmp_path}\n")
+    process.stdin.flush()
+    end = time.monotonic() + 60
+    while not (tmp_path / dry_run.OUTPUT).exists() and time.monotonic() < end:
+        time.sleep(0.1)
+    assert process.poll() is None
+    process.stdin.close()
+    try:
+        assert process.wait(30) != 0
+    finally:
+        process.kill()

@@ -53,12 +53,10 @@ def _few_words() -> Iterator[None]:
     names = ("Open Site", "Close Site", "Open Live View", "Close View", "Run On The Node")
     few = [Found(name, "", "", "site", "", {}, []) for name in names]
     index = Index(Entry(one, one.name, "", "") for one in few)
-    refusals.allowed_keywords.cache_clear()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(words, "every", lambda: few)
         patch.setattr(words, "index", lambda: index)
         yield
-    refusals.allowed_keywords.cache_clear()
 
 
 def test_a_good_text_is_not_refused() -> None:
@@ -109,6 +107,13 @@ def step(line: str) -> str:
         (step("Close View    validate    value"), "operator 'validate'"),
         (step("Close View    THEN    value"), "operator 'THEN'"),
         (step("IF    __import__('os')    Log    x"), "has an IF"),
+        (
+            step("FOR    ${i}    IN RANGE    __import__('os')\n        Log    x\n    END"),
+            "counts by '__import__('os')'",
+        ),
+        (step("FOR    ${i}    IN RANGE    1    ${end}\n        Log    x\n    END"), "counts by '${end}'"),
+        (step("Format String    {0.__init__.__globals__}    x"), "calls 'Format String'"),
+        (step("String.Format String    /etc/passwd"), "calls 'String.Format String'"),
         (step("WHILE    True\n        Log    x\n    END"), "has a WHILE"),
         (step("No Such Word"), "is no keyword of the project"),
         (step("[Setup]    Start Process    id"), "calls 'Start Process'"),

@@ -167,7 +167,8 @@ def test_a_picture_is_sent_and_only_one_of_the_run(
     run.mkdir()
     for folder in (run, tmp_path):
         Image.new("RGB", (2, 2)).save(folder / "page.png")
-    evidence = ("page.png", "lost.png", "../page.png", "log.html")
+    (run / "text.png").write_text("password=hunter22", encoding="utf-8")
+    evidence = ("page.png", "lost.png", "../page.png", "log.html", "text.png")
     one = SimpleNamespace(folder=run, test=SimpleNamespace(evidence=evidence))
     monkeypatch.setattr(found, "failure", lambda *_: one)
 
@@ -175,11 +176,12 @@ def test_a_picture_is_sent_and_only_one_of_the_run(
         async with connected(server) as client:
             return await client.call_tool("picture", {"run": "latest", "test": "One", "number": number})
 
-    first, second = anyio.run(ask, 1), anyio.run(ask, 2)
+    first, other, second = (anyio.run(ask, number) for number in (1, 2, 3))
     [shown] = first.content
     assert base64.b64decode(shown.data) == (run / "page.png").read_bytes()
     assert shown.mime_type == "image/png"
-    assert "left 1 pictures" in second.content[0].text
+    assert "text.png is no picture" in other.content[0].text
+    assert "left 2 pictures" in second.content[0].text
 
 
 def test_a_run_is_no_path(server: Any) -> None:

@@ -84,6 +84,13 @@ def test_it_only_reads_until_a_write_is_named(monkeypatch: pytest.MonkeyPatch) -
     assert all(tool.annotations.read_only_hint for tool in found.values())
 
 
+def test_a_kind_of_mapping_that_is_none_is_refused() -> None:
+    [answer] = talk(toolbox().server, [("mapping_of_tests", {"kind": "nosuch"})])
+    assert answer.is_error
+    assert "The kind 'nosuch' is not one" in answer.text
+    assert "one key on several tests" in answer.text
+
+
 def test_what_is_read(xray: FakeXray, jira: FakeJira) -> None:
     calls: list[tuple[str, dict[str, Any]]] = [
         ("tests", {"wanted": ["PZ-90001", "PZ-99999"]}),

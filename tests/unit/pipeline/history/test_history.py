@@ -16,6 +16,7 @@ from pipeline.history import after_run, database, queries
 from pipeline.results import run_json
 from pipeline.results.model import Attempt, Run, TestResult, Verdict
 from pipeline.results.stamp import Stamp
+from pipeline.run import folders
 
 PASS, FAIL = Verdict.PASSED, Verdict.FAILED
 
@@ -23,6 +24,7 @@ PASS, FAIL = Verdict.PASSED, Verdict.FAILED
 @pytest.fixture(autouse=True)
 def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(paths, "RESULTS", tmp_path)
+    monkeypatch.setattr(folders, "RESULTS", tmp_path)
     return tmp_path
 
 
@@ -64,8 +66,19 @@ def test_a_run_is_compared_with_the_last_one_of_its_site_and_branch() -> None:
     assert [test.name for test in against.new] == ["C", "D"]
     assert [test.name for test in against.fixed] == ["B"]
     assert notes == ["0 runs are kept (0 MB)"]
+
+
+def test_latest_is_where_results_latest_leads_to_and_not_the_newest_of_the_history() -> None:
+    for number in (1, 2):
+        keep(a_run(number, a_test("A", PASS)))
+        folders.make_latest(folders.Run(f"run-{number:02}", "smoke", "staging", "", [], [], []).save())
     with database.opened() as connection:
-        assert queries.find(connection, "latest") == "run-09"
+        assert queries.find(connection, "latest") == "run-02"
+        folders.make_latest(folders.Run("run-03", "smoke", "staging", "", [], [], []).open())
+        with pytest.raises(RunError, match="The newest run, run-03, was stopped"):
+            queries.find(connection, "latest")
+        folders.make_latest(folders.find("run-01"))
+        assert queries.find(connection, "latest") == "run-01"
 
 
 def test_a_dry_run_leaves_no_trace() -> None:
@@ -173,7 +186,7 @@ def test_the_command_shows_what_is_there(capsys: pytest.CaptureFixture[str]) -> 
     assert [line.split()[0] for line in listed[1:]] == ["run-02", "run-01"]
     ask("show", "run-01")
     assert "2 x Open: view <n> is late\n  suites/api.robot::A\n  suites/api.robot::B" in capsys.readouterr().out
-    ask("compare", "run-01", "latest")
+    ask("compare", "run-01", "run-02")
     shown = capsys.readouterr().out
     assert "2 tests ended otherwise in run-02 than in run-01" in shown
     assert "failed -> passed     suites/api.robot::B" in shown
