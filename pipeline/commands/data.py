@@ -57,7 +57,7 @@ def generate(options: argparse.Namespace) -> int:
     profile = profiles.read(options.profile)
     site = _site(options)
     seed = random.randint(0, _MOST_SEED) if options.seed is None else options.seed  # noqa: S311 - no secret
-    data, record = sets.make(site, profile, seed=seed, lease=options.lease, until=options.until)
+    data, record = sets.make(site, profile, seed=seed, lease=options.lease, until=options.until, before_undo=_say_undo)
     record.forget()
     console.say(f"Made with seed {seed}: {data}")
     console.say(f"'python run.py data remove {data.name}' removes it.")
@@ -91,6 +91,10 @@ def remove(options: argparse.Namespace) -> int:
     if not chosen:
         console.say(f"There is nothing to remove on site {site.name}.")
     return 0
+
+
+def _say_undo() -> None:
+    console.say("What was made so far is removed now; to stop that too leaves it to 'python run.py recover'.")
 
 
 def _chosen(options: argparse.Namespace, found: list[DataSet]) -> list[DataSet]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 
 from pipeline import console
 from pipeline.compose.naming import clean, file_name, quoted
@@ -35,12 +36,21 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--another", action="store_true", help="with --from-key: also where tests show the scenario")
 
 
+# What begins as a path does, and one word with a folder in it; "GET /channels Answers" is a name.
+_PATH = re.compile(r"[./\\~]|\S+[/\\]\S*$")
+
+
 def main(options: argparse.Namespace) -> int:
+    asked = " ".join(options.name).strip()
+    if _PATH.match(asked):
+        raise RunError(
+            f"'{asked}' is a path, and a suite gets a name: it is made in suites/sandbox, from where it can be moved."
+        )
     if options.from_key is not None:
         return from_key(options)
     if options.another:
         raise RunError("--another goes with --from-key KEY: add it, or leave --another out.")
-    name = clean(" ".join(options.name))
+    name = clean(asked)
     path = SANDBOX / f"{file_name(name)}.robot"
     SANDBOX.mkdir(parents=True, exist_ok=True)
     try:

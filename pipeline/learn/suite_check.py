@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from pipeline.errors import RunError
 from pipeline.learn.exercises import Exercise
 from pipeline.learn.site import TrainingSite
 from pipeline.results.model import Run, Verdict
+
+# How Robot numbers the failures of a template's rows.
+_ROW = re.compile(r"^\d+\) ", re.MULTILINE)
 
 
 def problem(exercise: Exercise, site: TrainingSite) -> str:
@@ -78,4 +82,6 @@ def on_a_whole_site(run: Run) -> str:
     if not bad:
         return ""
     verdict = "fails" if bad[0].verdict == Verdict.FAILED else f"is {bad[0].verdict}"
-    return f"On a site without a defect '{bad[0].name}' {verdict}: {bad[0].reason or bad[0].message}"
+    rows = len(_ROW.findall(bad[0].message))
+    others = f" (the first of {rows} rows that fail)" if rows > 1 else ""
+    return f"On a site without a defect '{bad[0].name}' {verdict}: {bad[0].reason or bad[0].message}{others}"

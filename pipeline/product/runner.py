@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -120,7 +121,9 @@ def robot(project: Project, run: folders.Run, marks: stamp.Stamp, passed_on: lis
     command += [*marks.robot_options(), *reports.OPTIONS, "--listener", "pipeline.product.marks.Marks"]
     named = any(Path(one).exists() for one in passed_on)
     command += [*passed_on, *([] if named else [str(project.folder / "suites")])]
-    return processes.wait(processes.start(command, env=os.environ | {"FOCUS_RUN_ID": run.id} | more))
+    # Both end its tests in order once they run; before, while Python still imports, SIGINT would print a traceback.
+    started = processes.start(command, env=os.environ | {"FOCUS_RUN_ID": run.id} | more)
+    return processes.wait(started, by=signal.SIGTERM)
 
 
 def keep_site(project: Project, _options: argparse.Namespace) -> int:

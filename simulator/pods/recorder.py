@@ -118,7 +118,9 @@ class Recorder:
     def _close_what_is_open(self, recordings: Collection[Document]) -> datetime:
         """Close what a recorder left open when it died; return the time from which on nothing is recorded."""
         now = end = _now()
-        mine = {"deleted": False, "end_time": None, "start_time": {"$gt": now - _MINE, "$lte": now}}
+        # The time comes first: SecantusDB takes the index of the first condition that has one, and of many recordings
+        # it would read so many that the answer comes too late, is asked for again, and keeps the server from all else.
+        mine = {"start_time": {"$gt": now - _MINE, "$lte": now}, "end_time": None, "deleted": False}
         left_open = list(recordings.find(mine, {"uuid": 1, "start_time": 1}).sort("start_time", 1))
         for one, following in zip_longest(left_open, left_open[1:]):
             end = following["start_time"] if following else min(now, self._known_end(one) or now)
@@ -151,8 +153,11 @@ class Recorder:
 
     def _document(self, recordings: Collection[Document], live: Live) -> Document:
         # The fibre stays what it was: its description is that of the recording before.
-        before = recordings.find_one(
-            {"fiber_metadata.parent.prr": {"$gt": 0}}, sort=[("start_time", pymongo.DESCENDING)]
+        known: Document = {"fiber_metadata.parent.prr": {"$gt": 0}}
+        newest_first = [("start_time", pymongo.DESCENDING)]
+        of_late = {"start_time": {"$gt": live.start - _MINE}}
+        before = recordings.find_one(of_late | known, sort=newest_first) or recordings.find_one(
+            known, sort=newest_first
         )
         fibre = dict(before["fiber_metadata"]["parent"]) if before else {"layer_type": "prp2_recording"}
         fibre |= {"uuid": str(uuid.uuid4()), "recording_machine_name": self._machine}

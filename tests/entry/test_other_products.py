@@ -7,8 +7,8 @@ import os
 import shutil
 import subprocess
 import sys
-import sysconfig
 import venv
+from importlib.metadata import version
 from pathlib import Path
 
 import psutil
@@ -21,22 +21,26 @@ from pipeline.product import making, wheel
 
 pytestmark = pytest.mark.nightly
 SITE_S = 400
+# What the sample needs beside the shared parts: its README names it.
+OF_SAMPLE = ("pymongo", "pika", "secantusdb")
 WHERE = "import focus_core, pipeline, simulator; print(focus_core.__file__, pipeline.__file__, simulator.__file__)"
 
 
 @pytest.fixture(scope="module")
 def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The Python of an environment with the wheel, and with the packages of ours but not with this checkout."""
+    """The Python of an environment of its own with the wheel and what it asks for, from the index of this machine."""
     folder = tmp_path_factory.mktemp("product")
     built = wheel.build(folder, "1.2.3")
-    venv.create(folder / "venv", with_pip=False)
+    venv.create(folder / "venv", with_pip=True)
     found = folder / "venv" / ("Scripts" if os.name == "nt" else "bin") / "python"
-    subprocess.run([sys.executable, "-m", "uv", "pip", "install", "--offline", "--no-deps", "--no-index",
-                    "--python", str(found), str(built)], check=True, capture_output=True)  # fmt: skip
-    (own,) = (folder / "venv").rglob("site-packages")
-    # A plain path entry: what our environment itself adds, this checkout, does not come with it.
-    (own / "packages.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
+    install(found, str(built))
     return found
+
+
+def install(python: Path, *wanted: str) -> None:
+    command = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *wanted]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=clean_environment())
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture
@@ -101,6 +105,7 @@ def test_a_run_that_is_killed_leaves_nothing(python: Path, tmp_path: Path, envir
 
 
 def test_the_sample_runs_with_load_monitor_and_xray(python: Path, tmp_path: Path, environment: dict[str, str]) -> None:
+    install(python, *(f"{name}=={version(name)}" for name in OF_SAMPLE))
     folder = tmp_path / "weather_station"
     shutil.copytree(
         ROOT / "examples" / "weather_station", folder, ignore=shutil.ignore_patterns("results", "__pycache__")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
@@ -17,16 +16,17 @@ from focus_core.data import damages, names, recordings
 from focus_core.data.names import SetName
 from focus_core.data.profiles import Profile
 from focus_core.data.recordings import FIBRE, Document, Source
-from focus_core.mongodb.access import MARK
+from focus_core.mongodb.access import Marked
 from focus_core.mongodb.client import BASE_PATHS, UNRECOGNIZED_SUFFIX, MongoSite
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from focus_core.site.model import Site
 
-# Written at once, and how many of these are under way: what is made and not yet written is all that takes memory.
-# Two writers with batches of 1000 made the server of the simulated site (64 MB of cache) stand still.
+# Written at once; what is made and not yet written is all that takes memory.
+# Two writers with batches of 1000 made the server of the simulated site stand still.
 _BATCH = 500
-_WRITERS = 1
 # To connect; four times as much for an answer: a server may take long to drop a large collection.
 _TIMEOUT_S = 30.0
 _OWN_FOLDER = "/prisma/root"
@@ -44,8 +44,9 @@ class Stored:
     end: datetime | None = None
 
 
-def make(site: Site, name: SetName, profile: Profile, seed: int, until: datetime | None) -> None:
-    """Writes the documents; finished recordings end at ``until`` (aware), or before all that there are.
+def make(site: Site, name: SetName, profile: Profile, seed: int, until: datetime | None) -> Stored:
+    """Writes the documents and says what was written; finished recordings end at ``until`` (aware), or before all that
+    there are.
 
     Raises ``BenchError`` when the site has no base path for them or MongoDB does not take them.
     """
@@ -61,13 +62,15 @@ def make(site: Site, name: SetName, profile: Profile, seed: int, until: datetime
         guid = name.text if own else str(storage)
         source = Source(name.text, seed, end.replace(microsecond=0), clock, _fibre(mongo, storage))
         damaged = Source(name.text, seed, recordings.start_of(profile.recordings, source.end), clock, source.fibre)
-        _write(
-            mongo,
-            guid,
-            name,
-            chain(recordings.documents(source, profile.recordings), damages.documents(damaged, dict(profile.damaged))),
+        path = _path(mongo, guid)
+        made = chain(
+            recordings.documents(source, profile.recordings), damages.documents(damaged, dict(profile.damaged))
         )
-        _write(mongo, guid + UNRECOGNIZED_SUFFIX, name, _folders(source, profile, guid if own else _path(mongo, guid)))
+        written = _write(mongo, guid, name, made)
+        folders = _folders(source, profile, guid if own else path)
+        unrecognized = _write(mongo, guid + UNRECOGNIZED_SUFFIX, name, folders)
+        # A place that holds nothing but folders is one all the same, as in ``found``.
+        return Stored(written.count, unrecognized.count, path, written.start, written.end)
 
 
 def remove(site: Site, name: SetName) -> None:
@@ -90,12 +93,12 @@ def found(site: Site) -> dict[str, Stored]:
         own = {one for one in mongo.collections() if names.of_object(one) == one}
         seen: dict[str, Stored] = {one: Stored(base_path=paths.get(one)) for one in own}
         for guid in sorted(own | paths.keys()):
-            for mark, count in mongo.marks(guid).items():
-                seen[mark] = _stored(mongo, guid, mark, count, paths.get(guid))
+            for mark, held in mongo.marks(guid).items():
+                seen[mark] = Stored(held.count, 0, paths.get(guid), held.start, held.end)
         for guid in sorted(own | paths.keys()):
-            for mark, count in mongo.marks(guid + UNRECOGNIZED_SUFFIX).items():
+            for mark, held in mongo.marks(guid + UNRECOGNIZED_SUFFIX).items():
                 before = seen.get(mark, Stored(base_path=paths.get(guid)))
-                seen[mark] = Stored(before.recordings, count, before.base_path, before.start, before.end)
+                seen[mark] = replace(before, unrecognized=held.count)
         return {mark: seen.get(mark, Stored()) for mark in {**seen, **mongo.marks(BASE_PATHS)}}
 
 
@@ -157,21 +160,35 @@ def _folders(source: Source, profile: Profile, path: str) -> Iterator[Document]:
         yield {"folder_name": folder, "file_count": chance.randrange(1, 50), "update_time": source.now}
 
 
-def _write(mongo: MongoSite, collection: str, name: SetName, documents: Iterable[Document]) -> None:
-    """Writes documents while more are made, at most ``_WRITERS`` batches at once."""
-    waiting = iter(documents)
-    under_way: deque[Any] = deque()
-    with Threads(_WRITERS) as writers:
-        while batch := list(islice(waiting, _BATCH)):
-            if len(under_way) == _WRITERS:
-                under_way.popleft().result()
-            under_way.append(writers.submit(mongo.add_marked, collection, name.text, batch))
-        for one in under_way:
-            one.result()
+def _write(mongo: MongoSite, collection: str, name: SetName, documents: Iterable[Document]) -> Marked:
+    """Writes documents, each batch while the next is made; says what was written.
+
+    When it is stopped the batch that is under way is waited for: written after the set was removed, it would stay.
+    """
+    waiting, written = iter(documents), Marked(0)
+    with Threads(1) as writer:
+        under_way: Future[None] | None = None
+        try:
+            while batch := list(islice(waiting, _BATCH)):
+                if under_way:
+                    under_way.result()
+                under_way = writer.submit(mongo.add_marked, collection, name.text, batch)
+                written = _with(written, batch)
+            if under_way:
+                under_way.result()
+        except BaseException:
+            if under_way:
+                under_way.exception()
+            raise
+    return written
 
 
-def _stored(mongo: MongoSite, guid: str, mark: str, count: int, path: str | None) -> Stored:
-    sound = {MARK: mark, "deleted": False, **_DATED, "end_time": {"$type": "date"}}
-    first = mongo.first_of(guid, sound, [("start_time", 1)])
-    last = mongo.first_of(guid, sound, [("end_time", -1)])
-    return Stored(count, 0, path, first["start_time"] if first else None, last["end_time"] if last else None)
+def _with(written: Marked, batch: list[Document]) -> Marked:
+    sound = [one for one in batch if one.get("deleted") is False and _dated(one)]
+    starts = [one["start_time"] for one in sound] + ([written.start] if written.start else [])
+    ends = [one["end_time"] for one in sound] + ([written.end] if written.end else [])
+    return Marked(written.count + len(batch), min(starts, default=None), max(ends, default=None))
+
+
+def _dated(document: Document) -> bool:
+    return all(isinstance(document.get(field), datetime) for field in ("start_time", "end_time"))

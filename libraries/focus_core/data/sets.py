@@ -60,22 +60,32 @@ class DataSet:
 
 
 def make(
-    site: Site, profile: Profile, *, seed: int, lease: timedelta, until: datetime | None = None
+    site: Site,
+    profile: Profile,
+    *,
+    seed: int,
+    lease: timedelta,
+    until: datetime | None = None,
+    before_undo: Callable[[], None] = lambda: None,
 ) -> tuple[DataSet, OpenRecord]:
     """Makes a set, and holds the record of it: whoever removes the set undoes the record, who lets it stay forgets it.
 
-    ``until`` is when finished recordings end at the latest; before all others where it is not given. What was made is
-    removed again when one part fails. Raises ``DataForbiddenError`` before anything is asked of the site.
+    ``until`` is when finished recordings end at the latest; before all others where it is not given. When one part
+    fails or the process is stopped, ``before_undo`` is called and what was made is removed again. Raises
+    ``DataForbiddenError`` before anything is asked of the site.
     """
     policy.check(site)
     name = names.new(lease)
     parts = _parts(site, name, profile, seed, until)
+    stored: documents.Stored | None = None
+    kept = {"alerts": profile.alerts.count, "users": profile.users.count, "regions": profile.regions}
     record = undo_records.keep(site, names.RECORD_KIND, "", {"set": name.text, "parts": list(parts)})
     try:
         for part in parts.values():
-            part()
-        return of_site(site, name.text), record
+            stored = part() or stored
+        return _data_set(name, stored, kept), record
     except BaseException:
+        before_undo()
         record.undo(lambda: remove_parts(site, name, list(parts)))
         raise
 
@@ -97,11 +107,6 @@ def remove(site: Site, name: str) -> None:
     remove_parts(site, names.parsed(name), _possible(site))
 
 
-def of_site(site: Site, name: str) -> DataSet:
-    """What the site holds of one set, which may be nothing."""
-    return next((one for one in found(site) if one.name == name), _data_set(names.parsed(name), None, {}))
-
-
 def found(site: Site) -> list[DataSet]:
     """All data sets of which the site holds something, the oldest first. Raises ``DataForbiddenError`` as ``make``."""
     policy.check(site)
@@ -121,12 +126,12 @@ def expired(sets: list[DataSet], now: datetime | None = None) -> list[DataSet]:
 
 def _parts(
     site: Site, name: SetName, profile: Profile, seed: int, until: datetime | None
-) -> Mapping[str, Callable[[], None]]:
-    """What the profile asks for, in the order in which it is made."""
+) -> Mapping[str, Callable[[], documents.Stored | None]]:
+    """What the profile asks for, in the order in which it is made; what lies in MongoDB says what was stored."""
     # What the web app keeps has no fibre and ends now.
     now = name.made.replace(tzinfo=None)
     source = Source(name.text, seed, now, now, FIBRE)
-    asked: dict[str, tuple[Any, Callable[[], None]]] = {
+    asked: dict[str, tuple[Any, Callable[[], documents.Stored | None]]] = {
         "users": (profile.users.count, lambda: webapp_objects.make_users(site, name, profile.users)),
         "regions": (profile.regions, lambda: webapp_objects.make_regions(site, name, profile.regions)),
         "documents": (profile.has_documents, lambda: documents.make(site, name, profile, seed, until)),

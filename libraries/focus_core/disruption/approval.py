@@ -3,12 +3,14 @@
 The approval is a small YAML file, which ``FOCUS_APPROVAL`` names (``run.py ... --approval FILE``):
 
     site: staging
+    server_url: https://10.10.100.113/server
     approved_by: Dana Cohen
     reason: Release 4.2 must survive the loss of MongoDB
     begins: 2026-12-01T20:00:00+02:00
     ends: 2026-12-01T23:00:00+02:00
 
-It counts from ``begins`` until before ``ends``, and only where the policy of the site is ``disruption: by_approval``.
+It counts from ``begins`` until before ``ends``, for the site of that name whose server has that address, and
+only where the policy of the site is ``disruption: by_approval``.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ import yaml
 
 from focus_core.base import yaml_files
 from focus_core.base.errors import BenchError
-from focus_core.site.model import Part, Text, Within, in_home
+from focus_core.site.model import Part, Text, Url, Within, in_home
 
 if TYPE_CHECKING:
     from focus_core.site.model import Site
@@ -32,8 +34,8 @@ POLICY = "by_approval"
 # Nobody keeps a site in mind for longer: who needs more asks again.
 LONGEST = timedelta(hours=24)
 HOW_TO_GET_ONE = (
-    "ask the owner of the site for one, write it down (site, approved_by, reason, begins, ends: docs/disruption.md) "
-    "and name the file with --approval FILE or FOCUS_APPROVAL"
+    "ask the owner of the site for one, write it down (site, server_url, approved_by, reason, begins, ends: "
+    "docs/disruption.md) and name the file with --approval FILE or FOCUS_APPROVAL"
 )
 
 
@@ -42,9 +44,11 @@ class ApprovalError(BenchError):
 
 
 class Approval(Part):
-    """What the file says. ``approved_by`` is a first and a last name; both times have a zone."""
+    """What the file says. ``server_url`` is that of the site file: a name can be given to any site. ``approved_by`` is
+    a first and a last name; both times have a zone."""
 
     site: Text
+    server_url: Url
     approved_by: Annotated[str, Within(pattern=r"^\s*[^\W\d_]\S*\s+\S+")]
     reason: Annotated[str, Within(pattern=r"\S+\s+\S+", min_length=10)]
     begins: datetime
@@ -64,6 +68,10 @@ class Approval(Part):
         """Why it does not count for the site at that moment; empty when it does."""
         if self.site != site.name:
             return f"The approval of {self.approved_by} is for site {self.site}, not for {site.name}"
+        if self.server_url.rstrip("/") != site.server_url.rstrip("/"):
+            return (
+                f"The approval of {self.approved_by} is for the server at {self.server_url}, not for {site.server_url}"
+            )
         if now < self.begins:
             return f"The approval of {self.approved_by} begins at {self.begins.isoformat()}"
         if now >= self.ends:

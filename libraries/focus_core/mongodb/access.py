@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NoReturn, TypeVar
 
 from focus_core.base import tape
@@ -24,9 +26,36 @@ READING_COMMANDS = ("buildInfo", "dbStats", "hello", "ping", "serverStatus")
 MARK = "acceptance_test_data"
 # A server may be slow to delete: no question takes longer than its client waits.
 _DELETED_AT_ONCE = 1000
+_TIME = "start_time"
 
 Sort = Sequence[tuple[str, int]]
 T = TypeVar("T")
+
+
+# One look at the collection for all of it: times count of recordings that have both and are not deleted.
+_DATES = [{"$eq": [{"$type": f"${field}"}, "date"]} for field in ("start_time", "end_time")]
+_SOUND = {"$and": [{"$eq": ["$deleted", False]}, *_DATES]}
+_MARKS = [
+    {"$match": {MARK: {"$exists": True}}},
+    {
+        "$group": {
+            "_id": f"${MARK}",
+            "count": {"$sum": 1},
+            "start": {"$min": {"$cond": [_SOUND, "$start_time", None]}},
+            "end": {"$max": {"$cond": [_SOUND, "$end_time", None]}},
+        }
+    },
+]
+
+
+@dataclass(frozen=True)
+class Marked:
+    """Documents of test data with one mark: how many, and when the finished recordings among them that are not
+    deleted begin and end (naive UTC)."""
+
+    count: int
+    start: datetime | None = None
+    end: datetime | None = None
 
 
 class ReadOnlyDatabase:
@@ -133,11 +162,10 @@ class ReadOnlyCollection:
         secrets.note_leaks(f"Collection {self._collection.name} of MongoDB", found)
         return found
 
-    def marks(self) -> dict[str, int]:
-        """How many documents of test data there are, by their mark."""
-        groups = [{"$match": {MARK: {"$exists": True}}}, {"$group": {"_id": f"${MARK}", "count": {"$sum": 1}}}]
-        found = self._through("marks", lambda: list(self._collection.aggregate(groups)))
-        return {str(entry["_id"]): int(entry["count"]) for entry in found}
+    def marks(self) -> dict[str, Marked]:
+        """The test data of the collection, by their mark."""
+        found = self._through("marks", lambda: list(self._collection.aggregate(_MARKS)))
+        return {str(one["_id"]): Marked(int(one["count"]), one["start"], one["end"]) for one in found}
 
     def _through(self, operation: str, ask: Callable[[], T], *detail: object) -> T:
         name = f"{operation} {self._collection.name}"
@@ -179,14 +207,17 @@ class MarkedDocuments(ReadOnlyCollection):
         return self._through("remove marked", lambda: sum(self._removed_parts()))
 
     def _removed_parts(self) -> Iterator[int]:
-        """Removes them in parts, along the ids: a look at the whole collection for each part would take hours."""
+        """Removes them in parts, along their times: those have an index, and a look at the whole collection for each
+        part would take hours."""
         condition = {MARK: self._mark}
-        with closing(self._collection.find(condition, {"_id": 1}, batch_size=_DELETED_AT_ONCE)) as found:
-            ids = sorted(document["_id"] for document in found)
-        for start in range(0, len(ids), _DELETED_AT_ONCE):
-            part = ids[start : start + _DELETED_AT_ONCE]
-            between = {"_id": {"$gte": part[0], "$lte": part[-1]}}
-            yield self._collection.delete_many(condition | between).deleted_count
+        dated = condition | {_TIME: {"$type": "date"}}
+        with closing(self._collection.find(dated, {_TIME: 1, "_id": 0}, batch_size=_DELETED_AT_ONCE)) as found:
+            times = sorted(document[_TIME] for document in found)
+        for start in range(0, len(times), _DELETED_AT_ONCE):
+            part = times[start : start + _DELETED_AT_ONCE]
+            # The time comes first: a server may take the index of the first condition that has one.
+            yield self._collection.delete_many({_TIME: {"$gte": part[0], "$lte": part[-1]}} | condition).deleted_count
+        yield self._collection.delete_many(condition).deleted_count
 
 
 def _insert(collection: Any, documents: list[dict[str, Any]]) -> None:

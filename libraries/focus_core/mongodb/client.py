@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from focus_core.base.errors import BenchError
 from focus_core.base.quantities import Moment, Seconds
 from focus_core.base.run_identity import run_id
-from focus_core.mongodb.access import ReadOnlyCollection, ReadOnlyDatabase, Sort
+from focus_core.mongodb.access import Marked, ReadOnlyCollection, ReadOnlyDatabase, Sort
 from focus_core.mongodb.causes import cause
 from focus_core.mongodb.plans import Plan, plan_of
 from focus_core.site.secrets import reveal
@@ -296,8 +296,8 @@ class MongoSite:
         """Removes the test data with that mark from a collection, and nothing else; how many there were."""
         return self._ask(lambda: self.database.marked(collection, mark).remove())
 
-    def marks(self, collection: str) -> dict[str, int]:
-        """How many documents of test data a collection holds, by their mark."""
+    def marks(self, collection: str) -> dict[str, Marked]:
+        """The test data that a collection holds, by their mark."""
         return self._of(collection, ReadOnlyCollection.marks)
 
     def first_of(self, collection: str, condition: Mapping[str, Any], order: Sort) -> dict[str, Any] | None:

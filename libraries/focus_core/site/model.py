@@ -515,6 +515,11 @@ class Site(Part):
     # How runs on different machines are kept apart: by a Lease in the namespace; not at all when not given.
     reserve: Literal["lease"] | None = None
 
+    @property
+    def server_url(self) -> str:
+        """Where the product's server is: whose site it is, whatever its file calls it."""
+        return self.focus.url
+
 
 class StartOptions(Part):
     """How the simulated site is started when it is not up."""

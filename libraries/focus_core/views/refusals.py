@@ -150,13 +150,14 @@ def problems_of_semantic_error(exchange: Exchange, field: str, allowed: Any, bec
 
     ``because`` is what the reason has to contain; without it the reason has to name the field.
     """
-    found = problems(exchange, SEMANTIC_ERROR, because or field)
     body = exchange.json()
+    if exchange.status == SEMANTIC_ERROR and isinstance(body, dict) and body.get("field") != field:
+        # Of another field other values are allowed, and the reason has other words: only the given word can count.
+        said = problems(exchange, SEMANTIC_ERROR, because)
+        return [*said, f"it names the field {body.get('field')!r} instead of {field!r}"]
+    found = problems(exchange, SEMANTIC_ERROR, because or field)
     if exchange.status != SEMANTIC_ERROR or not isinstance(body, dict):
         return found
-    named = body.get("field")
-    if named != field:
-        found.append(f"it names the field {named!r} instead of {field!r}")
     named = body.get("allowed", NOTHING)
     if not names_allowed(named, allowed):
         shown = "nothing" if named is NOTHING else repr(named)

@@ -6,7 +6,7 @@ import random
 from datetime import timedelta
 from typing import Any
 
-from focus_core.base import cleanup
+from focus_core.base import cleanup, demands
 from focus_core.base.errors import BenchError
 from focus_core.base.quantities import Moment, Percent
 from focus_core.data import policy, profiles, sets
@@ -89,6 +89,7 @@ class DataGenerator:
         | Get Recording Count    ==    12    since=${data.start}    until=${data.end}
         """
         policy.check(site())
+        demands.at_least(1, count=count)
         asked = Recordings(count, length.total_seconds(), gap.total_seconds(), float(deleted), holes, overlapping, live)
         wrong: dict[Damage, int] = {damaged: 1} if damaged else {}
         return self._make(Profile("recordings", recordings=asked, damaged=wrong, base_path=base_path), seed, until)
@@ -105,6 +106,7 @@ class DataGenerator:
         | ${data} =    Generate Alerts    20    by=algorithm    over=10 minutes
         """
         policy.check(site())
+        demands.at_least(1, count=count)
         return self._make(Profile("alerts", alerts=Alerts(count, by, over.total_seconds())), seed)
 
     @keyword(tags=_TAGS)
@@ -114,6 +116,7 @@ class DataGenerator:
         | ${data} =    Generate Users    2    role=viewer
         """
         policy.check(site())
+        demands.at_least(1, count=count)
         return self._make(Profile("users", users=Users(count, role)), 0)
 
     @keyword(tags=_TAGS)
@@ -123,6 +126,7 @@ class DataGenerator:
         | ${data} =    Generate Regions    3
         """
         policy.check(site())
+        demands.at_least(1, count=count)
         return self._make(Profile("regions", regions=count), 0)
 
     @keyword(tags=_TAGS)

@@ -20,8 +20,10 @@ def test_the_profiles_that_ship() -> None:
     assert dirty.base_path == "own"
 
 
-def test_a_profile_that_there_is_not_is_answered_with_those_near() -> None:
-    with pytest.raises(BenchError, match="There is no data profile 'busy days'; use one of busy_day"):
+def test_a_profile_that_there_is_not_is_answered_with_all_that_there_are() -> None:
+    with pytest.raises(
+        BenchError, match="no data profile 'busy days'; use one of busy_day, dirty_data, quiet_site, year_of"
+    ):
         profiles.read("busy days")
 
 

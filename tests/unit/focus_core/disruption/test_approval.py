@@ -17,6 +17,7 @@ from support.site_content import site_content
 
 GOOD = {
     "site": "staging",
+    "server_url": "http://127.0.0.1:1/focus-server",
     "approved_by": "Dana Cohen",
     "reason": "Release 4.2 must survive the loss of MongoDB",
     "begins": "2026-12-01T20:00:00+02:00",
@@ -73,6 +74,22 @@ def test_the_record_names_person_window_and_reason(site: Site, tmp_path: Path, m
 def test_one_for_another_site_is_refused(site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(approval.VARIABLE, str(written(tmp_path, site="production")))
     assert "is for site production, not for staging" in approval.refusal(site, BEGINS)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1/other", "https://10.10.100.113/focus-server"])
+def test_one_for_a_site_of_the_same_name_at_another_address_is_refused(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv(approval.VARIABLE, str(written(tmp_path, server_url=url)))
+    assert f"is for the server at {url}, not for {site.focus.url}" in approval.refusal(site, BEGINS)
+    assert not approval.record(site, BEGINS)
+
+
+def test_an_address_may_be_written_with_a_slash_at_its_end(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(approval.VARIABLE, str(written(tmp_path, server_url=f"{site.focus.url}/")))
+    assert not approval.refusal(site, BEGINS)
 
 
 def test_without_one_the_refusal_says_how_to_get_one(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,8 +65,10 @@ def test_a_mistake_names_the_file(tmp_path: Path, text: str, reason: str) -> Non
     assert reason in str(refused.value)
 
 
-def test_a_profile_that_there_is_not_is_answered_with_near_ones() -> None:
-    with pytest.raises(BenchError, match=r"no load profile 'spkie'; use one of .*spike"):
+def test_a_profile_that_there_is_not_is_answered_with_all_that_there_are() -> None:
+    with pytest.raises(
+        BenchError, match=r"no load profile 'spkie'; use one of alerts_breakpoint, .*spike.*, views, or"
+    ):
         profile_files.read("spkie")
 
 

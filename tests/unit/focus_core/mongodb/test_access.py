@@ -101,10 +101,14 @@ def test_of_any_collection_only_marked_documents_can_be_added_and_removed() -> N
     assert driver["recordings"].written == [{"number": 1, MARK: "set-1"}, {"number": 2, MARK: "set-1"}]
     conditions: list[dict[str, Any]] = []
     driver["recordings"].delete_many = lambda one: conditions.append(one) or SimpleNamespace(deleted_count=1)  # type: ignore[attr-defined, func-returns-value]
-    driver["recordings"].find = lambda *_a, **_o: Found([{"_id": number} for number in range(2500)])
-    assert marked.remove() == 3
+    driver["recordings"].find = lambda *_a, **_o: Found([{"start_time": number} for number in range(2500)])
+    assert marked.remove() == 4
     assert {one[MARK] for one in conditions} == {"set-1"}
-    assert [one["_id"] for one in conditions][-1] == {"$gte": 2000, "$lte": 2499}
+    assert [one["start_time"] for one in conditions[:-1]][-1] == {"$gte": 2000, "$lte": 2499}
+    assert conditions[-1] == {MARK: "set-1"}, "those without a time"
+    assert all(next(iter(one)) == "start_time" for one in conditions[:-1]), (
+        "SecantusDB takes the first that has an index"
+    )
     for operation in ("drop", "update_many", "insert_many", "delete_many", "create_index"):
         with pytest.raises(BenchError, match="was refused"):
             getattr(marked, operation)

@@ -60,6 +60,12 @@ def test_a_refusal_without_a_member(missing: str) -> None:
     assert refusals.problems_of_semantic_error(exchange(400, body), "channels.max", ALLOWED, "maximum")
 
 
+def test_a_refusal_of_another_field_is_not_measured_by_what_this_one_allows() -> None:
+    found = refusals.problems_of_semantic_error(exchange(400, MEANING), "nfft", NOTHING)
+    assert found == ["it names the field 'channels.max' instead of 'nfft'"]
+    assert len(refusals.problems_of_semantic_error(exchange(400, MEANING), "nfft", NOTHING, "power of two")) == 2
+
+
 def test_a_refusal_may_have_nothing_to_allow() -> None:
     body = {"error": "There is no recording found.", "field": "start_time"}
     assert refusals.problems_of_semantic_error(exchange(400, body), "start_time", NOTHING, "no recording") == []

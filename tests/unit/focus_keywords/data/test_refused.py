@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import robot
 import yaml
+from focus_core.base.errors import BenchError
 from focus_core.data import sets
 from focus_core.data.policy import DataForbiddenError
 from focus_core.site import loader as site_loader
@@ -87,6 +88,19 @@ def test_every_word_refuses_before_its_first_call(
     for question in (lambda: sets.found(load(path)), lambda: sets.remove(load(path), "testdata-x")):
         with pytest.raises(DataForbiddenError):
             question()
+    assert came == []
+
+
+@pytest.mark.parametrize("count", [0, -1])
+@pytest.mark.parametrize("word", ["generate_recordings", "generate_alerts", "generate_users", "generate_regions"])
+def test_a_set_of_nothing_is_refused(
+    forbidden: tuple[Path, list[str]], monkeypatch: pytest.MonkeyPatch, word: str, count: int
+) -> None:
+    path, came = forbidden
+    monkeypatch.setattr(generating, "site", lambda: load(path))
+    monkeypatch.setattr(generating.policy, "check", lambda _site: None)
+    with pytest.raises(BenchError, match=f"count is a whole number from 1 to .*, not {count}"):
+        getattr(generating.DataGenerator(), word)(count)
     assert came == []
 
 

@@ -1,14 +1,17 @@
-"""What the checker sees in a learner's file before anything runs."""
+"""What the checker sees in a learner's file before anything runs, and what it says of a run."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
 from pipeline.errors import RunError
 from pipeline.learn import exercises, suite_check
 from pipeline.learn.exercises import Exercise, all_exercises, exercise
+from pipeline.results.model import Run, Verdict
 
 OF_SUITES = [one.number for one in all_exercises() if one.kind == "suite"]
 
@@ -84,3 +87,16 @@ def test_every_exercise_is_whole() -> None:
 def test_an_exercise_that_is_none_is_refused() -> None:
     with pytest.raises(RunError, match="There is no exercise 9: choose 1 to 5"):
         exercise(9)
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ("Several failures occurred:\n\n1) no field\n\n2) no channel", "no field (the first of 2 rows that fail)"),
+        ("no field", "no field"),
+    ],
+)
+def test_how_many_rows_fail_is_said(message: str, said: str) -> None:
+    failed = SimpleNamespace(name="Table", verdict=Verdict.FAILED, reason="no field", message=message)
+    run = cast("Run", SimpleNamespace(errors=[], tests=[failed]))
+    assert suite_check.on_a_whole_site(run) == f"On a site without a defect 'Table' fails: {said}"

@@ -50,6 +50,7 @@ def test_a_simulated_site_and_one_that_forbids_disruption_ask_nothing(
 BY_APPROVAL = {"policy": {"disruption": "by_approval", "max_pods": 1}}
 APPROVAL = """
 site: %s
+server_url: %s
 approved_by: Dana Cohen
 reason: Release 4.2 must survive the loss of MongoDB
 begins: %s
@@ -63,7 +64,7 @@ def test_a_run_does_not_start_with_an_approval_that_does_not_count(
     site_of: Callable[..., str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, of: str, hours: int, refused: str
 ) -> None:
     file = site_of(**BY_APPROVAL)
-    monkeypatch.setenv("FOCUS_APPROVAL", str(approval_of(tmp_path, of or site.look_up(file).name, hours)))
+    monkeypatch.setenv("FOCUS_APPROVAL", str(approval_of(tmp_path, site.look_up(file), hours, name=of)))
     with pytest.raises(RunError, match=refused):
         site.confirm_disruption(file, 3, yes=True)
 
@@ -72,7 +73,7 @@ def test_one_that_counts_is_recorded_where_tests_disrupt(
     site_of: Callable[..., str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     chosen = site.look_up(site_of(**BY_APPROVAL))
-    monkeypatch.setenv("FOCUS_APPROVAL", str(approval_of(tmp_path, chosen.name, 0)))
+    monkeypatch.setenv("FOCUS_APPROVAL", str(approval_of(tmp_path, chosen, 0)))
     site.confirm_disruption(str(chosen.file), 3, yes=True)
     assert site.approved(chosen, 3).startswith("Dana Cohen, ")
     assert site.approved(chosen, 0) == ""
@@ -85,11 +86,14 @@ def test_without_one_the_run_starts_and_its_tests_are_skipped(
     site.confirm_disruption(site_of(**BY_APPROVAL), 3, yes=False)
 
 
-def approval_of(folder: Path, name: str, hours: int) -> Path:
-    """An approval of two hours that begins so many hours from now."""
+def approval_of(folder: Path, chosen: site.ChosenSite, hours: int, name: str = "") -> Path:
+    """An approval of two hours for the site, or for one of that name, that begins so many hours from now."""
     begins = datetime.now().astimezone() + timedelta(hours=hours)
     path = folder / "approval.yaml"
-    path.write_text(APPROVAL % (name, begins.isoformat(), (begins + timedelta(hours=2)).isoformat()), encoding="utf-8")
+    ends = begins + timedelta(hours=2)
+    url = yaml.safe_load(Path(chosen.file).read_text(encoding="utf-8"))["focus"]["url"]
+    text = APPROVAL % (name or chosen.name, url, begins.isoformat(), ends.isoformat())
+    path.write_text(text, encoding="utf-8")
     return path
 
 
