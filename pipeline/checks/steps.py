@@ -16,7 +16,7 @@ from pipeline import console, processes
 from pipeline.paths import RESULTS, ROOT
 
 # For machines of two cores: steps of tests wait for more than half of their time.
-AT_ONCE = 7
+AT_ONCE = 5
 TICK_S = 15.0
 MOST_LINES = 80
 

@@ -279,8 +279,10 @@ def test_a_monitor_without_rights_says_what_was_refused(
     cluster: Cluster, tmp_path: Path, write_site: Callable[..., str], rights: tuple[str, ...], banner: str
 ) -> None:
     limited = limited_kubeconfig(tmp_path, cluster.kubeconfig, NAMESPACE, rights)
-    cluster.core.create_namespaced_pod(NAMESPACE, pod("hidden", shell("echo ERROR once; sleep 60")))
-    cluster.running("hidden")
+    # A name of its own: the one before goes in its own time.
+    name = f"hidden-{len(rights)}"
+    cluster.core.create_namespaced_pod(NAMESPACE, pod(name, shell("echo ERROR once; sleep 60")))
+    cluster.running(name)
     site = write_site({"kubeconfig": str(limited), "context": "c", "namespace": NAMESPACE}, state_dir=str(tmp_path))
     started = Monitor(tmp_path / process.FOLDER, site, "run")
     eventually(lambda: has(tmp_path, "403"), "the refusal")
@@ -288,7 +290,7 @@ def test_a_monitor_without_rights_says_what_was_refused(
     assert accounts.read(tmp_path / process.FOLDER)["banner"].startswith(banner)
     assert [one.text for one in found(tmp_path, "gap") if "the cluster refused the log (403 " in one.text] or not rights
     assert not found(tmp_path)
-    cluster.core.delete_namespaced_pod("hidden", NAMESPACE)
+    cluster.core.delete_namespaced_pod(name, NAMESPACE)
 
 
 @pytest.fixture
