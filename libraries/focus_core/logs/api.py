@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 CONNECT_S, SILENCE_S = 5.0, 120.0
 _PIECE = 1 << 16
 # Logs that are followed wake us so often in a second, all together, and none is left alone for longer than this.
-_WAKES_A_SECOND, _LONGEST_PAUSE_S = 1000, 0.15
+_WAKES_A_SECOND, _LONGEST_PAUSE_S = 500, 0.4
 # sshd lets so many commands share one connection (MaxSessions).
 _COMMANDS_A_CONNECTION = 8
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from focus_core.site.model import Site
 
 # By then a line that was written has been read, as far as the monitor keeps up.
-_SETTLED_S = 0.3
+_SETTLED_S = 0.5
 _PATIENCE_S = 3.0
 # A monitor that has only just been started looks at the pods by then; where the cluster is away, nobody waits longer.
 _FIRST_LOOK_S = 5.0
