@@ -16,6 +16,8 @@ from pathlib import Path
 from robot.run import run as run_robot
 from robot.running import TestSuite
 
+from mcp_servers.base import file_state
+from mcp_servers.base.file_state import State
 from pipeline.paths import LIBRARIES, PYTHON, RESOURCES
 
 PATIENCE_S = 60
@@ -25,10 +27,8 @@ _KEPT = ("PATH", "PYTHONPATH", "SYSTEMROOT", "TEMP", "TMP", "TMPDIR", "LANG", "V
 _ALL_WORDS = "*** Settings ***\nResource    focus.resource\n*** Test Cases ***\nRead The Words\n    No Operation\n"
 
 _lock = threading.Lock()
-# Path and time of change (ns) of each file of the words.
-_Words = tuple[tuple[str, int], ...]
 # With the words as they were before it began to read them.
-_ahead: list[tuple[subprocess.Popen[str], _Words]] = []
+_ahead: list[tuple[subprocess.Popen[str], State]] = []
 
 
 def dry_run(folder: Path) -> bool:
@@ -73,12 +73,11 @@ def _taken() -> subprocess.Popen[str]:
     return _started()[0]
 
 
-def _words() -> _Words:
-    files = chain(RESOURCES.rglob("*.resource"), LIBRARIES.rglob("*.py"))
-    return tuple((str(path), path.stat().st_mtime_ns) for path in sorted(files))
+def _words() -> State:
+    return file_state.of(chain(RESOURCES.rglob("*.resource"), LIBRARIES.rglob("*.py")))
 
 
-def _started() -> tuple[subprocess.Popen[str], _Words]:
+def _started() -> tuple[subprocess.Popen[str], State]:
     read = _words()
     environment = {name: os.environ[name] for name in _KEPT if name in os.environ}
     process = subprocess.Popen(

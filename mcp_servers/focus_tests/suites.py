@@ -12,7 +12,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 from robot.api import TestSuite
 
-from mcp_servers.base import suite_files
+from mcp_servers.base import file_state
 from pipeline.coverage import catalogue
 from pipeline.paths import ROOT, SUITES
 from pipeline.word_search import Entry, Index
@@ -22,14 +22,14 @@ _lock = threading.Lock()
 
 
 @cache
-def _index(_state: suite_files.State) -> Index[dict[str, Any]]:
+def _index(_state: file_state.State) -> Index[dict[str, Any]]:
     return Index(_entries())
 
 
 def index() -> Index[dict[str, Any]]:
     """What ranks the tests; read again when a file has changed."""
     with _lock:
-        return _index(suite_files.state())
+        return _index(file_state.of(SUITES.rglob("*.robot")))
 
 
 def _entries() -> Iterator[Entry[dict[str, Any]]]:

@@ -9,6 +9,8 @@ from typing import Annotated, Any
 from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
+from mcp_servers.base import file_state
+from mcp_servers.base.file_state import State
 from pipeline import keyword_search
 from pipeline.vocabulary import Found, documented, imports, normalized, read
 from pipeline.word_search import Index
@@ -17,26 +19,22 @@ _MOST = 30
 _lock = threading.Lock()
 
 
-# Paths and times of change (ns) of what has the words: all that is made of them is made anew when it differs.
-_State = tuple[tuple[str, int], ...]
-
-
-def _state() -> _State:
-    return tuple((str(path), path.stat().st_mtime_ns) for path in documented())
+def _state() -> State:
+    return file_state.of(documented())
 
 
 @lru_cache(maxsize=1)
-def _every(_state: _State) -> list[Found]:
+def _every(_state: State) -> list[Found]:
     return [keyword for path in documented() for keyword in read(path)]
 
 
 @lru_cache(maxsize=1)
-def _index(state: _State) -> Index[Found]:
+def _index(state: State) -> Index[Found]:
     return keyword_search.of_question(_every(state))
 
 
 @lru_cache(maxsize=1)
-def _imports(_state: _State) -> dict[str, str]:
+def _imports(_state: State) -> dict[str, str]:
     return imports()
 
 

@@ -10,13 +10,14 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from mcp_servers.base import suite_files
+from mcp_servers.base import file_state
 from mcp_servers.base.allowed import one_of, run_name
 from mcp_servers.base.confirmation import Plan
 from mcp_servers.base.text import untrusted
 from mcp_servers.base.toolbox import Toolbox
 from mcp_servers.xray import tickets
 from pipeline.commands import xray as command
+from pipeline.paths import SUITES
 from pipeline.xray import keys, mapping, publishing, settings
 from pipeline.xray.api import Api, in_pieces
 from pipeline.xray.client import Client, RefusedError
@@ -48,11 +49,11 @@ def toolbox() -> Toolbox:
 def _automated() -> list[mapping.AutomatedTest]:
     """All tests of the suites; read again when a file has changed."""
     with _lock:
-        return _automated_in(suite_files.state())
+        return _automated_in(file_state.of(SUITES.rglob("*.robot")))
 
 
 @cache
-def _automated_in(_state: suite_files.State) -> list[mapping.AutomatedTest]:
+def _automated_in(_state: file_state.State) -> list[mapping.AutomatedTest]:
     return mapping.automated()
 
 

@@ -81,20 +81,20 @@ def find(connection: sqlite3.Connection, run_id: str) -> str:
     Raises RunError otherwise, also where that one, stopped or a dry run, is not in the history.
     """
     newest = folders.latest().id if run_id == "latest" else ""
-    rows = connection.execute(
-        "SELECT id FROM run WHERE substr(id, 1, length(?1)) = ?1 ORDER BY id", (newest or run_id,)
-    )
-    found = [row[0] for row in rows]
-    if newest and newest not in found:
+    wanted = newest or run_id
+    rows = connection.execute("SELECT id FROM run WHERE substr(id, 1, length(?1)) = ?1 ORDER BY id", (wanted,))
+    found = [str(row[0]) for row in rows]
+    if wanted in found:
+        return wanted
+    if newest:
         raise RunError(
             f"The newest run, {newest}, was stopped or only a dry run, so it is not in the history: "
             "'python run.py history list' shows those that are."
         )
-    found = [newest or run_id] if (newest or run_id) in found else found
     if len(found) != 1:
         known = "several runs begin so" if found else "no run has this id"
         raise RunError(f"There is no one run '{run_id}', {known}: 'python run.py history list' shows them.")
-    return str(found[0])
+    return found[0]
 
 
 def verdicts(connection: sqlite3.Connection, run_id: str) -> dict[str, Verdict]:

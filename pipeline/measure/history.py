@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import tempfile
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pipeline import console, paths
 from pipeline.history import dashboard, database, queries
-from pipeline.measure.figures import show
+from pipeline.measure.figures import cpu_seconds, show
 from pipeline.results import reading, run_json
 from pipeline.results.stamp import Stamp
 
@@ -43,14 +41,6 @@ def _measure() -> None:
     lasted = cpu_seconds(dashboard.make)
     show("all of them into the dashboard, and its page, CPU time", [lasted], "s", most=MOST_S)
     console.say(f"dashboard.html: {dashboard.page().stat().st_size / 1e6:.1f} MB")
-
-
-def cpu_seconds(action: Callable[[], object]) -> float:
-    """What an action costs in this process and those that it starts: the same on a busy machine."""
-    before = os.times()
-    action()
-    after = os.times()
-    return sum(after[:4]) - sum(before[:4])
 
 
 def ask(connection: sqlite3.Connection) -> None:

@@ -23,6 +23,7 @@ from pathlib import Path
 
 import psutil
 import yaml
+from focus_core.base.waiting import WaitTimeout, wait_until
 from focus_core.logs import entries, monitor, process
 from focus_core.logs.patterns import Patterns
 from focus_core.logs.templates import TemplateCounter
@@ -31,7 +32,7 @@ from kubernetes import client
 
 from pipeline import console
 from pipeline.errors import RunError
-from pipeline.measure.figures import seconds, show
+from pipeline.measure.figures import cpu_seconds, seconds, show
 from pipeline.measure.site import STATE_VARIABLE
 from pipeline.paths import ROOT
 
@@ -106,13 +107,6 @@ def measure_lines(runs: int) -> None:
         show(what, [LINES / cpu_seconds(action) for _ in range(runs)], "/s", least=least)
 
 
-def cpu_seconds(action: Callable[[], object]) -> float:
-    """The CPU time of an action in this process."""
-    before = time.process_time()
-    action()
-    return time.process_time() - before
-
-
 def made_lines() -> Iterator[str]:
     """Endless lines as services write them."""
     for number in itertools.count():
@@ -125,7 +119,7 @@ def measure_cluster(folder: Path) -> None:
     go = folder / "go"
     with cluster(folder) as url, monitor_of(url, folder) as watching:
         create_pods(url, go)
-        wait(lambda: followed(folder) >= PODS, "The monitor did not follow all pods")
+        wait("The monitor follows all pods", lambda: followed(folder) >= PODS)
         observed = psutil.Process(watching.pid)
         before, begun = monitor.state_of(folder / process.FOLDER)["cpu_s"], time.monotonic()
         go.touch()
@@ -188,7 +182,7 @@ def cluster(folder: Path) -> Iterator[str]:
         started = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True)
     try:
         url = f"http://127.0.0.1:{port}"
-        wait(lambda: answers(url), "The cluster did not start")
+        wait("The cluster answers", lambda: answers(url))
         yield url
     finally:
         started.terminate()
@@ -223,7 +217,7 @@ def monitor_of(url: str, folder: Path) -> Iterator[process.Monitor]:
     (folder / "site.yaml").write_text(yaml.safe_dump(site), encoding="utf-8")
     started = process.Monitor(folder / process.FOLDER, str(folder / "site.yaml"), "run")
     try:
-        wait(lambda: is_watching(folder), "The monitor did not watch the cluster")
+        wait("The monitor watches the cluster", lambda: is_watching(folder))
         yield started
     finally:
         started.stop()
@@ -272,10 +266,9 @@ def compare(folder: Path) -> tuple[int, int]:
     return (written - found).total(), (found - written).total()
 
 
-def wait(done: Callable[[], bool], complaint: str) -> None:
-    """Raises RunError with the complaint when it takes too long."""
-    deadline = time.monotonic() + PATIENCE_S
-    while not done():
-        if time.monotonic() > deadline:
-            raise RunError(f"{complaint} within {PATIENCE_S:.0f} s.")
-        time.sleep(0.1)
+def wait(what: str, done: Callable[[], bool]) -> None:
+    """Raises RunError when it takes too long."""
+    try:
+        wait_until(what, done, timeout=PATIENCE_S, interval=0.1)
+    except WaitTimeout as late:
+        raise RunError(str(late)) from None

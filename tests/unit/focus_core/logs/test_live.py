@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,27 +10,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from focus_core.base.repeater import Repeater
 from focus_core.logs import live, monitor
 
 
 @contextmanager
 def beating(folder: Path, state: Callable[[], dict[str, Any]]) -> Iterator[None]:
     """A monitor's file, written again and again."""
-    over = threading.Event()
 
-    def beat() -> None:
-        while not over.wait(0.05):
-            scratch = folder / "scratch"
-            scratch.write_text(json.dumps({"beat": time.time(), **state()}), encoding="utf-8")
-            scratch.replace(folder / monitor.FILE)
+    def beat() -> bool:
+        scratch = folder / "scratch"
+        scratch.write_text(json.dumps({"beat": time.time(), **state()}), encoding="utf-8")
+        scratch.replace(folder / monitor.FILE)
+        return True
 
-    thread = threading.Thread(target=beat)
-    thread.start()
+    beats = Repeater(beat, pause_s=0.05, longest_s=60)
+    beats.start()
     try:
         yield
     finally:
-        over.set()
-        thread.join()
+        beats.stop()
 
 
 def waited(folder: Path) -> float:
